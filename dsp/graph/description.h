@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "dsp/base/fixed.h"
+#include "dsp/base/units.h"
+
+// What a show asks for, after it has been checked: plain values, no pointers, no heap, the same on a laptop, a Pi and
+// a microcontroller. A task's position in Show::tasks is its index; its TaskId is its identity.
+
+namespace continuo::dsp {
+
+using TaskId = std::uint32_t;
+using Name = FixedString<32>;
+using AssetHash = FixedString<64>;  ///< SHA-256 of the canonical form, lower-case hex
+
+inline constexpr int kMaxWires = 16;         ///< into one task
+inline constexpr int kMaxAssetsPerTask = 32;
+inline constexpr int kMaxParams = 40;
+inline constexpr int kMaxTasks = 64;         ///< in one show
+
+/// The conductor is a task like any other, with this id; it has no kernel and computes the session.
+inline constexpr TaskId kConductorId = 1;
+
+/// One input of a task: the whole output port of `from` feeds input port `port`. Several wires into one port
+/// are summed in the order of Task::wires.
+struct Wire {
+  TaskId from = 0;
+  std::uint8_t port = 0;
+  bool operator==(const Wire&) const = default;
+};
+
+/// A parameter set away from its initial value.
+struct ParamSetting {
+  std::uint16_t index = 0;
+  float value = 0;
+  bool operator==(const ParamSetting&) const = default;
+};
+
+/// Notes that a source task plays from a Standard MIDI File on the session's timeline.
+struct NotesDescription {
+  AssetHash file;                    ///< empty: plays no file
+  std::uint16_t channel_mask = 0xffff;  ///< bit c: MIDI channel c (0..15) is heard
+  std::int8_t transpose = 0;         ///< semitones, -48..48
+  std::uint8_t key_min = 0, key_max = 127;  ///< keys heard, before transposing
+  bool loop = false;                 ///< start again at the end of the file (rounded up to a bar)
+  bool operator==(const NotesDescription&) const = default;
+};
+
+struct AssetUse {
+  AssetHash hash;
+  std::uint8_t key = 60;  ///< sampler: MIDI key that plays it
+  bool operator==(const AssetUse&) const = default;
+};
+
+struct TaskDescription {
+  TaskId id = 0;
+  Name name;
+  Name kind;                      ///< of the kernel; "conductor" for the conductor
+  std::uint8_t channels = 2;
+  std::uint8_t input_ports = 0;
+  FixedVector<Wire, kMaxWires> wires;
+  FixedVector<ParamSetting, kMaxParams> params;
+  FixedVector<AssetUse, kMaxAssetsPerTask> assets;
+  NotesDescription notes;
+  bool operator==(const TaskDescription&) const = default;
+};
+
+}  // namespace continuo::dsp

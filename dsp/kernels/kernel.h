@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "dsp/base/arena.h"
+#include "dsp/base/bytes.h"
+#include "dsp/base/realtime.h"
+#include "dsp/base/units.h"
+
+// A kernel is one musical idea: a pure function of (its state, its input samples, its events). Which node runs it,
+// in blocks of which size, how often and in how many copies never changes a bit of what it computes. The rules
+// that make this true (D0.1 to D0.9) are in dsp/README.md; the gates in tests/dsp/gates check every kernel that
+// registry.cc lists.
+
+namespace continuo::dsp {
+
+/// How far a kernel's output can be trusted to be equal between machines.
+enum class Determinism : std::uint8_t {
+  kD0,  ///< equal on every machine
+  kD1,  ///< equal on the same binary and kind of CPU
+  kD2,  ///< not deterministic: no hitless promise
+};
+
+/// One parameter of a kernel: feeds validation of shows, the CLI and the docs.
+struct ParamDescription {
+  const char* name;     ///< as written in a show
+  const char* unit;     ///< "dB", "Hz", "ms", "" ...
+  float min, max;       ///< inclusive; a value outside is refused, never clamped silently
+  float initial;
+  const char* help;     ///< one sentence
+};
+
+/// Decoded material, 48 kHz float, interleaved. Immutable and shared by all who play it.
+struct AudioAsset {
+  const float* samples = nullptr;
+  Frames frames = 0;
+  int channels = 0;
+};
+
+enum class EventKind : std::uint8_t {
+  kParam,        ///< target = parameter index, value = float
+  kNoteOn,       ///< target = MIDI key 0..127, value = velocity (0, 1]
+  kNoteOff,      ///< target = MIDI key
+  kAllNotesOff,  ///< stop, locate, panic: sounding notes go to their release
+};
+
+/// What happens to a kernel at one exact sample.
+struct KernelEvent {
+  MediaTime at = 0;
+  EventKind kind = EventKind::kParam;
+  std::uint16_t target = 0;
+  float value = 0;
+};
+
+/// What a kernel is made for. Valid during Prepare, but for `assets`, which outlives the kernel.
+struct KernelConfig {
+  int channels = 2;                       ///< of every port of this instance
+  int input_ports = 1;                    ///< wires may feed several ports (mixer); 0 for sources
+  std::uint64_t seed = 0;                 ///< key of its random numbers: a function of the task's identity
+  std::span<const AudioAsset> assets;     ///< in the order of the show
+  std::span<const std::uint8_t> asset_keys;  ///< sampler: the MIDI key of each asset; else empty
+};
+
+/// One stretch of samples without events. Planar; buffers never alias.
+struct Block {
+  MediaTime n = 0;          ///< of the first sample
+  int frames = 0;           ///< 1..kMaxQuantum
+  const float* const* in = nullptr;   ///< [port * channels + channel]; channels as configured
+  float* const* out = nullptr;        ///< [channel]
+};
+
+class Kernel {
+ public:
+  /// Takes all memory it will ever need from the arena and sets parameters to their initial values. Not real
+  /// time. Called twice: with a measuring arena, where every Take returns nullptr (it must take the same amounts
+  /// and touch none of it, and returns true), then for real. False: the configuration cannot work.
+  virtual bool Prepare(const KernelConfig& config, Arena& arena) = 0;
+  /// Computes block.frames samples. Inputs are finite; outputs must be (Finite() in dsp/base/math.h).
+  virtual void Process(const Block& block) CONTINUO_REALTIME = 0;
+  /// Takes effect on the next sample processed (smoothing included). Values are within range.
+  virtual void Apply(const KernelEvent& event) CONTINUO_REALTIME = 0;
+  /// The whole state, so that Restore on any machine goes on with equal bits. Defined order, little-endian.
+  virtual void Snapshot(ByteWriter& out) const = 0;
+  /// On a prepared kernel of equal configuration. False if the bytes cannot be this kernel's state.
+  virtual bool Restore(ByteReader& in) = 0;
+
+ protected:
+  ~Kernel() = default;
+};
+
+struct KernelDescription {
+  const char* kind;          ///< as written in a show
+  const char* help;          ///< one sentence
+  Determinism determinism;
+  int input_ports_min;       ///< 0: a source
+  int input_ports_max;
+  int channels_min, channels_max;
+  bool takes_notes;          ///< reacts to kNoteOn ...
+  int assets_min, assets_max;  ///< audio assets it plays
+  int latency_frames;        ///< output sample n depends on input up to n, heard this much later
+  int tail_frames;           ///< rings at most this long after its input ends; -1: for ever
+  int snapshot_version;
+  int cost_ns_per_frame;     ///< rough, one stereo instance on a 3 GHz x86 core; placement starts from it
+  std::span<const ParamDescription> params;
+  std::size_t bytes;         ///< of an instance
+  Kernel* (*create)(void* place);  ///< constructs in `bytes` bytes aligned to 16
+};
+
+}  // namespace continuo::dsp

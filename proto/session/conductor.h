@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "dsp/base/bytes.h"
+#include "dsp/base/realtime.h"
+#include "proto/session/timeline.h"
+#include "proto/wire/event.h"
+
+namespace continuo::session {
+
+/// The task that computes the session: a pure function of its events, replicated like any other. Tempo, play, stop,
+/// locate and meter are its events; its output is one ControlQuantum per quantum, which every node merges.
+class Conductor {
+ public:
+  /// `segment` is in force from its n0 (the start of the show).
+  void Start(const Segment& segment, std::uint32_t plan_version);
+  /// The session of quantum [n, n + frames). `events` are of this quantum, in order (at, id).
+  void Run(MediaTime n, int frames, std::span<const Event> events, ControlQuantum& out) CONTINUO_REALTIME;
+  const Segment& segment() const { return segment_; }
+  void Snapshot(ByteWriter& out) const;
+  bool Restore(ByteReader& in);
+
+ private:
+  Segment segment_;
+  std::uint32_t plan_version_ = 0;
+};
+
+/// nullptr if the conductor can act on this event, else what is wrong with it. Checked before an event is issued.
+const char* CheckCommand(const Event& event);
+
+/// Payload of the control stream. Real-time safe.
+std::size_t EncodeControl(const ControlQuantum& quantum, std::span<std::uint8_t> out);
+bool ParseControl(std::span<const std::uint8_t> payload, ControlQuantum& quantum);
+
+}  // namespace continuo::session

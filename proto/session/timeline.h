@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "dsp/base/fixed.h"
+#include "dsp/base/units.h"
+
+// The timeline in integers: beat(n) is equal on every machine, for ever.
+//
+// A position is counted in ticks, 983,040 (= 960 * 1024) to the quarter note. With a tempo of m thousandths of a beat
+// per minute, dn samples at 48 kHz are dn * m * 983040 / (60 * 1000 * 48000) = dn * m * 16 / 46875 ticks, rounded
+// down; the division is split so that 64 bits suffice for a day of any tempo.
+
+namespace continuo::session {
+
+/// Position on the timeline. 983,040 to the quarter note; 0 is bar 1, beat 1.
+using Ticks = std::int64_t;
+inline constexpr Ticks kTicksPerBeat = 960 * 1024;
+
+inline constexpr std::uint32_t kTempoMinMilliBpm = 10'000;
+inline constexpr std::uint32_t kTempoMaxMilliBpm = 999'000;
+
+/// From sample n0 on, until the next segment: where the music is and how fast it moves.
+struct Segment {
+  std::uint32_t version = 0;   ///< grows by one with every change
+  MediaTime n0 = 0;
+  Ticks tick0 = 0;             ///< position at n0
+  std::uint32_t tempo_mbpm = 120'000;  ///< quarter notes per minute, in thousandths
+  bool playing = false;        ///< stopped: the position stays at tick0
+  std::uint8_t meter_num = 4;  ///< 1..32
+  std::uint8_t meter_den = 4;  ///< 1, 2, 4, 8, 16 or 32
+  Ticks bar_tick = 0;          ///< where the bar `bar_number` begins: meter counts from here
+  std::uint32_t bar_number = 1;
+
+  /// Position at sample n >= n0.
+  Ticks At(MediaTime n) const;
+  /// First sample whose position is at or after `tick`. Only while playing, tick >= tick0.
+  MediaTime When(Ticks tick) const;
+  bool operator==(const Segment&) const = default;
+};
+
+/// "17.3.240": bar and beat count from 1, the remainder is in 1/960 of a quarter note.
+struct BarBeat {
+  std::int64_t bar = 1;
+  int beat = 1;
+  int sub = 0;
+};
+BarBeat ToBarBeat(const Segment& segment, Ticks tick);
+/// Position of a bar and beat under the segment's meter.
+Ticks FromBarBeat(const Segment& segment, const BarBeat& at);
+
+/// Most changes of the session within one quantum; a further one in the same quantum replaces the last.
+inline constexpr int kMaxSegmentsPerQuantum = 8;
+
+/// What the conductor says about one quantum: the segment in force at its first sample, then those that begin
+/// inside it, in order of n0. This is the payload of the control stream.
+struct ControlQuantum {
+  MediaTime n = 0;
+  int frames = 0;
+  std::uint32_t plan_version = 0;
+  FixedVector<Segment, kMaxSegmentsPerQuantum> segments;
+};
+
+}  // namespace continuo::session

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "dsp/base/hash.h"
+#include "dsp/base/units.h"
+
+// Derive, never count: all that identifies a packet is a function of what it holds, so that every replica sends the
+// same packet and a restarted one continues where the others are.
+
+namespace continuo::stream {
+
+/// One output port's channel group of one lineage. A port of up to 8 channels is split so that no packet exceeds
+/// wire::kMaxPayloadBytes.
+struct StreamId {
+  std::uint32_t task = 0;
+  std::uint16_t generation = 0;
+  std::uint8_t port = 0;
+  std::uint8_t group = 0;
+  bool operator==(const StreamId&) const = default;
+};
+
+constexpr std::uint32_t SsrcOf(const StreamId& id) {
+  return static_cast<std::uint32_t>(
+      Mix64(static_cast<std::uint64_t>(id.task) << 32 | static_cast<std::uint64_t>(id.generation) << 16 |
+            static_cast<std::uint64_t>(id.port) << 8 | id.group) >> 32);
+}
+constexpr std::uint16_t SequenceOf(PacketIndex k) { return static_cast<std::uint16_t>(k); }
+constexpr std::uint32_t TimestampOf(PacketIndex k, int quantum) {
+  return static_cast<std::uint32_t>(static_cast<std::uint64_t>(k) * static_cast<std::uint64_t>(quantum));
+}
+/// The packet index whose timestamp is `timestamp` and which lies nearest to `around`; -1 if the timestamp is no
+/// multiple of the quantum on that grid.
+PacketIndex PacketIndexFrom(std::uint32_t timestamp, int quantum, PacketIndex around);
+
+/// Channels in one group at this quantum: as many as fit, at most 8.
+int ChannelsPerGroup(int quantum);
+
+}  // namespace continuo::stream
