@@ -37,6 +37,8 @@ class Arena {
     return base_ + at;
   }
 
+  /// True for an arena without memory: what is prepared with it must not be used.
+  bool measuring() const { return base_ == nullptr; }
   std::size_t needed() const { return used_; }
   bool exhausted() const { return base_ == nullptr || used_ > size_; }
 

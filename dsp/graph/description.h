@@ -16,6 +16,7 @@ using Name = FixedString<32>;
 using AssetHash = FixedString<64>;  ///< SHA-256 of the canonical form, lower-case hex
 
 inline constexpr int kMaxWires = 16;         ///< into one task
+inline constexpr int kMaxPorts = 16;         ///< input ports of one task
 inline constexpr int kMaxAssetsPerTask = 32;
 inline constexpr int kMaxParams = 40;
 inline constexpr int kMaxTasks = 64;         ///< in one show

@@ -21,9 +21,17 @@ struct TaskMaterial {
   const session::NoteFile* notes = nullptr;   ///< of TaskDescription::notes.file, or nullptr
 };
 
+/// Most notes one task can begin or end within one quantum; further ones are dropped and counted.
+inline constexpr int kMaxNotesPerQuantum = 128;
+
+/// Largest instance of a kernel; what it needs beyond, it takes from the arena. Tested for every kernel.
+inline constexpr std::size_t kMaxKernelBytes = 8192;
+
 /// A task, ready to compute: its kernel, the notes it plays, and the summing of its wires. Agents run one for each
 /// replica, the oracle one for each task; both get the same bits because this is the only place where a task is
 /// computed.
+///
+/// Order at one sample: parameters, then the transport (all notes off, roll), then notes as in the file.
 class TaskProcessor {
  public:
   /// Not real time; twice, as Kernel::Prepare. nullptr if it worked, else what does not.
@@ -32,15 +40,37 @@ class TaskProcessor {
   /// `params`: parameter events within the quantum, in order. Splits the quantum at each event.
   void Process(const session::ControlQuantum& control, std::span<const KernelEvent> params,
                const float* const* in, float* const* out) CONTINUO_REALTIME;
+  /// Between two quanta. The same bytes on every machine.
   void Snapshot(ByteWriter& out) const;
+  /// On a processor prepared for the same task. False, and not to be used any more, if the bytes are not of it.
   bool Restore(ByteReader& in);
   const KernelDescription* kernel() const { return description_; }
+  /// Samples that were NaN or infinite and became 0, before or after the kernel.
+  std::uint64_t scrubbed() const { return scrubbed_; }
+  /// Parameter events that named no parameter or were out of its range; they change nothing.
+  std::uint64_t refused() const { return refused_; }
+  /// Notes that did not fit into a quantum.
+  std::uint64_t notes_dropped() const { return sequencer_.dropped(); }
 
  private:
+  const char* Check(const TaskDescription& task, const TaskMaterial& material) const;
+  const char* MakeKernel(const TaskDescription& task, const TaskMaterial& material, Arena& arena);
+  void SumWires(const float* const* in, int frames);
+  bool InRange(const KernelEvent& param) const;
+  void ApplyParam(const KernelEvent& param);
+  void Compute(MediaTime n, int offset, int frames, float* const* out);
+  void Scrub(float* samples, int frames);
+
   const KernelDescription* description_ = nullptr;
   Kernel* kernel_ = nullptr;
   session::Sequencer sequencer_;
-  // The rest is the author's.
+  int channels_ = 0;
+  int input_ports_ = 0;
+  FixedVector<Wire, kMaxWires> wires_;
+  float* port_samples_ = nullptr;  // [port * channels + channel][kMaxQuantum]
+  session::SequencedNote* notes_ = nullptr;
+  std::uint64_t scrubbed_ = 0;
+  std::uint64_t refused_ = 0;
 };
 
 }  // namespace continuo::dsp

@@ -45,6 +45,7 @@ enum class EventKind : std::uint8_t {
   kNoteOn,       ///< target = MIDI key 0..127, value = velocity (0, 1]
   kNoteOff,      ///< target = MIDI key
   kAllNotesOff,  ///< stop, locate, panic: sounding notes go to their release
+  kRoll,         ///< the transport begins to roll here; RollPosition() says from where. Most kernels ignore it
 };
 
 /// What happens to a kernel at one exact sample.
@@ -54,6 +55,18 @@ struct KernelEvent {
   std::uint16_t target = 0;
   float value = 0;
 };
+
+/// A position travels in an event exactly: 2^24 is where floats stop counting single samples, so `target` carries
+/// what lies above it. Good for 2^40 samples, 265 days.
+constexpr KernelEvent RollEvent(MediaTime at, Frames position) {
+  return {.at = at,
+          .kind = EventKind::kRoll,
+          .target = static_cast<std::uint16_t>((position >> 24) & 0xffff),
+          .value = static_cast<float>(static_cast<std::int32_t>(position & 0xffffff))};
+}
+constexpr Frames RollPosition(const KernelEvent& event) {
+  return (static_cast<Frames>(event.target) << 24) + static_cast<Frames>(event.value);
+}
 
 /// What a kernel is made for. Valid during Prepare, but for `assets`, which outlives the kernel.
 struct KernelConfig {
@@ -98,7 +111,7 @@ struct KernelDescription {
   int input_ports_min;       ///< 0: a source
   int input_ports_max;
   int channels_min, channels_max;
-  bool takes_notes;          ///< reacts to kNoteOn ...
+  bool takes_notes;          ///< reacts to kNoteOn ... and hears the transport: kAllNotesOff, kRoll
   int assets_min, assets_max;  ///< audio assets it plays
   int latency_frames;        ///< output sample n depends on input up to n, heard this much later
   int tail_frames;           ///< rings at most this long after its input ends; -1: for ever
