@@ -33,6 +33,7 @@ struct Hello {
   std::uint32_t cores = 1;
   std::uint64_t held_term = 0;           ///< of the plan it is playing; 0: none
   std::uint32_t held_version = 0;
+  bool operator==(const Hello&) const = default;
 };
 
 /// The plan of that version is prepared (assets fetched, memory taken), or cannot be.

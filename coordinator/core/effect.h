@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "coordinator/core/input.h"
+#include "coordinator/core/show.h"
+#include "proto/plan/link.h"
+
+// What the coordinator wants done, in the imperative. The shell performs effects in order, after the inputs that
+// caused them are durable. None of them is waited for: what comes of one arrives as an input.
+
+namespace continuo::coordinator {
+
+/// Why an operator's wish was not granted. Maps one to one onto status codes of the edge.
+enum class Code : std::uint8_t {
+  kOk,
+  kInvalid,        ///< the wish itself is wrong: INVALID_ARGUMENT
+  kNotFound,       ///< names something that is not there: NOT_FOUND
+  kPrecondition,   ///< not now: FAILED_PRECONDITION
+  kExhausted,      ///< no room (the journal's disk is full): RESOURCE_EXHAUSTED
+  kUnavailable,    ///< could not be completed in time: UNAVAILABLE
+};
+
+/// The answer to one request.
+struct Reply {
+  Code code = Code::kOk;
+  std::string text;           ///< a sentence for a person; on failure with what to do next
+  std::vector<Issue> issues;  ///< of a show: everything that is wrong, or warnings of one that plays
+  // A show that will play:
+  std::uint32_t plan_version = 0;
+  MediaTime start_n = 0;
+  // An event that was dated:
+  EventId event = 0;
+  MediaTime at = 0;
+  Verdict verdict = Verdict::kNone;
+  bool ok() const { return code == Code::kOk; }
+};
+
+/// Send this over the stream of that connection. Dropped if it has ended.
+struct SendToAgent {
+  ConnectionId connection = 0;
+  plan::ToAgent message;
+};
+
+/// End that stream, after what was sent on it before.
+struct CloseConnection {
+  ConnectionId connection = 0;
+};
+
+/// Answer that request; never twice.
+struct Answer {
+  RequestId request = 0;
+  Reply reply;
+};
+
+/// The core came to a conclusion: take it as the next input, at the same time.
+struct Raise {
+  Input input;
+};
+
+enum class Severity : std::uint8_t { kInfo, kWarning, kError };
+
+struct LogLine {
+  Severity severity = Severity::kInfo;
+  std::string text;
+};
+
+using Effect = std::variant<SendToAgent, CloseConnection, Answer, Raise, LogLine>;
+using Effects = std::vector<Effect>;
+
+}  // namespace continuo::coordinator

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "coordinator/core/effect.h"
+#include "coordinator/core/input.h"
+#include "coordinator/core/show.h"
+#include "proto/plan/plan.h"
+
+// What must survive the coordinator. Rebuilt by replaying the journal; see coordinator.h.
+
+namespace continuo::coordinator {
+
+/// A node that has ever attached. Names are kept for ever, so that an id always means the same node.
+struct NodeRecord {
+  plan::NodeId id = 0;
+  plan::Hello hello;            ///< its last
+  ConnectionId connection = 0;  ///< 0: no stream
+  bool dead = false;
+  std::uint32_t prepared = 0;   ///< version of the plan it said it has prepared or holds; 0: none
+  bool operator==(const NodeRecord&) const = default;
+};
+
+struct EventRecord {
+  Event event;
+  dsp::TaskId task = 0;
+  std::string text;       ///< for people
+  Verdict verdict = Verdict::kNone;
+  RequestId request = 0;  ///< who waits for the verdict
+  bool operator==(const EventRecord&) const = default;
+};
+
+/// Life of a show, as far as it is decided; playing and finished follow from the date (show_life.h).
+enum class ShowState : std::uint8_t { kNone, kPreparing, kDated, kStopped, kFailed };
+
+struct ShowRecord {
+  ShowState state = ShowState::kNone;
+  Show show;
+  std::string source;
+  std::vector<ImportedAsset> assets;
+  std::vector<Issue> warnings;
+  std::string problem;        ///< kFailed: why
+  RequestId request = 0;      ///< who waits for it to be dated
+  Nanoseconds deadline = 0;   ///< kPreparing: when patience ends
+  bool operator==(const ShowRecord&) const = default;
+};
+
+struct Ledger {
+  std::uint64_t term = 0;
+  Started started;                   ///< of this term
+  plan::MediaTimeMap media;
+  std::vector<NodeRecord> nodes;     ///< by id, which counts from 1
+  ShowRecord show;
+  plan::Plan plan;                   ///< of the show; version 0: none yet
+  std::vector<EventRecord> events;   ///< of the plan, in the order they were issued
+  std::uint32_t last_version = 0;
+  Incarnation last_incarnation = 0;
+  std::uint32_t last_event = 0;      ///< of this term
+  bool operator==(const Ledger&) const = default;
+};
+
+/// What a durable input does. Depends on nothing but its arguments.
+Effects Record(Ledger& ledger, const Input& input);
+
+NodeRecord* FindNode(Ledger& ledger, plan::NodeId id);
+const NodeRecord* FindNode(const Ledger& ledger, plan::NodeId id);
+const NodeRecord* FindNode(const Ledger& ledger, std::string_view name);
+/// The node at the other end of that stream, or nullptr.
+NodeRecord* NodeOfConnection(Ledger& ledger, ConnectionId connection);
+const NodeRecord* NodeOfConnection(const Ledger& ledger, ConnectionId connection);
+
+/// A new plan may count on it.
+inline bool IsAvailable(const NodeRecord& node) { return node.connection != 0 && !node.dead; }
+
+}  // namespace continuo::coordinator

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "coordinator/core/show.h"
+#include "proto/plan/link.h"
+#include "proto/session/timeline.h"
+
+// What `status`, `node list` and `task list` show: a copy, made on the event loop and then shared freely. Everything is
+// in a fixed order (nodes and tasks by id, events by number), so two views of the same state are equal.
+
+namespace continuo::coordinator {
+
+enum class Liveness : std::uint8_t {
+  kDetached,  ///< no stream and no beats
+  kAlive,
+  kSuspect,   ///< three beats missed, or the stream ended: may come back
+  kDead,      ///< six beats missed and nobody receives anything from it
+};
+const char* ToString(Liveness liveness);
+
+struct NodeView {
+  plan::NodeId id = 0;
+  std::string name;
+  std::string domain;
+  std::string build_id;
+  std::string asset_address;
+  FixedVector<plan::Endpoint, plan::kMaxNetworks> networks;
+  std::array<bool, plan::kMaxNetworks> beats_heard = {};  ///< by network, in the last 150 ms
+  Liveness liveness = Liveness::kDetached;
+  bool attached = false;
+  bool can_output = false, can_compute = false;
+  bool in_plan = false;      ///< hosts a replica or an output of the plan
+  bool holds_plan = false;   ///< said so when it attached, or prepared it since
+  bool prepared = false;
+  std::uint32_t cores = 1;
+  std::int64_t load_ppm = 0;  ///< of its audio thread's budget, as placed
+  std::optional<plan::Status> status;  ///< its last
+  MediaTime status_n = 0;     ///< when that came
+};
+
+struct ReplicaView {
+  plan::NodeId node = 0;
+  std::string node_name;
+  Incarnation incarnation = 0;
+  plan::ReplicaState state = plan::ReplicaState::kEmpty;  ///< last known
+  bool live = false;  ///< its node is neither dead nor detached: `state` is news, not history
+  PacketIndex next = 0;
+  std::uint64_t process_ns_mean = 0, process_ns_max = 0;
+  std::uint64_t selected_last_s = 0;  ///< packets of its, over all receivers and networks
+};
+
+struct TaskView {
+  dsp::TaskId id = 0;
+  std::string name;
+  std::string kind;
+  int wanted = 0;   ///< replicas
+  int in_sync = 0;  ///< live and in sync
+  std::vector<ReplicaView> replicas;
+  std::uint64_t concealed = 0, tainted = 0, divergences = 0;  ///< packets of its stream, over all receivers
+};
+
+struct OutputView {
+  std::uint32_t id = 0;
+  std::string name;
+  std::string from;
+  plan::NodeId node = 0;
+  std::string node_name;
+  bool live = false;
+  plan::OutputStatus status;
+};
+
+struct EventView {
+  Event event;
+  dsp::TaskId task = 0;
+  std::string text;  ///< "bass cutoff = 800", "tempo 120 bpm"
+  Verdict verdict = Verdict::kNone;
+};
+
+struct IncidentView {
+  MediaTime n = 0;  ///< when it was reported
+  std::string node;
+  plan::Incident incident;
+};
+
+/// A stretch in which a task had fewer in-sync replicas than it should have.
+struct RedundancyGap {
+  dsp::TaskId task = 0;
+  MediaTime from_n = 0;
+  MediaTime to_n = 0;  ///< 0: not restored
+};
+
+enum class ShowPhase : std::uint8_t {
+  kIdle,       ///< no show
+  kPreparing,  ///< agents fetch assets and take memory
+  kDated,      ///< starts at start_n
+  kPlaying,
+  kFinished,   ///< its length has been played
+  kStopped,    ///< by an operator
+  kFailed,     ///< could not be prepared
+};
+const char* ToString(ShowPhase phase);
+
+struct ShowView {
+  ShowPhase phase = ShowPhase::kIdle;
+  std::string name;
+  std::string problem;  ///< kFailed: why
+  std::string source;   ///< the YAML
+  std::vector<ImportedAsset> assets;
+};
+
+struct SessionView {
+  session::Segment segment;  ///< in force now
+  session::BarBeat position;
+  session::Ticks tick = 0;
+};
+
+struct View {
+  std::uint64_t term = 0;
+  MediaTime now = 0;
+  Nanoseconds stall_max = 0;  ///< longest time this coordinator itself stood still
+  std::string journal_trouble;  ///< empty: new commands are taken; else why they are refused
+  ShowView show;
+  SessionView session;
+  plan::Plan plan;  ///< version 0: none
+  std::vector<NodeView> nodes;
+  std::vector<TaskView> tasks;
+  std::vector<OutputView> outputs;
+  std::vector<EventView> events;
+  std::vector<IncidentView> incidents;  ///< the last few hundred
+  std::vector<RedundancyGap> gaps;
+};
+
+}  // namespace continuo::coordinator

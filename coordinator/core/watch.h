@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <vector>
+
+#include "coordinator/core/effect.h"
+#include "coordinator/core/failure_detector.h"
+#include "coordinator/core/input.h"
+#include "coordinator/core/ledger.h"
+#include "coordinator/core/view.h"
+#include "proto/plan/link.h"
+
+// What is seen from moment to moment and forgotten with the process; see coordinator.h.
+
+namespace continuo::coordinator {
+
+inline constexpr std::size_t kIncidentsKept = 256;
+
+struct Watch {
+  struct Report {
+    plan::Status status;
+    Nanoseconds time = 0;
+  };
+
+  FailureDetector detector;
+  std::map<plan::NodeId, Report> reports;     ///< the last Status of each node
+  std::map<EventId, Nanoseconds> last_sent;   ///< open events
+  std::deque<IncidentView> incidents;
+  std::vector<RedundancyGap> gaps;            ///< of the plan of `gaps_version`
+  std::uint32_t gaps_version = 0;
+};
+
+/// Takes note of any input, after the ledger has.
+Effects Observe(Watch& watch, const Ledger& ledger, const Input& input);
+
+}  // namespace continuo::coordinator
