@@ -15,6 +15,10 @@ using Frames = std::int64_t;
 /// Index of a packet of a stream: floor(n / quantum). 64 bits wide, so it never wraps.
 using PacketIndex = std::int64_t;
 
+/// Media time, and what is derived from it, lies below this wherever it comes from outside: 5,900 years, and room
+/// enough that the arithmetic on it cannot overflow.
+inline constexpr MediaTime kMediaTimeLimit = MediaTime{1} << 53;
+
 /// Nanoseconds of some monotonic clock; which one is said where a value of this type is declared.
 using Nanoseconds = std::int64_t;
 

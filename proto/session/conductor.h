@@ -17,13 +17,20 @@ class Conductor {
  public:
   /// `segment` is in force from its n0 (the start of the show).
   void Start(const Segment& segment, std::uint32_t plan_version);
-  /// The session of quantum [n, n + frames). `events` are of this quantum, in order (at, id).
+  /// The session of quantum [n, n + frames). `events` are of this quantum, in order (at, id). An event is in force from
+  /// its sample on; all events of one sample make one segment; an event that changes nothing (play while playing)
+  /// makes none. A plan version is in force from the first quantum that begins at or after its sample. Events that
+  /// fail CheckCommand or lie outside the quantum are passed over.
   void Run(MediaTime n, int frames, std::span<const Event> events, ControlQuantum& out) CONTINUO_REALTIME;
+  /// In force at the end of the last quantum.
   const Segment& segment() const { return segment_; }
   void Snapshot(ByteWriter& out) const;
+  /// False if the bytes are not a snapshot; the conductor is then as before.
   bool Restore(ByteReader& in);
 
  private:
+  void Change(std::span<const Event> same_sample, ControlQuantum& out);
+
   Segment segment_;
   std::uint32_t plan_version_ = 0;
 };
@@ -31,8 +38,10 @@ class Conductor {
 /// nullptr if the conductor can act on this event, else what is wrong with it. Checked before an event is issued.
 const char* CheckCommand(const Event& event);
 
-/// Payload of the control stream. Real-time safe.
+/// Payload of the control stream; 0 if it does not fit (wire::kMaxPayloadBytes always does). Real-time safe.
 std::size_t EncodeControl(const ControlQuantum& quantum, std::span<std::uint8_t> out);
+/// False, and `quantum` unspecified, unless every field is in range, the segments are in order and no byte is left.
+/// Real-time safe.
 bool ParseControl(std::span<const std::uint8_t> payload, ControlQuantum& quantum);
 
 }  // namespace continuo::session

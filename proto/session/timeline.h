@@ -10,7 +10,7 @@
 //
 // A position is counted in ticks, 983,040 (= 960 * 1024) to the quarter note. With a tempo of m thousandths of a beat
 // per minute, dn samples at 48 kHz are dn * m * 983040 / (60 * 1000 * 48000) = dn * m * 16 / 46875 ticks, rounded
-// down; the division is split so that 64 bits suffice for a day of any tempo.
+// down; the division is split so that 64 bits suffice for any media time at any tempo.
 
 namespace continuo::session {
 
@@ -20,6 +20,10 @@ inline constexpr Ticks kTicksPerBeat = 960 * 1024;
 
 inline constexpr std::uint32_t kTempoMinMilliBpm = 10'000;
 inline constexpr std::uint32_t kTempoMaxMilliBpm = 999'000;
+
+/// Positions that a segment may begin at, and that a locate may ask for, lie in [0, kTickLimit): 139 years at the
+/// highest tempo.
+inline constexpr Ticks kTickLimit = Ticks{1} << 56;
 
 /// From sample n0 on, until the next segment: where the music is and how fast it moves.
 struct Segment {
@@ -33,12 +37,22 @@ struct Segment {
   Ticks bar_tick = 0;          ///< where the bar `bar_number` begins: meter counts from here
   std::uint32_t bar_number = 1;
 
-  /// Position at sample n >= n0.
+  /// Position at sample n; tick0 for n before n0.
   Ticks At(MediaTime n) const;
-  /// First sample whose position is at or after `tick`. Only while playing, tick >= tick0.
+  /// First sample n >= n0 with At(n) >= tick; n0 if tick <= tick0. Only while playing.
   MediaTime When(Ticks tick) const;
   bool operator==(const Segment&) const = default;
 };
+
+/// Every field within its range: what arithmetic on a segment may rely on.
+bool IsValid(const Segment& segment);
+/// 1..32 over 1, 2, 4, 8, 16 or 32.
+bool IsMeter(std::int64_t num, std::int64_t den);
+
+/// The same music from sample n >= segment.n0 on: a segment that begins at n where the old one is then. The version
+/// stays. Positions after n differ from the old segment's by less than one tick (what lies between two ticks at n is
+/// lost).
+Segment Rebase(const Segment& segment, MediaTime n);
 
 /// "17.3.240": bar and beat count from 1, the remainder is in 1/960 of a quarter note.
 struct BarBeat {
@@ -46,11 +60,13 @@ struct BarBeat {
   int beat = 1;
   int sub = 0;
 };
+/// The segment's meter is taken to hold everywhere, so bars before `bar_tick` may be numbered 0 and below.
 BarBeat ToBarBeat(const Segment& segment, Ticks tick);
-/// Position of a bar and beat under the segment's meter.
+/// Position of a bar and beat under the segment's meter. |bar| < 2^31; may be negative for a bar below 1.
 Ticks FromBarBeat(const Segment& segment, const BarBeat& at);
 
-/// Most changes of the session within one quantum; a further one in the same quantum replaces the last.
+/// Most segments of one quantum. A further change in the same quantum replaces the last one: nobody sees that one's
+/// stretch of a few samples, but what follows is where it would have been had all been seen.
 inline constexpr int kMaxSegmentsPerQuantum = 8;
 
 /// What the conductor says about one quantum: the segment in force at its first sample, then those that begin
@@ -60,6 +76,10 @@ struct ControlQuantum {
   int frames = 0;
   std::uint32_t plan_version = 0;
   FixedVector<Segment, kMaxSegmentsPerQuantum> segments;
+  bool operator==(const ControlQuantum&) const = default;
 };
+
+/// The segment in force at sample n of the quantum.
+const Segment& SegmentAt(const ControlQuantum& quantum, MediaTime n);
 
 }  // namespace continuo::session

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proto/session/conductor.h"
+#include "proto/session/segment_codec.h"
+#include "proto/wire/rtp.h"
+
+// {version u8, segments u8, frames u16, plan version u32, n i64, segments...}, little-endian.
+
+namespace continuo::session {
+namespace {
+
+constexpr std::uint8_t kControlVersion = 1;
+constexpr std::size_t kControlHeadBytes = 16;
+static_assert(kControlHeadBytes + kMaxSegmentsPerQuantum * kSegmentBytes <= wire::kMaxPayloadBytes);
+
+// The first segment is in force at n; the others begin inside the quantum, one after the other.
+bool IsInOrder(const ControlQuantum& quantum) {
+  if (quantum.segments[0].n0 > quantum.n) return false;
+  MediaTime last = quantum.n;
+  for (std::size_t i = 1; i < quantum.segments.size(); ++i) {
+    if (quantum.segments[i].n0 <= last) return false;
+    last = quantum.segments[i].n0;
+  }
+  return last < quantum.n + quantum.frames;
+}
+
+}  // namespace
+
+std::size_t EncodeControl(const ControlQuantum& quantum, std::span<std::uint8_t> out) {
+  ByteWriter writer(out);
+  writer.Le(kControlVersion);
+  writer.Le(static_cast<std::uint8_t>(quantum.segments.size()));
+  writer.Le(static_cast<std::uint16_t>(quantum.frames));
+  writer.Le(quantum.plan_version);
+  writer.Le(quantum.n);
+  for (const Segment& segment : quantum.segments) WriteSegment(segment, writer);
+  return writer.ok() ? writer.size() : 0;
+}
+
+bool ParseControl(std::span<const std::uint8_t> payload, ControlQuantum& quantum) {
+  ByteReader reader(payload);
+  const auto version = reader.Le<std::uint8_t>();
+  const std::size_t count = reader.Le<std::uint8_t>();
+  quantum.frames = reader.Le<std::uint16_t>();
+  quantum.plan_version = reader.Le<std::uint32_t>();
+  quantum.n = reader.Le<MediaTime>();
+  if (version != kControlVersion || count == 0 || !IsQuantum(quantum.frames)) return false;
+  if (quantum.n < 0 || quantum.n >= kMediaTimeLimit || quantum.n % quantum.frames != 0)
+    return false;
+  quantum.segments.clear();
+  for (std::size_t i = 0; i < count; ++i) {
+    Segment segment;
+    if (!ReadSegment(reader, segment) || !quantum.segments.push_back(segment)) return false;
+  }
+  return reader.left() == 0 && IsInOrder(quantum);
+}
+
+}  // namespace continuo::session
