@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A whole stage on one machine: one coordinator and its agents as separate processes on loopback addresses.
+
+The demo and the chaos tests drive it. It starts only what it can stop again, by pid, and leaves nothing behind.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+COMPUTE = ("pi-1", "pi-2", "pi-3")
+FEEDS = ("foh-a", "foh-b")
+COORDINATOR = "coordinator"
+NETWORKS = ("red", "blue")
+
+
+class StageError(Exception):
+    """Something a person can act on; its text says what."""
+
+
+@dataclass
+class Process:
+    name: str
+    command: list
+    log: Path
+    popen: subprocess.Popen = None
+    ended: bool = False  # by us
+
+    def start(self):
+        self.ended = False
+        with open(self.log, "ab") as log:
+            self.popen = subprocess.Popen(
+                self.command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                start_new_session=True)
+
+    def alive(self):
+        return self.popen is not None and self.popen.poll() is None
+
+    def signal(self, number):
+        if self.alive():
+            os.kill(self.popen.pid, number)
+
+    def kill(self):
+        self.ended = True
+        self.signal(signal.SIGKILL)
+        self.popen.wait()
+
+    def last_words(self):
+        lines = self.log.read_text(errors="replace").strip().splitlines()
+        return "\n".join("    " + line for line in lines[-5:])
+
+
+def free_tcp_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def free_udp_port(addresses):
+    """One port that is free on all the addresses, so that several stages can live on one machine."""
+    for _ in range(200):
+        probes = []
+        try:
+            port = 0
+            for address in addresses:
+                probe = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+                probes.append(probe)
+                probe.bind((address, port))
+                port = probe.getsockname()[1]
+            return port
+        except OSError:
+            continue
+        finally:
+            for probe in probes:
+                probe.close()
+    raise StageError("no UDP port is free on all of " + ", ".join(addresses))
+
+
+@dataclass
+class Stage:
+    """Coordinator plus agents. `take` receives what the agents record and, at the end, the take."""
+
+    binaries: Path
+    take: Path
+    compute: tuple = COMPUTE
+    feeds: tuple = FEEDS
+    advertise: dict = field(default_factory=dict)  # (node, network) -> "host:port" seen by the others
+    processes: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        self.run = self.take / "run"
+        self.run.mkdir(parents=True, exist_ok=True)
+        self.nodes = self.compute + self.feeds
+        self.listen = f"127.0.0.1:{free_tcp_port()}"
+        self.beats = f"127.0.0.1:{free_tcp_port()}"
+        self.port = free_udp_port([self.address(n, net) for n in self.nodes for net in NETWORKS])
+
+    def address(self, node, network):
+        return f"127.0.{1 + NETWORKS.index(network)}.{1 + self.nodes.index(node)}"
+
+    def endpoint(self, node, network):
+        return f"{self.address(node, network)}:{self.port}"
+
+    # -- processes
+
+    def start(self):
+        self._add(COORDINATOR, [
+            self.binaries / "continuo-coordinator", "--listen", self.listen, "--beats", self.beats,
+            "--state", self.run / COORDINATOR])
+        self.processes[COORDINATOR].start()
+        for node in self.nodes:
+            self._add(node, self._agent_command(node))
+            self.processes[node].start()
+        self._wait_attached()
+
+    def _agent_command(self, node):
+        command = [
+            self.binaries / "continuo-agent", "--name", node, "--coordinator", self.listen,
+            "--beats", self.beats, "--state", self.run / node, "--chaos"]
+        for network in NETWORKS:
+            command += ["--net", f"{network}={self.endpoint(node, network)}"]
+            if (node, network) in self.advertise:
+                command += ["--advertise", f"{network}={self.advertise[node, network]}"]
+        if node in self.feeds:
+            command += ["--record", self.take, "--no-compute"]
+        return command
+
+    def _add(self, name, command):
+        self.processes[name] = Process(name, [str(c) for c in command], self.run / f"{name}.log")
+
+    def _wait_attached(self, seconds=20):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self.check_alive()
+            status = self.status()
+            attached = {n["name"] for n in (status or {}).get("nodes", []) if n.get("attached")}
+            if attached >= set(self.nodes):
+                return
+            time.sleep(0.1)
+        raise StageError(f"not all agents attached within {seconds} s; logs are in {self.run}")
+
+    def check_alive(self):
+        for process in self.processes.values():
+            if not process.ended and not process.alive():
+                raise StageError(
+                    f"{process.name} ended by itself (exit {process.popen.returncode}):\n{process.last_words()}")
+
+    def stop(self):
+        """Ends everything that was started, gently first."""
+        for process in self.processes.values():
+            process.signal(signal.SIGCONT)
+            process.signal(signal.SIGTERM)
+        deadline = time.monotonic() + 3
+        for process in self.processes.values():
+            if process.popen is None:
+                continue
+            try:
+                process.popen.wait(max(0.05, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+    # -- the operator
+
+    def continuo(self, *arguments, check=True, timeout=60):
+        command = [str(self.binaries / "continuo"), "--coordinator", self.listen, *map(str, arguments)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=timeout)
+        if check and done.returncode != 0:
+            raise StageError(f"`continuo {' '.join(map(str, arguments))}`: {(done.stderr or done.stdout).strip()}")
+        return done
+
+    def status(self):
+        """The cluster's status, or None while the coordinator is away."""
+        try:
+            done = self.continuo("status", "--json", check=False, timeout=5)
+        except subprocess.TimeoutExpired:
+            return None
+        if done.returncode != 0:
+            return None
+        return json.loads(done.stdout)
+
+    # -- faults
+
+    def restart_coordinator(self):
+        self.processes[COORDINATOR].start()
+
+    def resident_cpu_seconds(self):
+        """User plus system time of all processes that are alive."""
+        ticks = os.sysconf("SC_CLK_TCK")
+        total = 0
+        for process in self.processes.values():
+            if process.alive():
+                fields = Path(f"/proc/{process.popen.pid}/stat").read_text().rsplit(")", 1)[1].split()
+                total += int(fields[11]) + int(fields[12])
+        return total / ticks
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()

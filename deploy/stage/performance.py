@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One performance: a show played from its first sample to its last while faults strike, then judged."""
+
+import json
+import signal
+import time
+from pathlib import Path
+
+from cluster import COORDINATOR, Stage, StageError
+from schedule import AUTO
+
+COORDINATOR_BACK_AFTER_S = 1.0   # as a service supervisor would
+PLAYING_WITHIN_S = 60            # importing, preparing and dating a show
+
+
+class Performance:
+    def __init__(self, stage: Stage, show: Path, seconds: float, faults, on_progress=lambda *_: None):
+        self.stage = stage
+        self.show = show
+        self.seconds = seconds
+        self.faults = list(faults)
+        self.on_progress = on_progress
+        self.struck = []             # faults.json: what really happened, with media times
+        self.status = None           # the newest one known
+        self.coordinator_back_at = None
+        self.resume = []             # (monotonic time, node) of SIGCONTs and mends still to come
+        self.sample_zero_at = None   # monotonic time of the first sample
+        self.cpu_seconds = 0.0
+
+    def play(self):
+        self.stage.continuo("show", "apply", self.show, "--seconds", f"{self.seconds:g}", timeout=PLAYING_WITHIN_S)
+        self._wait_playing()
+        cpu_before = self.stage.resident_cpu_seconds()
+        pending = list(self.faults)
+        last_shown = 0.0
+        while True:
+            now = time.monotonic()
+            played = now - self.sample_zero_at
+            while pending and played >= pending[0].at:
+                self._strike(pending.pop(0))
+            self._mend(now)
+            if now - last_shown >= 1.0:
+                last_shown = now
+                self.stage.check_alive()
+                self.status = self.stage.status() or self.status
+                self.on_progress(self, played)
+                if self.status and self.status.get("phase") == "finished":
+                    break
+            if played > self.seconds + 15:
+                break  # the judge says what is missing
+            time.sleep(self._pause(pending, last_shown))
+        self.cpu_seconds = self.stage.resident_cpu_seconds() - cpu_before
+        self._ensure_coordinator()
+        self.status = self.stage.status() or self.status
+        self.stage.continuo("take", "save", "--out", self.stage.take)
+        (self.stage.take / "faults.json").write_text(json.dumps(self.struck, indent=2) + "\n")
+
+    # -- timing
+
+    def _pause(self, pending, last_shown):
+        now = time.monotonic()
+        ends = [last_shown + 1.0] + [at for at, _ in self.resume]
+        if pending:
+            ends.append(self.sample_zero_at + pending[0].at)
+        if self.coordinator_back_at:
+            ends.append(self.coordinator_back_at)
+        return min(max(min(ends) - now, 0.001), 0.25)
+
+    def _wait_playing(self):
+        deadline = time.monotonic() + PLAYING_WITHIN_S
+        while time.monotonic() < deadline:
+            self.stage.check_alive()
+            asked = time.monotonic()
+            status = self.stage.status()
+            if status and status.get("phase") in ("playing", "finished"):
+                ahead = (status["start_n"] - status["now"]) / 48000
+                self.sample_zero_at = asked + ahead
+                self.status = status
+                return
+            if status and status.get("phase") == "failed":
+                raise StageError(f"the show cannot be played: {status.get('error')}")
+            time.sleep(0.05)
+        raise StageError(f"the show did not begin within {PLAYING_WITHIN_S} s; logs are in {self.stage.run}")
+
+    def media_now(self):
+        """Media time as this process can tell it: from the first sample and the machine's clock."""
+        return self.status["start_n"] + int((time.monotonic() - self.sample_zero_at) * 48000)
+
+    # -- faults
+
+    def _strike(self, fault):
+        status = self.stage.status() or self.status
+        self.status = status
+        target = self._most_selected(status) if fault.target == AUTO else fault.target
+        entry = {
+            "kind": fault.kind, "node": target, "tasks": _tasks_of(status, target),
+            "selected_packets_last_s": _node(status, target).get("selected_packets_last_s", 0)}
+        if fault.seconds:
+            entry["seconds"] = fault.seconds
+        process = self.stage.processes.get(target)
+        entry["at_sample"] = self.media_now()
+        if fault.kind == "kill":
+            process.kill()
+            if target == COORDINATOR:
+                self.coordinator_back_at = time.monotonic() + COORDINATOR_BACK_AFTER_S
+        elif fault.kind == "corrupt":
+            process.signal(signal.SIGUSR1)
+        elif fault.kind == "stop":
+            process.signal(signal.SIGSTOP)
+            self.resume.append((time.monotonic() + fault.seconds, lambda: process.signal(signal.SIGCONT)))
+        elif fault.kind == "cut":
+            self.stage.cut(target)
+            if fault.seconds:
+                self.resume.append((time.monotonic() + fault.seconds, lambda: self.stage.mend(target)))
+        entry["at_seconds"] = round((entry["at_sample"] - status["start_n"]) / 48000, 3)
+        self.struck.append(entry)
+
+    def _mend(self, now):
+        for item in [r for r in self.resume if now >= r[0]]:
+            self.resume.remove(item)
+            item[1]()
+        if self.coordinator_back_at and now >= self.coordinator_back_at:
+            self.coordinator_back_at = None
+            self.stage.restart_coordinator()
+
+    def _ensure_coordinator(self):
+        if self.coordinator_back_at:
+            self.coordinator_back_at = None
+            self.stage.restart_coordinator()
+        deadline = time.monotonic() + 10
+        while self.stage.status() is None:
+            if time.monotonic() > deadline:
+                raise StageError(f"the coordinator does not answer; its log is in {self.stage.run}")
+            time.sleep(0.1)
+
+    def _most_selected(self, status):
+        alive = [n for n in status["nodes"] if n["name"] in self.stage.compute and
+                 self.stage.processes[n["name"]].alive()]
+        if not alive:
+            raise StageError("no compute agent is left to kill")
+        return max(alive, key=lambda n: (n.get("selected_packets_last_s", 0), n["name"]))["name"]
+
+
+def _node(status, name):
+    return next((n for n in (status or {}).get("nodes", []) if n["name"] == name), {})
+
+
+def _tasks_of(status, node):
+    return [t["name"] for t in (status or {}).get("tasks", [])
+            if any(r["node"] == node for r in t.get("replicas", []))]

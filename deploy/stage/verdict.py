@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a judged take to the verdict that people and machines read."""
+
+import json
+from pathlib import Path
+
+
+def verdict_of(performance):
+    """Judges the take and adds what the stage knows. Raises if the take cannot be judged."""
+    stage = performance.stage
+    done = stage.continuo("verify", stage.take, "--json", check=False, timeout=600)
+    if not done.stdout.strip():
+        raise RuntimeError(done.stderr.strip() or "continuo verify said nothing")
+    verdict = json.loads(done.stdout)
+    status = performance.status or {}
+    nodes = status.get("nodes", [])
+    verdict["kills"] = [f for f in performance.struck if f["kind"] == "kill"]
+    verdict["faults"] = [f for f in performance.struck if f["kind"] != "kill"]
+    verdict["conceal_events"] = sum(o.get("concealed", 0) for o in status.get("outputs", []))
+    verdict["nacks_sent"] = sum(n.get("nacks_sent", 0) for n in nodes)
+    verdict["packets_late"] = sum(n.get("packets_late", 0) for n in nodes)
+    verdict["divergences"] = status.get("divergences", [])
+    verdict["redundancy"] = status.get("redundancy", [])
+    verdict["margin_min_samples"] = min(
+        (o["margin_min"] for o in status.get("outputs", []) if o.get("frames", 0) > 0), default=None)
+    verdict["cpu_cores"] = round(performance.cpu_seconds / max(performance.seconds, 1e-9), 3)
+    verdict["stalls"] = stalls_beyond_playout(performance)
+    verdict["invalid"] = verdict["samples_altered"] > 0 and bool(verdict["stalls"])
+    verdict["passed"] = verdict["samples_altered"] == 0 and not verdict["silent"] and verdict["samples_played"] > 0
+    return verdict
+
+
+def stalls_beyond_playout(performance):
+    """Stalls that an altered feed's own process saw, longer than the playout and not of our making.
+
+    Only they make a run invalid: the machine stood still for longer than the show can bridge.
+    """
+    status = performance.status or {}
+    playout_ms = status.get("playout", 0) / 48
+    ours = {(f["node"]): f for f in performance.struck if f["kind"] == "stop"}
+    found = []
+    for output in status.get("outputs", []):
+        node = output["node"]
+        for stall in read_stalls(performance.stage.take / f"{node}.stalls.jsonl"):
+            fault = ours.get(node)
+            caused = fault and fault["at_sample"] - 48000 <= stall["n"] <= (
+                fault["at_sample"] + int(fault.get("seconds", 0) * 48000) + 48000)
+            if stall["ms"] > playout_ms and not caused:
+                found.append({"node": node, **stall})
+    return found
+
+
+def read_stalls(path: Path):
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
+
+
+def print_verdict(screen, verdict, take):
+    say = screen.say
+    say()
+    for feed in verdict["feeds"]:
+        judged = "identical" if feed["altered"] == 0 else f"{feed['altered']} samples altered"
+        paint = screen.good if feed["altered"] == 0 else screen.bad
+        apart = "  (its own agent was killed: judged up to then)" if feed.get("killed") else ""
+        say(f"  feed {feed['name']:<8} {feed['played']:>9} samples played  {paint(judged)}{apart}")
+        if feed["altered"]:
+            say(f"       first altered at n = {feed['first_altered_n']}: {feed['differing']} differ, "
+                f"{feed['missing']} missing, {feed['surplus']} surplus")
+    say(f"  FOH    sha256 {verdict['foh_sha256']}")
+    say(f"  oracle sha256 {verdict['oracle_sha256']}")
+    say("  oracle level per second (dBFS): " + " ".join(f"{x:.0f}" for x in verdict["oracle_level_dbfs"]))
+    for gap in verdict["redundancy"]:
+        until = f"restored at n = {gap['until_n']}" if gap.get("until_n") else "not restored"
+        say(f"  redundancy of {gap['task']} down from n = {gap['from_n']}: {until}")
+    for divergence in verdict["divergences"]:
+        say(screen.bad(f"  divergence: {divergence['task']} at n = {divergence['n']}, {divergence['differing']} sent "
+                       f"another packet than {divergence['kept']}"))
+    say(f"  packets late {verdict['packets_late']}, NACKs {verdict['nacks_sent']}, concealed "
+        f"{verdict['conceal_events']}; CPU of all processes {verdict['cpu_cores']:.2f} cores")
+    say(f"  the take: {take}  (anyone can run: continuo verify {take})")
+    say()
+    if verdict["passed"]:
+        say(screen.good(f"  PASSED: {verdict['samples_played']} samples played, 0 altered"))
+    elif verdict["invalid"]:
+        stall = max(s["ms"] for s in verdict["stalls"])
+        say(screen.bad(f"  INVALID: the machine stood still for {stall:.0f} ms, longer than the playout; "
+                       f"{verdict['samples_altered']} samples altered. This run proves nothing; run it again."))
+    elif verdict["silent"]:
+        say(screen.bad("  FAILED: the show is silent"))
+    else:
+        say(screen.bad(f"  FAILED: {verdict['samples_altered']} of {verdict['samples_played']} samples altered"))
