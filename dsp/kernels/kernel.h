@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <span>
 
 #include "dsp/base/arena.h"
@@ -121,5 +122,17 @@ struct KernelDescription {
   std::size_t bytes;         ///< of an instance
   Kernel* (*create)(void* place);  ///< constructs in `bytes` bytes aligned to 16
 };
+
+/// KernelDescription::create of kernel K.
+template <typename K>
+Kernel* CreateKernel(void* place) {
+  static_assert(alignof(K) <= 16);
+  return new (place) K;
+}
+
+/// Whether `value` may be set; false for NaN.
+constexpr bool InRange(const ParamDescription& param, float value) {
+  return value >= param.min && value <= param.max;
+}
 
 }  // namespace continuo::dsp

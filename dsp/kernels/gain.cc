@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dsp/kernels/gain.h"
+
+#include "dsp/base/math.h"
+#include "dsp/kernels/ramp.h"
+
+namespace continuo::dsp {
+namespace {
+
+enum Param : std::uint16_t { kLevel, kMute, kParamCount };
+
+constexpr ParamDescription kParams[] = {
+    {"gain", "dB", -96.0f, 24.0f, 0.0f, "Level; the fader glides there within 10 ms."},
+    {"mute", "", 0.0f, 1.0f, 0.0f, "1 silences, whatever the gain."},
+};
+static_assert(std::size(kParams) == kParamCount);
+
+class Gain final : public Kernel {
+ public:
+  bool Prepare(const KernelConfig& config, Arena&) override {
+    channels_ = config.channels;
+    level_ = kParams[kLevel].initial;
+    mute_ = kParams[kMute].initial;
+    gain_.Reset(Target());
+    return true;
+  }
+
+  void Process(const Block& block) CONTINUO_REALTIME override {
+    for (int i = 0; i < block.frames; ++i) {
+      const float gain = gain_.Next();
+      for (int c = 0; c < channels_; ++c) block.out[c][i] = Clean(block.in[c][i] * gain);
+    }
+  }
+
+  void Apply(const KernelEvent& event) CONTINUO_REALTIME override {
+    if (event.kind != EventKind::kParam || event.target >= kParamCount) return;
+    (event.target == kLevel ? level_ : mute_) = event.value;
+    gain_.GoTo(Target());
+  }
+
+  void Snapshot(ByteWriter& out) const override {
+    out.F32(level_);
+    out.F32(mute_);
+    gain_.Snapshot(out);
+  }
+
+  bool Restore(ByteReader& in) override {
+    level_ = in.F32();
+    mute_ = in.F32();
+    return gain_.Restore(in) && InRange(kParams[kLevel], level_) && InRange(kParams[kMute], mute_);
+  }
+
+ private:
+  float Target() const { return mute_ >= 0.5f ? 0.0f : DbToGain(level_); }
+
+  int channels_ = 0;
+  float level_ = 0;  // dB
+  float mute_ = 0;
+  Ramp gain_;
+};
+
+}  // namespace
+
+constinit const KernelDescription kGain = {
+    .kind = "gain",
+    .help = "A fader: level and mute.",
+    .determinism = Determinism::kD0,
+    .input_ports_min = 1,
+    .input_ports_max = 1,
+    .channels_min = 1,
+    .channels_max = kMaxChannels,
+    .takes_notes = false,
+    .assets_min = 0,
+    .assets_max = 0,
+    .latency_frames = 0,
+    .tail_frames = 0,
+    .snapshot_version = 1,
+    .cost_ns_per_frame = 3,
+    .params = kParams,
+    .bytes = sizeof(Gain),
+    .create = CreateKernel<Gain>,
+};
+
+}  // namespace continuo::dsp

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "dsp/kernels/kernel.h"
+
+namespace continuo::dsp {
+
+/// A fader: level in decibels and a mute, on any number of channels alike. Moves glide over Ramp::kFrames.
+extern const KernelDescription kGain;
+
+}  // namespace continuo::dsp

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dsp/kernels/registry.h"
+
+#include "dsp/kernels/gain.h"
+
+namespace continuo::dsp {
+namespace {
+
+constexpr const KernelDescription* kKernels[] = {
+    &kGain,
+};
+
+}  // namespace
+
+std::span<const KernelDescription* const> Kernels() { return kKernels; }
+
+const KernelDescription* FindKernel(std::string_view kind) {
+  for (const KernelDescription* kernel : kKernels) {
+    if (kind == kernel->kind) return kernel;
+  }
+  return nullptr;
+}
+
+int FindParam(const KernelDescription& kernel, std::string_view name) {
+  for (std::size_t i = 0; i < kernel.params.size(); ++i) {
+    if (name == kernel.params[i].name) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+}  // namespace continuo::dsp
