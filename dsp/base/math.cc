@@ -12,10 +12,8 @@ namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
-constexpr float kSmallestNormal = std::numeric_limits<float>::min();
 constexpr std::uint32_t kMantissa = 0x007fffff;
 constexpr std::uint32_t kSign = 0x80000000;
-constexpr std::uint32_t kOne = 0x3f800000;
 
 std::uint32_t Bits(float x) { return std::bit_cast<std::uint32_t>(x); }
 float FromBits(std::uint32_t bits) { return std::bit_cast<float>(bits); }

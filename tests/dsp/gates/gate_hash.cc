@@ -2,12 +2,13 @@
 // gate_hash [--block N] [--ftz] [--save FILE | --restore FILE]
 //
 // Plays every scenario of every registered kernel and prints one line for each: name, hash of the output, hash of the
-// final state. The lines must be the same whichever compiler and CPU this was built for. --save and --restore write
+// final state; then one for each function of dsp/base/math.h. The lines must be the same whichever compiler and CPU this was built for. --save and --restore write
 // and read a snapshot of each in the middle, and then tell only of the second half.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
+#include "dsp/gates/math_sweep.h"
 #include "dsp/gates/rehearsal.h"
 
 namespace continuo::dsp::gates {
@@ -56,6 +57,13 @@ bool Play(const Scenario& scenario, const Options& options) {
   return true;
 }
 
+void SweepMath(bool flush) {
+  const FlushToZero mode(flush);
+  for (const MathSweep& sweep : MathSweeps()) {
+    std::printf("math/%s %016llx\n", sweep.function, static_cast<unsigned long long>(sweep.hash()));
+  }
+}
+
 int Main(int argc, char** argv) {
   Options options;
   for (int i = 1; i < argc; ++i) {
@@ -79,6 +87,7 @@ int Main(int argc, char** argv) {
     std::fprintf(stderr, "%s: does not prepare, snapshot or restore\n", NameOf(scenario).c_str());
     return 1;
   }
+  if (options.save == nullptr && options.restore == nullptr) SweepMath(options.flush);
   if (options.save != nullptr && std::fclose(options.save) != 0) return 1;
   return 0;
 }
