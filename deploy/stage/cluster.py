@@ -90,6 +90,7 @@ class Stage:
     compute: tuple = COMPUTE
     feeds: tuple = FEEDS
     advertise: dict = field(default_factory=dict)  # (node, network) -> "host:port" seen by the others
+    cables: object = None                           # network.Cables, where networks may be cut
     processes: dict = field(default_factory=dict)
 
     def __post_init__(self):
@@ -184,6 +185,12 @@ class Stage:
         return json.loads(done.stdout)
 
     # -- faults
+
+    def cut(self, network):
+        self.cables.cut(network)
+
+    def mend(self, _network):
+        self.cables.mend()
 
     def restart_coordinator(self):
         self.processes[COORDINATOR].start()

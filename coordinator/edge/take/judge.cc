@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/edge/take/judge.h"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <fstream>
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "coordinator/edge/take/material.h"
+#include "coordinator/edge/take/render.h"
+
+namespace continuo::coordinator {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A killed recorder loses what it had not written yet. A feed that ends earlier than this before its kill has lost
+// sound that it had time to play.
+constexpr Frames kUnwrittenMax = kSampleRate;
+constexpr double kSilenceDbfs = -60.0;
+
+class RunningSha256 {
+ public:
+  RunningSha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
+    EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
+  }
+  void Add(const void* bytes, std::size_t count) { EVP_DigestUpdate(context_.get(), bytes, count); }
+  std::string Hex() {
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned int size = 0;
+    EVP_DigestFinal_ex(context_.get(), digest, &size);
+    std::string hex;
+    for (unsigned int i = 0; i < size; ++i) absl::StrAppend(&hex, absl::Hex(digest[i], absl::kZeroPad2));
+    return hex;
+  }
+
+ private:
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
+};
+
+/// One feed's file beside the oracle, as both go by quantum by quantum.
+class FeedJudge {
+ public:
+  FeedJudge(FeedVerdict verdict, const fs::path& sound, int channels, MediaTime start_n)
+      : verdict_(std::move(verdict)), in_(sound, std::ios::binary), channels_(channels) {
+    const Frames early = start_n - verdict_.first_n;
+    if (early > 0) Surplus(verdict_.first_n, Read(early));
+  }
+
+  /// `oracle`: the samples from n on, interleaved.
+  void Compare(MediaTime n, const std::vector<float>& oracle) {
+    Frames frames = static_cast<Frames>(oracle.size()) / channels_;
+    if (verdict_.until_n) frames = std::clamp<Frames>(*verdict_.until_n - n, 0, frames);
+    if (ended_ || frames == 0) return;
+    const Frames late = std::clamp<Frames>(verdict_.first_n - n, 0, frames);
+    const Frames got = Read(frames - late);
+    const float* expected = oracle.data() + late * channels_;
+    CompareStretch(n + late, expected, got);
+    if (verdict_.until_n && got < frames - late) return EndEarly(n + late + got);
+    if (verdict_.until_n) {
+      oracle_hash_.Add(expected, Bytes(got));
+    } else {
+      oracle_hash_.Add(oracle.data(), Bytes(frames));
+    }
+    Missing(n, late);
+    Missing(n + late + got, frames - late - got);
+  }
+
+  FeedVerdict Result() {
+    while (!verdict_.until_n) {
+      const Frames more = Read(kSampleRate);
+      if (more == 0) break;
+      Surplus(verdict_.first_n + verdict_.played, more);
+    }
+    verdict_.altered = verdict_.differing + verdict_.missing + verdict_.surplus;
+    verdict_.sha256 = heard_hash_.Hex();
+    verdict_.oracle_sha256 = oracle_hash_.Hex();
+    return verdict_;
+  }
+
+ private:
+  std::size_t Bytes(Frames frames) const { return static_cast<std::size_t>(frames * channels_) * sizeof(float); }
+
+  /// Up to `frames` into heard_; how many there were.
+  Frames Read(Frames frames) {
+    heard_.resize(static_cast<std::size_t>(frames * channels_));
+    in_.read(reinterpret_cast<char*>(heard_.data()), static_cast<std::streamsize>(Bytes(frames)));
+    const Frames got = in_.is_open() ? in_.gcount() / static_cast<Frames>(Bytes(1)) : 0;
+    heard_hash_.Add(heard_.data(), Bytes(got));
+    return got;
+  }
+
+  void CompareStretch(MediaTime n, const float* expected, Frames frames) {
+    verdict_.played += frames;
+    verdict_.expected += frames;
+    if (std::memcmp(expected, heard_.data(), Bytes(frames)) == 0) return;
+    for (Frames i = 0; i < frames; ++i) {
+      if (std::memcmp(expected + i * channels_, heard_.data() + i * channels_, Bytes(1)) != 0) {
+        Note(n + i, verdict_.differing, 1);
+      }
+    }
+  }
+
+  /// A killed recorder's file ends at n: what it had not written yet is not held against it.
+  void EndEarly(MediaTime n) {
+    ended_ = true;
+    Missing(n, *verdict_.until_n - kUnwrittenMax - n);
+  }
+
+  void Missing(MediaTime n, Frames frames) {
+    if (frames <= 0) return;
+    verdict_.expected += frames;
+    Note(n, verdict_.missing, frames);
+  }
+  void Surplus(MediaTime n, Frames frames) {
+    if (frames <= 0) return;
+    verdict_.played += frames;
+    Note(n, verdict_.surplus, frames);
+  }
+  void Note(MediaTime n, Frames& count, Frames by) {
+    if (!verdict_.first_altered_n) verdict_.first_altered_n = n;
+    count += by;
+  }
+
+  FeedVerdict verdict_;
+  std::ifstream in_;
+  int channels_;
+  bool ended_ = false;
+  std::vector<float> heard_;
+  RunningSha256 heard_hash_, oracle_hash_;
+};
+
+/// RMS of each second.
+class LevelMeter {
+ public:
+  explicit LevelMeter(int channels) : per_second_(static_cast<std::size_t>(kSampleRate) * channels) {}
+  void Add(const std::vector<float>& samples) {
+    for (const float x : samples) {
+      sum_ += static_cast<double>(x) * static_cast<double>(x);
+      if (++count_ == per_second_) Close();
+    }
+  }
+  std::vector<double> Levels() {
+    if (count_ > 0) Close();
+    return levels_;
+  }
+
+ private:
+  void Close() {
+    const double mean = sum_ / static_cast<double>(count_);
+    levels_.push_back(mean > 0 ? 10.0 * std::log10(mean) : -200.0);
+    sum_ = 0;
+    count_ = 0;
+  }
+  std::size_t per_second_;
+  double sum_ = 0;
+  std::size_t count_ = 0;
+  std::vector<double> levels_;
+};
+
+std::optional<MediaTime> KillOf(const std::vector<Fault>& faults, const std::string& node) {
+  for (const Fault& fault : faults) {
+    if (fault.node == node && (fault.kind == "kill" || fault.kind == "stop")) return fault.at_n;
+  }
+  return std::nullopt;
+}
+
+/// Length of a show that was played until further notice: what the longest feed holds.
+Frames LongestFeed(const fs::path& folder, const plan::Plan& plan, int channels) {
+  Frames longest = 0;
+  for (const plan::Output& output : plan.outputs) {
+    std::error_code absent;
+    const auto bytes = fs::file_size(folder / (output.name + ".f32"), absent);
+    if (!absent) longest = std::max(longest, static_cast<Frames>(bytes / (sizeof(float) * channels)));
+  }
+  return longest / plan.quantum * plan.quantum;
+}
+
+absl::StatusOr<FeedVerdict> OpenFeed(const fs::path& folder, const plan::Plan& plan, const plan::Output& output,
+                                     const std::vector<Fault>& faults, int channels) {
+  FeedVerdict verdict;
+  verdict.name = output.name;
+  const plan::Node* node = plan::FindNode(plan, output.node);
+  verdict.node = node == nullptr ? "?" : node->name;
+  verdict.until_n = KillOf(faults, verdict.node);
+  verdict.killed = verdict.until_n.has_value();
+  if (verdict.until_n) *verdict.until_n -= plan.timing.playout;
+  verdict.first_n = plan.start_n;
+  if (!fs::exists(folder / (output.name + ".f32"))) return verdict;  // all of it is missing
+  auto record = ReadFeedRecord(folder, output.name);
+  if (!record.ok()) return record.status();
+  if (record->channels != channels) {
+    return absl::DataLossError(absl::StrCat(output.name, ".json: channels is ", record->channels, ", the show has ",
+                                            channels));
+  }
+  verdict.first_n = record->first_n;
+  return verdict;
+}
+
+}  // namespace
+
+absl::StatusOr<TakeVerdict> Judge(const fs::path& folder, const JudgeProgress& progress) {
+  auto take = ReadTake(folder);
+  if (!take.ok()) return take.status();
+  auto faults = ReadFaults(folder);
+  if (!faults.ok()) return faults.status();
+  const plan::Plan& plan = take->plans.back();
+  if (plan.outputs.empty()) return absl::FailedPreconditionError("the show has no output to judge");
+
+  Material material(folder / "assets");
+  auto input = OracleInputOf(plan, take->events, plan.outputs.front().from, material);
+  if (!input.ok()) return input.status();
+  std::string error;
+  if (input->length == 0) {
+    const plan::Task* last = plan::FindTask(plan, plan.outputs.front().from);
+    input->length = LongestFeed(folder, plan, last == nullptr ? 2 : last->description.channels);
+  }
+  const auto oracle = dsp::Oracle::Make(*input, error);
+  if (oracle == nullptr) return absl::FailedPreconditionError(absl::StrCat("the take cannot be rendered: ", error));
+
+  std::vector<std::unique_ptr<FeedJudge>> feeds;
+  for (const plan::Output& output : plan.outputs) {
+    if (output.from != plan.outputs.front().from) {
+      return absl::UnimplementedError("outputs of different tasks cannot be judged in one take yet");
+    }
+    auto feed = OpenFeed(folder, plan, output, *faults, oracle->channels());
+    if (!feed.ok()) return feed.status();
+    feeds.push_back(std::make_unique<FeedJudge>(*feed, folder / (output.name + ".f32"), oracle->channels(),
+                                                plan.start_n));
+  }
+
+  LevelMeter level(oracle->channels());
+  std::vector<float> block(static_cast<std::size_t>(plan.quantum) * oracle->channels());
+  for (Frames done = 0; oracle->Next(block); done += plan.quantum) {
+    for (const auto& feed : feeds) feed->Compare(plan.start_n + done, block);
+    level.Add(block);
+    if (progress && done % kSampleRate < plan.quantum) progress(done, input->length);
+  }
+
+  TakeVerdict verdict;
+  for (const auto& feed : feeds) {
+    verdict.feeds.push_back(feed->Result());
+    const FeedVerdict& result = verdict.feeds.back();
+    if (!result.killed) verdict.samples_played += result.played;
+    verdict.samples_altered += result.altered;
+  }
+  verdict.oracle_level_dbfs = level.Levels();
+  verdict.silent = std::none_of(verdict.oracle_level_dbfs.begin(), verdict.oracle_level_dbfs.end(),
+                                [](double dbfs) { return dbfs > kSilenceDbfs; });
+  return verdict;
+}
+
+}  // namespace continuo::coordinator

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "dsp/graph/task_processor.h"
+
+namespace continuo::coordinator {
+
+/// Canonical assets of a folder, in memory, for an offline render. Keeps what its views point to.
+class Material {
+ public:
+  explicit Material(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  /// The material of a task. An asset whose bytes do not hash to its name is refused.
+  absl::StatusOr<dsp::TaskMaterial> Of(const dsp::TaskDescription& task);
+
+ private:
+  struct File {
+    struct alignas(16) Word { std::uint8_t bytes[16]; };  // canonical files are viewed in place
+    std::vector<Word> storage;
+    std::size_t bytes = 0;
+    session::NoteFile notes;
+    dsp::AudioAsset audio;
+  };
+  absl::StatusOr<File*> Load(const std::string& hash, bool is_notes);
+
+  std::filesystem::path folder_;
+  std::map<std::string, std::unique_ptr<File>> files_;
+  std::vector<std::unique_ptr<std::vector<dsp::AudioAsset>>> lists_;
+};
+
+}  // namespace continuo::coordinator
