@@ -25,12 +25,16 @@ struct Nack {
   PacketIndex first = 0;
   std::uint64_t mask = 1;        ///< bit 0 is always set
 };
+inline constexpr std::size_t kNackBytes = 24;
+/// Bytes written (kNackBytes), or 0 if they do not fit. Real-time safe.
 std::size_t EncodeNack(const Nack& nack, std::span<std::uint8_t> out);
+/// False, and `nack` unspecified, if it is no NACK. Real-time safe.
 bool ParseNack(std::span<const std::uint8_t> frame, Nack& nack);
 
 inline constexpr int kMaxMembers = 4;            ///< replicas of a task, joiners included
 inline constexpr int kMaxExcluded = 8;
 inline constexpr int kMaxEntriesPerMessage = 16;
+inline constexpr std::size_t kMaxFellowMessageBytes = 51 + 27 * kMaxEntriesPerMessage + 4 * kMaxExcluded;
 
 /// What one replica tells a fellow of the same task, once per period (DESIGN: events; rules R2 to R5, R9, R10).
 struct FellowMessage {
@@ -64,13 +68,14 @@ class FellowFrameWriter {
   int count_ = 0;
 };
 
+/// Reads such a datagram. Real-time safe.
 class FellowFrameReader {
  public:
-  /// Check ok() before Next().
+  /// Walks the whole frame once: if any message in it is malformed, none is given out.
   explicit FellowFrameReader(std::span<const std::uint8_t> frame);
   bool ok() const { return ok_; }
   std::uint16_t from_node() const { return from_node_; }
-  /// False at the end or at the first malformed message (then !ok()).
+  /// False at the end, or if !ok().
   bool Next(FellowMessage& message);
 
  private:

@@ -14,8 +14,8 @@
 //
 //   12 bytes RTP header: V=2, X=1, PT, sequence, timestamp, SSRC
 //    4 bytes 0xBEDE, length in words
-//   20 bytes extension: one element of 16 data bytes {epoch u32, generation u16, incarnation u16, flags u8,
-//            3 reserved, evseq u32}, padded to a word
+//   20 bytes extension: one element (id 1) of 16 data bytes {epoch u32, generation u16, incarnation u16, flags u8,
+//            3 reserved, evseq u32}, padded to a word; big-endian as RTP is; reserved and padding are zero
 //    then the payload, up to kMaxPayloadBytes
 
 namespace continuo::wire {
@@ -51,9 +51,15 @@ enum class RtpError : std::uint8_t {
 };
 const char* ToString(RtpError error);
 
-/// Bytes written to `out`, or 0 if it does not fit. Real-time safe.
+/// Bytes written to `out`, or 0 if it does not fit or the payload is empty. Real-time safe.
 std::size_t EncodeRtp(const RtpPacket& packet, std::span<std::uint8_t> out);
-/// Accepts exactly what EncodeRtp writes (plus CSRCs and padding, which are skipped). Real-time safe.
+/// The first kRtpOverheadBytes only, for a sender that writes its payload in place. 0 if they do not fit. Real-time
+/// safe.
+std::size_t EncodeRtpHeader(const RtpPacket& packet, std::span<std::uint8_t> out);
+/// Accepts exactly what EncodeRtp writes (plus CSRCs and padding, which are skipped); `packet` is unspecified after an
+/// error. Real-time safe.
 RtpError ParseRtp(std::span<const std::uint8_t> datagram, RtpPacket& packet);
+/// Sets kFlagRepair in a datagram that EncodeRtp wrote, before it is sent again. Real-time safe.
+void MarkRepair(std::span<std::uint8_t> datagram);
 
 }  // namespace continuo::wire

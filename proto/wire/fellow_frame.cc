@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dsp/base/bytes.h"
+#include "proto/wire/control_frames.h"
+
+// Head: {0xC2, version u8, from_node u16}. Then messages, each
+//   {task u32, from u32, to u32, seq u32, echo u32, fenced u8, next i64, promise i64, log_end u32,
+//   ack u32, base u32,
+//    entries u8, excluded u8}                                        51 bytes
+//   entries times {at i64, id u64, command u8, target u16, value i64}  27 bytes each
+//   excluded times {incarnation u32}                                    4 bytes each
+
+namespace continuo::wire {
+namespace {
+
+bool IsMediaTime(MediaTime n) {
+  return n > -kMediaTimeLimit && n < kMediaTimeLimit;
+}
+
+bool IsCommand(Command command) {
+  switch (command) {
+    case Command::kParam:
+    case Command::kPlay:
+    case Command::kStop:
+    case Command::kLocate:
+    case Command::kTempo:
+    case Command::kMeter:
+    case Command::kPlanVersion:
+      return true;
+  }
+  return false;
+}
+
+void WriteEvent(const Event& event, ByteWriter& out) {
+  out.Le(event.at);
+  out.Le(event.id);
+  out.Le(static_cast<std::uint8_t>(event.command));
+  out.Le(event.target);
+  out.Le(event.value);
+}
+
+bool ReadEvent(ByteReader& in, Event& event) {
+  event.at = in.Le<MediaTime>();
+  event.id = in.Le<EventId>();
+  event.command = static_cast<Command>(in.Le<std::uint8_t>());
+  event.target = in.Le<std::uint16_t>();
+  event.value = in.Le<std::int64_t>();
+  return in.ok() && IsMediaTime(event.at) && IsCommand(event.command);
+}
+
+void WriteMessage(const FellowMessage& message, ByteWriter& out) {
+  out.Le(message.task);
+  out.Le(message.from);
+  out.Le(message.to);
+  out.Le(message.seq);
+  out.Le(message.echo);
+  out.Le<std::uint8_t>(message.fenced ? 1 : 0);
+  out.Le(message.next);
+  out.Le(message.promise);
+  out.Le(message.log_end);
+  out.Le(message.ack);
+  out.Le(message.base);
+  out.Le(static_cast<std::uint8_t>(message.entries.size()));
+  out.Le(static_cast<std::uint8_t>(message.excluded.size()));
+  for (const Event& event : message.entries) WriteEvent(event, out);
+  for (const Incarnation incarnation : message.excluded) out.Le(incarnation);
+}
+
+bool ReadLists(ByteReader& in, std::size_t entries, std::size_t excluded, FellowMessage& message) {
+  message.entries.clear();
+  for (std::size_t i = 0; i < entries; ++i) {
+    Event event;
+    if (!ReadEvent(in, event) || !message.entries.push_back(event)) return false;
+  }
+  message.excluded.clear();
+  for (std::size_t i = 0; i < excluded; ++i) {
+    if (!message.excluded.push_back(in.Le<Incarnation>())) return false;
+  }
+  return in.ok();
+}
+
+bool ReadMessage(ByteReader& in, FellowMessage& message) {
+  message.task = in.Le<std::uint32_t>();
+  message.from = in.Le<Incarnation>();
+  message.to = in.Le<Incarnation>();
+  message.seq = in.Le<std::uint32_t>();
+  message.echo = in.Le<std::uint32_t>();
+  const auto fenced = in.Le<std::uint8_t>();
+  message.fenced = fenced == 1;
+  message.next = in.Le<PacketIndex>();
+  message.promise = in.Le<MediaTime>();
+  message.log_end = in.Le<std::uint32_t>();
+  message.ack = in.Le<std::uint32_t>();
+  message.base = in.Le<std::uint32_t>();
+  const std::size_t entries = in.Le<std::uint8_t>();
+  const std::size_t excluded = in.Le<std::uint8_t>();
+  if (!in.ok() || fenced > 1 || !IsMediaTime(message.next) || !IsMediaTime(message.promise))
+    return false;
+  const bool inside_log = std::uint64_t{message.base} + entries <= message.log_end;
+  return inside_log && ReadLists(in, entries, excluded, message);
+}
+
+}  // namespace
+
+FellowFrameWriter::FellowFrameWriter(std::span<std::uint8_t> out, std::uint16_t from_node)
+    : out_(out) {
+  ByteWriter writer(out_);
+  writer.Le(kFrameFellows);
+  writer.Le(kFrameVersion);
+  writer.Le(from_node);
+  used_ = writer.size();
+}
+
+bool FellowFrameWriter::Add(const FellowMessage& message) {
+  ByteWriter writer(out_.subspan(used_));
+  WriteMessage(message, writer);
+  if (!writer.ok()) return false;
+  used_ += writer.size();
+  ++count_;
+  return true;
+}
+
+FellowFrameReader::FellowFrameReader(std::span<const std::uint8_t> frame) {
+  ByteReader reader(frame);
+  const auto type = reader.Le<std::uint8_t>();
+  const auto version = reader.Le<std::uint8_t>();
+  from_node_ = reader.Le<std::uint16_t>();
+  ok_ = reader.ok() && type == kFrameFellows && version == kFrameVersion;
+  left_ = reader.View(reader.left());
+  ByteReader messages(left_);
+  FellowMessage message;
+  while (ok_ && messages.left() != 0) ok_ = ReadMessage(messages, message);
+}
+
+bool FellowFrameReader::Next(FellowMessage& message) {
+  if (!ok_ || left_.empty()) return false;
+  ByteReader reader(left_);
+  ReadMessage(reader, message);
+  left_ = reader.View(reader.left());
+  return true;
+}
+
+}  // namespace continuo::wire
