@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "proto/transport/asset_folder.h"
+
+namespace continuo::transport {
+
+/// Makes the asset be in the folder, from the first of `sources` (host:port) that gives it whole and with the right
+/// SHA-256. Blocks; `cancelled` is looked at between chunks. Empty: it is there; else one sentence that says what
+/// every source answered.
+std::string FetchAsset(const AssetFolder& folder, const std::string& hash,
+                       const std::vector<std::string>& sources, const std::atomic<bool>& cancelled);
+
+/// Puts those assets of the folder to the server at `address` which it does not hold. `progress` hears after every
+/// chunk how many bytes of how many have gone. Empty: all are there; else a sentence.
+std::string PutAssets(const AssetFolder& folder, const std::vector<std::string>& hashes,
+                      const std::string& address,
+                      const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
+
+}  // namespace continuo::transport

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+namespace grpc {
+class Channel;
+class ChannelInterface;
+}  // namespace grpc
+
+namespace continuo::transport {
+
+/// Largest gRPC message in either direction, bytes. A plan of 64 tasks is some 100 kB; assets travel in chunks.
+inline constexpr int kMaxMessageBytes = 8 << 20;
+/// Largest chunk of an asset, bytes.
+inline constexpr std::size_t kAssetChunkBytes = 256 << 10;
+/// A silent connection is asked for a sign of life this often, and given up after as long again, ms. Longer than the
+/// 5 s for which a stopped process may still come back.
+inline constexpr int kKeepaliveMs = 6000;
+
+/// A channel to host:port. The one place that makes gRPC channels: credentials will be added here. Connects in the
+/// background, every channel with a connection of its own, and never by way of an HTTP proxy.
+std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address);
+
+}  // namespace continuo::transport

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "proto/plan/link.h"
+#include "proto/transport/field_place.h"
+
+namespace continuo::v1 {
+class AgentStatus;
+class FromAgent;
+class Incident;
+class ToAgent;
+}  // namespace continuo::v1
+
+// continuo/v1 agent_link and telemetry messages <-> link.h, as strict as plan_codec.h.
+
+namespace continuo::transport {
+
+void ToProto(const plan::FromAgent& message, v1::FromAgent& out);
+void FromProto(const v1::FromAgent& in, plan::FromAgent& message, const FieldPlace& place);
+
+void ToProto(const plan::ToAgent& message, v1::ToAgent& out);
+void FromProto(const v1::ToAgent& in, plan::ToAgent& message, const FieldPlace& place);
+
+void ToProto(const plan::Status& status, v1::AgentStatus& out);
+void FromProto(const v1::AgentStatus& in, plan::Status& status, const FieldPlace& place);
+
+void ToProto(const plan::Incident& incident, v1::Incident& out);
+void FromProto(const v1::Incident& in, plan::Incident& incident, const FieldPlace& place);
+
+/// Letters, digits, '-', '_' and '.', 1 to 32 of them: what a node may be called.
+bool IsNodeName(std::string_view name);
+
+}  // namespace continuo::transport

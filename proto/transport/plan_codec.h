@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "proto/plan/plan.h"
+#include "proto/transport/field_place.h"
+
+namespace continuo::v1 {
+class Endpoint;
+class Event;
+class Plan;
+class Segment;
+class TaskDescription;
+class Timing;
+}  // namespace continuo::v1
+
+// continuo/v1 plan and session messages <-> plan.h. Writing cannot fail. Reading is strict: what a plan.h value cannot
+// hold, or what the comments in the .proto files exclude, is refused at its place. A value that was read is complete and
+// consistent in itself (wires point backwards, replicas and outputs name nodes that exist).
+
+namespace continuo::transport {
+
+void ToProto(const plan::Plan& plan, v1::Plan& out);
+void FromProto(const v1::Plan& in, plan::Plan& plan, const FieldPlace& place);
+
+void ToProto(const dsp::TaskDescription& task, v1::TaskDescription& out);
+void FromProto(const v1::TaskDescription& in, dsp::TaskDescription& task, const FieldPlace& place);
+
+void ToProto(const plan::Timing& timing, v1::Timing& out);
+void FromProto(const v1::Timing& in, plan::Timing& timing, const FieldPlace& place);
+
+void ToProto(const session::Segment& segment, v1::Segment& out);
+void FromProto(const v1::Segment& in, session::Segment& segment, const FieldPlace& place);
+
+void ToProto(const Event& event, v1::Event& out);
+void FromProto(const v1::Event& in, Event& event, const FieldPlace& place);
+
+void ToProto(const plan::Endpoint& endpoint, v1::Endpoint& out);
+void FromProto(const v1::Endpoint& in, plan::Endpoint& endpoint, const FieldPlace& place);
+
+/// Refuses what is well formed but contradicts itself: a wire from a later task, a replica on an unknown node ...
+void CheckReferences(const plan::Plan& plan, const FieldPlace& place);
+
+/// The bytes a journal or a file keeps.
+std::string EncodePlan(const plan::Plan& plan);
+/// False with `error` set if the bytes are no plan.
+bool DecodePlan(std::string_view bytes, plan::Plan& plan, std::string& error);
+
+/// Protobuf JSON of continuo.v1.Plan, as a take keeps it: one object, indented.
+std::string PlanToJson(const plan::Plan& plan);
+bool PlanFromJson(std::string_view json, plan::Plan& plan, std::string& error);
+
+/// One line of a take's events.jsonl: {"task": id, "event": continuo.v1.Event}.
+std::string EventToJson(dsp::TaskId task, const Event& event);
+bool EventFromJson(std::string_view line, dsp::TaskId& task, Event& event, std::string& error);
+
+}  // namespace continuo::transport

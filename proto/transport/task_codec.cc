@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proto/continuo/v1/plan.pb.h"
+#include "proto/transport/plan_codec.h"
+
+namespace continuo::transport {
+namespace {
+
+constexpr std::int64_t kAnyU32 = 0xffffffff;
+
+std::string Text(const auto& fixed) { return std::string(fixed.view()); }
+
+void ReadNotes(const v1::Notes& in, dsp::NotesDescription& notes, const FieldPlace& place) {
+  place.Hash("file", in.file(), true, notes.file);
+  notes.channel_mask = place.Within("channel_mask", in.channel_mask(), 0, 0xffff);
+  notes.transpose = place.Within("transpose", in.transpose(), -48, 48);
+  notes.key_min = place.Within("key_min", in.key_min(), 0, 127);
+  notes.key_max = place.Within("key_max", in.key_max(), 0, 127);
+  notes.loop = in.loop();
+}
+
+void WriteNotes(const dsp::NotesDescription& notes, v1::Notes& out) {
+  out.set_file(Text(notes.file));
+  out.set_channel_mask(notes.channel_mask);
+  out.set_transpose(notes.transpose);
+  out.set_key_min(notes.key_min);
+  out.set_key_max(notes.key_max);
+  out.set_loop(notes.loop);
+}
+
+/// Reads a repeated field into a vector of fixed room.
+template <typename In, typename T, std::size_t N>
+void ReadList(const In& in, FixedVector<T, N>& out, std::string_view field, const FieldPlace& place,
+              auto read) {
+  out.clear();
+  if (in.size() > static_cast<int>(N)) {
+    return place.Refuse(field, std::to_string(in.size()) + " entries, at most " +
+                                   std::to_string(N) + " allowed");
+  }
+  for (int i = 0; i < in.size(); ++i) {
+    T item{};
+    read(in[i], item, place.Item(field, i));
+    out.push_back(item);
+  }
+}
+
+}  // namespace
+
+void ToProto(const dsp::TaskDescription& task, v1::TaskDescription& out) {
+  out.set_id(task.id);
+  out.set_name(Text(task.name));
+  out.set_kind(Text(task.kind));
+  out.set_channels(task.channels);
+  out.set_input_ports(task.input_ports);
+  for (const dsp::Wire& wire : task.wires) {
+    v1::Wire& to = *out.add_wires();
+    to.set_from(wire.from);
+    to.set_port(wire.port);
+  }
+  for (const dsp::ParamSetting& param : task.params) {
+    v1::ParamSetting& to = *out.add_params();
+    to.set_index(param.index);
+    to.set_value(param.value);
+  }
+  for (const dsp::AssetUse& asset : task.assets) {
+    v1::AssetUse& to = *out.add_assets();
+    to.set_hash(Text(asset.hash));
+    to.set_key(asset.key);
+  }
+  WriteNotes(task.notes, *out.mutable_notes());
+}
+
+void FromProto(const v1::TaskDescription& in, dsp::TaskDescription& task, const FieldPlace& place) {
+  task.id = place.Within("id", in.id(), 1, kAnyU32);
+  if (in.name().empty()) place.Refuse("name", "missing");
+  place.Text("name", in.name(), task.name);
+  if (in.kind().empty()) place.Refuse("kind", "missing");
+  place.Text("kind", in.kind(), task.kind);
+  task.channels = place.Within("channels", in.channels(), 1, kMaxChannels);
+  task.input_ports = place.Within("input_ports", in.input_ports(), 0, 255);
+  ReadList(in.wires(), task.wires, "wires", place,
+           [&](const v1::Wire& from, dsp::Wire& wire, const FieldPlace& at) {
+             wire.from = at.Within("from", from.from(), 1, kAnyU32);
+             if (task.input_ports == 0) return at.Refuse("port", "the task has no input port");
+             wire.port = at.Within("port", from.port(), 0, task.input_ports - 1);
+           });
+  ReadList(in.params(), task.params, "params", place,
+           [](const v1::ParamSetting& from, dsp::ParamSetting& param, const FieldPlace& at) {
+             param.index = at.Within("index", from.index(), 0, 0xffff);
+             param.value = at.Finite("value", from.value());
+           });
+  ReadList(in.assets(), task.assets, "assets", place,
+           [](const v1::AssetUse& from, dsp::AssetUse& asset, const FieldPlace& at) {
+             at.Hash("hash", from.hash(), false, asset.hash);
+             asset.key = at.Within("key", from.key(), 0, 127);
+           });
+  ReadNotes(in.notes(), task.notes, place.Field("notes"));
+}
+
+}  // namespace continuo::transport

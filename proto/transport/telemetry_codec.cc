@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proto/continuo/v1/telemetry.pb.h"
+#include "proto/transport/link_codec.h"
+
+namespace continuo::transport {
+namespace {
+
+constexpr std::int64_t kAnyU32 = 0xffffffff;
+
+// The enumerations travel as their numbers.
+static_assert(static_cast<int>(plan::ReplicaState::kFenced) == v1::REPLICA_STATE_FENCED);
+static_assert(static_cast<int>(plan::IncidentKind::kOverrun) == v1::INCIDENT_KIND_OVERRUN);
+
+void WriteReplica(const plan::ReplicaStatus& replica, v1::ReplicaStatus& out) {
+  out.set_task(replica.task);
+  out.set_incarnation(replica.incarnation);
+  out.set_state(static_cast<v1::ReplicaState>(replica.state));
+  out.set_next(replica.next);
+  out.set_live_members(replica.live_members);
+  out.set_process_ns_max(replica.process_ns_max);
+  out.set_process_ns_mean(replica.process_ns_mean);
+}
+
+void ReadReplica(const v1::ReplicaStatus& in, plan::ReplicaStatus& replica,
+                 const FieldPlace& place) {
+  replica.task = place.Within("task", in.task(), 1, kAnyU32);
+  replica.incarnation = in.incarnation();
+  replica.state = static_cast<plan::ReplicaState>(
+      place.Within("state", in.state(), v1::REPLICA_STATE_EMPTY, v1::REPLICA_STATE_FENCED));
+  replica.next = in.next();
+  replica.live_members = in.live_members();
+  replica.process_ns_max = in.process_ns_max();
+  replica.process_ns_mean = in.process_ns_mean();
+}
+
+void WriteLeg(const plan::LegStatus& leg, v1::LegStatus& out) {
+  out.set_incarnation(leg.incarnation);
+  out.set_network(static_cast<std::uint32_t>(leg.network));
+  out.set_node(leg.node);
+  out.set_received(leg.received);
+  out.set_selected(leg.selected);
+  out.set_late(leg.late);
+  out.set_repaired(leg.repaired);
+  out.set_selected_last_s(leg.selected_last_s);
+}
+
+void ReadLeg(const v1::LegStatus& in, plan::LegStatus& leg, const FieldPlace& place) {
+  leg.incarnation = in.incarnation();
+  leg.network =
+      static_cast<plan::Network>(place.Within("network", in.network(), 0, plan::kMaxNetworks - 1));
+  leg.node = place.Within("node", in.node(), 0, 0xffff);
+  leg.received = in.received();
+  leg.selected = in.selected();
+  leg.late = in.late();
+  leg.repaired = in.repaired();
+  leg.selected_last_s = in.selected_last_s();
+}
+
+void WriteStream(const plan::StreamStatus& stream, v1::StreamStatus& out) {
+  out.set_task(stream.task);
+  for (const plan::LegStatus& leg : stream.legs) WriteLeg(leg, *out.add_legs());
+  out.set_concealed(stream.concealed);
+  out.set_tainted(stream.tainted);
+  out.set_nacks(stream.nacks);
+  out.set_divergences(stream.divergences);
+}
+
+void ReadStream(const v1::StreamStatus& in, plan::StreamStatus& stream, const FieldPlace& place) {
+  stream.task = place.Within("task", in.task(), 1, kAnyU32);
+  for (int i = 0; i < in.legs_size(); ++i) {
+    ReadLeg(in.legs(i), stream.legs.emplace_back(), place.Item("legs", i));
+  }
+  stream.concealed = in.concealed();
+  stream.tainted = in.tainted();
+  stream.nacks = in.nacks();
+  stream.divergences = in.divergences();
+}
+
+void WriteOutput(const plan::OutputStatus& output, v1::OutputStatus& out) {
+  out.set_id(output.id);
+  out.set_first_n(output.first_n);
+  out.set_frames(output.frames);
+  out.set_concealed(output.concealed);
+  out.set_tainted(output.tainted);
+  out.set_margin_min(output.margin_min);
+  out.set_finished(output.finished);
+  out.set_error(output.error);
+}
+
+void ReadOutput(const v1::OutputStatus& in, plan::OutputStatus& output) {
+  output.id = in.id();
+  output.first_n = in.first_n();
+  output.frames = in.frames();
+  output.concealed = in.concealed();
+  output.tainted = in.tainted();
+  output.margin_min = in.margin_min();
+  output.finished = in.finished();
+  output.error = in.error();
+}
+
+}  // namespace
+
+void ToProto(const plan::Status& status, v1::AgentStatus& out) {
+  out.set_now(status.now);
+  for (const plan::ReplicaStatus& one : status.replicas) WriteReplica(one, *out.add_replicas());
+  for (const plan::StreamStatus& one : status.streams) WriteStream(one, *out.add_streams());
+  for (const plan::OutputStatus& one : status.outputs) WriteOutput(one, *out.add_outputs());
+  out.set_packets_sent(status.packets_sent);
+  out.set_packets_received(status.packets_received);
+  out.set_packets_refused(status.packets_refused);
+  out.set_nacks_sent(status.nacks_sent);
+  out.set_nacks_answered(status.nacks_answered);
+  out.set_stalls(status.stalls);
+  out.set_stall_max(status.stall_max);
+  out.set_realtime(status.realtime);
+}
+
+void FromProto(const v1::AgentStatus& in, plan::Status& status, const FieldPlace& place) {
+  status = {};
+  status.now = in.now();
+  for (int i = 0; i < in.replicas_size(); ++i) {
+    ReadReplica(in.replicas(i), status.replicas.emplace_back(), place.Item("replicas", i));
+  }
+  for (int i = 0; i < in.streams_size(); ++i) {
+    ReadStream(in.streams(i), status.streams.emplace_back(), place.Item("streams", i));
+  }
+  for (const v1::OutputStatus& one : in.outputs()) ReadOutput(one, status.outputs.emplace_back());
+  status.packets_sent = in.packets_sent();
+  status.packets_received = in.packets_received();
+  status.packets_refused = in.packets_refused();
+  status.nacks_sent = in.nacks_sent();
+  status.nacks_answered = in.nacks_answered();
+  status.stalls = in.stalls();
+  status.stall_max = in.stall_max();
+  status.realtime = in.realtime();
+}
+
+void ToProto(const plan::Incident& incident, v1::Incident& out) {
+  out.set_kind(static_cast<v1::IncidentKind>(incident.kind));
+  out.set_task(incident.task);
+  out.set_n(incident.n);
+  out.set_kept(incident.kept);
+  out.set_differing(incident.differing);
+  out.set_text(incident.text);
+}
+
+void FromProto(const v1::Incident& in, plan::Incident& incident, const FieldPlace& place) {
+  incident.kind = static_cast<plan::IncidentKind>(place.Within(
+      "kind", in.kind(), v1::INCIDENT_KIND_DIVERGENCE, v1::INCIDENT_KIND_OVERRUN));
+  incident.task = in.task();
+  incident.n = in.n();
+  incident.kept = place.Within("kept", in.kept(), 0, 0xffff);
+  incident.differing = place.Within("differing", in.differing(), 0, 0xffff);
+  incident.text = in.text();
+}
+
+}  // namespace continuo::transport
