@@ -91,6 +91,7 @@ class Stage:
     feeds: tuple = FEEDS
     advertise: dict = field(default_factory=dict)  # (node, network) -> "host:port" seen by the others
     cables: object = None                           # network.Cables, where networks may be cut
+    record: dict = field(default_factory=dict)      # node -> folder, where not the take's
     processes: dict = field(default_factory=dict)
 
     def __post_init__(self):
@@ -128,7 +129,7 @@ class Stage:
             if (node, network) in self.advertise:
                 command += ["--advertise", f"{network}={self.advertise[node, network]}"]
         if node in self.feeds:
-            command += ["--record", self.take, "--no-compute"]
+            command += ["--record", self.record.get(node, self.take), "--no-compute"]
         return command
 
     def _add(self, name, command):
