@@ -2,12 +2,18 @@
 #include "dsp/kernels/registry.h"
 
 #include "dsp/kernels/gain.h"
+#include "dsp/kernels/player.h"
+#include "dsp/kernels/sampler.h"
+#include "dsp/kernels/synth.h"
 
 namespace continuo::dsp {
 namespace {
 
 constexpr const KernelDescription* kKernels[] = {
     &kGain,
+    &kPlayer,
+    &kSampler,
+    &kSynth,
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "dsp/gates/scenario.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "dsp/base/hash.h"
 #include "dsp/base/random.h"
@@ -88,10 +89,18 @@ void AddNotes(const Scenario& scenario, MediaTime to, std::vector<KernelEvent>& 
     const EventKind kind = i % 3 == 2 ? EventKind::kNoteOff : EventKind::kNoteOn;
     const float velocity = static_cast<float>(1 + (bits >> 40) % 127) / 127;
     events.push_back({at, kind, static_cast<std::uint16_t>(key), velocity});
+    if (i % 8 == 3) {  // the position jumps
+      events.push_back({at, EventKind::kAllNotesOff, 0, 0});
+      events.push_back(RollEvent(at, static_cast<Frames>((bits >> 30) % 20'000)));
+    }
     at += 1 + static_cast<Frames>(bits % (2 * kNoteGap));
     if (at >= to) break;
   }
   events.push_back({to, EventKind::kAllNotesOff, 0, 0});
+}
+
+bool SameShape(const Scenario& a, const Scenario& b) {
+  return a.channels == b.channels && a.input_ports == b.input_ports && a.assets == b.assets;
 }
 
 }  // namespace
@@ -134,7 +143,10 @@ std::vector<Scenario> Scenarios() {
         {kernel, kernel->channels_min, kernel->input_ports_max, kernel->assets_min},
         {kernel, kernel->channels_max, kernel->input_ports_max, std::min(2, kernel->assets_max)},
     };
-    for (Scenario scenario : shapes) {
+    for (std::size_t i = 0; i < std::size(shapes); ++i) {
+      Scenario scenario = shapes[i];
+      const auto same = [&](const Scenario& other) { return SameShape(other, scenario); };
+      if (std::any_of(shapes, shapes + i, same)) continue;
       for (const Material material : {Material::kMusic, Material::kWhisper, Material::kAbsurd}) {
         const bool wide = scenario.channels * scenario.input_ports > 16;
         scenario.material = material;
