@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dsp/graph/task_processor.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "dsp/base/hash.h"
+#include "dsp/base/math.h"
+#include "dsp/kernels/registry.h"
+
+namespace continuo::dsp {
+namespace {
+
+constexpr std::uint32_t kMagic = 0x4B545443;  // "CTTK"
+constexpr std::uint16_t kVersion = 1;
+
+KernelEvent ToKernel(const session::SequencedNote& note) {
+  switch (note.kind) {
+    case session::NoteKind::kAllOff:
+      return {.at = note.at, .kind = EventKind::kAllNotesOff};
+    case session::NoteKind::kRoll:
+      return RollEvent(note.at, note.position);
+    case session::NoteKind::kOff:
+      return {.at = note.at, .kind = EventKind::kNoteOff, .target = note.key};
+    case session::NoteKind::kOn:
+      break;
+  }
+  return {.at = note.at,
+          .kind = EventKind::kNoteOn,
+          .target = note.key,
+          .value = static_cast<float>(note.velocity) / 127.0f};
+}
+
+const char* CheckNotes(const NotesDescription& notes, const TaskMaterial& material,
+                       const KernelDescription& kernel) {
+  if (notes.file.empty()) return nullptr;
+  if (!kernel.takes_notes) return "this kind plays no notes";
+  if (material.notes == nullptr) return "the file of its notes is missing";
+  if (notes.transpose < -48 || notes.transpose > 48) return "transpose is outside -48..48";
+  if (notes.key_max > 127 || notes.key_min > notes.key_max) return "its range of keys is empty";
+  return nullptr;
+}
+
+const char* CheckAssets(const TaskDescription& task, const TaskMaterial& material,
+                        const KernelDescription& kernel) {
+  const int count = static_cast<int>(task.assets.size());
+  if (count < kernel.assets_min) return "it plays fewer assets than this kind needs";
+  if (count > kernel.assets_max) return "it plays more assets than this kind can";
+  if (material.audio.size() != task.assets.size()) return "an asset it plays is missing";
+  for (const AudioAsset& asset : material.audio) {
+    if (asset.samples == nullptr || asset.frames <= 0 || asset.channels <= 0) {
+      return "an asset it plays is empty";
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+const char* TaskProcessor::Prepare(const TaskDescription& task, const TaskMaterial& material,
+                                   Arena& arena) {
+  kernel_ = nullptr;
+  description_ = FindKernel(task.kind.view());
+  if (description_ == nullptr) return "there is no kernel of this kind";
+  if (const char* error = Check(task, material)) return error;
+  channels_ = task.channels;
+  input_ports_ = task.input_ports;
+  wires_ = task.wires;
+  scrubbed_ = refused_ = 0;
+  port_samples_ =
+      arena.Take<float>(static_cast<std::size_t>(input_ports_) * channels_ * kMaxQuantum);
+  notes_ = description_->takes_notes ? arena.Take<session::SequencedNote>(kMaxNotesPerQuantum)
+                                     : nullptr;
+  sequencer_.Start(task.notes.file.empty() ? nullptr : material.notes,
+                   {.channel_mask = task.notes.channel_mask,
+                    .transpose = task.notes.transpose,
+                    .key_min = task.notes.key_min,
+                    .key_max = task.notes.key_max,
+                    .loop = task.notes.loop});
+  return MakeKernel(task, material, arena);
+}
+
+const char* TaskProcessor::Check(const TaskDescription& task, const TaskMaterial& material) const {
+  const KernelDescription& kernel = *description_;
+  if (task.channels < kernel.channels_min || task.channels > kernel.channels_max ||
+      task.channels > kMaxChannels) {
+    return "this kind cannot have that many channels";
+  }
+  if (task.input_ports < kernel.input_ports_min || task.input_ports > kernel.input_ports_max ||
+      task.input_ports > kMaxPorts) {
+    return "this kind cannot have that many input ports";
+  }
+  for (const Wire& wire : task.wires) {
+    if (wire.port >= task.input_ports) return "a wire leads to an input port it does not have";
+  }
+  for (const ParamSetting& setting : task.params) {
+    if (setting.index >= kernel.params.size()) return "it sets a parameter this kind does not have";
+    if (!InRange({.target = setting.index, .value = setting.value})) {
+      return "it sets a parameter out of its range";
+    }
+  }
+  if (const char* error = CheckAssets(task, material, kernel)) return error;
+  return CheckNotes(task.notes, material, kernel);
+}
+
+const char* TaskProcessor::MakeKernel(const TaskDescription& task, const TaskMaterial& material,
+                                      Arena& arena) {
+  if (description_->bytes > kMaxKernelBytes) return "an instance of this kind is too large";
+  // Only measuring: the kernel tells its needs from a place that does not outlive this call.
+  alignas(16) std::uint8_t passing[kMaxKernelBytes];
+  void* place = arena.TakeBytes(description_->bytes);
+  if (place == nullptr && !arena.measuring()) return "there is not enough memory";
+  Kernel* kernel = description_->create(place != nullptr ? place : passing);
+
+  std::uint8_t keys[kMaxAssetsPerTask] = {};
+  for (std::size_t i = 0; i < task.assets.size(); ++i) keys[i] = task.assets[i].key;
+  const KernelConfig config{.channels = channels_,
+                            .input_ports = input_ports_,
+                            .seed = Mix64(task.id),
+                            .assets = material.audio,
+                            .asset_keys = {keys, task.assets.size()}};
+  if (!kernel->Prepare(config, arena)) return "the kernel cannot work with this configuration";
+  if (arena.measuring()) return nullptr;
+  if (arena.exhausted()) return "there is not enough memory";
+  kernel_ = kernel;
+  for (const ParamSetting& setting : task.params) {
+    kernel_->Apply({.target = setting.index, .value = setting.value});
+  }
+  return nullptr;
+}
+
+void TaskProcessor::Process(const session::ControlQuantum& control,
+                            std::span<const KernelEvent> params, const float* const* in,
+                            float* const* out) {
+  const MediaTime n = control.n;
+  const int frames = std::min(control.frames, kMaxQuantum);
+  SumWires(in, frames);
+  const int note_count =
+      notes_ == nullptr ? 0 : sequencer_.Run(control, {notes_, kMaxNotesPerQuantum});
+
+  std::size_t param = 0;
+  int note = 0;
+  for (int done = 0; done < frames;) {
+    const MediaTime now = n + done;
+    while (param < params.size() && params[param].at <= now) ApplyParam(params[param++]);
+    while (note < note_count && notes_[note].at <= now) kernel_->Apply(ToKernel(notes_[note++]));
+    MediaTime next = n + frames;
+    if (param < params.size()) next = std::min(next, params[param].at);
+    if (note < note_count) next = std::min(next, notes_[note].at);
+    const int stretch = static_cast<int>(next - now);
+    Compute(now, done, stretch, out);
+    done += stretch;
+  }
+  for (int c = 0; c < channels_; ++c) Scrub(out[c], frames);
+}
+
+/// Wires are added in the order of the description: float addition is not associative, and every replica must get
+/// the same bits.
+void TaskProcessor::SumWires(const float* const* in, int frames) {
+  const std::size_t bytes = static_cast<std::size_t>(frames) * sizeof(float);
+  for (int i = 0; i < input_ports_ * channels_; ++i) {
+    std::memset(port_samples_ + i * kMaxQuantum, 0, bytes);
+  }
+  for (std::size_t w = 0; w < wires_.size(); ++w) {
+    for (int c = 0; c < channels_; ++c) {
+      const float* from = in[static_cast<int>(w) * channels_ + c];
+      float* sum = port_samples_ + (wires_[w].port * channels_ + c) * kMaxQuantum;
+      for (int i = 0; i < frames; ++i) sum[i] += from[i];
+    }
+  }
+  for (int i = 0; i < input_ports_ * channels_; ++i) {
+    Scrub(port_samples_ + i * kMaxQuantum, frames);
+  }
+}
+
+bool TaskProcessor::InRange(const KernelEvent& param) const {
+  if (param.target >= description_->params.size()) return false;
+  const ParamDescription& range = description_->params[param.target];
+  return param.value >= range.min && param.value <= range.max;  // false for NaN
+}
+
+void TaskProcessor::ApplyParam(const KernelEvent& param) {
+  if (param.kind == EventKind::kParam && InRange(param)) {
+    kernel_->Apply(param);
+  } else {
+    ++refused_;
+  }
+}
+
+void TaskProcessor::Compute(MediaTime n, int offset, int frames, float* const* out) {
+  // Sized for the most ports a description can wire: every wire a port of its own, and some idle.
+  const float* inputs[kMaxPorts * kMaxChannels];
+  float* outputs[kMaxChannels];
+  for (int i = 0; i < input_ports_ * channels_; ++i) {
+    inputs[i] = port_samples_ + i * kMaxQuantum + offset;
+  }
+  for (int c = 0; c < channels_; ++c) outputs[c] = out[c] + offset;
+  kernel_->Process({.n = n, .frames = frames, .in = inputs, .out = outputs});
+}
+
+void TaskProcessor::Scrub(float* samples, int frames) {
+  for (int i = 0; i < frames; ++i) {
+    scrubbed_ += IsFinite(samples[i]) ? 0 : 1;
+    samples[i] = Clean(samples[i]);
+  }
+}
+
+void TaskProcessor::Snapshot(ByteWriter& out) const {
+  out.Le(kMagic);
+  out.Le(kVersion);
+  out.Le(Hash64(description_->kind));
+  out.Le(static_cast<std::uint16_t>(description_->snapshot_version));
+  sequencer_.Snapshot(out);
+  kernel_->Snapshot(out);
+}
+
+bool TaskProcessor::Restore(ByteReader& in) {
+  if (in.Le<std::uint32_t>() != kMagic || in.Le<std::uint16_t>() != kVersion) return false;
+  if (in.Le<std::uint64_t>() != Hash64(description_->kind)) return false;
+  if (in.Le<std::uint16_t>() != description_->snapshot_version) return false;
+  return sequencer_.Restore(in) && kernel_->Restore(in) && in.ok();
+}
+
+}  // namespace continuo::dsp
