@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/status/statusor.h"
 #include "proto/plan/plan.h"
 #include "proto/transport/field_place.h"
 
@@ -45,15 +46,11 @@ void CheckReferences(const plan::Plan& plan, const FieldPlace& place);
 
 /// The bytes a journal or a file keeps.
 std::string EncodePlan(const plan::Plan& plan);
-/// False with `error` set if the bytes are no plan.
-bool DecodePlan(std::string_view bytes, plan::Plan& plan, std::string& error);
+/// INVALID_ARGUMENT, naming the field, if the bytes are no plan.
+absl::StatusOr<plan::Plan> DecodePlan(std::string_view bytes);
 
 /// Protobuf JSON of continuo.v1.Plan, as a take keeps it: one object, indented.
 std::string PlanToJson(const plan::Plan& plan);
-bool PlanFromJson(std::string_view json, plan::Plan& plan, std::string& error);
-
-/// One line of a take's events.jsonl: {"task": id, "event": continuo.v1.Event}.
-std::string EventToJson(dsp::TaskId task, const Event& event);
-bool EventFromJson(std::string_view line, dsp::TaskId& task, Event& event, std::string& error);
+absl::StatusOr<plan::Plan> PlanFromJson(std::string_view json);
 
 }  // namespace continuo::transport

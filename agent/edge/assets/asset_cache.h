@@ -9,6 +9,10 @@
 
 #include "proto/plan/plan.h"
 
+namespace continuo::transport {
+class AssetFolder;
+}
+
 namespace continuo::agent {
 
 /// The assets this node holds: <state>/assets/<sha256>, files in canonical form. It fetches what a plan needs and
@@ -33,10 +37,10 @@ class AssetCache {
   std::filesystem::path PathOf(const std::string& hash) const;
 
  private:
-  class Server;
-  std::filesystem::path folder_;
+  class Serving;
+  std::unique_ptr<transport::AssetFolder> folder_;
   std::string address_;
-  std::unique_ptr<Server> server_;
+  std::unique_ptr<Serving> serving_;
 };
 
 /// The distinct hashes a plan needs, in order of first use.

@@ -8,6 +8,10 @@
 
 #include "dsp/base/units.h"
 
+namespace continuo::transport {
+class BeatSender;
+}
+
 namespace continuo::agent {
 
 /// Sends the node's heartbeat: a small ZeroMQ message on every network, every 50 ms (kBeatPeriod). It may be lost;
@@ -35,8 +39,7 @@ class Heart {
   void Beat(MediaTime n, bool realtime);
 
  private:
-  class Sockets;
-  std::unique_ptr<Sockets> sockets_;
+  std::unique_ptr<transport::BeatSender> sender_;
   std::string node_;
   std::uint64_t seq_ = 0;
 };

@@ -14,7 +14,8 @@ namespace continuo::agent {
 /// nodes, not thousands, and a test wants the same run twice.
 ///
 /// Losing the coordinator loses nothing: what must arrive (PlanPrepared, VerdictReached, Incident) waits here, and
-/// leaves after the Welcome of the next connection. Of Status only the newest is kept.
+/// leaves after the Welcome of the next connection. Of Status only the newest is kept. What was on its way when the
+/// stream broke may be lost; the coordinator then asks again (the same EventSubmitted, the same PlanSent).
 class CoordinatorLink {
  public:
   struct Options {
