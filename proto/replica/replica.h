@@ -7,10 +7,62 @@
 #include "dsp/base/fixed.h"
 #include "dsp/base/realtime.h"
 #include "dsp/base/units.h"
+#include "proto/replica/event_log.h"
+#include "proto/replica/exclusions.h"
+#include "proto/replica/fellow.h"
+#include "proto/replica/fence.h"
 #include "proto/wire/control_frames.h"
 #include "proto/wire/event.h"
 
-// (The essay on promise and proof goes here: it is the hard file of the house.)
+// How replicas of a task agree on their events without anybody who orders them.
+//
+// The problem. Two or three replicas compute the same packets, and an event (a gain, a stop) changes every sample from
+// its date on. If one applies it and another does not, they drift apart for ever. So before a packet leaves, its
+// sender must know that it holds every event of that packet, and that every fellow will apply the same ones. Order is
+// free: (at, id). Only the *set* of events up to a sample must be agreed.
+//
+// Promise. Each replica says in every message: "from now on I take nothing new from an issuer that is dated below W."
+// W only rises, and no exclusion, stall or change of mind withdraws it. Issuers must therefore be early: an event
+// dated less than G ahead is refused. What a *fellow* has admitted is always adopted, whatever its date.
+//
+// Proof. Packet k, which ends before sample `limit`, may be computed and sent when my own promise and that of every
+// live fellow reach `limit`; when I hold the whole log that each promise came with; and when each fellow has
+// acknowledged all entries of mine dated below `limit`. The first two say that I lack nothing, the third that nothing
+// dies with me: an event that was heard in a single packet is in every surviving log. Nothing else advances a task.
+//
+// Exclusion. A fellow unheard for X of *my own running periods* is gone, for ever: time in which I did not run proves
+// nothing about it. Exclusions spread by union, whoever reads its own name stops at once (kEmpty), and an excluded one
+// that still speaks is told. Its log, as far as I hold it, stays mine, and so do its promises: a zombie that proves a
+// packet with what it knew before proves the same set as I do. If two have excluded each other, the older stays.
+//
+// Flush. C dies while it is spreading an event: B got it, A did not. When A and B have excluded C, a promise of B that
+// was given *before* says nothing about that event. So a promise counts only if its message shows the same exclusions
+// as mine; after an exclusion each proof waits for one exchange. (Origin: view-synchronous group communication, where
+// members flush what they hold of the departed before they install the next view. The rest is our own design.)
+//
+// Fence. Whoever did not run for most of X may have been excluded meanwhile, by fellows that went on and have died
+// since; when it then found them silent and went on alone, it would contradict what was already heard. So it wakes
+// *fenced*: it computes and admits nothing until every live fellow has said, in a message that echoes one of mine sent
+// after the wake-up, that I am not excluded. Why this is enough to return as if nothing had happened:
+//   - Exclusions only grow. "Not now" means "never until now", so that fellow has proven nothing without me.
+//   - The echo proves that it heard me awake: its count of my silence has started again, as if I had only been slow.
+//   - My promise and my acknowledgements stayed true throughout: I admitted nothing and forgot nothing. I may use the
+//     old promises of others likewise, and others may use mine; therefore a fenced replica goes on raising its promise,
+//     adopting, acknowledging and answering. Were it mute, two that were stalled together would wait for ever.
+//   - A fellow that died during my stall can say nothing. After X of my periods I exclude it. Could it have moved on
+//     without me? Only with the consent of all it regarded as alive, since its proofs needed their messages under an
+//     exclusion of me. If a fellow that is not fenced itself vouches for me, that did not happen. If all who vouch were
+//     stalled as well, or nobody is left, it may have: then I play on, because the last one plays, but flagged, and I
+//     give way to any fellow that somebody vouches for.
+// Assumed: a fellow that runs and can be reached is heard within a quarter of X more than the fence allows (3/4 X), and
+// two fellows are not deaf to each other, both ways, for X. If they are, both go on; receivers see the divergence, and
+// the younger stops when they meet again.
+//
+// At the deadline (Press): a proof that is still missing is forced by excluding those who hold it up, if they are
+// younger. If an older one holds it up, the packet waits: this version keeps no scratch state from which flagged copies
+// could be computed meanwhile.
+//
+// Members are those the task started with. Joining and leaving will be entries of the same log.
 
 namespace continuo::replica {
 
@@ -36,55 +88,89 @@ enum class Admission : std::uint8_t {
   kHeld,       ///< the log holds it already
   kTooLate,    ///< dated below the promise
   kNotMember,  ///< this replica may not admit (empty, fenced)
-  kLogFull,
+  kLogFull,    ///< 256 entries live, or 16 in that packet (event_log.h); nothing is wrong, later ones fit again
 };
 
 /// One replica's part in the agreement of its task: its log, its promise, and what it knows of its fellows. Pure: time
-/// is the media time handed in, messages are values. Fixed size, no heap; owned by the audio thread.
+/// is the media time handed in, messages are values. Fixed size (about 120 kB), no heap; owned by the audio thread.
+///
+/// In each period (one quantum) the owner calls, in this order: OnFellow for each message that came, Submit for each
+/// event that came, Tick once, then `while (Proven() and inputs are there) { EventsOfNext, compute, Advance }`, then
+/// for each of Fellows() MessageFor, and sends what it gives to every network. `now` is read from the clock once per
+/// wake-up, after the wake-up; it never decreases. After missed periods Tick is called once, not once per period.
 class Replica {
  public:
+  static constexpr int kMaxEventsPerPacket = EventLog::kMaxPerPacket;
+
+  /// From nothing, or anew with another incarnation: all that was is forgotten. Call it at `first` x quantum - G or
+  /// somewhat earlier, on all members within X of each other.
   void Start(const Config& config, MediaTime now);
 
-  /// Once per period. A step of `now` above X since the last call is a stall (R8). Raises the promise (R2), counts
+  /// Once per period. A step of `now` above 3/4 X since the last call is a stall (R8). Raises the promise (R2), counts
   /// silence in own periods (R7), excludes.
   void Tick(MediaTime now) CONTINUO_REALTIME;
-  /// First contact of an event from its issuer (R1).
+  /// First contact of an event from its issuer (R1). What is refused here may be admitted by a fellow.
   Admission Submit(const Event& event, MediaTime now) CONTINUO_REALTIME;
-  /// A fellow's message (R3, R4, R9, R10).
+  /// A fellow's message (R3, R4, R9, R10), in any order, any number of times. Messages of other tasks, to other
+  /// incarnations, or from strangers have no effect.
   void OnFellow(const wire::FellowMessage& message, MediaTime now) CONTINUO_REALTIME;
   /// The message for that fellow in this period. False if there is none to send.
   bool MessageFor(Incarnation fellow, wire::FellowMessage& out) CONTINUO_REALTIME;
-  /// To whom messages go: members other than self, and excluded ones that must be told.
+  /// To whom messages go: live members other than self, and excluded ones that must be told.
   FixedVector<Incarnation, wire::kMaxMembers> Fellows() const CONTINUO_REALTIME;
 
-  /// May packet `next()` be computed and sent? (R5)
+  /// May packet `next()` be computed and sent? (R5) False while empty or fenced.
   bool Proven() const CONTINUO_REALTIME;
-  /// The events of packet `next()`, in order. At most 64 at a time; the admission keeps it so.
+  /// The events of packet `next()`, in order; `out` has room for kMaxEventsPerPacket. Only after Proven().
   int EventsOfNext(std::span<Event> out) const CONTINUO_REALTIME;
-  /// Packet `next()` was computed: go on to the following one.
+  /// Packet `next()` was computed: go on to the following one. Only after Proven().
   void Advance() CONTINUO_REALTIME;
   PacketIndex next() const { return next_; }
   /// Packet `next()` is at its deadline and not proven (R6): excludes the fellows to blame that are younger than
-  /// self; true if it is proven now.
+  /// self; true if it is proven now. May be called in every period until then. Does nothing for X/2 after a wake-up or
+  /// an exclusion, since then all fellows are late for a good reason.
   bool Press() CONTINUO_REALTIME;
 
-  /// It consumed a concealed or tainted input: from now on its packets are flagged.
+  /// It consumed a concealed or tainted input: from now on its packets are flagged. Its log and promises stay good.
   void Taint() CONTINUO_REALTIME;
 
-  /// R13: kCommitted if every member holds it, kExpired if this member has proven past its date without it.
+  /// R13: kCommitted if every live member holds it, kExpired if this member has proven past its date without it; kNone
+  /// otherwise, also while fenced, and for events so old that they are forgotten.
   /// `at` is the date under which the issuer knows the event.
   Verdict VerdictOf(EventId id, MediaTime at) const CONTINUO_REALTIME;
 
   State state() const { return state_; }
-  /// Members that are not excluded, self included.
+  /// Members that are not excluded, self included; 0 when empty.
   int live_members() const;
   std::uint32_t evseq() const { return evseq_; }  ///< events applied so far
 
-  // Private state: the author's.
  private:
+  void NoticeStall(MediaTime now);
+  void LeaveFence();
+  /// Does self stay, though this message of `fellow` names it as excluded?
+  bool Outlives(const Fellow& fellow, const wire::FellowMessage& message) const;
+  void Merge(const wire::FellowMessage& message);
+  void Adopt(Fellow& fellow, const wire::FellowMessage& message);
+  void Exclude(Fellow& fellow);
+  Fellow* Find(Incarnation incarnation);
+  int LiveFellows() const;
+  std::uint32_t AckedByAll() const;
+  MediaTime StartOf(PacketIndex k) const { return k * config_.quantum; }
+
+  Config config_;
+  int silence_periods_ = 0;
   State state_ = State::kEmpty;
+  bool tainted_ = false;         // what state_ returns to from kFenced
   PacketIndex next_ = 0;
   std::uint32_t evseq_ = 0;
+  MediaTime promise_ = 0;        // W
+  MediaTime awake_ = 0;          // last Tick or wake-up
+  std::uint32_t seq_ = 0;        // of the newest message sent, whoever got it
+  int calm_ = 0;                 // periods since start, return, or exclusion
+  Fence fence_;
+  Exclusions excluded_;
+  FixedVector<Fellow, wire::kMaxMembers> fellows_;
+  EventLog log_;
 };
 
 }  // namespace continuo::replica

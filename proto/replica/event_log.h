@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "dsp/base/fixed.h"
+#include "dsp/base/units.h"
+#include "proto/replica/id_memory.h"
+#include "proto/wire/control_frames.h"
+#include "proto/wire/event.h"
+
+namespace continuo::replica {
+
+/// One replica's append-only log. An entry's index is its position since the log began and never changes: that is
+/// what makes "I hold the first L entries of your log" a statement without holes. The order in which events act is
+/// another one, (at, id), and that is how the live entries lie in memory.
+///
+/// Bounded. An entry is live until every member has acknowledged *and* played it; then only its id is remembered. A
+/// replica admits events of its own while fewer than kCapacity / kMaxMembers entries are live. Each member's
+/// admissions live in its own log as long as in any other, so the logs of all members together never ask for more
+/// than kCapacity; the same reasoning bounds the events of one packet. An entry of a fellow that finds no room all
+/// the same waits with the fellow, unacknowledged, and holds back the proof: late, never lost.
+class EventLog {
+ public:
+  static constexpr std::size_t kCapacity = 1024;
+  static constexpr std::size_t kAdmissible = kCapacity / wire::kMaxMembers;
+  static constexpr int kMaxPerPacket = 64;
+  static constexpr int kAdmissiblePerPacket = kMaxPerPacket / wire::kMaxMembers;
+
+  void Clear();
+  /// Appends at index end(). False, and nothing changed, if there is no room. The id must not be held.
+  bool Append(const Event& event);
+  /// Was the event ever appended? May say no for one dated up to forgotten_until().
+  bool Holds(EventId id) const { return FindLive(id) != nullptr || memory_.Contains(id); }
+  MediaTime forgotten_until() const { return memory_.forgotten_until(); }
+
+  std::uint32_t end() const { return end_; }
+  std::size_t live() const { return entries_.size(); }
+  bool AdmitsMore() const { return live() < kAdmissible; }
+
+  /// The entries from index `from` on, in index order, as many as fit. None below `from` may be asked for again once
+  /// Forget() was told so.
+  void CopyFrom(std::uint32_t from, FixedVector<Event, wire::kMaxEntriesPerMessage>& out) const;
+  /// The length of the shortest beginning of the log that contains every live entry dated below `limit`.
+  std::uint32_t EndBelow(MediaTime limit) const;
+  /// How long a beginning of the log must be to contain this event; 0 if it is not live.
+  std::uint32_t EndWith(EventId id) const;
+
+  /// Events dated in [from, to), in order of (at, id). Returns how many there are, and copies as many as fit.
+  int EventsIn(MediaTime from, MediaTime to, std::span<Event> out) const;
+  int CountIn(MediaTime from, MediaTime to) const { return EventsIn(from, to, {}); }
+
+  /// Every member has played all events dated below `played` and acknowledged the first `acked` entries.
+  void Forget(MediaTime played, std::uint32_t acked);
+
+ private:
+  struct Entry {
+    Event event;
+    std::uint32_t index = 0;
+  };
+  const Entry* FindLive(EventId id) const;
+  const Entry* LowerBound(MediaTime at) const;
+
+  FixedVector<Entry, kCapacity> entries_;  // by (at, id)
+  std::uint32_t end_ = 0;
+  IdMemory memory_;
+};
+
+}  // namespace continuo::replica

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "proto/replica/replica.h"
+
+namespace continuo::replica {
+
+/// Replicas whose messages are carried by hand: nothing happens that a test does not say. One period is 1 ms.
+class Hand {
+ public:
+  static constexpr int kQuantum = 48;
+  static constexpr int kPromise = 40;  // periods
+  static constexpr int kSilence = 20;
+
+  /// Members 1..count.
+  explicit Hand(int count) {
+    Config config;
+    config.task = 7;
+    config.quantum = kQuantum;
+    config.promise = kPromise * kQuantum;
+    config.silence = kSilence * kQuantum;
+    for (int i = 1; i <= count; ++i) config.members.push_back(static_cast<Incarnation>(i));
+    for (int i = 1; i <= count; ++i) {
+      config.self = static_cast<Incarnation>(i);
+      replicas_.push_back(std::make_unique<Replica>());
+      replicas_.back()->Start(config, now_);
+    }
+  }
+  Replica& operator[](int member) { return *replicas_[static_cast<std::size_t>(member - 1)]; }
+  MediaTime now() const { return now_; }
+  MediaTime In(int periods) const { return now_ + periods * kQuantum; }
+
+  wire::FellowMessage Message(int from, int to) {
+    wire::FellowMessage message;
+    (*this)[from].MessageFor(static_cast<Incarnation>(to), message);
+    return message;
+  }
+  /// One message; true if there was one to carry.
+  bool Carry(int from, int to) {
+    wire::FellowMessage message;
+    if (!(*this)[from].MessageFor(static_cast<Incarnation>(to), message)) return false;
+    (*this)[to].OnFellow(message, now_);
+    return true;
+  }
+  /// All that these members have to say to each other, once.
+  void Exchange(const std::vector<int>& members) {
+    for (int from : members) {
+      for (int to : members) {
+        if (from != to) Carry(from, to);
+      }
+    }
+  }
+  /// Time goes on for all; only `members` run and talk.
+  void Run(const std::vector<int>& members, int periods) {
+    for (int p = 0; p < periods; ++p) {
+      now_ += kQuantum;
+      for (int m : members) (*this)[m].Tick(now_);
+      Exchange(members);
+    }
+  }
+  void Pass(int periods) { now_ += periods * kQuantum; }
+  /// Plays what is proven; the last packet played, or -1.
+  PacketIndex Play(int member) {
+    while ((*this)[member].Proven()) (*this)[member].Advance();
+    return (*this)[member].next() - 1;
+  }
+
+ private:
+  MediaTime now_ = 0;
+  std::vector<std::unique_ptr<Replica>> replicas_;
+};
+
+inline Event Gain(EventId id, MediaTime at) { return {.at = at, .id = id, .value = static_cast<std::int64_t>(id)}; }
+
+}  // namespace continuo::replica
