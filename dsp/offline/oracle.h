@@ -38,11 +38,13 @@ struct OracleInput {
 /// timeline with the cluster and nothing else.
 class Oracle {
  public:
-  /// Empty text if it worked.
+  /// nullptr and a reason in `error` if the input cannot be rendered. Material must outlive the oracle. Tasks whose
+  /// sound does not reach the output are not computed: a task is a function of its inputs, so they cannot matter.
   static std::unique_ptr<Oracle> Make(const OracleInput& input, std::string& error);
   virtual ~Oracle() = default;
   virtual int channels() const = 0;
-  /// The next quantum of the wanted output, interleaved (quantum * channels floats). False after `length`.
+  /// The next quantum of the wanted output, interleaved (quantum * channels floats). False after `length`, which is
+  /// rounded up to whole quanta.
   virtual bool Next(std::span<float> interleaved) = 0;
 };
 

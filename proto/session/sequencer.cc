@@ -109,7 +109,7 @@ void Sequencer::PlayWindow(Ticks base, Ticks low, Ticks high, MediaTime from, Si
     if (key < 0 || key > 127) continue;
     const Ticks tick = base + note->tick;
     // A continuing change of tempo leaves ticks that fall between two samples to the first sample after it.
-    const MediaTime at = tick <= followed_.tick0 ? from : std::max(from, followed_.When(tick));
+    const MediaTime at = std::max(from, followed_.When(tick));
     sink.Put({.at = at,
               .kind = note->on != 0 ? NoteKind::kOn : NoteKind::kOff,
               .key = static_cast<std::uint8_t>(key),
