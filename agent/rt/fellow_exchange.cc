@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/rt/fellow_exchange.h"
+
+namespace continuo::agent::rt {
+
+void FellowExchange::Send(const Program& program, std::vector<ReplicaRunner>& runners,
+                          Outbox& outbox) {
+  wire::FellowMessage message;
+  for (const Peer& peer : program.peers) {
+    if (peer.node == program.self) continue;
+    wire::FellowFrameWriter frame(frame_, program.self);
+    for (ReplicaRunner& runner : runners) {
+      for (const Incarnation fellow : runner.replica().Fellows()) {
+        if (runner.NodeOf(fellow) != peer.node) continue;
+        if (!runner.replica().MessageFor(fellow, message) || frame.Add(message)) continue;
+        outbox.SendOnAll(peer.networks, std::span(frame_).first(frame.size()));
+        frame = wire::FellowFrameWriter(frame_, program.self);
+        frame.Add(message);
+      }
+    }
+    if (!frame.empty()) outbox.SendOnAll(peer.networks, std::span(frame_).first(frame.size()));
+  }
+}
+
+}  // namespace continuo::agent::rt

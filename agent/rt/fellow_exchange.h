@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "agent/rt/outbox.h"
+#include "agent/rt/program.h"
+#include "agent/rt/replica_runner.h"
+#include "dsp/base/realtime.h"
+#include "proto/wire/control_frames.h"
+
+namespace continuo::agent::rt {
+
+/// Once per quantum, what the replicas of this node have to say to their fellows: one frame for
+/// each node they run on, on every network.
+class FellowExchange {
+ public:
+  void Send(const Program& program, std::vector<ReplicaRunner>& runners,
+            Outbox& outbox) CONTINUO_REALTIME;
+
+ private:
+  std::array<std::uint8_t, wire::kMaxDatagramBytes> frame_{};
+};
+
+}  // namespace continuo::agent::rt

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "agent/handoff/counters.h"
+#include "agent/handoff/sample_ring.h"
+#include "agent/rt/program.h"
+#include "agent/rt/received_stream.h"
+#include "dsp/base/arena.h"
+#include "dsp/base/realtime.h"
+
+namespace continuo::agent::rt {
+
+/// A place where sound leaves the cluster. Sample n leaves at time n + playout, whatever is there:
+/// the selected copy, else a tainted one, else silence.
+class OutputPlayer {
+ public:
+  /// Not real time. `ring` takes what is played, and outlives the engine.
+  bool Prepare(const Program& program, const OutputSpec& spec,
+               std::vector<ReceivedStream>& received, handoff::SampleRing* ring, Arena& arena);
+  /// From packet `first` on; later than the plan's first if this node came late.
+  void Start(PacketIndex first) CONTINUO_REALTIME;
+  /// Plays every packet whose deadline has come.
+  void Play(MediaTime now) CONTINUO_REALTIME;
+  void ClaimInputs() CONTINUO_REALTIME;
+
+  plan::TaskId task() const { return spec_->from; }
+  /// What the last packet played was: for telling where trouble begins.
+  bool concealing() const { return concealing_; }
+  bool playing_tainted() const { return playing_tainted_; }
+  PacketIndex next() const { return next_; }
+  void Publish(handoff::OutputCounters& out) const CONTINUO_REALTIME;
+
+ private:
+  void PlayOne(MediaTime late) CONTINUO_REALTIME;
+  void Fetch(ReceivedStream& stream, bool missed) CONTINUO_REALTIME;
+  MediaTime DeadlineOf(PacketIndex k) const;
+
+  const Program* program_ = nullptr;
+  const OutputSpec* spec_ = nullptr;
+  std::vector<ReceivedStream>* received_ = nullptr;
+  handoff::SampleRing* ring_ = nullptr;
+  float* interleaved_ = nullptr;  // one quantum
+  PacketIndex first_ = 0, next_ = 0;
+  Frames frames_ = 0;
+  std::uint64_t concealed_ = 0, tainted_ = 0;
+  bool concealing_ = false, playing_tainted_ = false, finished_ = false;
+  Frames margin_min_;
+};
+
+}  // namespace continuo::agent::rt

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "proto/plan/plan.h"
+#include "proto/stream/identity.h"
+#include "proto/transport/datagram_port.h"
+
+// What one node has to do to play its part of a plan: a function of (plan, node), so two nodes that
+// hold the same plan cannot disagree about who sends what to whom. Plain values, made off the audio
+// thread.
+
+namespace continuo::agent::rt {
+
+/// One channel group of a task's output, or the conductor's control stream.
+struct StreamSpec {
+  stream::StreamId id;
+  std::uint32_t ssrc = 0;
+  std::uint32_t epoch = 0;
+  bool control = false;
+  int first_channel = 0;
+  int channels = 0;               ///< of this group; 0 for control
+  std::size_t payload_bytes = 0;  ///< exact for audio, the maximum for control
+};
+
+/// Who computes a stream.
+struct Producer {
+  Incarnation incarnation = 0;
+  plan::NodeId node = 0;
+};
+
+struct ReceivedSpec {
+  StreamSpec stream;
+  std::vector<Producer> producers;
+};
+
+struct SentSpec {
+  StreamSpec stream;
+  int local = -1;  ///< index of this stream among the received ones, if this node consumes it
+  std::vector<plan::NodeId> receivers;  ///< other nodes
+};
+
+/// The groups of one task's output among the received streams: first, first + 1 ...
+struct Feed {
+  int first = 0;
+  int groups = 0;
+  int channels = 0;
+};
+
+struct ReplicaSpec {
+  int task = 0;  ///< index into Plan::tasks
+  Incarnation self = 0;
+  std::vector<Producer> members;  ///< self included
+  int control = -1;               ///< received stream of the conductor; -1 for the conductor itself
+  std::vector<Feed> wires;        ///< in the order of the task's wires
+  std::vector<SentSpec> sent;     ///< one per channel group
+  bool feeds_output = false;      ///< an output somewhere plays this task
+  /// An input of packet k that is still missing at the end of k plus this is concealed. Grows along
+  /// the chain, so that what one task concealed still reaches the next in time.
+  Frames hold = 0;
+};
+
+struct OutputSpec {
+  std::uint32_t id = 0;
+  std::string
+      name;  ///< "<task's output name>-<feed>" is made by the shell; this is the feed's name
+  plan::TaskId from = 0;
+  Feed feed;
+};
+
+struct Peer {
+  plan::NodeId node = 0;
+  FixedVector<transport::Address, plan::kMaxNetworks> networks;  ///< ip 0: not on that network
+};
+
+struct Program {
+  plan::NodeId self = 0;
+  plan::Plan plan;
+  PacketIndex first = 0;  ///< of every stream
+  PacketIndex end = 0;    ///< one past the last packet; a huge number if the show has no end
+  std::vector<ReceivedSpec> received;
+  std::vector<ReplicaSpec> replicas;  ///< topological order
+  std::vector<OutputSpec> outputs;
+  std::vector<Peer> peers;  ///< all nodes of the plan, self included
+};
+
+/// Empty text if it worked, else a sentence that says what is wrong with the plan.
+std::string DeriveProgram(const plan::Plan& plan, plan::NodeId self, Program& program);
+
+}  // namespace continuo::agent::rt

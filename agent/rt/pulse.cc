@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/rt/pulse.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "proto/plan/media_time.h"
+
+namespace continuo::agent::rt {
+namespace {
+
+constexpr Nanoseconds kIdle = 5'000'000;
+/// Nodes whose ids differ by less than this wake in different phases of the quantum.
+constexpr int kPhases = 5;
+
+}  // namespace
+
+Nanoseconds Pulse::Turn() {
+  handoff::Command command;
+  while (line_.commands.TryReceive(command)) Obey(command);
+  const Nanoseconds t = clock_.Now();
+  if (armed_ != nullptr && plan::MediaTimeAt(armed_->plan().media, t) >= armed_->begins()) {
+    Retire(playing_);
+    playing_ = std::exchange(armed_, nullptr);
+  }
+  if (playing_ == nullptr) return t + kIdle;
+  const MediaTime now = plan::MediaTimeAt(playing_->plan().media, t);
+  playing_->Tick(now);
+  return NextTick(*playing_, now);
+}
+
+Nanoseconds Pulse::NextTick(const Engine& engine, MediaTime now) const {
+  const plan::Plan& plan = engine.plan();
+  const Frames phase = Frames{engine.self() % kPhases} * plan.quantum / kPhases;
+  const MediaTime next = (PacketOf(now - phase, plan.quantum) + 1) * plan.quantum + phase;
+  // Skip what the tick itself took too long for.
+  return std::max(plan::TimeAt(plan.media, next), clock_.Now());
+}
+
+void Pulse::Obey(const handoff::Command& command) {
+  using Kind = handoff::Command::Kind;
+  switch (command.kind) {
+    case Kind::kArm:
+      Retire(armed_);
+      armed_ = command.engine;
+      break;
+    case Kind::kStop:
+      Retire(armed_);
+      Retire(playing_);
+      break;
+    case Kind::kSubmit:
+      if (playing_ != nullptr) playing_->Submit(command.task, command.event);
+      break;
+    case Kind::kCorrupt:
+      if (playing_ != nullptr) playing_->Corrupt();
+      break;
+  }
+}
+
+void Pulse::Retire(Engine*& engine) {
+  // Room for all that can be retired between two looks of the other side; if it is dead, a leak is
+  // the least trouble.
+  if (engine != nullptr) line_.retired.TrySend(engine);
+  engine = nullptr;
+}
+
+}  // namespace continuo::agent::rt

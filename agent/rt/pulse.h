@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "agent/handoff/line.h"
+#include "agent/rt/engine.h"
+#include "dsp/base/realtime.h"
+#include "proto/clock/clock.h"
+
+namespace continuo::agent::rt {
+
+/// The audio thread, one wake-up at a time: obeys the commands that came over the line, ticks the
+/// engine that plays, changes over to the one that is armed when its time has come.
+class Pulse {
+ public:
+  Pulse(const clock::Clock& clock, handoff::Line& line) : clock_(clock), line_(line) {}
+
+  /// One wake-up. Returns when the next is due, by the clock: on the grid of the quantum, in a
+  /// phase that depends on the node, so that the nodes of one machine do not all wake at once.
+  /// Wake-ups that were slept through are skipped.
+  Nanoseconds Turn() CONTINUO_REALTIME;
+
+ private:
+  void Obey(const handoff::Command& command) CONTINUO_REALTIME;
+  void Retire(Engine*& engine) CONTINUO_REALTIME;
+  Nanoseconds NextTick(const Engine& engine, MediaTime now) const CONTINUO_REALTIME;
+
+  const clock::Clock& clock_;
+  handoff::Line& line_;
+  Engine* playing_ = nullptr;
+  Engine* armed_ = nullptr;
+};
+
+}  // namespace continuo::agent::rt

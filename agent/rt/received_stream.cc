@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/rt/received_stream.h"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+namespace continuo::agent::rt {
+namespace {
+
+constexpr PacketIndex kNobody = std::numeric_limits<PacketIndex>::max();
+
+}  // namespace
+
+int RingSlots(int quantum) {
+  return static_cast<int>(std::bit_ceil(static_cast<unsigned>(2 * kSampleRate / quantum)));
+}
+
+bool ReceivedStream::Prepare(const ReceivedSpec& spec, const Program& program, Arena& arena) {
+  spec_ = &spec;
+  const int quantum = program.plan.quantum;
+  stream::MergeConfig config;
+  config.ssrc = spec.stream.ssrc;
+  config.generation = spec.stream.id.generation;
+  config.epoch_min = spec.stream.epoch;
+  config.quantum = quantum;
+  config.payload_bytes = spec.stream.payload_bytes;
+  config.fixed_size = !spec.stream.control;
+  config.slots = RingSlots(quantum);
+  config.first = program.first;
+  mask_ = config.slots - 1;
+  needed_ = kNobody;
+  end_ = program.end;
+  arrivals_ = arena.Take<MediaTime>(static_cast<std::size_t>(config.slots));
+  const Frames after = program.plan.timing.repair_after;
+  asker_.Start({.after = after, .again = 2 * after}, quantum);
+  return merge_.Prepare(config, arena);
+}
+
+stream::Offer ReceivedStream::Take(const wire::RtpPacket& packet, int network, MediaTime now) {
+  const auto known = [&packet](const Producer& p) {
+    return static_cast<std::uint16_t>(p.incarnation) == packet.incarnation;
+  };
+  const auto& producers = spec_->producers;
+  const auto producer = std::find_if(producers.begin(), producers.end(), known);
+  if (producer == producers.end()) return stream::Offer::kRefused;
+  const int leg = merge_.LegOf(producer->incarnation, static_cast<std::uint8_t>(network));
+  if (leg < 0) return stream::Offer::kRefused;
+  const stream::Offer offer = merge_.Take(packet, leg);
+  if (offer == stream::Offer::kStored) {
+    const PacketIndex k =
+        stream::PacketIndexFrom(packet.timestamp, merge_.config().quantum, merge_.next());
+    arrivals_[k & mask_] = now;
+  }
+  return offer;
+}
+
+void ReceivedStream::Release(PacketIndex floor) {
+  // Nobody left who needs anything: keep up with time, so that the legs are still counted.
+  const PacketIndex upto = needed_ == kNobody ? floor : std::max(needed_, floor);
+  while (merge_.next() < upto && merge_.next() < end_) merge_.Release(merge_.next());
+  needed_ = kNobody;
+}
+
+bool ReceivedStream::Ask(PacketIndex expected_end, MediaTime now, wire::Nack& nack) {
+  if (!asker_.Ask(merge_, std::min(expected_end, end_), now, nack)) return false;
+  ++nacks_;
+  return true;
+}
+
+bool ReceivedStream::NewDivergence(stream::Merge::Divergence& divergence) {
+  if (merge_.divergences() == divergences_told_) return false;
+  divergences_told_ = merge_.divergences();
+  divergence = merge_.last_divergence();
+  return true;
+}
+
+plan::NodeId ReceivedStream::NodeOfLeg(int leg) const {
+  if (leg < 0 || leg >= static_cast<int>(merge_.legs().size())) return 0;
+  for (const Producer& p : spec_->producers) {
+    if (p.incarnation == merge_.legs()[leg].incarnation) return p.node;
+  }
+  return 0;
+}
+
+void ReceivedStream::Publish(handoff::StreamCounters& out) {
+  out.task = spec_->stream.id.task;
+  out.concealed = concealed_;
+  out.tainted = tainted_;
+  out.nacks = nacks_;
+  out.divergences = merge_.divergences();
+  out.legs.clear();
+  for (std::size_t i = 0; i < merge_.legs().size(); ++i) {
+    const stream::Leg& leg = merge_.legs()[i];
+    std::uint64_t& before = selected_before_[publication_][i];
+    out.legs.push_back({leg, NodeOfLeg(static_cast<int>(i)), leg.counters.selected - before});
+    before = leg.counters.selected;
+  }
+  publication_ = (publication_ + 1) % 4;
+}
+
+}  // namespace continuo::agent::rt

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "agent/handoff/counters.h"
+#include "agent/rt/program.h"
+#include "dsp/base/arena.h"
+#include "dsp/base/realtime.h"
+#include "proto/stream/merge.h"
+#include "proto/stream/repair.h"
+
+namespace continuo::agent::rt {
+
+/// A stream as this node receives it: one merge, shared by all who consume it here, and the asking
+/// for what is missing. A packet is kept until the slowest of its consumers is done with it.
+class ReceivedStream {
+ public:
+  bool Prepare(const ReceivedSpec& spec, const Program& program, Arena& arena);  ///< not real time
+
+  /// A copy came in at `now`, over `network` or (local) from a replica of this node.
+  stream::Offer Take(const wire::RtpPacket& packet, int network, MediaTime now) CONTINUO_REALTIME;
+  bool At(PacketIndex k, stream::Selected& selected) const CONTINUO_REALTIME {
+    return merge_.At(k, selected);
+  }
+  /// When the copy now held for packet k came in. Only if At(k) holds.
+  MediaTime ArrivalOf(PacketIndex k) const CONTINUO_REALTIME { return arrivals_[k & mask_]; }
+
+  /// Consumers say, once per tick, the first packet they still need; then Release forgets what
+  /// nobody needs.
+  void StillNeeds(PacketIndex k) CONTINUO_REALTIME {
+    if (k < needed_) needed_ = k;
+  }
+  /// `floor`: packets below it go, needed or not, so that one who waits for ever does not block the
+  /// others.
+  void Release(PacketIndex floor) CONTINUO_REALTIME;
+
+  /// True: `nack` is to be sent to all producers.
+  bool Ask(PacketIndex expected_end, MediaTime now, wire::Nack& nack) CONTINUO_REALTIME;
+
+  void CountConcealed() { ++concealed_; }
+  void CountTainted() { ++tainted_; }
+  /// Divergences not yet told; at most the last one is told in detail.
+  bool NewDivergence(stream::Merge::Divergence& divergence) CONTINUO_REALTIME;
+  /// Who sends on that leg; 0 if nobody is known.
+  plan::NodeId NodeOfLeg(int leg) const CONTINUO_REALTIME;
+
+  const ReceivedSpec& spec() const { return *spec_; }
+  int slots() const { return static_cast<int>(mask_ + 1); }
+  /// Four times a second.
+  void Publish(handoff::StreamCounters& out) CONTINUO_REALTIME;
+
+ private:
+  const ReceivedSpec* spec_ = nullptr;
+  stream::Merge merge_;
+  stream::RepairAsker asker_;
+  MediaTime* arrivals_ = nullptr;  // [k & mask_]
+  PacketIndex mask_ = 0;
+  PacketIndex needed_ = 0;
+  PacketIndex end_ = 0;
+  std::uint64_t concealed_ = 0, tainted_ = 0, nacks_ = 0, divergences_told_ = 0;
+  std::uint64_t selected_before_[4][stream::kMaxLegs] = {};  // at the last four publications
+  int publication_ = 0;
+};
+
+/// Packets that a receiver and a sender keep: two seconds of a stream. A power of two.
+int RingSlots(int quantum);
+
+}  // namespace continuo::agent::rt

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/rt/replica_runner.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "proto/wire/payload.h"
+
+namespace continuo::agent::rt {
+namespace {
+
+constexpr int kMaxEventsPerPacket = 64;
+
+plan::ReplicaState ToPlan(replica::State state) {
+  switch (state) {
+    case replica::State::kInSync:
+      return plan::ReplicaState::kInSync;
+    case replica::State::kTainted:
+      return plan::ReplicaState::kTainted;
+    case replica::State::kFenced:
+      return plan::ReplicaState::kFenced;
+    case replica::State::kEmpty:
+      break;
+  }
+  return plan::ReplicaState::kEmpty;
+}
+
+}  // namespace
+
+std::string ReplicaRunner::Prepare(const Program& program, const ReplicaSpec& spec,
+                                   const dsp::TaskMaterial& material,
+                                   std::vector<ReceivedStream>& received, Arena& arena) {
+  program_ = &program;
+  spec_ = &spec;
+  task_ = &program.plan.tasks[spec.task];
+  received_ = &received;
+  senders_ = std::vector<StreamSender>(spec.sent.size());
+  for (std::size_t i = 0; i < senders_.size(); ++i) {
+    const int local = spec.sent[i].local;
+    senders_[i].Prepare(spec.sent[i], program, spec.self, local < 0 ? nullptr : &received[local],
+                        arena);
+  }
+  session::Segment segment = program.plan.session;
+  segment.n0 = program.plan.start_n;
+  control_ = {};
+  control_.plan_version = program.plan.version;
+  control_.segments.push_back(segment);
+  conductor_.Start(segment, program.plan.version);
+  TakeBuffers(arena);
+  if (IsConductor()) return {};
+  if (const char* wrong = processor_.Prepare(task_->description, material, arena)) {
+    return "task " + std::string(task_->description.name.view()) + ": " + wrong;
+  }
+  return {};
+}
+
+void ReplicaRunner::TakeBuffers(Arena& arena) {
+  std::size_t inputs = 0;
+  for (const Feed& feed : spec_->wires) inputs += static_cast<std::size_t>(feed.channels);
+  const std::size_t outputs = task_->description.channels;
+  in_ = arena.Take<float*>(inputs + 1);  // one more, so that a source has an array, too
+  out_ = arena.Take<float*>(outputs);
+  float* const samples = arena.Take<float>((inputs + outputs) * kMaxQuantum);
+  if (in_ == nullptr || out_ == nullptr || samples == nullptr) return;
+  for (std::size_t i = 0; i < inputs; ++i) in_[i] = samples + i * kMaxQuantum;
+  for (std::size_t i = 0; i < outputs; ++i) out_[i] = samples + (inputs + i) * kMaxQuantum;
+}
+
+void ReplicaRunner::Start(MediaTime now) {
+  replica::Config config;
+  config.task = task();
+  config.self = spec_->self;
+  for (const Producer& member : spec_->members) config.members.push_back(member.incarnation);
+  config.quantum = program_->plan.quantum;
+  config.first = program_->first;
+  config.promise = program_->plan.timing.promise;
+  config.silence = program_->plan.timing.silence;
+  replica_.Start(config, now);
+}
+
+ReplicaRunner::Input ReplicaRunner::StateOf(const Feed& feed, PacketIndex k) const {
+  Input state = Input::kClean;
+  for (int group = 0; group < feed.groups; ++group) {
+    stream::Selected copy;
+    if (!(*received_)[feed.first + group].At(k, copy)) return Input::kMissing;
+    if (copy.tainted) state = Input::kTainted;
+  }
+  return state;
+}
+
+ReplicaRunner::Input ReplicaRunner::StateOfInputs(PacketIndex k) const {
+  if (IsConductor()) return Input::kClean;
+  Input worst = StateOf({spec_->control, 1, 0}, k);
+  for (const Feed& feed : spec_->wires) worst = std::max(worst, StateOf(feed, k));
+  return worst;
+}
+
+bool ReplicaRunner::Step(MediaTime now, MediaTime grace, Outbox& outbox) {
+  const PacketIndex k = replica_.next();
+  if (replica_.state() == replica::State::kEmpty || k >= program_->end) return false;
+  const MediaTime deadline = (k + 1) * program_->plan.quantum + spec_->hold;
+  const bool overdue = now >= deadline && now >= grace;
+  const Input inputs = StateOfInputs(k);
+  if (inputs != Input::kClean && !overdue) return false;
+  if (!replica_.Proven() && !(overdue && replica_.Press())) return false;
+  if (inputs != Input::kClean) replica_.Taint();
+
+  std::array<Event, kMaxEventsPerPacket> events;
+  const int count = replica_.EventsOfNext(events);
+  const std::span<const Event> due(events.data(), static_cast<std::size_t>(count));
+  if (IsConductor()) {
+    ComputeControl(k, due);
+  } else {
+    GatherControl(k);
+    GatherAudio(k);
+    ComputeAudio(due);
+  }
+  std::uint8_t flags = replica_.state() == replica::State::kTainted ? wire::kFlagTainted : 0;
+  if (inputs == Input::kMissing) flags |= wire::kFlagConcealed;
+  const std::uint32_t evseq = replica_.evseq() + static_cast<std::uint32_t>(count);
+  for (StreamSender& sender : senders_) {
+    const StreamSpec& stream = sender.spec().stream;
+    const std::size_t bytes = stream.control
+                                  ? session::EncodeControl(control_, sender.Payload())
+                                  : wire::EncodeFloat(out_ + stream.first_channel, stream.channels,
+                                                      program_->plan.quantum, sender.Payload());
+    sender.Send(k, bytes, flags, evseq, now, outbox);
+  }
+  replica_.Advance();
+  return true;
+}
+
+void ReplicaRunner::ComputeControl(PacketIndex k, std::span<const Event> events) {
+  const int quantum = program_->plan.quantum;
+  conductor_.Run(k * quantum, quantum, events, control_);
+}
+
+void ReplicaRunner::GatherControl(PacketIndex k) {
+  ReceivedStream& stream = (*received_)[spec_->control];
+  stream::Selected copy;
+  if (stream.At(k, copy) && session::ParseControl(copy.payload, control_)) return;
+  stream.CountConcealed();
+  // No word from the conductor: the music goes on as it went.
+  session::ControlQuantum on;
+  on.n = k * program_->plan.quantum;
+  on.frames = program_->plan.quantum;
+  on.plan_version = control_.plan_version;
+  on.segments.push_back(control_.segments.back());
+  control_ = on;
+}
+
+void ReplicaRunner::GatherAudio(PacketIndex k) {
+  const int quantum = program_->plan.quantum;
+  float** channels = in_;
+  for (const Feed& feed : spec_->wires) {
+    for (int group = 0; group < feed.groups; ++group) {
+      ReceivedStream& stream = (*received_)[feed.first + group];
+      stream::Selected copy;
+      const int count = stream.spec().stream.channels;
+      if (stream.At(k, copy) && wire::DecodeFloat(copy.payload, count, quantum, channels)) {
+        if (copy.tainted) stream.CountTainted();
+      } else {
+        stream.CountConcealed();
+        for (int c = 0; c < count; ++c) std::fill_n(channels[c], quantum, 0.0f);
+      }
+      channels += count;
+    }
+  }
+}
+
+void ReplicaRunner::ComputeAudio(std::span<const Event> events) {
+  std::array<dsp::KernelEvent, kMaxEventsPerPacket> params;
+  std::size_t count = 0;
+  for (const Event& event : events) {
+    if (event.command != Command::kParam) continue;
+    params[count++] = {event.at, dsp::EventKind::kParam, event.target, event.AsFloat()};
+  }
+  processor_.Process(control_, {params.data(), count}, in_, out_);
+}
+
+void ReplicaRunner::ClaimInputs() {
+  if (IsConductor() || replica_.state() == replica::State::kEmpty) return;
+  const PacketIndex next = std::min(replica_.next(), program_->end);
+  (*received_)[spec_->control].StillNeeds(next);
+  for (const Feed& feed : spec_->wires) {
+    for (int group = 0; group < feed.groups; ++group) {
+      (*received_)[feed.first + group].StillNeeds(next);
+    }
+  }
+}
+
+plan::NodeId ReplicaRunner::NodeOf(Incarnation member) const {
+  for (const Producer& p : spec_->members) {
+    if (p.incarnation == member) return p.node;
+  }
+  return 0;
+}
+
+void ReplicaRunner::CountCost(Nanoseconds cost) {
+  const auto ns = static_cast<std::uint64_t>(std::max<Nanoseconds>(cost, 0));
+  cost_max_[0] = std::max(cost_max_[0], ns);
+  cost_sum_[0] += ns;
+  ++cost_count_[0];
+}
+
+void ReplicaRunner::Publish(handoff::ReplicaCounters& out) {
+  out.task = task();
+  out.incarnation = spec_->self;
+  out.state = ToPlan(replica_.state());
+  out.next = replica_.next();
+  out.live_members = static_cast<std::uint32_t>(replica_.live_members());
+  out.process_ns_max = std::max(cost_max_[0], cost_max_[1]);
+  const std::uint64_t count = cost_count_[0] + cost_count_[1];
+  out.process_ns_mean = count == 0 ? 0 : (cost_sum_[0] + cost_sum_[1]) / count;
+  if (++publications_ % 4 != 0) return;
+  cost_max_[1] = std::exchange(cost_max_[0], 0);
+  cost_sum_[1] = std::exchange(cost_sum_[0], 0);
+  cost_count_[1] = std::exchange(cost_count_[0], 0);
+}
+
+}  // namespace continuo::agent::rt

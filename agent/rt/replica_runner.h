@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "agent/handoff/counters.h"
+#include "agent/rt/outbox.h"
+#include "agent/rt/program.h"
+#include "agent/rt/received_stream.h"
+#include "agent/rt/stream_sender.h"
+#include "dsp/base/arena.h"
+#include "dsp/base/realtime.h"
+#include "dsp/graph/task_processor.h"
+#include "proto/replica/replica.h"
+#include "proto/session/conductor.h"
+
+namespace continuo::agent::rt {
+
+/// One replica at work. Packet k is computed as soon as its inputs are here untainted and its
+/// events are proven; at its hold deadline it is computed with what there is, and from then on the
+/// replica says that it is tainted. It never stops for a missing input: continuity beats
+/// correctness, and the receivers prefer its fellows.
+class ReplicaRunner {
+ public:
+  /// Not real time; twice, as Kernel::Prepare. `received` as in program.received. Empty text if it
+  /// works.
+  std::string Prepare(const Program& program, const ReplicaSpec& spec,
+                      const dsp::TaskMaterial& material, std::vector<ReceivedStream>& received,
+                      Arena& arena);
+
+  void Start(MediaTime now) CONTINUO_REALTIME;
+  /// Once per quantum, before anything that came in is looked at.
+  void Tick(MediaTime now) CONTINUO_REALTIME { replica_.Tick(now); }
+  /// Computes and sends one packet, if one can be. `grace`: inputs that are overdue are waited for
+  /// until then.
+  bool Step(MediaTime now, MediaTime grace, Outbox& outbox) CONTINUO_REALTIME;
+  /// Tells its inputs what it still needs.
+  void ClaimInputs() CONTINUO_REALTIME;
+
+  replica::Replica& replica() { return replica_; }
+  const replica::Replica& replica() const { return replica_; }
+  const ReplicaSpec& spec() const { return *spec_; }
+  plan::TaskId task() const { return task_->description.id; }
+  std::vector<StreamSender>& senders() { return senders_; }
+  plan::NodeId NodeOf(Incarnation member) const CONTINUO_REALTIME;
+  /// Cost of a packet, in nanoseconds, measured by the engine.
+  void CountCost(Nanoseconds cost) CONTINUO_REALTIME;
+  void Publish(handoff::ReplicaCounters& out) CONTINUO_REALTIME;
+
+ private:
+  enum class Input : std::uint8_t { kClean, kTainted, kMissing };
+  Input StateOf(const Feed& feed, PacketIndex k) const CONTINUO_REALTIME;
+  Input StateOfInputs(PacketIndex k) const CONTINUO_REALTIME;
+  void TakeBuffers(Arena& arena);
+  void GatherControl(PacketIndex k) CONTINUO_REALTIME;
+  void GatherAudio(PacketIndex k) CONTINUO_REALTIME;
+  void ComputeControl(PacketIndex k, std::span<const Event> events) CONTINUO_REALTIME;
+  void ComputeAudio(std::span<const Event> events) CONTINUO_REALTIME;
+  bool IsConductor() const { return spec_->control < 0; }
+
+  const Program* program_ = nullptr;
+  const ReplicaSpec* spec_ = nullptr;
+  const plan::Task* task_ = nullptr;
+  std::vector<ReceivedStream>* received_ = nullptr;
+  replica::Replica replica_;
+  std::vector<StreamSender> senders_;
+  session::Conductor conductor_;     // the conductor's body
+  dsp::TaskProcessor processor_;     // everybody else's
+  session::ControlQuantum control_;  // of the packet being computed
+  float** in_ = nullptr;             // [wire * channels + channel], a quantum each
+  float** out_ = nullptr;            // [channel]
+  std::uint64_t cost_max_[2] = {}, cost_sum_[2] = {}, cost_count_[2] = {};  // this second, the last
+  int publications_ = 0;
+};
+
+}  // namespace continuo::agent::rt

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/rt/stream_sender.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace continuo::agent::rt {
+
+bool StreamSender::Prepare(const SentSpec& spec, const Program& program, Incarnation self,
+                           ReceivedStream* local, Arena& arena) {
+  spec_ = &spec;
+  local_ = local;
+  quantum_ = program.plan.quantum;
+  header_.payload_type = spec.stream.control ? wire::kPayloadTypeControl : wire::kPayloadTypeFloat;
+  header_.ssrc = spec.stream.ssrc;
+  header_.epoch = spec.stream.epoch;
+  header_.generation = spec.stream.id.generation;
+  header_.incarnation = static_cast<std::uint16_t>(self);
+  receivers_.clear();
+  for (const Peer& peer : program.peers) {
+    if (std::count(spec.receivers.begin(), spec.receivers.end(), peer.node) > 0) {
+      receivers_.push_back({peer.node, peer.networks});
+    }
+  }
+  payload_ = arena.Take<std::uint8_t>(wire::kMaxPayloadBytes);
+  scratch_ = arena.Take<std::uint8_t>(wire::kMaxDatagramBytes);
+  return ring_.Prepare(RingSlots(quantum_), wire::kRtpOverheadBytes + spec.stream.payload_bytes,
+                       arena);
+}
+
+void StreamSender::Send(PacketIndex k, std::size_t bytes, std::uint8_t flags, std::uint32_t evseq,
+                        MediaTime now, Outbox& outbox) {
+  wire::RtpPacket packet = header_;
+  packet.sequence = stream::SequenceOf(k);
+  packet.timestamp = stream::TimestampOf(k, quantum_);
+  packet.flags = flags;
+  packet.evseq = evseq;
+  packet.payload = {payload_, bytes};
+  if (local_ != nullptr) local_->Take(packet, 0, now);
+  const std::span<std::uint8_t> room = ring_.Room(k);
+  const std::size_t size = wire::EncodeRtp(packet, room);
+  ring_.Commit(k, size);
+  if (!corrupt_) return SendToAll(room.first(size), outbox);
+  corrupt_ = false;
+  std::memcpy(scratch_, room.data(), size);
+  scratch_[size - bytes / 2] ^= 1;  // in the middle of the payload: the lowest bit of a sample
+  SendToAll({scratch_, size}, outbox);
+}
+
+void StreamSender::SendToAll(std::span<const std::uint8_t> datagram, Outbox& outbox) {
+  for (const Receiver& receiver : receivers_) outbox.SendOnAll(receiver.networks, datagram);
+}
+
+int StreamSender::Answer(const wire::Nack& nack, int budget, Outbox& outbox) {
+  const auto asks = [&nack](const Receiver& r) { return r.node == nack.from_node; };
+  const auto receiver = std::find_if(receivers_.begin(), receivers_.end(), asks);
+  if (receiver == receivers_.end()) return 0;
+  int answered = 0;
+  for (int bit = 0; bit < 64 && answered < budget; ++bit) {
+    if ((nack.mask >> bit & 1) == 0) continue;
+    const std::span<const std::uint8_t> kept = ring_.Find(nack.first + bit);
+    if (kept.empty()) continue;
+    const std::span<std::uint8_t> again(scratch_, kept.size());
+    std::memcpy(again.data(), kept.data(), kept.size());
+    wire::MarkRepair(again);
+    outbox.SendOnAll(receiver->networks, again);
+    ++answered;
+  }
+  return answered;
+}
+
+}  // namespace continuo::agent::rt
