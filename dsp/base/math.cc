@@ -94,7 +94,7 @@ TwoFloats Times(TwoFloats a, float b) {
   return Sum(p.hi, p.lo + a.lo * b);
 }
 
-/// The answer of both logarithms where there is no number; 0 where there is.
+/// True, and the common answer of both logarithms, where there is no number to compute.
 bool LogIsSpecial(float x, float* answer) {
   if (IsNaN(x)) {
     *answer = x;

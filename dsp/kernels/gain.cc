@@ -2,6 +2,7 @@
 #include "dsp/kernels/gain.h"
 
 #include "dsp/base/math.h"
+#include "dsp/kernels/param_values.h"
 #include "dsp/kernels/ramp.h"
 
 namespace continuo::dsp {
@@ -19,8 +20,7 @@ class Gain final : public Kernel {
  public:
   bool Prepare(const KernelConfig& config, Arena&) override {
     channels_ = config.channels;
-    level_ = kParams[kLevel].initial;
-    mute_ = kParams[kMute].initial;
+    params_.Reset();
     gain_.Reset(Target());
     return true;
   }
@@ -33,29 +33,21 @@ class Gain final : public Kernel {
   }
 
   void Apply(const KernelEvent& event) CONTINUO_REALTIME override {
-    if (event.kind != EventKind::kParam || event.target >= kParamCount) return;
-    (event.target == kLevel ? level_ : mute_) = event.value;
-    gain_.GoTo(Target());
+    if (params_.Apply(event)) gain_.GoTo(Target());
   }
 
   void Snapshot(ByteWriter& out) const override {
-    out.F32(level_);
-    out.F32(mute_);
+    params_.Snapshot(out);
     gain_.Snapshot(out);
   }
 
-  bool Restore(ByteReader& in) override {
-    level_ = in.F32();
-    mute_ = in.F32();
-    return gain_.Restore(in) && InRange(kParams[kLevel], level_) && InRange(kParams[kMute], mute_);
-  }
+  bool Restore(ByteReader& in) override { return params_.Restore(in) && gain_.Restore(in); }
 
  private:
-  float Target() const { return mute_ >= 0.5f ? 0.0f : DbToGain(level_); }
+  float Target() const { return params_.IsOn(kMute) ? 0.0f : DbToGain(params_[kLevel]); }
 
   int channels_ = 0;
-  float level_ = 0;  // dB
-  float mute_ = 0;
+  ParamValues<kParams> params_;
   Ramp gain_;
 };
 

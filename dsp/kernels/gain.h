@@ -5,7 +5,7 @@
 
 namespace continuo::dsp {
 
-/// A fader: level in decibels and a mute, on any number of channels alike. Moves glide over Ramp::kFrames.
+/// A fader: level in decibels and a mute, on all channels alike. Moves glide (ramp.h).
 extern const KernelDescription kGain;
 
 }  // namespace continuo::dsp

@@ -6,22 +6,25 @@
 
 namespace continuo::dsp {
 
-/// A value that glides in a straight line to where it was last sent, one step per sample, and arrives exactly. It
-/// counts samples, never blocks, so block sizes cannot be heard.
-class Ramp {
- public:
-  /// 10 ms: no click, and still immediate to a hand on a fader.
-  static constexpr int kFrames = 480;
+/// A value that glides in a straight line to where it was last sent, and arrives there exactly after `kSteps` steps.
+/// It is stepped once per sample or once per control period, never per block, so block sizes cannot be heard.
+template <int kSteps>
+class RampOf {
+  static_assert(kSteps >= 1 && kSteps <= 65535);
 
+ public:
   /// Stands at `value` at once.
-  void Reset(float value) { *this = Ramp{value}; }
-  /// Arrives at `value` after kFrames calls of Next.
+  void Reset(float value) {
+    now_ = target_ = value;
+    step_ = 0;
+    left_ = 0;
+  }
   void GoTo(float value) {
     target_ = value;
-    step_ = (value - now_) * (1.0f / kFrames);
-    left_ = kFrames;
+    step_ = FlushTiny((value - now_) * (1.0f / kSteps));
+    left_ = kSteps;
   }
-  /// The value for this sample; then moves on.
+  /// The value of this step; then moves on.
   float Next() {
     const float value = now_;
     if (left_ > 0) now_ = --left_ == 0 ? target_ : FlushTiny(now_ + step_);
@@ -42,18 +45,18 @@ class Ramp {
     target_ = in.F32();
     step_ = in.F32();
     left_ = in.Le<std::uint16_t>();
-    return in.ok() && IsFinite(now_) && IsFinite(target_) && IsFinite(step_) && left_ <= kFrames;
+    const bool arrived = left_ > 0 || std::bit_cast<std::uint32_t>(now_) == std::bit_cast<std::uint32_t>(target_);
+    return in.ok() && arrived && left_ <= kSteps && IsFinite(now_) && IsFinite(target_) && IsFinite(step_);
   }
 
-  Ramp() = default;
-
  private:
-  explicit Ramp(float value) : now_(value), target_(value) {}
-
   float now_ = 0;
   float target_ = 0;
   float step_ = 0;
   int left_ = 0;
 };
+
+/// Stepped once per sample: 10 ms, without a click and still immediate to a hand on a fader.
+using Ramp = RampOf<480>;
 
 }  // namespace continuo::dsp

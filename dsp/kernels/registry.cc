@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dsp/kernels/registry.h"
 
+#include "dsp/kernels/delay.h"
+#include "dsp/kernels/eq.h"
 #include "dsp/kernels/gain.h"
+#include "dsp/kernels/mixer.h"
+#include "dsp/kernels/pan.h"
 #include "dsp/kernels/player.h"
+#include "dsp/kernels/reverb.h"
 #include "dsp/kernels/sampler.h"
 #include "dsp/kernels/synth.h"
 
@@ -10,8 +15,13 @@ namespace continuo::dsp {
 namespace {
 
 constexpr const KernelDescription* kKernels[] = {
+    &kDelay,
+    &kEq,
     &kGain,
+    &kMixer,
+    &kPan,
     &kPlayer,
+    &kReverb,
     &kSampler,
     &kSynth,
 };

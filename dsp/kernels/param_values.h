@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <iterator>
+
+#include "dsp/base/math.h"
+#include "dsp/kernels/kernel.h"
+
+namespace continuo::dsp {
+
+/// What the parameters of a kernel are set to. `kParams` is the kernel's constexpr array of ParamDescription.
+template <const auto& kParams>
+class ParamValues {
+ public:
+  ParamValues() { Reset(); }
+
+  void Reset() {
+    for (std::size_t i = 0; i < kCount; ++i) values_[i] = kParams[i].initial;
+  }
+  /// False if the event sets no parameter of this kernel.
+  bool Apply(const KernelEvent& event) CONTINUO_REALTIME {
+    if (event.kind != EventKind::kParam || event.target >= kCount) return false;
+    values_[event.target] = event.value;
+    return true;
+  }
+  float operator[](std::size_t param) const { return values_[param]; }
+  bool IsOn(std::size_t param) const { return values_[param] >= 0.5f; }
+
+  void Snapshot(ByteWriter& out) const { out.F32s(values_.data(), kCount); }
+  bool Restore(ByteReader& in) {
+    in.F32s(values_.data(), kCount);
+    for (std::size_t i = 0; i < kCount; ++i) {
+      if (!InRange(kParams[i], values_[i])) return false;
+    }
+    return in.ok();
+  }
+
+ private:
+  static constexpr std::size_t kCount = std::size(kParams);
+  std::array<float, kCount> values_;
+};
+
+/// Reads samples or filter state. False if one of them is NaN or infinite, which no kernel ever holds.
+inline bool ReadFinite(ByteReader& in, float* values, std::size_t count) {
+  bool finite = true;
+  for (std::size_t i = 0; i < count; ++i) {
+    values[i] = in.F32();
+    finite = finite && IsFinite(values[i]);
+  }
+  return finite && in.ok();
+}
+
+}  // namespace continuo::dsp

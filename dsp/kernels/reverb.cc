@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dsp/kernels/reverb.h"
+
+#include <array>
+
+#include "dsp/kernels/delay_line.h"
+#include "dsp/kernels/diffuser.h"
+#include "dsp/kernels/fdn.h"
+#include "dsp/kernels/param_values.h"
+#include "dsp/kernels/ramp.h"
+
+namespace continuo::dsp {
+namespace {
+
+enum Param : std::uint16_t { kSize, kDecay, kDamping, kPredelay, kMix, kParamCount };
+
+constexpr float kMaxPredelayMs = 250.0f;
+
+constexpr ParamDescription kParams[] = {
+    {"size", "", 0.2f, 1.0f, 0.6f, "Of the room: 0.2 is a chamber, 1 a cathedral. Moving it bends what sounds."},
+    {"decay", "s", 0.1f, 30.0f, 2.0f, "Time in which low and middle frequencies lose 60 dB."},
+    {"damping", "", 0.0f, 1.0f, 0.5f, "How much sooner treble dies; 1 is ten times sooner."},
+    {"predelay", "ms", 0.0f, kMaxPredelayMs, 20.0f, "Silence before the reverberation."},
+    {"mix", "", 0.0f, 1.0f, 0.3f, "0 is dry, 1 is reverberation only (for a send)."},
+};
+static_assert(std::size(kParams) == kParamCount);
+
+/// The line's shortest distance is one sample, which no ear misses.
+int FramesOf(float ms) {
+  const int frames = static_cast<int>(ms * (kSampleRate / 1000.0f) + 0.5f);
+  return frames < 1 ? 1 : frames;
+}
+
+class Reverb final : public Kernel {
+ public:
+  bool Prepare(const KernelConfig& config, Arena& arena) override {
+    params_.Reset();
+    for (int side = 0; side < 2; ++side) {
+      predelays_[side].Prepare(arena, FramesOf(kMaxPredelayMs), FramesOf(params_[kPredelay]));
+      diffusers_[side].Prepare(arena, side);
+    }
+    network_.Prepare(arena, RoomSettings());
+    mix_.Reset(params_[kMix]);
+    return config.channels == 2;
+  }
+
+  void Process(const Block& block) CONTINUO_REALTIME override {
+    ForEachControlStretch(block, [&](MediaTime n, int at, int frames) {
+      std::array<std::array<float, kControlFrames>, 2> in, wet;
+      for (int side = 0; side < 2; ++side) {
+        for (int i = 0; i < frames; ++i) {
+          in[side][i] = diffusers_[side].Tick(predelays_[side].Read());
+          predelays_[side].Push(block.in[side][at + i]);
+        }
+      }
+      const float* const ins[] = {in[0].data(), in[1].data()};
+      float* const wets[] = {wet[0].data(), wet[1].data()};
+      network_.Process(n, frames, ins, wets);
+      for (int i = 0; i < frames; ++i) {
+        const float mix = mix_.Next();
+        for (int side = 0; side < 2; ++side) {
+          const float dry = block.in[side][at + i];
+          block.out[side][at + i] = Clean(dry + mix * (wet[side][i] - dry));
+        }
+      }
+    });
+  }
+
+  void Apply(const KernelEvent& event) CONTINUO_REALTIME override {
+    if (!params_.Apply(event)) return;
+    if (event.target == kMix) {
+      mix_.GoTo(event.value);
+    } else if (event.target == kPredelay) {
+      for (DelayLine& line : predelays_) line.GoTo(FramesOf(event.value));
+    } else {
+      network_.GoTo(RoomSettings());
+    }
+  }
+
+  void Snapshot(ByteWriter& out) const override {
+    params_.Snapshot(out);
+    mix_.Snapshot(out);
+    for (const DelayLine& line : predelays_) line.Snapshot(out);
+    for (const Diffuser& diffuser : diffusers_) diffuser.Snapshot(out);
+    network_.Snapshot(out);
+  }
+
+  bool Restore(ByteReader& in) override {
+    bool ok = params_.Restore(in) && mix_.Restore(in);
+    for (DelayLine& line : predelays_) ok = ok && line.Restore(in);
+    for (Diffuser& diffuser : diffusers_) ok = ok && diffuser.Restore(in);
+    return ok && network_.Restore(in);
+  }
+
+ private:
+  FeedbackDelayNetwork::Settings RoomSettings() const {
+    return {params_[kSize], params_[kDecay], params_[kDamping]};
+  }
+
+  ParamValues<kParams> params_;
+  Ramp mix_;
+  std::array<DelayLine, 2> predelays_;
+  std::array<Diffuser, 2> diffusers_;
+  FeedbackDelayNetwork network_;
+};
+
+}  // namespace
+
+constinit const KernelDescription kReverb = {
+    .kind = "reverb",
+    .help = "A hall with size, decay and damping.",
+    .determinism = Determinism::kD0,
+    .input_ports_min = 1,
+    .input_ports_max = 1,
+    .channels_min = 2,
+    .channels_max = 2,
+    .takes_notes = false,
+    .assets_min = 0,
+    .assets_max = 0,
+    .latency_frames = 0,
+    .tail_frames = 200 * kSampleRate,  // five to six times the longest decay: beyond 300 dB
+    .snapshot_version = 1,
+    .cost_ns_per_frame = 150,
+    .params = kParams,
+    .bytes = sizeof(Reverb),
+    .create = CreateKernel<Reverb>,
+};
+
+}  // namespace continuo::dsp
