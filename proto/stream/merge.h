@@ -16,6 +16,9 @@
 // per packet; the first untainted copy wins, an untainted copy replaces a tainted one, a copy that differs from an
 // untainted one is reported as divergence and not played. There is no preferred leg: a preference would be a
 // switch-over. Extends SMPTE ST 2022-7 from two copies of one sender to copies of several replicas.
+//
+// A packet that was released is kept until the ring needs its slot, so the copies of slower legs are still compared:
+// a task that computes as soon as the first copy is there must not be the one that never notices a wrong twin.
 
 namespace continuo::stream {
 
@@ -23,9 +26,9 @@ inline constexpr int kMaxLegs = wire::kMaxMembers * 2;
 
 /// Health of one leg, as a receiver sees it. Counters only grow.
 struct LegCounters {
-  std::uint64_t received = 0;   ///< copies that arrived before their packet was released
+  std::uint64_t received = 0;   ///< copies that came in time, whether they were needed or not
   std::uint64_t selected = 0;   ///< copies that won their slot (counted when the packet is released)
-  std::uint64_t late = 0;       ///< copies that came after their packet was released
+  std::uint64_t late = 0;       ///< copies that came after their packet was released without a copy as good
   std::uint64_t repaired = 0;   ///< selected copies that had been asked for again
   PacketIndex last = -1;        ///< newest packet seen on this leg
 };
@@ -49,11 +52,11 @@ struct MergeConfig {
 
 enum class Offer : std::uint8_t {
   kStored,      ///< first copy, or untainted over tainted
-  kDuplicate,   ///< equal to what is held, or tainted beside untainted
+  kDuplicate,   ///< equal to what is held, or tainted beside another: not needed
   kDivergent,   ///< untainted and different: alarm
-  kLate,        ///< before the first unreleased packet
+  kLate,        ///< its packet was released without a copy as good as this, or is long gone
   kTooEarly,    ///< beyond the ring
-  kRefused,     ///< epoch, generation, size or timestamp do not fit
+  kRefused,     ///< it is not a copy of this stream (ssrc, epoch, generation, size or timestamp), or the leg is unknown
 };
 
 struct Selected {
@@ -63,31 +66,49 @@ struct Selected {
   int leg = -1;
 };
 
+/// Owned by one thread.
 class Merge {
  public:
-  bool Prepare(const MergeConfig& config, Arena& arena);  ///< not real time
+  /// Takes its memory. False if there is no room, or `config` makes no sense. Not real time.
+  bool Prepare(const MergeConfig& config, Arena& arena);
   /// Leg of (incarnation, network); unknown ones are added while there is room, else -1.
   int LegOf(Incarnation incarnation, std::uint8_t network) CONTINUO_REALTIME;
+  /// Offers one copy. A joiner's copy is compared with what is held and never kept.
   Offer Take(const wire::RtpPacket& packet, int leg) CONTINUO_REALTIME;
-  /// The copy held for packet k, if any.
+  /// The copy held for packet k, if any. False for released packets. The payload stays valid until the next Take.
   bool At(PacketIndex k, Selected& selected) const CONTINUO_REALTIME;
-  /// Counts the winner of packet k and forgets all packets <= k. Packets are released in order.
+  /// Counts the winner of each packet <= k and gives them up: whoever needs one has it. Packets are released in order.
   void Release(PacketIndex k) CONTINUO_REALTIME;
   PacketIndex next() const { return next_; }        ///< first unreleased packet
-  PacketIndex newest() const { return newest_; }    ///< newest packet seen, or first - 1
+  PacketIndex newest() const { return newest_; }    ///< newest packet kept, or first - 1
   /// The last divergence: packet, leg kept, leg that differed.
-  struct Divergence { PacketIndex k = -1; int kept = -1; int differing = -1; };
+  struct Divergence {
+    PacketIndex k = -1;
+    int kept = -1;
+    int differing = -1;
+  };
   const Divergence& last_divergence() const { return divergence_; }
-  std::uint64_t divergences() const { return divergences_; }
+  std::uint64_t divergences() const { return divergences_; }  ///< copies that differed
   const FixedVector<Leg, kMaxLegs>& legs() const { return legs_; }
   const MergeConfig& config() const { return config_; }
 
  private:
-  struct Slot;
-  Slot* SlotOf(PacketIndex k) const;
+  // Which packet the slot is of, and the best copy of it so far. A slot may hold a packet of an earlier lap.
+  struct Slot {
+    PacketIndex k = -1;
+    std::uint32_t bytes = 0;
+    std::int16_t leg = -1;
+    bool tainted = false;
+    bool repaired = false;
+  };
+  Slot& SlotOf(PacketIndex k) const { return slots_[k & (config_.slots - 1)]; }
+  std::uint8_t* PayloadOf(PacketIndex k) const;
+  bool Belongs(const wire::RtpPacket& packet) const;
+  void Keep(PacketIndex k, const wire::RtpPacket& packet, int leg);
+  Offer Compare(PacketIndex k, const wire::RtpPacket& packet, int leg);
   MergeConfig config_;
   Slot* slots_ = nullptr;
-  std::uint8_t* payloads_ = nullptr;
+  std::uint8_t* payloads_ = nullptr;  // one after the other, payload_bytes each
   PacketIndex next_ = 0;
   PacketIndex newest_ = -1;
   FixedVector<Leg, kMaxLegs> legs_;
