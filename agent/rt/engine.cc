@@ -258,10 +258,10 @@ void Engine::ReleaseInputs(MediaTime now) {
   for (ReceivedStream& stream : received_) stream.Release(ahead - stream.slots());
 }
 
-void Engine::Submit(plan::TaskId task, const Event& event) {
+void Engine::Submit(plan::TaskId task, const Event& event, MediaTime now) {
   ReplicaRunner* const runner = RunnerOf(task);
-  if (runner == nullptr) return;
-  runner->replica().Submit(event, last_tick_);
+  if (runner == nullptr || !started_) return;
+  runner->replica().Submit(event, now);
   const auto same = [&event](const Pending& p) { return p.id == event.id; };
   if (std::none_of(pending_.begin(), pending_.end(), same)) {
     pending_.push_back({task, event.id, event.at});  // full: the coordinator asks again

@@ -48,7 +48,7 @@ class Engine {
   void Tick(MediaTime now) CONTINUO_REALTIME;
   /// A dated event for the replica of `task`; its verdict is told when known. The same event may
   /// come again.
-  void Submit(plan::TaskId task, const Event& event) CONTINUO_REALTIME;
+  void Submit(plan::TaskId task, const Event& event, MediaTime now) CONTINUO_REALTIME;
   /// Flips one bit of one packet on the wire, of a task that feeds an output if there is one.
   void Corrupt() CONTINUO_REALTIME;
 

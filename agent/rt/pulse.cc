@@ -16,9 +16,9 @@ constexpr int kPhases = 5;
 }  // namespace
 
 Nanoseconds Pulse::Turn() {
-  handoff::Command command;
-  while (line_.commands.TryReceive(command)) Obey(command);
   const Nanoseconds t = clock_.Now();
+  handoff::Command command;
+  while (line_.commands.TryReceive(command)) Obey(command, t);
   if (armed_ != nullptr && plan::MediaTimeAt(armed_->plan().media, t) >= armed_->begins()) {
     Retire(playing_);
     playing_ = std::exchange(armed_, nullptr);
@@ -37,7 +37,7 @@ Nanoseconds Pulse::NextTick(const Engine& engine, MediaTime now) const {
   return std::max(plan::TimeAt(plan.media, next), clock_.Now());
 }
 
-void Pulse::Obey(const handoff::Command& command) {
+void Pulse::Obey(const handoff::Command& command, Nanoseconds t) {
   using Kind = handoff::Command::Kind;
   switch (command.kind) {
     case Kind::kArm:
@@ -49,7 +49,9 @@ void Pulse::Obey(const handoff::Command& command) {
       Retire(playing_);
       break;
     case Kind::kSubmit:
-      if (playing_ != nullptr) playing_->Submit(command.task, command.event);
+      if (playing_ == nullptr) break;
+      playing_->Submit(command.task, command.event,
+                       plan::MediaTimeAt(playing_->plan().media, t));
       break;
     case Kind::kCorrupt:
       if (playing_ != nullptr) playing_->Corrupt();

@@ -20,7 +20,7 @@ class Pulse {
   Nanoseconds Turn() CONTINUO_REALTIME;
 
  private:
-  void Obey(const handoff::Command& command) CONTINUO_REALTIME;
+  void Obey(const handoff::Command& command, Nanoseconds t) CONTINUO_REALTIME;
   void Retire(Engine*& engine) CONTINUO_REALTIME;
   Nanoseconds NextTick(const Engine& engine, MediaTime now) const CONTINUO_REALTIME;
 

@@ -10,7 +10,7 @@
 namespace continuo::agent::rt {
 namespace {
 
-constexpr int kMaxEventsPerPacket = 64;
+constexpr int kMaxEventsPerPacket = replica::Replica::kMaxEventsPerPacket;
 
 plan::ReplicaState ToPlan(replica::State state) {
   switch (state) {

@@ -31,7 +31,7 @@ class ReplicaRunner {
                       Arena& arena);
 
   void Start(MediaTime now) CONTINUO_REALTIME;
-  /// Once per quantum, before anything that came in is looked at.
+  /// Once per quantum, after what came in.
   void Tick(MediaTime now) CONTINUO_REALTIME { replica_.Tick(now); }
   /// Computes and sends one packet, if one can be. `grace`: inputs that are overdue are waited for
   /// until then.
