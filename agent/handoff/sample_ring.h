@@ -23,6 +23,12 @@ class SampleRing {
   SampleRing(int channels, Frames frames)
       : channels_(channels), samples_(std::bit_ceil(static_cast<std::size_t>(channels * frames))) {}
 
+  /// Writer only, before the first Write: the media time of the first sample.
+  void StartAt(MediaTime first_n) CONTINUO_REALTIME {
+    first_n_.store(first_n, std::memory_order_relaxed);
+  }
+  /// Valid once something has been read.
+  MediaTime first_n() const { return first_n_.load(std::memory_order_relaxed); }
   /// Writer only: interleaved samples, a whole number of frames.
   void Write(std::span<const float> interleaved) CONTINUO_REALTIME {
     PayOwed();
@@ -79,6 +85,7 @@ class SampleRing {
   std::vector<float> samples_;
   std::size_t owed_ = 0;  // writer only: silence still to be written
   std::atomic<std::uint64_t> lost_{0};
+  std::atomic<MediaTime> first_n_{0};
   std::atomic<bool> finished_{false};
   alignas(64) std::atomic<std::size_t> head_{0};  // moved by the reader
   alignas(64) std::atomic<std::size_t> tail_{0};  // moved by the writer

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/edge/record/recorder.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <fstream>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "agent/edge/record/track_file.h"
+
+namespace continuo::agent {
+namespace {
+
+constexpr auto kPause = std::chrono::milliseconds(20);
+constexpr std::size_t kChunk = 16384;  // samples
+
+}  // namespace
+
+class Recorder::Worker {
+ public:
+  Worker(std::filesystem::path folder, std::function<void(const Track&, std::string)> failed)
+      : folder_(std::move(folder)), failed_(std::move(failed)), thread_([this] { Run(); }) {}
+  ~Worker() {
+    ending_ = true;
+    thread_.join();
+  }
+
+  void Add(const Track& track) {
+    const std::lock_guard lock(mutex_);
+    tracks_.push_back(std::make_unique<Recording>(track));
+  }
+  void EndAll() {
+    const std::lock_guard lock(mutex_);
+    for (const auto& recording : tracks_) recording->ended = true;
+  }
+  std::vector<Progress> AllProgress() const {
+    const std::lock_guard lock(mutex_);
+    std::vector<Progress> all;
+    for (const auto& recording : tracks_) {
+      if (!recording->ended) all.push_back(recording->progress);
+    }
+    return all;
+  }
+
+ private:
+  struct Recording {
+    explicit Recording(const Track& t) : track(t) { progress.id = t.id; }
+    const Track track;
+    std::unique_ptr<TrackFile> file;  // recorder's thread only
+    Progress progress;
+    bool ended = false;
+  };
+
+  void Run() {
+    while (!ending_) {
+      DrainAll();
+      std::this_thread::sleep_for(kPause);
+    }
+    DrainAll();
+  }
+
+  void DrainAll() {
+    for (Recording* const recording : Current()) {
+      const bool last = recording->track.ring->finished();  // asked before reading: nothing comes after
+      Drain(*recording);
+      const std::lock_guard lock(mutex_);
+      recording->progress.complete = last && recording->progress.error.empty();
+    }
+    const std::lock_guard lock(mutex_);
+    std::erase_if(tracks_, [](const auto& recording) { return recording->ended; });
+  }
+
+  /// Only this thread removes tracks, so they stay valid without the lock.
+  std::vector<Recording*> Current() {
+    const std::lock_guard lock(mutex_);
+    std::vector<Recording*> current;
+    for (const auto& recording : tracks_) current.push_back(recording.get());
+    return current;
+  }
+
+  void Drain(Recording& recording) {
+    handoff::SampleRing& ring = *recording.track.ring;
+    for (;;) {
+      const std::size_t count = ring.Read(buffer_);
+      if (count == 0) return;
+      if (recording.file == nullptr) {
+        recording.file = std::make_unique<TrackFile>(folder_, recording.track, ring.first_n());
+      }
+      recording.file->Write({buffer_.data(), count});
+      Note(recording);
+    }
+  }
+
+  void Note(Recording& recording) {
+    const std::string& error = recording.file->error();
+    bool is_new = false;
+    {
+      const std::lock_guard lock(mutex_);
+      Progress& progress = recording.progress;
+      progress.written =
+          static_cast<Frames>(recording.file->samples()) / recording.track.ring->channels();
+      progress.lost = recording.track.ring->lost();
+      is_new = progress.error.empty() && !error.empty();
+      progress.error = error;
+    }
+    if (is_new && failed_) failed_(recording.track, error);
+  }
+
+  const std::filesystem::path folder_;
+  const std::function<void(const Track&, std::string)> failed_;
+  std::vector<float> buffer_ = std::vector<float>(kChunk);
+  mutable std::mutex mutex_;
+  std::vector<std::unique_ptr<Recording>> tracks_;
+  std::atomic<bool> ending_{false};
+  std::thread thread_;
+};
+
+Recorder::Recorder(std::filesystem::path folder,
+                   std::function<void(const Track&, std::string)> failed)
+    : worker_(std::make_unique<Worker>(std::move(folder), std::move(failed))) {}
+
+Recorder::~Recorder() = default;
+
+std::string Recorder::Check(const std::filesystem::path& folder) {
+  std::error_code problem;
+  std::filesystem::create_directories(folder, problem);
+  if (problem) return "cannot make the folder " + folder.string() + ": " + problem.message();
+  const std::filesystem::path probe = folder / ".continuo-probe";
+  if (!std::ofstream(probe)) return "cannot write into the folder " + folder.string();
+  std::filesystem::remove(probe, problem);
+  return {};
+}
+
+void Recorder::Add(const Track& track) { worker_->Add(track); }
+void Recorder::EndAll() { worker_->EndAll(); }
+std::vector<Recorder::Progress> Recorder::AllProgress() const { return worker_->AllProgress(); }
+
+}  // namespace continuo::agent
