@@ -134,7 +134,7 @@ def arrows(tree, path, text):
         if included.startswith('continuo/v1/'):
             included = 'proto/' + included
         if re.match(r'(agent|agent-mcu|coordinator|dsp|proto|tests)/', included):
-            if not any(included.startswith(other + '/') for other in allowed):
+            if not any(included == other or included.startswith(other + '/') for other in allowed):
                 yield line_of(text, match), f'{room} may not include {included} (tests/tidy/rules.toml, arrows)'
         for library, rooms in tree.rules['outside'].items():
             if re.match(re.escape(library) + r'(/|\.|$)', included) and room not in rooms:
