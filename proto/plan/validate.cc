@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proto/plan/validate.h"
+
+#include <algorithm>
+#include <set>
+
+#include "proto/plan/routes.h"
+#include "proto/wire/control_frames.h"
+
+namespace continuo::plan {
+namespace {
+
+// Receivers and senders keep two seconds of a stream: what is between a packet that a source sends
+// ahead and the one that an output plays late must fit.
+constexpr Frames kRingFrames = 2 * kSampleRate;
+
+std::string Quoted(std::string_view name) {
+  return "\"" + std::string(name) + "\"";
+}
+std::string NameOf(const Task& task) {
+  return "task " + Quoted(task.description.name.view());
+}
+std::string NameOf(const Node& node) {
+  return "node " + Quoted(node.name);
+}
+
+std::string CheckTiming(const Timing& timing) {
+  if (timing.repair_after <= 0) return "timing: repair_after must be above 0";
+  if (timing.silence <= 0) return "timing: silence must be above 0";
+  if (timing.promise <= timing.silence) {
+    return "timing: promise must be above silence, or a death holds up the survivors";
+  }
+  if (timing.lead < timing.promise) {
+    return "timing: lead must not be below promise, or no command comes in time";
+  }
+  if (timing.playout <= 4 * timing.repair_after) {
+    return "timing: playout must be above four times repair_after, or no repair comes in time";
+  }
+  if (timing.playout > kRingFrames || timing.promise > kRingFrames - timing.playout) {
+    return "timing: playout and promise together must not exceed the 2 s that a ring holds";
+  }
+  return {};
+}
+
+std::string CheckHead(const Plan& plan) {
+  if (plan.term == 0 || plan.version == 0) return "the plan has no term or no version";
+  if (!IsQuantum(plan.quantum)) {
+    return "a quantum of " + std::to_string(plan.quantum) +
+           " is not among 6, 12, 16, 32, 48, 64 and 96";
+  }
+  if (plan.media.rate_hz != kSampleRate) return "the media time does not run at 48000 Hz";
+  if (plan.start_n < 0 || plan.start_n >= kMediaTimeLimit || plan.start_n % plan.quantum != 0) {
+    return "the start is not a multiple of the quantum";
+  }
+  if (plan.length < 0 || plan.length >= kMediaTimeLimit) return "the length is out of range";
+  if (!session::IsValid(plan.session)) return "the session has a field out of range";
+  if (plan.start_n != 0 && plan.session.n0 != plan.start_n) {
+    return "the session does not begin where the plan begins";
+  }
+  return CheckTiming(plan.timing);
+}
+
+bool IsReachable(const Node& node) {
+  return std::ranges::any_of(node.networks, [](const Endpoint& endpoint) {
+    return endpoint.address != 0 && endpoint.port != 0;
+  });
+}
+
+std::string CheckNodes(const Plan& plan) {
+  std::set<std::string> names;
+  NodeId last = 0;
+  for (const Node& node : plan.nodes) {
+    if (node.id <= last) return "the nodes are not in order of their ids, which begin at 1";
+    last = node.id;
+    if (node.name.empty() || !names.insert(node.name).second) {
+      return "node " + std::to_string(node.id) + " has no name of its own";
+    }
+    if (!IsReachable(node)) return NameOf(node) + " has no address on any network";
+  }
+  return {};
+}
+
+std::string CheckReplicas(const Plan& plan, const Task& task) {
+  if (task.replicas.empty()) return NameOf(task) + " runs nowhere";
+  if (task.replicas.size() > wire::kMaxMembers) {
+    return NameOf(task) + " has more than " + std::to_string(wire::kMaxMembers) + " replicas";
+  }
+  std::set<NodeId> nodes;
+  std::set<std::uint16_t> incarnations;  // as packets carry them
+  for (const Replica& replica : task.replicas) {
+    if (FindNode(plan, replica.node) == nullptr) {
+      return NameOf(task) + " has a replica on a node that is not in the plan";
+    }
+    if (!nodes.insert(replica.node).second) return NameOf(task) + " runs twice on one node";
+    if (replica.incarnation == 0) return NameOf(task) + " has a replica without an incarnation";
+    if (!incarnations.insert(static_cast<std::uint16_t>(replica.incarnation)).second) {
+      return NameOf(task) + " has two replicas whose packets could not be told apart";
+    }
+  }
+  return {};
+}
+
+// `index`: of the task in the plan. What a wire comes from must stand before it, so there is no
+// cycle.
+std::string CheckWires(const Plan& plan, std::size_t index) {
+  const Task& task = plan.tasks[index];
+  for (const dsp::Wire& wire : task.description.wires) {
+    const Task* from = FindTask(plan, wire.from);
+    if (from == nullptr) return NameOf(task) + " has a wire from a task that is not in the plan";
+    if (IsConductor(*from)) return NameOf(task) + " has a wire from the conductor";
+    if (from >= &plan.tasks[index]) {
+      return NameOf(task) + " has a wire from " + NameOf(*from) + ", which does not come before it";
+    }
+    if (wire.port >= task.description.input_ports) {
+      return NameOf(task) + " has no input port " + std::to_string(wire.port + 1);
+    }
+    if (from->description.channels != task.description.channels) {
+      return "the wire from " + NameOf(*from) + " to " + NameOf(task) + " joins " +
+             std::to_string(from->description.channels) + " channels to " +
+             std::to_string(task.description.channels);
+    }
+  }
+  return {};
+}
+
+std::string CheckTask(const Plan& plan, std::size_t index) {
+  const Task& task = plan.tasks[index];
+  const int channels = task.description.channels;
+  if (task.description.id == 0) return NameOf(task) + " has no id";
+  if (task.generation == 0) return NameOf(task) + " has no generation";
+  if (!IsConductor(task) && (channels < 1 || channels > kMaxChannels)) {
+    return NameOf(task) + " has " + std::to_string(channels) + " channels; 1 to 8 are possible";
+  }
+  std::string wrong = CheckWires(plan, index);
+  return wrong.empty() ? CheckReplicas(plan, task) : wrong;
+}
+
+std::string CheckTasks(const Plan& plan) {
+  if (plan.tasks.empty() || !IsConductor(plan.tasks.front())) {
+    return "the plan does not begin with the conductor";
+  }
+  if (plan.tasks.size() > dsp::kMaxTasks) {
+    return "the plan has more than " + std::to_string(dsp::kMaxTasks) + " tasks";
+  }
+  std::set<TaskId> ids;
+  std::set<std::string_view> names;
+  std::set<std::uint32_t> ssrcs;
+  for (std::size_t i = 0; i < plan.tasks.size(); ++i) {
+    const Task& task = plan.tasks[i];
+    if (!ids.insert(task.description.id).second)
+      return NameOf(task) + " has the id of another task";
+    if (!names.insert(task.description.name.view()).second) {
+      return NameOf(task) + " has the name of another task";
+    }
+    if (std::string wrong = CheckTask(plan, i); !wrong.empty()) return wrong;
+    for (const StreamSpec& stream : StreamsOf(task, plan.quantum)) {
+      if (ssrcs.insert(stream.ssrc).second) continue;
+      return NameOf(task) + " has a stream with the SSRC of another; another generation helps";
+    }
+  }
+  return {};
+}
+
+std::string CheckOutputs(const Plan& plan) {
+  std::set<std::uint32_t> ids;
+  for (const Output& output : plan.outputs) {
+    const std::string name = "output " + Quoted(output.name);
+    if (output.name.empty() || !ids.insert(output.id).second)
+      return name + " has no id and name of its own";
+    const Task* from = FindTask(plan, output.from);
+    if (from == nullptr || IsConductor(*from))
+      return name + " plays a task that is not in the plan";
+    if (FindNode(plan, output.node) == nullptr)
+      return name + " is on a node that is not in the plan";
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string Validate(const Plan& plan) {
+  for (const auto check : {CheckHead, CheckNodes, CheckTasks, CheckOutputs}) {
+    if (std::string wrong = check(plan); !wrong.empty()) return wrong;
+  }
+  return {};
+}
+
+}  // namespace continuo::plan
