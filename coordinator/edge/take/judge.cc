@@ -236,6 +236,9 @@ absl::StatusOr<TakeVerdict> Judge(const fs::path& folder, const JudgeProgress& p
   LevelMeter level(oracle->channels());
   std::vector<float> block(static_cast<std::size_t>(plan.quantum) * oracle->channels());
   for (Frames done = 0; oracle->Next(block); done += plan.quantum) {
+    // A length need not be a whole number of quanta.
+    const Frames frames = std::min<Frames>(plan.quantum, input->length - done);
+    block.resize(static_cast<std::size_t>(frames) * oracle->channels());
     for (const auto& feed : feeds) feed->Compare(plan.start_n + done, block);
     level.Add(block);
     if (progress && done % kSampleRate < plan.quantum) progress(done, input->length);

@@ -64,6 +64,31 @@ absl::StatusOr<T> Member(const json& object, const char* key, const std::string&
     target = *std::move(result_);                       \
   } while (false)
 
+std::string EventLine(const dsp::TaskEvent& e) {
+  const json line = {{"task", e.task},
+                     {"at", e.event.at},
+                     {"id", e.event.id},
+                     {"command", static_cast<int>(e.event.command)},
+                     {"target", e.event.target},
+                     {"value", e.event.value}};
+  return line.dump();
+}
+
+absl::StatusOr<dsp::TaskEvent> ParseEvent(const std::string& text, const std::string& where) {
+  const json line = json::parse(text, nullptr, false);
+  if (line.is_discarded()) return absl::DataLossError(absl::StrCat(where, " is not JSON"));
+  dsp::TaskEvent e;
+  int command = 0;
+  TAKE_ASSIGN(e.task, Member<std::uint32_t>(line, "task", where));
+  TAKE_ASSIGN(e.event.at, Member<MediaTime>(line, "at", where));
+  TAKE_ASSIGN(e.event.id, Member<EventId>(line, "id", where));
+  TAKE_ASSIGN(command, Member<int>(line, "command", where));
+  TAKE_ASSIGN(e.event.target, Member<std::uint16_t>(line, "target", where));
+  TAKE_ASSIGN(e.event.value, Member<std::int64_t>(line, "value", where));
+  e.event.command = static_cast<Command>(command);
+  return e;
+}
+
 std::string PlanFile(const plan::Plan& plan) { return absl::StrCat("plan-", plan.version, ".json"); }
 
 absl::StatusOr<std::string> CheckedText(const fs::path& folder, const json& files, const std::string& name) {
@@ -104,7 +129,7 @@ absl::Status WriteTake(const Take& take, const fs::path& folder) {
     return WriteText(folder / name, text);
   };
   std::string events;
-  for (const dsp::TaskEvent& e : take.events) events += transport::EventToJson(e.task, e.event) + "\n";
+  for (const dsp::TaskEvent& e : take.events) events += EventLine(e) + "\n";
   if (auto written = add("events.jsonl", events); !written.ok()) return written;
   if (auto written = add("show.yaml", take.show_yaml); !written.ok()) return written;
   for (const plan::Plan& plan : take.plans) {
@@ -140,23 +165,18 @@ absl::StatusOr<Take> ReadTake(const fs::path& folder) {
   int number = 0;
   for (std::string line; std::getline(lines, line);) {
     dsp::TaskEvent e;
-    std::string wrong;
-    ++number;
-    if (!transport::EventFromJson(line, e.task, e.event, wrong)) {
-      return absl::DataLossError(absl::StrCat((folder / "events.jsonl").string(), ":", number, ": ", wrong));
-    }
+    TAKE_ASSIGN(e, ParseEvent(line, absl::StrCat((folder / "events.jsonl").string(), ":", ++number)));
     take.events.push_back(e);
   }
   for (const auto& [name, hash] : files.items()) {
     if (!name.starts_with("plan-")) continue;
     std::string text;
     TAKE_ASSIGN(text, CheckedText(folder, files, name));
-    plan::Plan plan;
-    std::string wrong;
-    if (!transport::PlanFromJson(text, plan, wrong)) {
-      return absl::DataLossError(absl::StrCat((folder / name).string(), ": ", wrong));
+    auto plan = transport::PlanFromJson(text);
+    if (!plan.ok()) {
+      return absl::DataLossError(absl::StrCat((folder / name).string(), ": ", plan.status().message()));
     }
-    take.plans.push_back(std::move(plan));
+    take.plans.push_back(*std::move(plan));
   }
   if (take.plans.empty()) return absl::DataLossError(absl::StrCat(where, ": no plan was in force"));
   std::sort(take.plans.begin(), take.plans.end(),
