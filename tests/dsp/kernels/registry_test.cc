@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dsp/kernels/registry.h"
+
+#include <set>
+#include <string_view>
+
+#include <gtest/gtest.h>
+
+namespace continuo::dsp {
+namespace {
+
+TEST(Registry, KindsAndParamsAreFoundByTheirNames) {
+  std::set<std::string_view> kinds;
+  for (const KernelDescription* kernel : Kernels()) {
+    EXPECT_TRUE(kinds.insert(kernel->kind).second) << kernel->kind;
+    EXPECT_EQ(FindKernel(kernel->kind), kernel);
+    std::set<std::string_view> names;
+    for (std::size_t i = 0; i < kernel->params.size(); ++i) {
+      EXPECT_TRUE(names.insert(kernel->params[i].name).second) << kernel->kind << ' ' << kernel->params[i].name;
+      EXPECT_EQ(FindParam(*kernel, kernel->params[i].name), static_cast<int>(i));
+    }
+  }
+  EXPECT_EQ(FindKernel("no such kernel"), nullptr);
+  EXPECT_EQ(FindParam(*FindKernel("gain"), "no such parameter"), -1);
+}
+
+TEST(Registry, EveryParamStartsWithinItsRangeAndIsExplained) {
+  for (const KernelDescription* kernel : Kernels()) {
+    for (const ParamDescription& param : kernel->params) {
+      EXPECT_TRUE(InRange(param, param.initial)) << kernel->kind << ' ' << param.name;
+      EXPECT_NE(std::string_view(param.help), "") << kernel->kind << ' ' << param.name;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace continuo::dsp
