@@ -7,13 +7,14 @@
 #include "coordinator/core/view.h"
 #include "coordinator/core/watch.h"
 
-// The brain: a deterministic machine. No clock, no I/O, no randomness, no unordered containers, no arithmetic on floats:
-// same state and same input give the same effects, in the simulator, in a replay and on stage.
+// The brain: a deterministic machine. No clock, no I/O, no randomness, no unordered containers, no arithmetic on
+// floats: same state and same input give the same effects, in the simulator, in a replay and on stage.
 //
-// Its state has two halves. The *ledger* is what must survive: nodes, the plan, events and verdicts. Only durable inputs
-// touch it, and what they do to it depends on nothing but it; so a replay of the journal gives the same ledger. The
-// *watch* is what is seen from moment to moment: beats, status, open requests. It reads the ledger and may conclude
-// something that belongs there (a node died): then it raises an input, which takes the way through the journal.
+// Its state has two halves. The *ledger* is what must survive: nodes, the plan, events and verdicts. Only durable
+// inputs touch it, and what they do to it depends on nothing but it; so a replay of the journal gives the same
+// ledger. The *watch* is what is seen from moment to moment: beats, status, open requests. It reads the ledger and
+// may conclude something that belongs there (a node died): then it raises an input, which takes the way through the
+// journal.
 
 namespace continuo::coordinator {
 

@@ -18,18 +18,19 @@ namespace continuo::coordinator {
 /// Why an operator's wish was not granted. Maps one to one onto status codes of the edge.
 enum class Code : std::uint8_t {
   kOk,
-  kInvalid,        ///< the wish itself is wrong: INVALID_ARGUMENT
-  kNotFound,       ///< names something that is not there: NOT_FOUND
-  kPrecondition,   ///< not now: FAILED_PRECONDITION
-  kExhausted,      ///< no room (the journal's disk is full): RESOURCE_EXHAUSTED
-  kUnavailable,    ///< could not be completed in time: UNAVAILABLE
+  kInvalid,       ///< the wish itself is wrong: INVALID_ARGUMENT
+  kNotFound,      ///< names something that is not there: NOT_FOUND
+  kPrecondition,  ///< not now: FAILED_PRECONDITION
+  kExhausted,     ///< no room (the journal's disk is full): RESOURCE_EXHAUSTED
+  kUnavailable,   ///< could not be completed in time: UNAVAILABLE
 };
 
 /// The answer to one request.
 struct Reply {
   Code code = Code::kOk;
-  std::string text;           ///< a sentence for a person; on failure with what to do next
-  std::vector<Issue> issues;  ///< of a show: everything that is wrong, or warnings of one that plays
+  std::string text{};  ///< a sentence for a person; on failure with what to do next
+  std::vector<Issue>
+      issues{};  ///< of a show: everything that is wrong, or warnings of one that plays
   // A show that will play:
   std::uint32_t plan_version = 0;
   MediaTime start_n = 0;

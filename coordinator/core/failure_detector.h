@@ -10,12 +10,13 @@
 #include "coordinator/core/view.h"
 #include "proto/plan/plan.h"
 
-// Who is alive? Beats come every 50 ms on every network. A beat counts as missed only when no network brought one. Three
-// misses make a node suspect; six make it dead only together with evidence: no receiver gets its packets any more, or
-// its stream ended, or there is nobody who would receive from it. A beat, whenever it comes, makes it alive.
+// Who is alive? Beats come every 50 ms on every network. A beat counts as missed only when no network brought one.
+// Three misses make a node suspect; six make it dead only together with evidence: no receiver gets its packets any
+// more, or its stream ended, or there is nobody who would receive from it. A beat, whenever it comes, makes it
+// alive.
 //
-// The detector cannot tell a silent cluster from a deaf coordinator. So it watches itself first: time in which it was
-// not called is time in which it could not hear, and is held against nobody.
+// The detector cannot tell a silent cluster from a deaf coordinator. So it watches itself first: time in which it
+// was not called is time in which it could not hear, and is held against nobody.
 //
 // Nothing on the audio path waits for this; a wrong "dead" costs a spare's work, never sound.
 
@@ -28,6 +29,9 @@ inline constexpr int kMissesDead = 6;
 inline constexpr Nanoseconds kOwnStall = 2 * kBeatPeriod;
 /// From attaching to the first beat: a socket has to connect.
 inline constexpr Nanoseconds kFirstBeatGrace = 1'000'000'000;
+
+/// Receivers report once a second or more often; what is older than this is no testimony.
+inline constexpr Nanoseconds kReportForgotten = 3'000'000'000;
 
 /// How much a receiver has had from one sender, in packets since some beginning.
 struct ReceivedCount {
@@ -57,21 +61,22 @@ class FailureDetector {
   Nanoseconds stall_max() const { return stall_max_; }
 
  private:
-  struct Account {           // of one sender, at one witness
+  struct Account {  // of one sender, at one witness
     std::uint64_t packets = 0;
-    Nanoseconds reported = 0;   // when
-    Nanoseconds silent_since = 0;  // arrival of the first of the reports that show no progress; 0: progress
+    Nanoseconds reported = 0;  // when
+    Nanoseconds silent_since =
+        0;  // arrival of the first of the reports that show no progress; 0: progress
   };
   struct Node {
     Liveness liveness = Liveness::kDetached;
     bool attached = false;
-    Nanoseconds heard = 0;   // last sign of life; shifted by own stalls
+    Nanoseconds heard = 0;  // last sign of life; shifted by own stalls
     std::array<Nanoseconds, plan::kMaxNetworks> beats = {};
     std::map<plan::NodeId, Account> accounts;  // by witness
   };
 
   void ForgiveOwnStall(Nanoseconds now);
-  bool IsMissedByReceivers(const Node& node) const;
+  bool IsMissedByReceivers(const Node& node, Nanoseconds now) const;
 
   std::map<plan::NodeId, Node> nodes_;
   Nanoseconds last_tick_ = 0;

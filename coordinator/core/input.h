@@ -12,11 +12,12 @@
 #include "proto/session/timeline.h"
 #include "proto/wire/event.h"
 
-// Everything that can happen to the coordinator, in the past tense. Step (coordinator.h) is a function of these alone.
+// Everything that can happen to the coordinator, in the past tense. Step (coordinator.h) is a function of these
+// alone.
 //
 // Two kinds. *Durable* inputs change the ledger (what must survive the coordinator): they are in the journal before
-// any effect of theirs leaves, and replaying them rebuilds the ledger exactly. All others (beats, status, ticks) only
-// change what is being watched and are forgotten with the process. IsDurable tells them apart.
+// any effect of theirs leaves, and replaying them rebuilds the ledger exactly. All others (beats, status, ticks)
+// only change what is being watched and are forgotten with the process. IsDurable tells them apart.
 
 namespace continuo::coordinator {
 
@@ -26,12 +27,13 @@ using ConnectionId = std::uint64_t;
 /// One question of an operator that waits for a Reply. 0: nobody waits.
 using RequestId = std::uint64_t;
 
-/// The process started, with this machine's clock. Durable; the first input of every term, and what ends the one before.
+/// The process started, with this machine's clock. Durable; the first input of every term, and what ends the one
+/// before.
 struct Started {
   std::uint64_t clock_id = 0;  ///< of the monotonic clock that stamps inputs
-  MediaTime n = 0;             ///< the sample of now by CLOCK_TAI: used when there is no media-time map yet
+  MediaTime n = 0;  ///< the sample of now by CLOCK_TAI: used when there is no media-time map yet
   std::string build_id;
-  std::string asset_address;   ///< host:port where this coordinator serves assets; empty: nowhere
+  std::string asset_address;  ///< host:port where this coordinator serves assets; empty: nowhere
   bool operator==(const Started&) const = default;
 };
 
@@ -87,15 +89,16 @@ struct ShowStopRequested {
   bool operator==(const ShowStopRequested&) const = default;
 };
 
-/// An operator wants something to change at a date. Durable. Answered when its verdict is known, or when it is overdue.
+/// An operator wants something to change at a date. Durable. Answered when its verdict is known, or when it is
+/// overdue.
 struct EventRequested {
   RequestId request = 0;
   Command command = Command::kParam;
-  std::string task;        ///< name; ignored for commands of the session
-  std::string param;       ///< name; kParam only
-  std::int64_t value = 0;  ///< as in Event::value; ignored for kLocate
-  session::BarBeat locate_to;                ///< kLocate only
-  std::optional<session::BarBeat> at;        ///< when; absent: as soon as the show's lead allows
+  std::string task;                    ///< name; ignored for commands of the session
+  std::string param;                   ///< name; kParam only
+  std::int64_t value = 0;              ///< as in Event::value; ignored for kLocate
+  session::BarBeat locate_to;          ///< kLocate only
+  std::optional<session::BarBeat> at;  ///< when; absent: as soon as the show's lead allows
 };
 
 /// Time went by. Every 10 ms or so.
@@ -103,8 +106,8 @@ struct TimerTicked {};
 
 struct Input {
   Nanoseconds time = 0;  ///< of the monotonic clock named by Started, when it happened
-  std::variant<Started, AgentSpoke, AgentLeft, BeatHeard, NodeDied, NodeRecovered, PreparationTimedOut, ShowApplied,
-               ShowStopRequested, EventRequested, TimerTicked>
+  std::variant<Started, AgentSpoke, AgentLeft, BeatHeard, NodeDied, NodeRecovered,
+               PreparationTimedOut, ShowApplied, ShowStopRequested, EventRequested, TimerTicked>
       what;
 };
 

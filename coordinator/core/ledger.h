@@ -20,14 +20,14 @@ struct NodeRecord {
   plan::Hello hello;            ///< its last
   ConnectionId connection = 0;  ///< 0: no stream
   bool dead = false;
-  std::uint32_t prepared = 0;   ///< version of the plan it said it has prepared or holds; 0: none
+  std::uint32_t prepared = 0;  ///< version of the plan it said it has prepared or holds; 0: none
   bool operator==(const NodeRecord&) const = default;
 };
 
 struct EventRecord {
   Event event;
   dsp::TaskId task = 0;
-  std::string text;       ///< for people
+  std::string text;  ///< for people
   Verdict verdict = Verdict::kNone;
   RequestId request = 0;  ///< who waits for the verdict
   bool operator==(const EventRecord&) const = default;
@@ -42,23 +42,23 @@ struct ShowRecord {
   std::string source;
   std::vector<ImportedAsset> assets;
   std::vector<Issue> warnings;
-  std::string problem;        ///< kFailed: why
-  RequestId request = 0;      ///< who waits for it to be dated
-  Nanoseconds deadline = 0;   ///< kPreparing: when patience ends
+  std::string problem;       ///< kFailed: why
+  RequestId request = 0;     ///< who waits for it to be dated
+  Nanoseconds deadline = 0;  ///< kPreparing: when patience ends
   bool operator==(const ShowRecord&) const = default;
 };
 
 struct Ledger {
   std::uint64_t term = 0;
-  Started started;                   ///< of this term
+  Started started;  ///< of this term
   plan::MediaTimeMap media;
-  std::vector<NodeRecord> nodes;     ///< by id, which counts from 1
+  std::vector<NodeRecord> nodes;  ///< by id, which counts from 1
   ShowRecord show;
-  plan::Plan plan;                   ///< of the show; version 0: none yet
-  std::vector<EventRecord> events;   ///< of the plan, in the order they were issued
+  plan::Plan plan;                  ///< of the show; version 0: none yet
+  std::vector<EventRecord> events;  ///< of the plan, in the order they were issued
   std::uint32_t last_version = 0;
   Incarnation last_incarnation = 0;
-  std::uint32_t last_event = 0;      ///< of this term
+  std::uint32_t last_event = 0;  ///< of this term
   bool operator==(const Ledger&) const = default;
 };
 
@@ -73,6 +73,8 @@ NodeRecord* NodeOfConnection(Ledger& ledger, ConnectionId connection);
 const NodeRecord* NodeOfConnection(const Ledger& ledger, ConnectionId connection);
 
 /// A new plan may count on it.
-inline bool IsAvailable(const NodeRecord& node) { return node.connection != 0 && !node.dead; }
+inline bool IsAvailable(const NodeRecord& node) {
+  return node.connection != 0 && !node.dead;
+}
 
 }  // namespace continuo::coordinator

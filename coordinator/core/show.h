@@ -8,8 +8,8 @@
 
 #include "proto/plan/plan.h"
 
-// What a person asked for, as written: names, not ids; nothing here has been checked against the fleet, the kernels or
-// the disk. show_check.h finds everything that is wrong with it, compile.h turns it into tasks of a plan.
+// What a person asked for, as written: names, not ids; nothing here has been checked against the fleet, the kernels
+// or the disk. show_check.h finds everything that is wrong with it, compile.h turns it into tasks of a plan.
 
 namespace continuo::coordinator {
 
@@ -90,11 +90,11 @@ struct Show {
 struct ImportedAsset {
   std::string name;  ///< as in the show
   AssetKind kind = AssetKind::kAudio;
-  std::string hash;  ///< SHA-256 of the canonical file, lower-case hex
-  int channels = 0;  ///< audio
-  Frames frames = 0;         ///< audio
-  std::uint32_t notes = 0;   ///< notes: messages
-  std::uint64_t bytes = 0;   ///< of the canonical file
+  std::string hash;         ///< SHA-256 of the canonical file, lower-case hex
+  int channels = 0;         ///< audio
+  Frames frames = 0;        ///< audio
+  std::uint32_t notes = 0;  ///< notes: messages
+  std::uint64_t bytes = 0;  ///< of the canonical file
   bool operator==(const ImportedAsset&) const = default;
 };
 

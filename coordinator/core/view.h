@@ -12,16 +12,16 @@
 #include "proto/plan/link.h"
 #include "proto/session/timeline.h"
 
-// What `status`, `node list` and `task list` show: a copy, made on the event loop and then shared freely. Everything is
-// in a fixed order (nodes and tasks by id, events by number), so two views of the same state are equal.
+// What `status`, `node list` and `task list` show: a copy, made on the event loop and then shared freely. Everything
+// is in a fixed order (nodes and tasks by id, events by number), so two views of the same state are equal.
 
 namespace continuo::coordinator {
 
 enum class Liveness : std::uint8_t {
   kDetached,  ///< no stream and no beats
   kAlive,
-  kSuspect,   ///< three beats missed, or the stream ended: may come back
-  kDead,      ///< six beats missed and nobody receives anything from it
+  kSuspect,  ///< three beats missed, or the stream ended: may come back
+  kDead,     ///< six beats missed and nobody receives anything from it
 };
 const char* ToString(Liveness liveness);
 
@@ -36,13 +36,13 @@ struct NodeView {
   Liveness liveness = Liveness::kDetached;
   bool attached = false;
   bool can_output = false, can_compute = false;
-  bool in_plan = false;      ///< hosts a replica or an output of the plan
-  bool holds_plan = false;   ///< said so when it attached, or prepared it since
+  bool in_plan = false;     ///< hosts a replica or an output of the plan
+  bool holds_plan = false;  ///< said so when it attached, or prepared it since
   bool prepared = false;
   std::uint32_t cores = 1;
-  std::int64_t load_ppm = 0;  ///< of its audio thread's budget, as placed
+  std::int64_t load_ppm = 0;           ///< of its audio thread's budget, as placed
   std::optional<plan::Status> status;  ///< its last
-  MediaTime status_n = 0;     ///< when that came
+  MediaTime status_n = 0;              ///< when that came
 };
 
 struct ReplicaView {
@@ -63,7 +63,8 @@ struct TaskView {
   int wanted = 0;   ///< replicas
   int in_sync = 0;  ///< live and in sync
   std::vector<ReplicaView> replicas;
-  std::uint64_t concealed = 0, tainted = 0, divergences = 0;  ///< packets of its stream, over all receivers
+  std::uint64_t concealed = 0, tainted = 0,
+                divergences = 0;  ///< packets of its stream, over all receivers
 };
 
 struct OutputView {
@@ -101,9 +102,9 @@ enum class ShowPhase : std::uint8_t {
   kPreparing,  ///< agents fetch assets and take memory
   kDated,      ///< starts at start_n
   kPlaying,
-  kFinished,   ///< its length has been played
-  kStopped,    ///< by an operator
-  kFailed,     ///< could not be prepared
+  kFinished,  ///< its length has been played
+  kStopped,   ///< by an operator
+  kFailed,    ///< could not be prepared
 };
 const char* ToString(ShowPhase phase);
 
@@ -124,7 +125,7 @@ struct SessionView {
 struct View {
   std::uint64_t term = 0;
   MediaTime now = 0;
-  Nanoseconds stall_max = 0;  ///< longest time this coordinator itself stood still
+  Nanoseconds stall_max = 0;    ///< longest time this coordinator itself stood still
   std::string journal_trouble;  ///< empty: new commands are taken; else why they are refused
   ShowView show;
   SessionView session;

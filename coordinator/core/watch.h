@@ -26,10 +26,11 @@ struct Watch {
   };
 
   FailureDetector detector;
-  std::map<plan::NodeId, Report> reports;     ///< the last Status of each node
-  std::map<EventId, Nanoseconds> last_sent;   ///< open events
+  std::map<plan::NodeId, Report> reports;    ///< the last Status of each node
+  std::map<EventId, Nanoseconds> last_sent;  ///< of open events
   std::deque<IncidentView> incidents;
-  std::vector<RedundancyGap> gaps;            ///< of the plan of `gaps_version`
+  Nanoseconds term_began = 0;
+  std::vector<RedundancyGap> gaps;  ///< of the plan of `gaps_version`
   std::uint32_t gaps_version = 0;
 };
 

@@ -19,8 +19,8 @@ namespace continuo::coordinator {
 /// The event loop: one thread that owns the core. Inputs wait in one queue; a batch of them becomes durable with one
 /// write to disk, then each is stepped and its effects are performed, in order.
 ///
-/// When the journal cannot be written (the disk is full) operators' requests are answered with kExhausted and the show
-/// plays on: agents need no coordinator for that.
+/// When the journal cannot be written (the disk is full) operators' requests are answered with kExhausted and the
+/// show plays on: agents need no coordinator for that.
 class Loop : public Inbox {
  public:
   /// All must outlive the loop. `clock` is the monotonic clock whose id is in Started.
@@ -50,8 +50,8 @@ class Loop : public Inbox {
   clock::Clock& clock_;
   Journal& journal_;
   AgentStreams& streams_;
-  State state_;                // loop thread only
-  std::string trouble_;        // loop thread only: why the journal does not take more
+  State state_;          // loop thread only
+  std::string trouble_;  // loop thread only: why the journal does not take more
 
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -12,17 +12,17 @@
 
 namespace continuo::coordinator {
 
-/// The durable inputs, in the order they were taken, in an SQLite file (WAL, synchronous=FULL). Each row carries the hash
-/// of the row before it, so that a row that was torn, edited or lost is noticed: what follows it is cut off when the
-/// journal is opened, and `OpenReport::cut` says so.
+/// The durable inputs, in the order they were taken, in an SQLite file (WAL, synchronous=FULL). Each row carries the
+/// hash of the row before it, so that a row that was torn, edited or lost is noticed: what follows it is cut off
+/// when the journal is opened, and `OpenReport::cut` says so.
 ///
 /// One process at a time: a lock on `<folder>/lock` is held as long as the journal is open. One thread.
 class Journal {
  public:
   struct OpenReport {
-    std::string error;      ///< not empty: could not be opened; a sentence with what to do
+    std::string error;  ///< not empty: could not be opened; a sentence with what to do
     std::uint64_t rows = 0;
-    std::string cut;        ///< not empty: a damaged tail was cut off; a sentence
+    std::string cut;  ///< not empty: a damaged tail was cut off; a sentence
   };
 
   virtual ~Journal() = default;

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/core/compile.h"
+
+#include <algorithm>
+
+#include "coordinator/core/show_rules.h"
+#include "dsp/kernels/registry.h"
+
+namespace continuo::coordinator {
+namespace {
+
+dsp::TaskId IdOf(const Show& show, std::string_view name) {
+  return dsp::kConductorId + 1 +
+         static_cast<dsp::TaskId>(FindShowTask(show, name) - show.tasks.data());
+}
+
+dsp::AssetHash HashOf(std::span<const ImportedAsset> assets, std::string_view name) {
+  for (const ImportedAsset& asset : assets) {
+    if (asset.name == name) return dsp::AssetHash(std::string_view(asset.hash));
+  }
+  return {};
+}
+
+dsp::NotesDescription CompileNotes(const ShowNotes& notes, std::span<const ImportedAsset> assets) {
+  dsp::NotesDescription out;
+  out.file = HashOf(assets, notes.file);
+  if (!notes.channels.empty()) {
+    out.channel_mask = 0;
+    for (const int channel : notes.channels) {
+      out.channel_mask = static_cast<std::uint16_t>(out.channel_mask | 1u << (channel - 1));
+    }
+  }
+  out.transpose = static_cast<std::int8_t>(notes.transpose);
+  out.key_min = static_cast<std::uint8_t>(notes.key_min);
+  out.key_max = static_cast<std::uint8_t>(notes.key_max);
+  out.loop = notes.loop;
+  return out;
+}
+
+dsp::TaskDescription CompileTask(const Show& show, const ShowTask& task,
+                                 std::span<const ImportedAsset> assets) {
+  const dsp::KernelDescription& kernel = *dsp::FindKernel(task.kind);
+  dsp::TaskDescription out;
+  out.id = IdOf(show, task.name);
+  out.name.Assign(task.name);
+  out.kind.Assign(task.kind);
+  out.channels = static_cast<std::uint8_t>(task.channels);
+  int ports = kernel.input_ports_min;
+  for (const ShowWire& wire : task.inputs) {
+    ports = std::max(ports, wire.port + 1);
+    out.wires.push_back({IdOf(show, wire.from), static_cast<std::uint8_t>(wire.port)});
+  }
+  out.input_ports = static_cast<std::uint8_t>(ports);
+  for (const ShowParam& param : task.params) {
+    const int index = dsp::FindParam(kernel, param.name);
+    out.params.push_back({static_cast<std::uint16_t>(index), param.value});
+  }
+  for (const ShowSample& sample : task.samples) {
+    out.assets.push_back({HashOf(assets, sample.asset), static_cast<std::uint8_t>(sample.key)});
+  }
+  if (task.notes) out.notes = CompileNotes(*task.notes, assets);
+  return out;
+}
+
+dsp::TaskDescription Conductor() {
+  dsp::TaskDescription conductor;
+  conductor.id = dsp::kConductorId;
+  conductor.name = "conductor";
+  conductor.kind = "conductor";
+  conductor.channels = 0;  // its stream carries the session, not sound
+  return conductor;
+}
+
+/// Kahn's order, smallest id first among those whose sources are all placed.
+std::vector<dsp::TaskDescription> InTopologicalOrder(std::vector<dsp::TaskDescription> left) {
+  std::vector<dsp::TaskDescription> ordered;
+  const auto is_placed = [&ordered](const dsp::Wire& wire) {
+    return std::any_of(ordered.begin(), ordered.end(),
+                       [&wire](const auto& task) { return task.id == wire.from; });
+  };
+  while (!left.empty()) {
+    const auto next = std::find_if(left.begin(), left.end(), [&](const auto& task) {
+      return std::all_of(task.wires.begin(), task.wires.end(), is_placed);
+    });
+    if (next == left.end()) break;  // a cycle; CheckShow refuses it
+    ordered.push_back(*next);
+    left.erase(next);
+  }
+  return ordered;
+}
+
+}  // namespace
+
+std::vector<dsp::TaskDescription> CompileTasks(const Show& show,
+                                               std::span<const ImportedAsset> assets) {
+  std::vector<dsp::TaskDescription> tasks = {Conductor()};
+  for (const ShowTask& task : show.tasks) tasks.push_back(CompileTask(show, task, assets));
+  return InTopologicalOrder(std::move(tasks));
+}
+
+std::vector<PlacementTask> Wishes(const Show& show, std::span<const dsp::TaskDescription> tasks,
+                                  const Fleet& fleet) {
+  const int computing = static_cast<int>(std::count_if(
+      fleet.begin(), fleet.end(), [](const FleetNode& node) { return node.can_compute; }));
+  std::vector<PlacementTask> wishes;
+  for (const dsp::TaskDescription& task : tasks) {
+    const ShowTask* show_task = FindShowTask(show, task.name.view());
+    const int replicas = show_task != nullptr ? RedundancyOf(show, *show_task)
+                                              : std::min(std::max(show.redundancy, 2), computing);
+    wishes.push_back({task.id, replicas, CostOf(task)});
+  }
+  return wishes;
+}
+
+session::Segment FirstSegment(const Show& show) {
+  session::Segment segment;
+  segment.version = 1;
+  segment.tempo_mbpm = static_cast<std::uint32_t>(show.tempo_mbpm);
+  segment.playing = show.play;
+  segment.meter_num = static_cast<std::uint8_t>(show.meter_num);
+  segment.meter_den = static_cast<std::uint8_t>(show.meter_den);
+  return segment;
+}
+
+int CountFeeds(const Show& show) {
+  int feeds = 0;
+  for (const ShowOutput& output : show.outputs) feeds += static_cast<int>(output.feeds.size());
+  return feeds;
+}
+
+void FillPlan(const Show& show, std::vector<dsp::TaskDescription> tasks, const Placement& placement,
+              Incarnation& last_incarnation, plan::Plan& plan) {
+  plan.show = show.name;
+  plan.quantum = show.quantum;
+  plan.timing = show.timing;
+  plan.length = show.length / show.quantum * show.quantum;
+  plan.session = FirstSegment(show);
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    plan::Task task;
+    task.description = tasks[i];
+    task.generation = static_cast<std::uint16_t>(plan.version);  // another show, another lineage
+    task.epoch = plan.version;
+    for (const plan::NodeId node : placement.replicas[i]) {
+      task.replicas.push_back({node, ++last_incarnation});
+    }
+    plan.tasks.push_back(std::move(task));
+  }
+  for (const ShowOutput& output : show.outputs) {
+    for (const std::string& feed : output.feeds) {
+      const std::size_t i = plan.outputs.size();
+      plan.outputs.push_back({static_cast<std::uint32_t>(i + 1), output.name + "-" + feed,
+                              IdOf(show, output.from), placement.outputs[i]});
+    }
+  }
+}
+
+}  // namespace continuo::coordinator

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "coordinator/core/placement.h"
+#include "coordinator/core/show.h"
+#include "proto/plan/plan.h"
+
+namespace continuo::coordinator {
+
+/// The tasks of a show that CheckShow found no error in: conductor first, then in topological order (a wire's source
+/// before its target, else by id). Ids follow the order of the file, so they do not depend on the fleet.
+std::vector<dsp::TaskDescription> CompileTasks(const Show& show,
+                                               std::span<const ImportedAsset> assets);
+
+/// Replicas of each of those tasks, and what they cost. The conductor has at least two where nodes allow.
+std::vector<PlacementTask> Wishes(const Show& show, std::span<const dsp::TaskDescription> tasks,
+                                  const Fleet& fleet);
+
+/// The session at the show's first sample (n0 is not set).
+session::Segment FirstSegment(const Show& show);
+
+/// Feeds of all outputs.
+int CountFeeds(const Show& show);
+
+/// Puts tasks, outputs, session and timing into `plan`, undated; its nodes, media map and numbers are the caller's.
+/// Every replica gets the next incarnation.
+void FillPlan(const Show& show, std::vector<dsp::TaskDescription> tasks, const Placement& placement,
+              Incarnation& last_incarnation, plan::Plan& plan);
+
+}  // namespace continuo::coordinator

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/core/ledger.h"
+
+#include "coordinator/core/membership.h"
+#include "coordinator/core/operations.h"
+#include "coordinator/core/show_life.h"
+#include "coordinator/core/show_start.h"
+
+namespace continuo::coordinator {
+namespace {
+
+template <typename... Ts>
+struct Overloaded : Ts... {
+  using Ts::operator()...;
+};
+template <typename... Ts>
+Overloaded(Ts...) -> Overloaded<Ts...>;
+
+void TakeMessage(Ledger& ledger, const AgentSpoke& spoke, Nanoseconds time, Effects& effects) {
+  if (const auto* hello = std::get_if<plan::Hello>(&spoke.message)) {
+    return Attach(ledger, spoke.connection, *hello, time, effects);
+  }
+  NodeRecord* node = NodeOfConnection(ledger, spoke.connection);
+  if (node == nullptr) return;  // it was refused, or another stream took its place
+  if (const auto* prepared = std::get_if<plan::PlanPrepared>(&spoke.message)) {
+    TakePrepared(ledger, *node, *prepared, time, effects);
+  } else if (const auto* verdict = std::get_if<plan::VerdictReached>(&spoke.message)) {
+    TakeVerdict(ledger, *verdict, effects);
+  }
+}
+
+void SetDead(Ledger& ledger, plan::NodeId id, bool dead, Effects& effects) {
+  NodeRecord* node = FindNode(ledger, id);
+  if (node == nullptr || node->dead == dead) return;
+  node->dead = dead;
+  effects.push_back(LogLine{dead ? Severity::kWarning : Severity::kInfo,
+                            "node \"" + node->hello.name + (dead ? "\" is dead" : "\" is back")});
+  if (dead) AbandonIfPreparing(ledger, id, "died", effects);
+}
+
+template <typename L>
+auto* NodeById(L& ledger, plan::NodeId id) {
+  return id >= 1 && id <= ledger.nodes.size() ? &ledger.nodes[id - 1u] : nullptr;
+}
+
+template <typename L>
+auto* NodeByConnection(L& ledger, ConnectionId connection) {
+  for (auto& node : ledger.nodes) {
+    if (connection != 0 && node.connection == connection) return &node;
+  }
+  return static_cast<decltype(ledger.nodes.data())>(nullptr);
+}
+
+}  // namespace
+
+bool IsDurable(const Input& input) {
+  return std::visit(
+      Overloaded{[](const AgentSpoke& spoke) {
+                   return !std::holds_alternative<plan::Status>(spoke.message) &&
+                          !std::holds_alternative<plan::Incident>(spoke.message);
+                 },
+                 [](const BeatHeard&) { return false; }, [](const TimerTicked&) { return false; },
+                 [](const auto&) { return true; }},
+      input.what);
+}
+
+Effects Record(Ledger& ledger, const Input& input) {
+  Effects effects;
+  const Nanoseconds time = input.time;
+  std::visit(
+      Overloaded{
+          [&](const Started& started) { BeginTerm(ledger, started, time, effects); },
+          [&](const AgentSpoke& spoke) { TakeMessage(ledger, spoke, time, effects); },
+          [&](const AgentLeft& left) { Detach(ledger, left.connection, effects); },
+          [&](const NodeDied& died) { SetDead(ledger, died.node, true, effects); },
+          [&](const NodeRecovered& node) { SetDead(ledger, node.node, false, effects); },
+          [&](const PreparationTimedOut& out) { AbandonOverdue(ledger, out.version, effects); },
+          [&](const ShowApplied& applied) { ApplyShow(ledger, applied, time, effects); },
+          [&](const ShowStopRequested& stop) { StopShow(ledger, stop.request, time, effects); },
+          [&](const EventRequested& event) { IssueEvent(ledger, event, time, effects); },
+          [](const auto&) {},  // beats and ticks: not durable
+      },
+      input.what);
+  return effects;
+}
+
+NodeRecord* FindNode(Ledger& ledger, plan::NodeId id) {
+  return NodeById(ledger, id);
+}
+const NodeRecord* FindNode(const Ledger& ledger, plan::NodeId id) {
+  return NodeById(ledger, id);
+}
+
+const NodeRecord* FindNode(const Ledger& ledger, std::string_view name) {
+  for (const NodeRecord& node : ledger.nodes) {
+    if (node.hello.name == name) return &node;
+  }
+  return nullptr;
+}
+
+NodeRecord* NodeOfConnection(Ledger& ledger, ConnectionId connection) {
+  return NodeByConnection(ledger, connection);
+}
+const NodeRecord* NodeOfConnection(const Ledger& ledger, ConnectionId connection) {
+  return NodeByConnection(ledger, connection);
+}
+
+}  // namespace continuo::coordinator

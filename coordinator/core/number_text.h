@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <charconv>
+#include <string>
+
+namespace continuo::coordinator {
+
+/// The shortest decimal that reads back as this value: "800", "-3.5".
+inline std::string NumberText(float value) {
+  char text[32];
+  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+  return {text, end};
+}
+
+/// Thousandths: 112500 is "112.5".
+inline std::string ThousandthsText(std::int64_t value) {
+  std::string text = std::to_string(value / 1000);
+  if (value % 1000 == 0) return text;
+  std::string rest = std::to_string(1000 + value % 1000).substr(1);
+  rest.erase(rest.find_last_not_of('0') + 1);
+  return text + "." + rest;
+}
+
+}  // namespace continuo::coordinator

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/core/operations.h"
+
+#include <algorithm>
+
+#include "coordinator/core/did_you_mean.h"
+#include "coordinator/core/event_date.h"
+#include "coordinator/core/number_text.h"
+#include "coordinator/core/session_view.h"
+#include "coordinator/core/show_life.h"
+#include "dsp/kernels/registry.h"
+#include "proto/session/conductor.h"
+
+namespace continuo::coordinator {
+namespace {
+
+/// A request turned into an event, undated; or what is wrong with it.
+struct Draft {
+  dsp::TaskId task = dsp::kConductorId;
+  Event event;
+  std::string text;
+  Code code = Code::kOk;
+  std::string error;
+};
+
+Draft Wrong(Code code, std::string error) {
+  Draft draft;
+  draft.code = code;
+  draft.error = std::move(error);
+  return draft;
+}
+
+const plan::Task* FindByName(const plan::Plan& plan, std::string_view name) {
+  for (const plan::Task& task : plan.tasks) {
+    if (task.description.name.view() == name) return &task;
+  }
+  return nullptr;
+}
+
+Draft DraftParam(const plan::Plan& plan, const EventRequested& requested) {
+  std::vector<std::string> names;
+  for (const plan::Task& task : plan.tasks) {
+    if (task.description.id != dsp::kConductorId) names.emplace_back(task.description.name.view());
+  }
+  const plan::Task* task = FindByName(plan, requested.task);
+  if (task == nullptr || task->description.id == dsp::kConductorId) {
+    return Wrong(Code::kNotFound,
+                 "there is no task \"" + requested.task + "\"" + DidYouMean(requested.task, names));
+  }
+  const dsp::KernelDescription& kernel = *dsp::FindKernel(task->description.kind.view());
+  const int index = dsp::FindParam(kernel, requested.param);
+  if (index < 0) {
+    std::vector<std::string> params;
+    for (const dsp::ParamDescription& param : kernel.params) params.emplace_back(param.name);
+    return Wrong(Code::kNotFound, std::string("a ") + kernel.kind + " has no parameter \"" +
+                                      requested.param + "\"" + DidYouMean(requested.param, params));
+  }
+  Draft draft;
+  draft.task = task->description.id;
+  draft.event.target = static_cast<std::uint16_t>(index);
+  draft.event.value = requested.value;
+  const dsp::ParamDescription& param = kernel.params[static_cast<std::size_t>(index)];
+  const float value = draft.event.AsFloat();
+  draft.text = requested.task + " " + requested.param + " = " + NumberText(value);
+  if (!(value >= param.min && value <= param.max)) {
+    return Wrong(Code::kInvalid, draft.text + " is out of range; allowed are " +
+                                     NumberText(param.min) + " to " + NumberText(param.max) +
+                                     (*param.unit ? " " : "") + param.unit);
+  }
+  return draft;
+}
+
+std::string SessionText(const EventRequested& requested) {
+  const std::int64_t value = requested.value;
+  switch (requested.command) {
+    case Command::kPlay:
+      return "play";
+    case Command::kStop:
+      return "stop";
+    case Command::kLocate:
+      return "locate to " + ToText(requested.locate_to);
+    case Command::kTempo:
+      return "tempo " + ThousandthsText(value) + " bpm";
+    case Command::kMeter:
+      return "meter " + std::to_string(value >> 8) + "/" + std::to_string(value & 0xff);
+    default:
+      return "command " + std::to_string(static_cast<int>(requested.command));
+  }
+}
+
+Draft DraftSession(const EventRequested& requested) {
+  Draft draft;
+  draft.event.value = requested.value;
+  draft.text = SessionText(requested);
+  return draft;
+}
+
+EventRecord* FindEvent(Ledger& ledger, EventId id) {
+  const auto found =
+      std::find_if(ledger.events.begin(), ledger.events.end(),
+                   [id](const EventRecord& record) { return record.event.id == id; });
+  return found == ledger.events.end() ? nullptr : &*found;
+}
+
+void Refuse(RequestId request, Code code, std::string text, Effects& effects) {
+  effects.push_back(Answer{request, {.code = code, .text = std::move(text)}});
+}
+
+}  // namespace
+
+void IssueEvent(Ledger& ledger, const EventRequested& requested, Nanoseconds time,
+                Effects& effects) {
+  const ShowPhase phase = PhaseAt(ledger, time);
+  if (phase != ShowPhase::kDated && phase != ShowPhase::kPlaying) {
+    Refuse(requested.request, Code::kPrecondition,
+           "no show is playing; start one with: continuo show apply FILE", effects);
+    return;
+  }
+  Draft draft = requested.command == Command::kParam ? DraftParam(ledger.plan, requested)
+                                                     : DraftSession(requested);
+  if (!draft.error.empty()) return Refuse(requested.request, draft.code, draft.error, effects);
+  const EventDate date = DateEvent(ledger, requested, time);
+  if (!date.error.empty()) {
+    return Refuse(requested.request, Code::kInvalid, draft.text + ": " + date.error, effects);
+  }
+  draft.event.at = date.at;
+  draft.event.command = requested.command;
+  if (requested.command == Command::kLocate) {
+    // A position means bars of the meter that will be in force then.
+    const auto segments = CommittedSegments(ledger);
+    draft.event.value = session::FromBarBeat(SegmentAt(segments, date.at), requested.locate_to);
+  }
+  if (draft.task == dsp::kConductorId) {
+    if (const char* wrong = session::CheckCommand(draft.event)) {
+      return Refuse(requested.request, Code::kInvalid, draft.text + ": " + wrong, effects);
+    }
+  }
+  draft.event.id = ledger.term << 32 | ++ledger.last_event;
+  ledger.events.push_back({draft.event, draft.task, draft.text, Verdict::kNone, requested.request});
+  SubmitEvent(ledger, ledger.events.back(), effects);
+}
+
+void SubmitEvent(const Ledger& ledger, const EventRecord& record, Effects& effects) {
+  const plan::Task* task = plan::FindTask(ledger.plan, record.task);
+  if (task == nullptr) return;
+  for (const plan::Replica& replica : task->replicas) {
+    const NodeRecord* node = FindNode(ledger, replica.node);
+    if (node == nullptr || node->connection == 0 || node->prepared != ledger.plan.version) continue;
+    effects.push_back(SendToAgent{node->connection,
+                                  plan::EventSubmitted{ledger.term, record.task, record.event}});
+  }
+}
+
+void TakeVerdict(Ledger& ledger, const plan::VerdictReached& verdict, Effects& effects) {
+  EventRecord* record = FindEvent(ledger, verdict.id);
+  if (record == nullptr || verdict.verdict == Verdict::kNone) return;
+  if (record->verdict == Verdict::kNone) {
+    record->verdict = verdict.verdict;
+    if (record->request == 0) return;
+    effects.push_back(Answer{record->request, ReplyFor(ledger, *record)});
+    record->request = 0;
+  } else if (record->verdict != verdict.verdict) {
+    effects.push_back(LogLine{Severity::kError, "two replicas disagree about what became of \"" +
+                                                    record->text + "\": this must never happen"});
+  }
+}
+
+Reply ReplyFor(const Ledger& ledger, const EventRecord& record) {
+  const auto segments = CommittedSegments(ledger);
+  const session::Segment& segment = SegmentAt(segments, record.event.at);
+  const std::string when = " at bar " +
+                           ToText(session::ToBarBeat(segment, segment.At(record.event.at))) +
+                           " (n = " + std::to_string(record.event.at) + ")";
+  Reply reply;
+  reply.event = record.event.id;
+  reply.at = record.event.at;
+  reply.verdict = record.verdict;
+  if (record.verdict == Verdict::kCommitted) {
+    reply.text = record.text + when;
+  } else if (record.verdict == Verdict::kExpired) {
+    reply.code = Code::kUnavailable;
+    reply.text = record.text + when + " did not happen: no replica had it in time; try it again";
+  } else {
+    reply.code = Code::kUnavailable;
+    reply.text = record.text + when + ": nobody says whether it happened; see continuo status";
+  }
+  return reply;
+}
+
+}  // namespace continuo::coordinator

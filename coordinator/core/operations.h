@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "coordinator/core/effect.h"
+#include "coordinator/core/ledger.h"
+
+// Events: what an operator changes while a show plays. The coordinator gives each a number and a date, hands it to
+// every replica of its task until one of them reports the verdict, and remembers it for the take. It decides neither
+// order nor outcome (proto/replica does).
+
+namespace continuo::coordinator {
+
+inline constexpr Nanoseconds kResendPeriod = 50'000'000;
+/// After its date plus playout; then the operator is told that nobody answers.
+inline constexpr Frames kVerdictPatience = 2 * kSampleRate;
+/// After its date: it is not handed out any more.
+inline constexpr Frames kResendLimit = 30 * kSampleRate;
+
+/// Dates and issues it, or answers why not.
+void IssueEvent(Ledger& ledger, const EventRequested& requested, Nanoseconds time,
+                Effects& effects);
+
+/// To every node that plays a replica of its task.
+void SubmitEvent(const Ledger& ledger, const EventRecord& record, Effects& effects);
+
+void TakeVerdict(Ledger& ledger, const plan::VerdictReached& verdict, Effects& effects);
+
+/// What an operator is told about a dated event.
+Reply ReplyFor(const Ledger& ledger, const EventRecord& record);
+
+}  // namespace continuo::coordinator

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "coordinator/core/compile.h"
+#include "coordinator/core/did_you_mean.h"
+#include "coordinator/core/show_rules.h"
+
+namespace continuo::coordinator {
+namespace {
+
+std::vector<std::string> NamesOf(const Fleet& fleet, bool FleetNode::*ability) {
+  std::vector<std::string> names;
+  for (const FleetNode& node : fleet) {
+    if (node.*ability) names.push_back(node.name);
+  }
+  return names;
+}
+
+std::string Those(const std::vector<std::string>& names) {
+  return names.empty()
+             ? "no node is"
+             : std::to_string(names.size()) + (names.size() == 1 ? " node is (" : " nodes are (") +
+                   Listed(names) + ")";
+}
+
+std::string Advice(std::size_t nodes) {
+  return nodes == 0 ? "; start agents first"
+                    : "; ask for at most " + std::to_string(nodes) + ", or start more agents";
+}
+
+void CheckReplicas(const std::string& field, int wanted, const std::vector<std::string>& nodes,
+                   Issues& issues) {
+  if (wanted <= static_cast<int>(nodes.size()) || wanted > RedundancyMax()) return;
+  const char* need = wanted == 1 ? " replica needs a node" : " replicas need as many nodes";
+  issues.Error(field, std::to_string(wanted) + need + " that can compute, but " + Those(nodes) +
+                          " there" + Advice(nodes.size()));
+}
+
+}  // namespace
+
+Fleet FleetOf(const Ledger& ledger) {
+  Fleet fleet;
+  for (const NodeRecord& node : ledger.nodes) {
+    if (!IsAvailable(node)) continue;
+    const std::string& domain = node.hello.domain.empty() ? node.hello.name : node.hello.domain;
+    fleet.push_back(
+        {node.id, node.hello.name, domain, node.hello.can_compute, node.hello.can_output});
+  }
+  return fleet;
+}
+
+void CheckFleet(const Show& show, const Fleet& fleet, Issues& issues) {
+  const std::vector<std::string> computing = NamesOf(fleet, &FleetNode::can_compute);
+  CheckReplicas("redundancy", show.redundancy, computing, issues);
+  for (const ShowTask& task : show.tasks) {
+    if (task.redundancy != 0) {
+      CheckReplicas("tasks." + task.name + ".redundancy", task.redundancy, computing, issues);
+    }
+  }
+  const std::vector<std::string> outputs = NamesOf(fleet, &FleetNode::can_output);
+  if (CountFeeds(show) > static_cast<int>(outputs.size())) {
+    issues.Error("outputs", std::to_string(CountFeeds(show)) +
+                                " feeds need as many nodes that can record, but " + Those(outputs) +
+                                " there" + Advice(outputs.size()) + " with --record");
+  }
+}
+
+void CheckRoom(const Show& show, std::span<const ImportedAsset> assets, const Fleet& fleet,
+               Issues& issues) {
+  const std::vector<PlacementTask> wishes = Wishes(show, CompileTasks(show, assets), fleet);
+  const Placement placement = Place(wishes, CountFeeds(show), fleet);
+  if (!placement.error.empty()) issues.Error("", placement.error);
+  for (const std::string& warning : placement.warnings) issues.Warning("", warning);
+}
+
+}  // namespace continuo::coordinator

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/core/show_life.h"
+
+#include <algorithm>
+
+#include "coordinator/core/show_start.h"
+#include "proto/plan/media_time.h"
+
+namespace continuo::coordinator {
+namespace {
+
+void StopAgents(const Ledger& ledger, Effects& effects) {
+  for (const NodeRecord& node : ledger.nodes) {
+    if (node.connection != 0 && IsInPlan(ledger.plan, node.id)) {
+      effects.push_back(SendToAgent{node.connection, plan::ShowStopped{ledger.term}});
+    }
+  }
+}
+
+void AnswerShow(Ledger& ledger, Reply reply, Effects& effects) {
+  if (ledger.show.request == 0) return;
+  effects.push_back(Answer{ledger.show.request, std::move(reply)});
+  ledger.show.request = 0;
+}
+
+void Fail(Ledger& ledger, std::string problem, Effects& effects) {
+  ledger.show.state = ShowState::kFailed;
+  ledger.show.problem = std::move(problem);
+  StopAgents(ledger, effects);
+  effects.push_back(LogLine{Severity::kError, "the show cannot play: " + ledger.show.problem});
+  AnswerShow(ledger, {.code = Code::kUnavailable, .text = ledger.show.problem}, effects);
+}
+
+bool AllPrepared(const Ledger& ledger) {
+  return std::all_of(ledger.nodes.begin(), ledger.nodes.end(), [&ledger](const NodeRecord& node) {
+    return !IsInPlan(ledger.plan, node.id) || node.prepared == ledger.plan.version;
+  });
+}
+
+/// Everybody is ready: name the first sample, and say so to all.
+void DateShow(Ledger& ledger, Nanoseconds time, Effects& effects) {
+  plan::Plan& plan = ledger.plan;
+  // The audio threads begin `promise` before the first sample, and half a second is for the message.
+  const Frames ahead = std::max<Frames>(kSampleRate, plan.timing.promise + kSampleRate / 2);
+  const MediaTime earliest = plan::MediaTimeAt(plan.media, time) + ahead;
+  plan.start_n = (PacketOf(earliest, plan.quantum) + 1) * plan.quantum;
+  plan.session.n0 = plan.start_n;
+  ledger.show.state = ShowState::kDated;
+  SendPlan(ledger, effects);
+  Reply reply{.text = "\"" + plan.show + "\" starts in a second"};
+  reply.issues = ledger.show.warnings;
+  reply.plan_version = plan.version;
+  reply.start_n = plan.start_n;
+  effects.push_back(
+      LogLine{Severity::kInfo, "show \"" + plan.show + "\", plan " + std::to_string(plan.version) +
+                                   ", starts at n = " + std::to_string(plan.start_n)});
+  AnswerShow(ledger, std::move(reply), effects);
+}
+
+}  // namespace
+
+ShowPhase PhaseAt(const Ledger& ledger, Nanoseconds time) {
+  switch (ledger.show.state) {
+    case ShowState::kNone:
+      return ShowPhase::kIdle;
+    case ShowState::kPreparing:
+      return ShowPhase::kPreparing;
+    case ShowState::kStopped:
+      return ShowPhase::kStopped;
+    case ShowState::kFailed:
+      return ShowPhase::kFailed;
+    case ShowState::kDated:
+      break;
+  }
+  // Sample n is heard `playout` after time n.
+  const plan::Plan& plan = ledger.plan;
+  const MediaTime now = plan::MediaTimeAt(plan.media, time);
+  if (now < plan.start_n) return ShowPhase::kDated;
+  const MediaTime end = plan.start_n + plan.length + plan.timing.playout;
+  return plan.length == 0 || now < end ? ShowPhase::kPlaying : ShowPhase::kFinished;
+}
+
+bool IsInPlan(const plan::Plan& plan, plan::NodeId node) {
+  return plan::FindNode(plan, node) != nullptr;
+}
+
+void StopShow(Ledger& ledger, RequestId request, Nanoseconds time, Effects& effects) {
+  if (!IsBusy(PhaseAt(ledger, time))) {
+    effects.push_back(Answer{
+        request,
+        {.code = Code::kPrecondition, .text = "no show is playing; there is nothing to stop"}});
+    return;
+  }
+  AnswerShow(ledger, {.code = Code::kUnavailable, .text = "the show was stopped"}, effects);
+  ledger.show.state = ShowState::kStopped;
+  StopAgents(ledger, effects);
+  effects.push_back(LogLine{Severity::kInfo, "show \"" + ledger.plan.show + "\" stopped"});
+  effects.push_back(Answer{request, {.text = "\"" + ledger.plan.show + "\" stopped"}});
+}
+
+void TakePrepared(Ledger& ledger, NodeRecord& node, const plan::PlanPrepared& prepared,
+                  Nanoseconds time, Effects& effects) {
+  if (ledger.show.state != ShowState::kPreparing || !IsInPlan(ledger.plan, node.id) ||
+      prepared.version != ledger.plan.version || prepared.term != ledger.plan.term) {
+    return;  // an answer to a plan that is no longer wanted
+  }
+  if (!prepared.error.empty()) {
+    Fail(ledger, node.hello.name + " cannot prepare it: " + prepared.error, effects);
+    return;
+  }
+  node.prepared = prepared.version;
+  if (AllPrepared(ledger)) DateShow(ledger, time, effects);
+}
+
+void AbandonIfPreparing(Ledger& ledger, plan::NodeId node, std::string_view what,
+                        Effects& effects) {
+  if (ledger.show.state != ShowState::kPreparing || !IsInPlan(ledger.plan, node)) return;
+  Fail(ledger,
+       FindNode(ledger, node)->hello.name + " " + std::string(what) +
+           " while the show was being prepared; apply it again",
+       effects);
+}
+
+void AbandonOverdue(Ledger& ledger, std::uint32_t version, Effects& effects) {
+  if (ledger.show.state != ShowState::kPreparing || ledger.plan.version != version) return;
+  std::string waiting;
+  for (const NodeRecord& node : ledger.nodes) {
+    if (!IsInPlan(ledger.plan, node.id) || node.prepared == version) continue;
+    waiting += (waiting.empty() ? "" : ", ") + node.hello.name;
+  }
+  Fail(ledger, "not prepared in time: " + waiting + "; look at the log there, then apply it again",
+       effects);
+}
+
+void ReconcileNode(Ledger& ledger, NodeRecord& node, Nanoseconds time, Effects& effects) {
+  const plan::Hello& hello = node.hello;
+  const bool holds = ledger.plan.version != 0 && hello.held_term == ledger.plan.term &&
+                     hello.held_version == ledger.plan.version;
+  const ShowPhase phase = PhaseAt(ledger, time);
+  const bool wanted = IsBusy(phase) || phase == ShowPhase::kFinished;
+  if (holds && wanted) {
+    node.prepared = hello.held_version;
+    return;
+  }
+  if (hello.held_version != 0) {
+    effects.push_back(SendToAgent{node.connection, plan::ShowStopped{ledger.term}});
+  }
+  if (phase == ShowPhase::kDated && IsInPlan(ledger.plan, node.id)) {
+    effects.push_back(SendToAgent{node.connection, PlanFor(ledger, node)});
+  }
+}
+
+void InterruptShow(Ledger& ledger, bool another_clock, Effects& effects) {
+  ledger.show.request = 0;
+  if (ledger.show.state == ShowState::kPreparing) {
+    Fail(ledger, "the coordinator was restarted while the show was being prepared; apply it again",
+         effects);
+  }
+  if (ledger.show.state == ShowState::kDated && another_clock) {
+    ledger.show.state = ShowState::kStopped;
+    ledger.show.problem = "the machine was restarted";
+  }
+}
+
+}  // namespace continuo::coordinator

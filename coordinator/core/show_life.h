@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "coordinator/core/effect.h"
+#include "coordinator/core/ledger.h"
+#include "coordinator/core/view.h"
+
+// Life of a show: applied -> preparing (agents fetch assets and take memory) -> dated, about a second ahead, once all
+// have prepared -> playing -> finished; or stopped; or failed. One show at a time in this version.
+
+namespace continuo::coordinator {
+
+inline constexpr Nanoseconds kPreparationPatience = 60'000'000'000;
+
+ShowPhase PhaseAt(const Ledger& ledger, Nanoseconds time);
+inline bool IsBusy(ShowPhase phase) {
+  return phase == ShowPhase::kPreparing || phase == ShowPhase::kDated ||
+         phase == ShowPhase::kPlaying;
+}
+
+/// True if the plan has a replica or an output on that node.
+bool IsInPlan(const plan::Plan& plan, plan::NodeId node);
+
+void ApplyShow(Ledger& ledger, const ShowApplied& applied, Nanoseconds time, Effects& effects);
+void StopShow(Ledger& ledger, RequestId request, Nanoseconds time, Effects& effects);
+
+/// A node has prepared the plan or cannot.
+void TakePrepared(Ledger& ledger, NodeRecord& node, const plan::PlanPrepared& prepared,
+                  Nanoseconds time, Effects& effects);
+/// The show that is being prepared needs that node, and the node is gone ("left", "died").
+void AbandonIfPreparing(Ledger& ledger, plan::NodeId node, std::string_view what, Effects& effects);
+void AbandonOverdue(Ledger& ledger, std::uint32_t version, Effects& effects);
+
+/// The node has just attached: leave it alone, give it the dated plan while there is time, or stop it.
+void ReconcileNode(Ledger& ledger, NodeRecord& node, Nanoseconds time, Effects& effects);
+
+/// A new term: a preparation under way is lost; what plays, plays on, unless the machine's clock was started anew.
+void InterruptShow(Ledger& ledger, bool another_clock, Effects& effects);
+
+}  // namespace continuo::coordinator

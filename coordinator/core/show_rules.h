@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "coordinator/core/fleet.h"
+#include "coordinator/core/show.h"
+#include "dsp/kernels/kernel.h"
+
+// The parts of CheckShow (show_check.h), one file each. All only add to the list of issues.
+
+namespace continuo::coordinator {
+
+/// Collects what is found.
+class Issues {
+ public:
+  void Error(std::string field, std::string text) { Add(std::move(field), std::move(text), false); }
+  void Warning(std::string field, std::string text) {
+    Add(std::move(field), std::move(text), true);
+  }
+  bool any_errors() const { return HasErrors(list_); }
+  std::vector<Issue> Take() { return std::move(list_); }
+
+ private:
+  void Add(std::string field, std::string text, bool warning) {
+    list_.push_back({std::move(field), std::move(text), 0, warning});
+  }
+  std::vector<Issue> list_;
+};
+
+/// The largest redundancy a task may ask for: members of one replica group.
+int RedundancyMax();
+/// The replicas this task shall have.
+int RedundancyOf(const Show& show, const ShowTask& task);
+
+const ShowTask* FindShowTask(const Show& show, std::string_view name);
+const ShowAsset* FindShowAsset(const Show& show, std::string_view name);
+std::vector<std::string> TaskNames(const Show& show);
+
+/// Names of people's making: letters, digits, '-' and '_', 1 to 32 of them. Empty if good, else what is wrong.
+std::string CheckName(std::string_view name);
+
+void CheckHead(const Show& show, Issues& issues);  // tempo, timing, quantum ...
+void CheckAssets(const Show& show, std::span<const ImportedAsset> imported, Issues& issues);
+void CheckTask(const Show& show, const ShowTask& task, Issues& issues);  // kind, channels, params
+void CheckMaterial(const Show& show, const ShowTask& task, const dsp::KernelDescription& kernel,
+                   Issues& issues);                 // samples and notes
+void CheckWires(const Show& show, Issues& issues);  // ports, channels, cycles
+void CheckOutputs(const Show& show, Issues& issues);
+void CheckFleet(const Show& show, const Fleet& fleet, Issues& issues);  // enough nodes
+/// Of a show without errors: room on those nodes.
+void CheckRoom(const Show& show, std::span<const ImportedAsset> assets, const Fleet& fleet,
+               Issues& issues);
+
+}  // namespace continuo::coordinator

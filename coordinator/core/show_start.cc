@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/core/show_start.h"
+
+#include <algorithm>
+
+#include "coordinator/core/compile.h"
+#include "coordinator/core/show_check.h"
+#include "coordinator/core/show_life.h"
+
+namespace continuo::coordinator {
+namespace {
+
+/// The nodes that the placement uses, by id.
+std::vector<plan::Node> NodesOf(const Ledger& ledger, const Placement& placement) {
+  std::vector<plan::Node> nodes;
+  for (const NodeRecord& record : ledger.nodes) {
+    const auto hosts = [&record](const auto& ids) {
+      return std::find(ids.begin(), ids.end(), record.id) != ids.end();
+    };
+    if (!hosts(placement.outputs) &&
+        std::none_of(placement.replicas.begin(), placement.replicas.end(), hosts)) {
+      continue;
+    }
+    nodes.push_back({record.id, record.hello.name, record.hello.networks});
+  }
+  return nodes;
+}
+
+Reply Refused(std::vector<Issue> issues) {
+  const auto errors = std::count_if(issues.begin(), issues.end(),
+                                    [](const Issue& issue) { return !issue.warning; });
+  Reply reply{.code = Code::kInvalid};
+  reply.text = "the show cannot play: " + std::to_string(errors) +
+               (errors == 1 ? " thing is wrong" : " things are wrong");
+  reply.issues = std::move(issues);
+  return reply;
+}
+
+std::string BusyText(const Ledger& ledger) {
+  return "the show \"" + ledger.plan.show +
+         "\" is on; this version cannot change a show while it plays: stop it first (continuo show "
+         "stop)";
+}
+
+void MakePlan(Ledger& ledger, const ShowApplied& applied, const Fleet& fleet) {
+  const std::vector<dsp::TaskDescription> tasks = CompileTasks(applied.show, applied.assets);
+  const Placement placement =
+      Place(Wishes(applied.show, tasks, fleet), CountFeeds(applied.show), fleet);
+  plan::Plan plan;
+  plan.term = ledger.term;
+  plan.version = ++ledger.last_version;
+  plan.media = ledger.media;
+  plan.nodes = NodesOf(ledger, placement);
+  FillPlan(applied.show, tasks, placement, ledger.last_incarnation, plan);
+  ledger.plan = std::move(plan);
+  ledger.events.clear();
+}
+
+/// Nodes that still hold a plan that is over, and are not needed for the new one.
+void DismissOthers(const Ledger& ledger, Effects& effects) {
+  for (const NodeRecord& node : ledger.nodes) {
+    if (node.connection == 0 || node.prepared == 0 || IsInPlan(ledger.plan, node.id)) continue;
+    effects.push_back(SendToAgent{node.connection, plan::ShowStopped{ledger.term}});
+  }
+}
+
+}  // namespace
+
+plan::PlanSent PlanFor(const Ledger& ledger, const NodeRecord& node) {
+  plan::PlanSent sent{ledger.plan, {}};
+  const std::string& own = ledger.started.asset_address;
+  if (!own.empty()) sent.asset_sources.push_back(own);
+  for (const NodeRecord& other : ledger.nodes) {
+    if (other.id == node.id || !IsAvailable(other) || other.hello.asset_address.empty()) continue;
+    sent.asset_sources.push_back(other.hello.asset_address);
+  }
+  return sent;
+}
+
+void SendPlan(const Ledger& ledger, Effects& effects) {
+  for (const NodeRecord& node : ledger.nodes) {
+    if (node.connection == 0 || !IsInPlan(ledger.plan, node.id)) continue;
+    effects.push_back(SendToAgent{node.connection, PlanFor(ledger, node)});
+  }
+}
+
+void ApplyShow(Ledger& ledger, const ShowApplied& applied, Nanoseconds time, Effects& effects) {
+  if (IsBusy(PhaseAt(ledger, time))) {
+    effects.push_back(
+        Answer{applied.request, {.code = Code::kPrecondition, .text = BusyText(ledger)}});
+    return;
+  }
+  const Fleet fleet = FleetOf(ledger);
+  std::vector<Issue> issues = CheckShow(applied.show, applied.assets, &fleet);
+  if (HasErrors(issues)) {
+    effects.push_back(Answer{applied.request, Refused(std::move(issues))});
+    return;
+  }
+  MakePlan(ledger, applied, fleet);
+  ledger.show = {ShowState::kPreparing, applied.show, applied.source,  applied.assets,
+                 std::move(issues),     "",           applied.request, time + kPreparationPatience};
+  DismissOthers(ledger, effects);
+  for (NodeRecord& node : ledger.nodes) node.prepared = 0;
+  effects.push_back(LogLine{Severity::kInfo, "show \"" + applied.show.name + "\", plan " +
+                                                 std::to_string(ledger.plan.version) +
+                                                 ": preparing"});
+  SendPlan(ledger, effects);
+}
+
+}  // namespace continuo::coordinator

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "coordinator/core/did_you_mean.h"
+#include "coordinator/core/number_text.h"
+#include "coordinator/core/show_rules.h"
+#include "dsp/graph/description.h"
+#include "dsp/kernels/registry.h"
+
+namespace continuo::coordinator {
+namespace {
+
+std::vector<std::string> KernelKinds() {
+  std::vector<std::string> kinds;
+  for (const dsp::KernelDescription* kernel : dsp::Kernels()) kinds.emplace_back(kernel->kind);
+  return kinds;
+}
+
+std::vector<std::string> ParamNames(const dsp::KernelDescription& kernel) {
+  std::vector<std::string> names;
+  for (const dsp::ParamDescription& param : kernel.params) names.emplace_back(param.name);
+  return names;
+}
+
+void CheckParam(const std::string& field, const ShowParam& set,
+                const dsp::KernelDescription& kernel, Issues& issues) {
+  const int index = dsp::FindParam(kernel, set.name);
+  if (index < 0) {
+    issues.Error(field, std::string("a ") + kernel.kind + " has no parameter of this name" +
+                            DidYouMean(set.name, ParamNames(kernel)));
+    return;
+  }
+  const dsp::ParamDescription& param = kernel.params[static_cast<std::size_t>(index)];
+  if (set.value >= param.min && set.value <= param.max) return;  // false for NaN
+  issues.Error(field, NumberText(set.value) + " is out of range; allowed are " +
+                          NumberText(param.min) + " to " + NumberText(param.max) +
+                          (*param.unit != 0 ? " " : "") + param.unit);
+}
+
+void CheckParams(const ShowTask& task, const dsp::KernelDescription& kernel, Issues& issues) {
+  const std::string base = "tasks." + task.name + ".params";
+  if (task.params.size() > dsp::kMaxParams) {
+    issues.Error(base, "sets " + std::to_string(task.params.size()) + " parameters; at most " +
+                           std::to_string(dsp::kMaxParams) + " are possible");
+  }
+  for (const ShowParam& set : task.params) {
+    CheckParam(base + "." + set.name, set, kernel, issues);
+    const auto same = [&set](const ShowParam& other) { return other.name == set.name; };
+    if (&*std::find_if(task.params.begin(), task.params.end(), same) != &set) {
+      issues.Error(base + "." + set.name, "is set twice");
+    }
+  }
+}
+
+void CheckChannels(const ShowTask& task, const dsp::KernelDescription& kernel, Issues& issues) {
+  const int most = std::min(kernel.channels_max, kMaxChannels);
+  if (task.channels >= kernel.channels_min && task.channels <= most) return;
+  issues.Error("tasks." + task.name + ".channels",
+               std::to_string(task.channels) + " is out of range; a " + kernel.kind + " has " +
+                   std::to_string(kernel.channels_min) + " to " + std::to_string(most));
+}
+
+}  // namespace
+
+const ShowTask* FindShowTask(const Show& show, std::string_view name) {
+  for (const ShowTask& task : show.tasks) {
+    if (task.name == name) return &task;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> TaskNames(const Show& show) {
+  std::vector<std::string> names;
+  for (const ShowTask& task : show.tasks) names.push_back(task.name);
+  return names;
+}
+
+void CheckTask(const Show& show, const ShowTask& task, Issues& issues) {
+  const std::string field = "tasks." + task.name;
+  if (const std::string wrong = CheckName(task.name); !wrong.empty()) issues.Error(field, wrong);
+  if (task.name == "conductor") {
+    issues.Error(field, "the name belongs to the task that computes the session; use another");
+  }
+  if (task.redundancy < 0 || task.redundancy > RedundancyMax()) {
+    issues.Error(field + ".redundancy", std::to_string(task.redundancy) +
+                                            " is out of range; allowed are 1 to " +
+                                            std::to_string(RedundancyMax()));
+  }
+  const dsp::KernelDescription* kernel = dsp::FindKernel(task.kind);
+  if (kernel == nullptr) {
+    issues.Error(field + ".kind",
+                 "there is no kind \"" + task.kind + "\"" + DidYouMean(task.kind, KernelKinds()));
+    return;  // the rest depends on it
+  }
+  CheckChannels(task, *kernel, issues);
+  CheckParams(task, *kernel, issues);
+  CheckMaterial(show, task, *kernel, issues);
+}
+
+}  // namespace continuo::coordinator

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <map>
+
+#include "coordinator/core/did_you_mean.h"
+#include "coordinator/core/show_rules.h"
+#include "dsp/graph/description.h"
+#include "dsp/kernels/registry.h"
+
+namespace continuo::coordinator {
+namespace {
+
+std::string Plural(int count, const char* noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+void CheckWire(const Show& show, const ShowTask& task, const ShowWire& wire,
+               const std::string& field, Issues& issues) {
+  const ShowTask* source = FindShowTask(show, wire.from);
+  if (source == nullptr) {
+    issues.Error(field,
+                 "there is no task \"" + wire.from + "\"" + DidYouMean(wire.from, TaskNames(show)));
+    return;
+  }
+  if (source->channels != task.channels) {
+    issues.Error(field, "\"" + wire.from + "\" has " + Plural(source->channels, "channel") +
+                            ", but \"" + task.name + "\" has " + Plural(task.channels, "channel") +
+                            "; a wire joins equal counts");
+  }
+}
+
+void CheckPort(const ShowTask& task, const ShowWire& wire, const dsp::KernelDescription& kernel,
+               const std::string& field, Issues& issues) {
+  if (wire.port >= 0 && wire.port < kernel.input_ports_max) return;
+  std::string text = "goes to input port " + std::to_string(wire.port + 1) + ", but a " +
+                     task.kind + " has " + Plural(kernel.input_ports_max, "port");
+  if (wire.port > 0 && kernel.input_ports_max > 0) {
+    text += "; to sum several wires into one port write {from: " + wire.from + ", port: 1}";
+  }
+  issues.Error(field, text);
+}
+
+void CheckInputs(const Show& show, const ShowTask& task, Issues& issues) {
+  const std::string field = "tasks." + task.name + ".inputs";
+  if (task.inputs.size() > dsp::kMaxWires) {
+    issues.Error(field, "has " + std::to_string(task.inputs.size()) + " wires; at most " +
+                            std::to_string(dsp::kMaxWires) + " are possible");
+  }
+  const dsp::KernelDescription* kernel = dsp::FindKernel(task.kind);
+  if (kernel != nullptr && kernel->input_ports_max == 0 && !task.inputs.empty()) {
+    issues.Error(field, "a " + task.kind + " is a source: it takes no inputs");
+    kernel = nullptr;  // nothing to add about each port
+  }
+  if (kernel != nullptr && kernel->input_ports_min > 0 && task.inputs.empty()) {
+    issues.Error(field, "a " + task.kind + " needs an input: `inputs: [name of a task]`");
+  }
+  for (std::size_t i = 0; i < task.inputs.size(); ++i) {
+    const std::string at = field + "." + std::to_string(i + 1);
+    CheckWire(show, task, task.inputs[i], at, issues);
+    if (kernel != nullptr) CheckPort(task, task.inputs[i], *kernel, at, issues);
+  }
+}
+
+/// Depth-first search for wires that lead back; each cycle is told once, from where it was entered.
+class CycleSearch {
+ public:
+  CycleSearch(const Show& show, Issues& issues) : show_(show), issues_(issues) {}
+
+  void From(const ShowTask& task) {
+    Mark& mark = marks_[task.name];
+    if (mark == Mark::kDone) return;
+    if (mark == Mark::kOnPath) {
+      Tell(task);
+      return;
+    }
+    mark = Mark::kOnPath;
+    path_.push_back(task.name);
+    for (const ShowWire& wire : task.inputs) {
+      if (const ShowTask* source = FindShowTask(show_, wire.from)) From(*source);
+    }
+    path_.pop_back();
+    marks_[task.name] = Mark::kDone;
+  }
+
+ private:
+  enum class Mark { kNew, kOnPath, kDone };
+
+  void Tell(const ShowTask& task) {
+    // The path runs against the sound; people think along it: every name feeds the next.
+    std::string loop = task.name;
+    for (auto at = path_.rbegin(); *at != task.name; ++at) loop += " -> " + *at;
+    issues_.Error("tasks." + task.name + ".inputs",
+                  "is part of a cycle: " + loop + " -> " + task.name +
+                      "; sound cannot depend on itself, remove one of these wires");
+  }
+
+  const Show& show_;
+  Issues& issues_;
+  std::map<std::string, Mark> marks_;
+  std::vector<std::string> path_;
+};
+
+bool IsHeard(const Show& show, const ShowTask& task) {
+  const auto from_it = [&task](const auto& user) { return user.from == task.name; };
+  if (std::any_of(show.outputs.begin(), show.outputs.end(), from_it)) return true;
+  return std::any_of(show.tasks.begin(), show.tasks.end(), [&](const ShowTask& other) {
+    return std::any_of(other.inputs.begin(), other.inputs.end(), from_it);
+  });
+}
+
+}  // namespace
+
+void CheckWires(const Show& show, Issues& issues) {
+  for (const ShowTask& task : show.tasks) {
+    CheckInputs(show, task, issues);
+    if (!IsHeard(show, task)) {
+      issues.Warning("tasks." + task.name, "feeds no task and no output: nobody hears it");
+    }
+  }
+  CycleSearch search(show, issues);
+  for (const ShowTask& task : show.tasks) search.From(task);
+}
+
+void CheckOutputs(const Show& show, Issues& issues) {
+  if (show.outputs.empty()) {
+    issues.Error("outputs",
+                 "a show needs an output: `outputs: {foh: {from: master, feeds: [a, b]}}`");
+  }
+  std::vector<std::string> names;
+  for (const ShowOutput& output : show.outputs) {
+    const std::string field = "outputs." + output.name;
+    if (const std::string wrong = CheckName(output.name); !wrong.empty())
+      issues.Error(field, wrong);
+    if (FindShowTask(show, output.from) == nullptr) {
+      issues.Error(field + ".from", "there is no task \"" + output.from + "\"" +
+                                        DidYouMean(output.from, TaskNames(show)));
+    }
+    if (output.feeds.empty()) issues.Error(field + ".feeds", "needs at least one feed: [a]");
+    for (const std::string& feed : output.feeds) {
+      if (const std::string wrong = CheckName(feed); !wrong.empty()) {
+        issues.Error(field + ".feeds", wrong);
+      }
+      const std::string name = output.name + "-" + feed;
+      if (std::find(names.begin(), names.end(), name) != names.end()) {
+        issues.Error(field + ".feeds", "there are two feeds \"" + name + "\"; rename one");
+      }
+      names.push_back(name);
+    }
+  }
+}
+
+}  // namespace continuo::coordinator

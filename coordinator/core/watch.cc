@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/core/watch.h"
+
+#include "coordinator/core/operations.h"
+#include "coordinator/core/redundancy.h"
+#include "coordinator/core/show_life.h"
+#include "proto/plan/media_time.h"
+
+namespace continuo::coordinator {
+namespace {
+
+void TakeStatus(Watch& watch, plan::NodeId node, const plan::Status& status, Nanoseconds time) {
+  watch.reports[node] = {status, time};
+  std::map<plan::NodeId, std::uint64_t> received;
+  for (const plan::StreamStatus& stream : status.streams) {
+    for (const plan::LegStatus& leg : stream.legs) received[leg.node] += leg.received;
+  }
+  std::vector<ReceivedCount> counts;
+  for (const auto& [sender, packets] : received) counts.push_back({sender, packets});
+  watch.detector.Report(node, counts, time);
+}
+
+void TakeIncident(Watch& watch, const Ledger& ledger, const NodeRecord& node,
+                  const plan::Incident& incident, Nanoseconds time, Effects& effects) {
+  watch.incidents.push_back({plan::MediaTimeAt(ledger.media, time), node.hello.name, incident});
+  if (watch.incidents.size() > kIncidentsKept) watch.incidents.pop_front();
+  effects.push_back(LogLine{Severity::kWarning,
+                            node.hello.name + ": " + plan::ToString(incident.kind) +
+                                " at n = " + std::to_string(incident.n) + " " + incident.text});
+}
+
+void TakeMessage(Watch& watch, const Ledger& ledger, const AgentSpoke& spoke, Nanoseconds time,
+                 Effects& effects) {
+  const NodeRecord* node = NodeOfConnection(ledger, spoke.connection);
+  if (node == nullptr) return;
+  if (std::holds_alternative<plan::Hello>(spoke.message)) {
+    watch.detector.Attached(node->id, time);
+    watch.reports.erase(node->id);
+  } else if (const auto* status = std::get_if<plan::Status>(&spoke.message)) {
+    TakeStatus(watch, node->id, *status, time);
+  } else if (const auto* incident = std::get_if<plan::Incident>(&spoke.message)) {
+    TakeIncident(watch, ledger, *node, *incident, time, effects);
+  }
+}
+
+void ConcludeLiveness(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& effects) {
+  for (const FailureDetector::Change& change : watch.detector.Tick(time)) {
+    const NodeRecord* node = FindNode(ledger, change.node);
+    if (node == nullptr) continue;
+    if (change.now == Liveness::kDead) {
+      const MediaTime heard = plan::MediaTimeAt(ledger.media, change.last_heard);
+      effects.push_back(Raise{{time, NodeDied{change.node, heard}}});
+    } else if (change.now == Liveness::kSuspect) {
+      effects.push_back(LogLine{Severity::kWarning,
+                                "node \"" + node->hello.name + "\" is suspect: beats missed"});
+    } else if (node->dead) {
+      effects.push_back(Raise{{time, NodeRecovered{change.node}}});
+    }
+  }
+}
+
+/// Hands open events out again, and tells operators whose wish nobody answers.
+void PressEvents(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& effects) {
+  const MediaTime now = plan::MediaTimeAt(ledger.media, time);
+  const Frames patience = ledger.plan.timing.playout + kVerdictPatience;
+  for (const EventRecord& record : ledger.events) {
+    const EventId id = record.event.id;
+    if (record.verdict != Verdict::kNone || now > record.event.at + kResendLimit) {
+      watch.last_sent.erase(id);
+      continue;
+    }
+    const auto [sent, is_new] = watch.last_sent.try_emplace(id, time);
+    if (!is_new && time - sent->second >= kResendPeriod) {
+      sent->second = time;
+      SubmitEvent(ledger, record, effects);
+    }
+    if (record.request != 0 && now > record.event.at + patience) {
+      effects.push_back(Answer{record.request, ReplyFor(ledger, record)});
+    }
+  }
+}
+
+void Tick(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& effects) {
+  ConcludeLiveness(watch, ledger, time, effects);
+  const ShowPhase phase = PhaseAt(ledger, time);
+  if (phase == ShowPhase::kPreparing && time > ledger.show.deadline) {
+    effects.push_back(Raise{{time, PreparationTimedOut{ledger.plan.version}}});
+  }
+  if (phase != ShowPhase::kDated && phase != ShowPhase::kPlaying) return;
+  PressEvents(watch, ledger, time, effects);
+  UpdateGaps(watch, ledger, time);
+}
+
+}  // namespace
+
+Effects Observe(Watch& watch, const Ledger& ledger, const Input& input) {
+  Effects effects;
+  if (const auto* spoke = std::get_if<AgentSpoke>(&input.what)) {
+    TakeMessage(watch, ledger, *spoke, input.time, effects);
+  } else if (const auto* beat = std::get_if<BeatHeard>(&input.what)) {
+    const NodeRecord* node = FindNode(ledger, beat->node);
+    if (node != nullptr) watch.detector.Beat(node->id, beat->network, input.time);
+  } else if (std::holds_alternative<TimerTicked>(input.what)) {
+    Tick(watch, ledger, input.time, effects);
+  } else if (std::holds_alternative<AgentLeft>(input.what)) {
+    for (const NodeRecord& node : ledger.nodes) {
+      if (node.connection == 0) watch.detector.Left(node.id);
+    }
+  } else if (std::holds_alternative<Started>(input.what)) {
+    watch = {};
+    watch.term_began = input.time;
+  }
+  if (watch.gaps_version != ledger.plan.version) {  // another show: nothing of the last one counts
+    watch.gaps_version = ledger.plan.version;
+    watch.gaps.clear();
+    watch.incidents.clear();
+    watch.last_sent.clear();
+  }
+  return effects;
+}
+
+}  // namespace continuo::coordinator
