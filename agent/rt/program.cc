@@ -3,65 +3,18 @@
 
 #include <algorithm>
 #include <limits>
-#include <set>
 
-#include "proto/wire/rtp.h"
+#include "proto/plan/validate.h"
 
 namespace continuo::agent::rt {
 namespace {
 
+using plan::Consumes;
 using plan::FindTask;
+using plan::IsConductor;
 using plan::NodeId;
+using plan::StreamsOf;
 using plan::TaskId;
-
-bool RunsOn(const plan::Task& task, NodeId node) {
-  return std::any_of(task.replicas.begin(), task.replicas.end(),
-                     [node](const plan::Replica& r) { return r.node == node; });
-}
-
-bool IsConductor(const plan::Task& task) {
-  return task.description.id == dsp::kConductorId;
-}
-
-/// Every node that needs the output of `from`: it runs a consumer of it, or plays it.
-bool Consumes(const plan::Plan& plan, NodeId node, const plan::Task& from) {
-  const TaskId id = from.description.id;
-  for (const plan::Output& output : plan.outputs) {
-    if (output.node == node && output.from == id) return true;
-  }
-  for (const plan::Task& task : plan.tasks) {
-    if (IsConductor(task) || !RunsOn(task, node)) continue;
-    if (IsConductor(from)) return true;
-    for (const dsp::Wire& wire : task.description.wires) {
-      if (wire.from == id) return true;
-    }
-  }
-  return false;
-}
-
-std::vector<StreamSpec> StreamsOf(const plan::Task& task, int quantum) {
-  StreamSpec whole;
-  whole.id = {task.description.id, task.generation, 0, 0};
-  whole.epoch = task.epoch;
-  std::vector<StreamSpec> streams;
-  if (IsConductor(task)) {
-    whole.control = true;
-    whole.payload_bytes = wire::kMaxPayloadBytes;
-    streams.push_back(whole);
-  } else {
-    const int step = stream::ChannelsPerGroup(quantum);
-    for (int channel = 0; channel < task.description.channels; channel += step) {
-      StreamSpec group = whole;
-      group.id.group = static_cast<std::uint8_t>(streams.size());
-      group.first_channel = channel;
-      group.channels = std::min(step, task.description.channels - channel);
-      group.payload_bytes = static_cast<std::size_t>(group.channels * quantum) * sizeof(float);
-      streams.push_back(group);
-    }
-  }
-  for (StreamSpec& stream : streams) stream.ssrc = stream::SsrcOf(stream.id);
-  return streams;
-}
 
 std::vector<Producer> ProducersOf(const plan::Task& task) {
   std::vector<Producer> producers;
@@ -69,28 +22,12 @@ std::vector<Producer> ProducersOf(const plan::Task& task) {
   return producers;
 }
 
-/// How many tasks lie before each task on the longest way to it; the conductor is 0.
-std::vector<int> Depths(const plan::Plan& plan) {
-  std::vector<int> depths(plan.tasks.size(), 0);
-  for (std::size_t i = 0; i < plan.tasks.size(); ++i) {
-    if (IsConductor(plan.tasks[i])) continue;
-    depths[i] = 1;
-    for (const dsp::Wire& wire : plan.tasks[i].description.wires) {
-      for (std::size_t j = 0; j < i; ++j) {
-        if (plan.tasks[j].description.id == wire.from)
-          depths[i] = std::max(depths[i], depths[j] + 1);
-      }
-    }
-  }
-  return depths;
-}
-
 class Derivation {
  public:
   Derivation(const plan::Plan& plan, NodeId self, Program& program)
-      : plan_(plan), self_(self), program_(program), depths_(Depths(plan)) {}
+      : plan_(plan), self_(self), program_(program), depths_(plan::Depths(plan)) {}
 
-  std::string Run() {
+  void Run() {
     program_ = {};
     program_.self = self_;
     program_.plan = plan_;
@@ -99,7 +36,6 @@ class Derivation {
     if (plan_.length > 0) {
       program_.end = program_.first + (plan_.length + plan_.quantum - 1) / plan_.quantum;
     }
-    if (std::string wrong = CheckIdentities(); !wrong.empty()) return wrong;
     AddPeers();
     AddReceived();
     AddReplicas();
@@ -107,34 +43,9 @@ class Derivation {
       if (output.node != self_) continue;
       program_.outputs.push_back({output.id, output.name, output.from, FeedOf(output.from)});
     }
-    return {};
   }
 
  private:
-  std::string CheckIdentities() const {
-    std::set<std::uint32_t> ssrcs;
-    for (const plan::Task& task : plan_.tasks) {
-      for (const StreamSpec& stream : StreamsOf(task, plan_.quantum)) {
-        if (!ssrcs.insert(stream.ssrc).second) {
-          return "two streams of this plan have the same SSRC; give task " +
-                 std::string(task.description.name.view()) + " another generation";
-        }
-      }
-      for (const dsp::Wire& wire : task.description.wires) {
-        if (FindTask(plan_, wire.from) == nullptr) {
-          return "task " + std::string(task.description.name.view()) +
-                 " has a wire from a task that is not in the plan";
-        }
-      }
-    }
-    for (const plan::Output& output : plan_.outputs) {
-      if (FindTask(plan_, output.from) == nullptr) {
-        return "output " + output.name + " plays a task that is not in the plan";
-      }
-    }
-    return {};
-  }
-
   void AddPeers() {
     for (const plan::Node& node : plan_.nodes) {
       Peer peer{node.id, {}};
@@ -203,10 +114,8 @@ class Derivation {
   }
 
   std::vector<NodeId> ReceiversOf(const plan::Task& task) const {
-    std::vector<NodeId> nodes;
-    for (const plan::Node& node : plan_.nodes) {
-      if (node.id != self_ && Consumes(plan_, node.id, task)) nodes.push_back(node.id);
-    }
+    std::vector<NodeId> nodes = plan::ReceiversOf(plan_, task);
+    std::erase(nodes, self_);
     return nodes;
   }
 
@@ -219,11 +128,9 @@ class Derivation {
 }  // namespace
 
 std::string DeriveProgram(const plan::Plan& plan, plan::NodeId self, Program& program) {
-  if (plan.tasks.empty() || !IsConductor(plan.tasks.front())) {
-    return "the plan does not begin with the conductor";
-  }
-  if (!IsQuantum(plan.quantum)) return "the plan has no valid quantum";
-  return Derivation(plan, self, program).Run();
+  if (std::string wrong = plan::Validate(plan); !wrong.empty()) return wrong;
+  Derivation(plan, self, program).Run();
+  return {};
 }
 
 }  // namespace continuo::agent::rt

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "proto/plan/plan.h"
-#include "proto/stream/identity.h"
+#include "proto/plan/routes.h"
 #include "proto/transport/datagram_port.h"
 
 // What one node has to do to play its part of a plan: a function of (plan, node), so two nodes that
@@ -15,16 +15,7 @@
 
 namespace continuo::agent::rt {
 
-/// One channel group of a task's output, or the conductor's control stream.
-struct StreamSpec {
-  stream::StreamId id;
-  std::uint32_t ssrc = 0;
-  std::uint32_t epoch = 0;
-  bool control = false;
-  int first_channel = 0;
-  int channels = 0;               ///< of this group; 0 for control
-  std::size_t payload_bytes = 0;  ///< exact for audio, the maximum for control
-};
+using plan::StreamSpec;
 
 /// Who computes a stream.
 struct Producer {
