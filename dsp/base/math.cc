@@ -15,15 +15,25 @@ constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
 constexpr std::uint32_t kMantissa = 0x007fffff;
 constexpr std::uint32_t kSign = 0x80000000;
 
-std::uint32_t Bits(float x) { return std::bit_cast<std::uint32_t>(x); }
-float FromBits(std::uint32_t bits) { return std::bit_cast<float>(bits); }
-bool IsNaN(float x) { return (Bits(x) & 0x7fffffffu) > 0x7f800000u; }
+std::uint32_t Bits(float x) {
+  return std::bit_cast<std::uint32_t>(x);
+}
+float FromBits(std::uint32_t bits) {
+  return std::bit_cast<float>(bits);
+}
+bool IsNaN(float x) {
+  return (Bits(x) & 0x7fffffffu) > 0x7f800000u;
+}
 
 /// Zero for subnormal x, also where the CPU does not say so.
-float NormalOrZero(float x) { return (Bits(x) & 0x7f800000u) == 0 ? 0.0f : x; }
+float NormalOrZero(float x) {
+  return (Bits(x) & 0x7f800000u) == 0 ? 0.0f : x;
+}
 
 /// Nearest whole number; |x| < 2^30. Which way ties go does not matter to its callers.
-std::int32_t Nearest(float x) { return static_cast<std::int32_t>(x < 0 ? x - 0.5f : x + 0.5f); }
+std::int32_t Nearest(float x) {
+  return static_cast<std::int32_t>(x < 0 ? x - 0.5f : x + 0.5f);
+}
 
 /// hi + lo, with |lo| at most half an ulp of hi.
 struct TwoFloats {
@@ -31,7 +41,9 @@ struct TwoFloats {
 };
 
 /// The upper 12 bits of the mantissa: a product of two such parts is exact.
-float Upper(float x) { return FromBits(Bits(x) & 0xfffff000u); }
+float Upper(float x) {
+  return FromBits(Bits(x) & 0xfffff000u);
+}
 
 /// a * b without rounding.
 TwoFloats Product(float a, float b) {
@@ -79,7 +91,8 @@ TwoFloats Log2Of(float x) {
 
   const float z = s * s;
   const float series =
-      s * z * (0.9617966779f + z * (0.5770831564f + z * (0.4116857605f + z * 0.3406299499f)));  // 2^-37
+      s * z *
+      (0.9617966779f + z * (0.5770831564f + z * (0.4116857605f + z * 0.3406299499f)));  // 2^-37
   constexpr float kTwoOverLn2 = 0x1.715476p+1f, kTwoOverLn2Lo = 0x1.4ae0c0p-25f;
   const TwoFloats t = Product(s, kTwoOverLn2);
   const float rest = t.lo + (s * kTwoOverLn2Lo + (s_lo * kTwoOverLn2 + series));
@@ -215,6 +228,8 @@ std::int16_t ToInt16(float sample) {
   return static_cast<std::int16_t>(Quantise(sample * 0x1p15f, -32768, 32767));
 }
 
-std::int32_t ToInt24(float sample) { return Quantise(sample * 0x1p23f, -8388608, 8388607); }
+std::int32_t ToInt24(float sample) {
+  return Quantise(sample * 0x1p23f, -8388608, 8388607);
+}
 
 }  // namespace continuo::dsp

@@ -39,22 +39,32 @@ float Pow(float base, float exponent);
 float Tanh(float x);
 
 /// Correctly rounded by IEEE 754; the one function of the C library that is the same everywhere.
-inline float Sqrt(float x) { return __builtin_sqrtf(x); }
+inline float Sqrt(float x) {
+  return __builtin_sqrtf(x);
+}
 
 /// Amplitude ratio of a level in decibels, 10^(db / 20), |error| <= 2 ulp.
 float DbToGain(float db);
 
-inline float Abs(float x) { return std::bit_cast<float>(std::bit_cast<std::uint32_t>(x) & 0x7fffffffu); }
+inline float Abs(float x) {
+  return std::bit_cast<float>(std::bit_cast<std::uint32_t>(x) & 0x7fffffffu);
+}
 
-inline bool IsFinite(float x) { return (std::bit_cast<std::uint32_t>(x) & 0x7f800000u) != 0x7f800000u; }
+inline bool IsFinite(float x) {
+  return (std::bit_cast<std::uint32_t>(x) & 0x7f800000u) != 0x7f800000u;
+}
 
 /// x, or 0 if it is NaN or infinite.
-inline float Finite(float x) { return IsFinite(x) ? x : 0.0f; }
+inline float Finite(float x) {
+  return IsFinite(x) ? x : 0.0f;
+}
 
 /// What feeds back must not decay into subnormal numbers: they are slow, and hardware flushes them differently on
 /// x86 and Arm. 1e-15 is 300 dB below full scale, and far enough above FLT_MIN that no product with a coefficient of
 /// a filter becomes subnormal first. NaN stays NaN.
-inline float FlushTiny(float x) { return x < 1e-15f && x > -1e-15f ? 0.0f : x; }
+inline float FlushTiny(float x) {
+  return x < 1e-15f && x > -1e-15f ? 0.0f : x;
+}
 
 /// Finite and FlushTiny at once: what a kernel returns, and what it stores where NaN could otherwise persist.
 inline float Clean(float x) {
@@ -69,7 +79,11 @@ std::int16_t ToInt16(float sample);
 /// In the low 24 bits, sign-extended.
 std::int32_t ToInt24(float sample);
 /// The inverses; exact.
-inline float FromInt16(std::int16_t sample) { return static_cast<float>(sample) * 0x1p-15f; }
-inline float FromInt24(std::int32_t sample) { return static_cast<float>(sample) * 0x1p-23f; }
+inline float FromInt16(std::int16_t sample) {
+  return static_cast<float>(sample) * 0x1p-15f;
+}
+inline float FromInt24(std::int32_t sample) {
+  return static_cast<float>(sample) * 0x1p-23f;
+}
 
 }  // namespace continuo::dsp

@@ -19,7 +19,8 @@ constexpr std::uint32_t kTwoOverPi[] = {0x00000000, 0xa2f9836e, 0x4e441529, 0xfc
 /// 64 bits of 2/pi from bit `at` of the table on.
 std::uint64_t TwoOverPiBits(int at) {
   const int word = at / 32, shift = at % 32;
-  const std::uint64_t high = (static_cast<std::uint64_t>(kTwoOverPi[word]) << 32) | kTwoOverPi[word + 1];
+  const std::uint64_t high =
+      (static_cast<std::uint64_t>(kTwoOverPi[word]) << 32) | kTwoOverPi[word + 1];
   if (shift == 0) return high;
   return (high << shift) | (kTwoOverPi[word + 2] >> (32 - shift));
 }
@@ -56,11 +57,14 @@ float CosNearZero(float x) {
 /// Sine of `reduced` moved on by `quadrants` quarter turns.
 float SinOf(Reduced reduced, std::uint32_t quadrants) {
   const std::uint32_t quadrant = reduced.quadrant + quadrants;
-  const float magnitude = (quadrant & 1) != 0 ? CosNearZero(reduced.angle) : SinNearZero(reduced.angle);
+  const float magnitude =
+      (quadrant & 1) != 0 ? CosNearZero(reduced.angle) : SinNearZero(reduced.angle);
   return (quadrant & 2) != 0 ? -magnitude : magnitude;
 }
 
-bool IsSubnormal(float x) { return (std::bit_cast<std::uint32_t>(x) & 0x7f800000u) == 0; }
+bool IsSubnormal(float x) {
+  return (std::bit_cast<std::uint32_t>(x) & 0x7f800000u) == 0;
+}
 
 }  // namespace
 

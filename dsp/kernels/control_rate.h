@@ -12,7 +12,9 @@ namespace continuo::dsp {
 inline constexpr int kControlFrames = 16;
 
 /// How far `n` is into its control period; right for negative n, too.
-constexpr int ControlPhase(MediaTime n) { return static_cast<int>(n & (kControlFrames - 1)); }
+constexpr int ControlPhase(MediaTime n) {
+  return static_cast<int>(n & (kControlFrames - 1));
+}
 
 /// Calls stretch(n, at, frames) for the parts of the block that control periods cut it into; `at` counts from the
 /// block's first sample.

@@ -19,15 +19,20 @@ constexpr ParamDescription kParams[] = {
     {"right", "ms", 1.0f, kMaxMs, 500.0f, "Time of the right side."},
     {"feedback", "", 0.0f, 0.95f, 0.35f, "Share of each repeat that is repeated again."},
     {"cross", "", 0.0f, 1.0f, 0.0f, "Share of the feedback that changes sides; 1 is ping-pong."},
-    {"damping", "Hz", 200.0f, 20000.0f, 6000.0f, "Each further repeat loses the treble above this."},
+    {"damping", "Hz", 200.0f, 20000.0f, 6000.0f,
+     "Each further repeat loses the treble above this."},
     {"mix", "", 0.0f, 1.0f, 0.3f, "0 is dry, 1 is repeats only."},
 };
 static_assert(std::size(kParams) == kParamCount);
 
-int FramesOf(float ms) { return static_cast<int>(ms * (kSampleRate / 1000.0f) + 0.5f); }
+int FramesOf(float ms) {
+  return static_cast<int>(ms * (kSampleRate / 1000.0f) + 0.5f);
+}
 
 /// Coefficient of the one-pole low pass with that corner.
-float LowPassOf(float hz) { return 1.0f - Exp(hz * (-2.0f * kPi / kSampleRate)); }
+float LowPassOf(float hz) {
+  return 1.0f - Exp(hz * (-2.0f * kPi / kSampleRate));
+}
 
 class Delay final : public Kernel {
  public:
@@ -65,7 +70,7 @@ class Delay final : public Kernel {
 
   void Apply(const KernelEvent& event) CONTINUO_REALTIME override {
     if (!params_.Apply(event)) return;
-    if (event.target <= kRight && event.target < channels_) lines_[event.target].GoTo(FramesOf(event.value));
+    if (event.target < channels_) lines_[event.target].GoTo(FramesOf(event.value));
     if (event.target == kFeedback) feedback_.GoTo(event.value);
     if (event.target == kCross) cross_.GoTo(event.value);
     if (event.target == kDamping) low_pass_.GoTo(LowPassOf(event.value));
@@ -84,7 +89,8 @@ class Delay final : public Kernel {
   bool Restore(ByteReader& in) override {
     bool ok = params_.Restore(in);
     for (Ramp* ramp : {&feedback_, &cross_, &low_pass_, &mix_}) ok = ramp->Restore(in) && ok;
-    for (int c = 0; c < channels_; ++c) ok = ReadFinite(in, &dark_[c], 1) && lines_[c].Restore(in) && ok;
+    for (int c = 0; c < channels_; ++c)
+      ok = ReadFinite(in, &dark_[c], 1) && lines_[c].Restore(in) && ok;
     return ok;
   }
 
@@ -110,9 +116,9 @@ constinit const KernelDescription kDelay = {
     .assets_min = 0,
     .assets_max = 0,
     .latency_frames = 0,
-    .tail_frames = 700 * 96000,  // 0.95^673 of the loudest float's worth of echo is below 1e-15
+    .tail_frames = 700 * 96000,  // 0.95^673 < 1e-15, at 2 s each
     .snapshot_version = 1,
-    .cost_ns_per_frame = 25,
+    .cost_ns_per_frame = 12,
     .params = kParams,
     .bytes = sizeof(Delay),
     .create = CreateKernel<Delay>,

@@ -52,8 +52,8 @@ class DelayLine {
   bool Restore(ByteReader& in) {
     for (int* value : {&from_, &to_, &wanted_, &fade_}) *value = in.Le<std::int32_t>();
     at_ = 0;
-    return ReadFinite(in, samples_, static_cast<std::size_t>(size_)) && InLine(from_) && InLine(to_) &&
-           InLine(wanted_) && fade_ >= 0 && fade_ <= kFadeFrames;
+    return ReadFinite(in, samples_, static_cast<std::size_t>(size_)) && InLine(from_) &&
+           InLine(to_) && InLine(wanted_) && fade_ >= 0 && fade_ <= kFadeFrames;
   }
 
  private:

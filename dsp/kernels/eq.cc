@@ -82,8 +82,9 @@ class Band {
     q_.Next();
     const SvfShape to = Target();
     constexpr float kShare = 1.0f / kControlFrames;
-    step_ = {(to.g - shape_.g) * kShare, (to.k - shape_.k) * kShare, (to.input - shape_.input) * kShare,
-             (to.band - shape_.band) * kShare, (to.low - shape_.low) * kShare};
+    step_ = {(to.g - shape_.g) * kShare, (to.k - shape_.k) * kShare,
+             (to.input - shape_.input) * kShare, (to.band - shape_.band) * kShare,
+             (to.low - shape_.low) * kShare};
   }
 
   /// In place, within one control period.
@@ -100,7 +101,8 @@ class Band {
     }
     for (int i = at; i < at + frames; ++i) {
       const SvfCoefficients coefficients(shape_);
-      for (int c = 0; c < channels; ++c) samples[c][i] = states_[c].Tick(coefficients, samples[c][i]);
+      for (int c = 0; c < channels; ++c)
+        samples[c][i] = states_[c].Tick(coefficients, samples[c][i]);
       shape_.Add(step_);
     }
   }
@@ -168,7 +170,8 @@ class Eq final : public Kernel {
   }
 
   void Apply(const KernelEvent& event) CONTINUO_REALTIME override {
-    if (params_.Apply(event)) bands_[event.target / kPerBand].GoTo(event.target % kPerBand, event.value);
+    if (params_.Apply(event))
+      bands_[event.target / kPerBand].GoTo(event.target % kPerBand, event.value);
   }
 
   void Snapshot(ByteWriter& out) const override {
@@ -204,7 +207,7 @@ constinit const KernelDescription kEq = {
     .latency_frames = 0,
     .tail_frames = 0,
     .snapshot_version = 1,
-    .cost_ns_per_frame = 60,
+    .cost_ns_per_frame = 40,
     .params = kParams,
     .bytes = sizeof(Eq),
     .create = CreateKernel<Eq>,

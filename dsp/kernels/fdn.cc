@@ -10,8 +10,8 @@ namespace {
 constexpr int kLines = FeedbackDelayNetwork::kLines;
 
 /// Frames at size 1: primes, evenly spaced by ratio, so that few echoes coincide.
-constexpr std::array<std::int16_t, kLines> kLengths = {1009, 1109, 1213, 1361, 1459, 1601, 1759, 1931,
-                                                       2111, 2333, 2539, 2789, 3061, 3347, 3671, 4021};
+constexpr std::array<std::int16_t, kLines> kLengths = {
+    1009, 1109, 1213, 1361, 1459, 1601, 1759, 1931, 2111, 2333, 2539, 2789, 3061, 3347, 3671, 4021};
 
 /// Depth of the wander in frames; its speed differs from line to line, below 1 Hz.
 constexpr float kWander = 6.0f;
@@ -19,12 +19,15 @@ constexpr float kWander = 6.0f;
 /// Signs by which the two inputs enter the lines and the lines make the two outputs. Each row is a bent function of
 /// the line's four index bits: the matrix spreads it evenly over all lines. The rows of a pair are orthogonal, so
 /// left and right stay apart.
-constexpr float Sign(int bits) { return (bits & 1) != 0 ? -1.0f : 1.0f; }
+constexpr float Sign(int bits) {
+  return (bits & 1) != 0 ? -1.0f : 1.0f;
+}
 constexpr std::array<std::array<float, 4>, kLines> MakeSigns() {
   std::array<std::array<float, 4>, kLines> signs{};
   for (int line = 0; line < kLines; ++line) {
     const int a = line & 1, b = (line >> 1) & 1, c = (line >> 2) & 1, d = line >> 3;
-    signs[line] = {Sign(a * b + c * d), Sign(a * b + c * d + a), Sign(a * c + b * d), Sign(a * c + b * d + b)};
+    signs[line] = {Sign(a * b + c * d), Sign(a * b + c * d + a), Sign(a * c + b * d),
+                   Sign(a * c + b * d + b)};
   }
   return signs;
 }
@@ -35,13 +38,17 @@ constexpr float kInputGain = 0.125f;
 
 /// A parabola for each half wave: smooth enough for a speed of a few frames per second.
 float Wander(int line, MediaTime n) {
-  const auto speed = static_cast<std::uint32_t>(26000 + 3701 * line);  // 2^32 is one turn: 0.29 Hz to 0.91 Hz
-  const std::uint32_t phase = static_cast<std::uint32_t>(n) * speed + static_cast<std::uint32_t>(line) * 0x9e3779b9u;
+  // 2^32 is one turn: 0.29 Hz to 0.91 Hz.
+  const auto speed = static_cast<std::uint32_t>(26000 + 3701 * line);
+  const std::uint32_t phase =
+      static_cast<std::uint32_t>(n) * speed + static_cast<std::uint32_t>(line) * 0x9e3779b9u;
   const float t = static_cast<float>(static_cast<std::int32_t>(phase)) * 0x1p-31f;
   return kWander * 4.0f * t * (1.0f - Abs(t));
 }
 
-float LengthOf(int line, float size) { return static_cast<float>(kLengths[line]) * size; }
+float LengthOf(int line, float size) {
+  return static_cast<float>(kLengths[line]) * size;
+}
 
 /// In place; 16 rows, orthogonal up to the factor 4 that Process divides by.
 template <typename Stretch>
@@ -92,8 +99,9 @@ void FeedbackDelayNetwork::BeginPeriod() {
 
 void FeedbackDelayNetwork::SetAbsorption() {
   constexpr float kLog2Of1000 = 9.96578428f;  // 60 dB
-  const float low = -kLog2Of1000 / (kSampleRate * Exp2(log2_decay_.now()));  // octaves per frame at 0 Hz
-  const float high = low / (1.0f - 0.9f * damping_.now());                   // at half the sample rate
+  // Octaves of amplitude per frame, at 0 Hz and at half the sample rate.
+  const float low = -kLog2Of1000 / (kSampleRate * Exp2(log2_decay_.now()));
+  const float high = low / (1.0f - 0.9f * damping_.now());
   for (int line = 0; line < kLines; ++line) {
     const float length = LengthOf(line, size_to_);
     const float at_zero = Exp2(low * length), at_nyquist = Exp2(high * length);
@@ -123,7 +131,8 @@ void FeedbackDelayNetwork::ReadLine(int line, MediaTime n, int frames, float* ou
   absorbed_[line] = y;
 }
 
-void FeedbackDelayNetwork::Process(MediaTime n, int frames, const float* const* in, float* const* out) {
+void FeedbackDelayNetwork::Process(MediaTime n, int frames, const float* const* in,
+                                   float* const* out) {
   if (ControlPhase(n) == 0) BeginPeriod();
   // The shortest distance is longer than a control period, so all that this stretch reads is written already.
   Stretch rows;

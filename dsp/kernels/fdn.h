@@ -32,13 +32,15 @@ class FeedbackDelayNetwork {
   void GoTo(const Settings& settings) CONTINUO_REALTIME;
 
   /// Stereo in, wet stereo out; within one control period.
-  void Process(MediaTime n, int frames, const float* const* in, float* const* out) CONTINUO_REALTIME;
+  void Process(MediaTime n, int frames, const float* const* in,
+               float* const* out) CONTINUO_REALTIME;
 
   void Snapshot(ByteWriter& out) const;
   bool Restore(ByteReader& in);
 
  private:
-  static constexpr int kLineFrames = 4096;  // a power of two, above the longest line with its wander
+  // A power of two, above the longest line with its wander.
+  static constexpr int kLineFrames = 4096;
   using Stretch = std::array<std::array<float, kControlFrames>, kLines>;
 
   void BeginPeriod() CONTINUO_REALTIME;

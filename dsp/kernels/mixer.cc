@@ -13,7 +13,12 @@ namespace {
 
 constexpr int kPorts = 16;
 
-enum Param : std::uint16_t { kMasterGain, kMasterMute, kFirstGain, kFirstMute = kFirstGain + kPorts };
+enum Param : std::uint16_t {
+  kMasterGain,
+  kMasterMute,
+  kFirstGain,
+  kFirstMute = kFirstGain + kPorts
+};
 
 constexpr ParamDescription PortGain(const char* name) {
   return {name, "dB", -96.0f, 24.0f, 0.0f, "Level of this input port."};
@@ -104,7 +109,9 @@ class Mixer final : public Kernel {
   }
 
  private:
-  float Level(int gain, int mute) const { return params_.IsOn(mute) ? 0.0f : DbToGain(params_[gain]); }
+  float Level(int gain, int mute) const {
+    return params_.IsOn(mute) ? 0.0f : DbToGain(params_[gain]);
+  }
 
   void Add(const Block& block, int port) CONTINUO_REALTIME {
     const float* const* in = block.in + port * channels_;

@@ -45,8 +45,10 @@ class RampOf {
     target_ = in.F32();
     step_ = in.F32();
     left_ = in.Le<std::uint16_t>();
-    const bool arrived = left_ > 0 || std::bit_cast<std::uint32_t>(now_) == std::bit_cast<std::uint32_t>(target_);
-    return in.ok() && arrived && left_ <= kSteps && IsFinite(now_) && IsFinite(target_) && IsFinite(step_);
+    const bool arrived =
+        left_ > 0 || std::bit_cast<std::uint32_t>(now_) == std::bit_cast<std::uint32_t>(target_);
+    return in.ok() && arrived && left_ <= kSteps && IsFinite(now_) && IsFinite(target_) &&
+           IsFinite(step_);
   }
 
  private:

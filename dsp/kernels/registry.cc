@@ -14,6 +14,8 @@
 namespace continuo::dsp {
 namespace {
 
+// One kernel per line, so that branches merge.
+// clang-format off
 constexpr const KernelDescription* kKernels[] = {
     &kDelay,
     &kEq,
@@ -25,10 +27,13 @@ constexpr const KernelDescription* kKernels[] = {
     &kSampler,
     &kSynth,
 };
+// clang-format on
 
 }  // namespace
 
-std::span<const KernelDescription* const> Kernels() { return kKernels; }
+std::span<const KernelDescription* const> Kernels() {
+  return kKernels;
+}
 
 const KernelDescription* FindKernel(std::string_view kind) {
   for (const KernelDescription* kernel : kKernels) {

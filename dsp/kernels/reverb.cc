@@ -17,7 +17,8 @@ enum Param : std::uint16_t { kSize, kDecay, kDamping, kPredelay, kMix, kParamCou
 constexpr float kMaxPredelayMs = 250.0f;
 
 constexpr ParamDescription kParams[] = {
-    {"size", "", 0.2f, 1.0f, 0.6f, "Of the room: 0.2 is a chamber, 1 a cathedral. Moving it bends what sounds."},
+    {"size", "", 0.2f, 1.0f, 0.6f,
+     "Of the room: 0.2 is a chamber, 1 a cathedral. Moving it bends what sounds."},
     {"decay", "s", 0.1f, 30.0f, 2.0f, "Time in which low and middle frequencies lose 60 dB."},
     {"damping", "", 0.0f, 1.0f, 0.5f, "How much sooner treble dies; 1 is ten times sooner."},
     {"predelay", "ms", 0.0f, kMaxPredelayMs, 20.0f, "Silence before the reverberation."},
@@ -120,7 +121,7 @@ constinit const KernelDescription kReverb = {
     .latency_frames = 0,
     .tail_frames = 200 * kSampleRate,  // five to six times the longest decay: beyond 300 dB
     .snapshot_version = 1,
-    .cost_ns_per_frame = 150,
+    .cost_ns_per_frame = 120,
     .params = kParams,
     .bytes = sizeof(Reverb),
     .create = CreateKernel<Reverb>,

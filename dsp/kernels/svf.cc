@@ -12,7 +12,9 @@ float TanOf(float frequency) {
 }
 
 /// Square root of the amplitude ratio: the A of the cookbook.
-float RootOf(float gain_db) { return DbToGain(0.5f * gain_db); }
+float RootOf(float gain_db) {
+  return DbToGain(0.5f * gain_db);
+}
 
 }  // namespace
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dsp/base/math.h"
 
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <cstdint>
 #include <limits>
-
-#include <gtest/gtest.h>
 #if defined(__SSE__)
 #include <xmmintrin.h>
 #endif
@@ -108,7 +108,7 @@ TEST(Math, PowIsWithinItsBoundFromUnderflowToOverflow) {
 }
 
 TEST(Math, PowAgreesWithAnnexFOnSpecialArguments) {
-  const float values[] = {0.0f, -0.0f, 1.0f, -1.0f, 0.5f,  -0.5f, 2.0f, -2.0f,
+  const float values[] = {0.0f, -0.0f, 1.0f, -1.0f, 0.5f,  -0.5f,  2.0f, -2.0f,
                           3.0f, -3.0f, kInf, -kInf, 1e30f, -1e30f, kNaN};
   for (const float base : values) {
     for (const float exponent : values) {
@@ -126,13 +126,15 @@ TEST(Math, PowAgreesWithAnnexFOnSpecialArguments) {
 }
 
 TEST(Math, NoFunctionTurnsNanIntoANumber) {
-  for (const auto f : {Sin, Cos, Exp, Exp2, Log, Log2, Tanh, DbToGain}) EXPECT_TRUE(std::isnan(f(kNaN)));
+  for (const auto f : {Sin, Cos, Exp, Exp2, Log, Log2, Tanh, DbToGain})
+    EXPECT_TRUE(std::isnan(f(kNaN)));
   EXPECT_TRUE(std::isnan(Sin(kInf)));
   EXPECT_TRUE(std::isnan(Cos(-kInf)));
 }
 
 TEST(Math, CleanLetsNeitherNanNorInfinityNorSubnormalsThrough) {
-  for (const float bad : {kNaN, -kNaN, kInf, -kInf, 1e-40f, -1e-40f, 9e-16f, 0.0f}) EXPECT_EQ(Clean(bad), 0.0f);
+  for (const float bad : {kNaN, -kNaN, kInf, -kInf, 1e-40f, -1e-40f, 9e-16f, 0.0f})
+    EXPECT_EQ(Clean(bad), 0.0f);
   for (const float good : {1e-14f, -1e-14f, 1.0f, -3.4e38f}) EXPECT_EQ(Clean(good), good);
   EXPECT_EQ(Finite(kNaN), 0.0f);
   EXPECT_EQ(Finite(1e-40f), 1e-40f);
@@ -155,7 +157,8 @@ TEST(Math, PcmSaturatesAndRoundsTiesToEven) {
   EXPECT_EQ(ToInt24(kNaN), 0);
   EXPECT_EQ(ToInt24(0.5f * 0x1p-23f), 0);
   EXPECT_EQ(ToInt24(FromInt24(-7654321)), -7654321);
-  for (int i = -32768; i <= 32767; ++i) ASSERT_EQ(ToInt16(FromInt16(static_cast<std::int16_t>(i))), i);
+  for (int i = -32768; i <= 32767; ++i)
+    ASSERT_EQ(ToInt16(FromInt16(static_cast<std::int16_t>(i))), i);
 }
 
 #if defined(__SSE__)

@@ -45,9 +45,10 @@ struct Setting {
 };
 
 TEST(Eq, MagnitudeMeetsTheCookbook) {
-  for (const Setting& s : {Setting{"low", 100, 12, 0.7f}, Setting{"low", 400, -18, 1.0f}, Setting{"mid1", 1000, 9, 2},
-                           Setting{"mid2", 60, -24, 5}, Setting{"mid1", 15000, 15, 0.5f},
-                           Setting{"high", 6000, -12, 0.7f}, Setting{"high", 12000, 18, 0.4f}}) {
+  for (const Setting& s :
+       {Setting{"low", 100, 12, 0.7f}, Setting{"low", 400, -18, 1.0f}, Setting{"mid1", 1000, 9, 2},
+        Setting{"mid2", 60, -24, 5}, Setting{"mid1", 15000, 15, 0.5f},
+        Setting{"high", 6000, -12, 0.7f}, Setting{"high", 12000, 18, 0.4f}}) {
     Rig eq("eq", 1);
     const std::string band = s.band;
     eq.Set(band + ".freq", s.frequency);
@@ -55,8 +56,8 @@ TEST(Eq, MagnitudeMeetsTheCookbook) {
     eq.Set(band + ".q", s.q);
     eq.Settle();
     for (const int hz : {20, 60, 100, 400, 1000, 3000, 6000, 12000, 15000, 20000}) {
-      const double want = CookbookDb(band, static_cast<double>(s.frequency), static_cast<double>(s.gain),
-                                     static_cast<double>(s.q), hz);
+      const double want = CookbookDb(band, static_cast<double>(s.frequency),
+                                     static_cast<double>(s.gain), static_cast<double>(s.q), hz);
       EXPECT_NEAR(MeasuredDb(eq, hz), want, 0.02) << band << ' ' << s.frequency << " Hz at " << hz;
     }
   }
@@ -64,7 +65,8 @@ TEST(Eq, MagnitudeMeetsTheCookbook) {
 
 TEST(Eq, BandsAddUp) {
   Rig eq("eq", 1);
-  const Setting settings[] = {{"low", 200, 6, 0.7f}, {"mid1", 800, -6, 1}, {"mid2", 3000, 4, 1}, {"high", 9000, 3, 0.7f}};
+  const Setting settings[] = {
+      {"low", 200, 6, 0.7f}, {"mid1", 800, -6, 1}, {"mid2", 3000, 4, 1}, {"high", 9000, 3, 0.7f}};
   for (const Setting& s : settings) {
     eq.Set(std::string(s.band) + ".freq", s.frequency);
     eq.Set(std::string(s.band) + ".gain", s.gain);
@@ -73,8 +75,9 @@ TEST(Eq, BandsAddUp) {
   eq.Settle();
   for (const int hz : {50, 700, 2500, 10000}) {
     double want = 0;
-    for (const Setting& s : settings) want += CookbookDb(s.band, static_cast<double>(s.frequency),
-                                                         static_cast<double>(s.gain), static_cast<double>(s.q), hz);
+    for (const Setting& s : settings)
+      want += CookbookDb(s.band, static_cast<double>(s.frequency), static_cast<double>(s.gain),
+                         static_cast<double>(s.q), hz);
     EXPECT_NEAR(MeasuredDb(eq, hz), want, 0.02) << hz;
   }
 }

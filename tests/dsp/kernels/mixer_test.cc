@@ -27,7 +27,8 @@ TEST(Mixer, EveryPortHasItsOwnFader) {
 TEST(Mixer, MutedPortAddsNothing) {
   Rig mixer("mixer", 2, 2);
   mixer.Set("mute.2", 1);
-  const std::vector<Signal> in = {Constant(1000, 0.5f), Constant(1000, 0.25f), Noise(1000), Noise(1000)};
+  const std::vector<Signal> in = {Constant(1000, 0.5f), Constant(1000, 0.25f), Noise(1000),
+                                  Noise(1000)};
   const auto out = mixer.Render(in);
   EXPECT_EQ(out[0][999], 0.5f);
   EXPECT_EQ(out[1][999], 0.25f);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dsp/kernels/registry.h"
 
+#include <gtest/gtest.h>
+
 #include <set>
 #include <string_view>
-
-#include <gtest/gtest.h>
 
 namespace continuo::dsp {
 namespace {
@@ -16,7 +16,8 @@ TEST(Registry, KindsAndParamsAreFoundByTheirNames) {
     EXPECT_EQ(FindKernel(kernel->kind), kernel);
     std::set<std::string_view> names;
     for (std::size_t i = 0; i < kernel->params.size(); ++i) {
-      EXPECT_TRUE(names.insert(kernel->params[i].name).second) << kernel->kind << ' ' << kernel->params[i].name;
+      EXPECT_TRUE(names.insert(kernel->params[i].name).second)
+          << kernel->kind << ' ' << kernel->params[i].name;
       EXPECT_EQ(FindParam(*kernel, kernel->params[i].name), static_cast<int>(i));
     }
   }

@@ -31,7 +31,8 @@ double DecayTime(const Signal& response) {
   }
   const auto falls_below = [&](double db) {
     const double level = after[0] * std::pow(10.0, db / 10);
-    const auto found = std::find_if(after.begin(), after.end(), [&](double e) { return e < level; });
+    const auto found =
+        std::find_if(after.begin(), after.end(), [&](double e) { return e < level; });
     return static_cast<double>(found - after.begin());
   };
   return 2 * (falls_below(-35) - falls_below(-5)) / kSampleRate;
@@ -52,7 +53,8 @@ TEST(Reverb, DecaysInTheTimeItIsSetTo) {
     PrepareWet(reverb, room);
     const int frames = static_cast<int>(room.decay * 1.5f * kSampleRate);
     const double decay = DecayTime(reverb.RenderAlike(Burst(300, frames))[0]);
-    EXPECT_NEAR(decay / static_cast<double>(room.decay), 1.0, 0.1) << room.size << ' ' << room.decay;
+    EXPECT_NEAR(decay / static_cast<double>(room.decay), 1.0, 0.1)
+        << room.size << ' ' << room.decay;
   }
 }
 
@@ -104,7 +106,8 @@ TEST(Reverb, SidesAreOfEqualLevelAndIndependent) {
   PrepareWet(reverb, {0.6f, 2.0f, 0.3f});
   const auto out = reverb.RenderAlike(Impulse(96000));
   double product = 0;
-  for (int i = 0; i < 96000; ++i) product += static_cast<double>(out[0][i]) * static_cast<double>(out[1][i]);
+  for (int i = 0; i < 96000; ++i)
+    product += static_cast<double>(out[0][i]) * static_cast<double>(out[1][i]);
   const double left = Energy(out[0], 0, 96000), right = Energy(out[1], 0, 96000);
   EXPECT_LT(std::abs(product) / std::sqrt(left * right), 0.15);
   EXPECT_NEAR(10 * std::log10(left / right), 0.0, 1.0);
@@ -119,7 +122,8 @@ TEST(Reverb, ClickBecomesDense) {
   for (int from = 7200; from < 40000; from += 1200) {
     const double deviation = std::sqrt(Energy(out, from, from + 1200) / 1200);
     int beyond = 0;
-    for (int i = from; i < from + 1200; ++i) beyond += std::abs(static_cast<double>(out[i])) > deviation ? 1 : 0;
+    for (int i = from; i < from + 1200; ++i)
+      beyond += std::abs(static_cast<double>(out[i])) > deviation ? 1 : 0;
     EXPECT_GT(beyond / 1200.0 / 0.317, 0.85) << "at " << from / 48 << " ms";
   }
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <string_view>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "dsp/kernels/registry.h"
 
@@ -57,7 +57,9 @@ class Rig {
     return out;
   }
   /// The same signal into every channel of a kernel with one port.
-  std::vector<Signal> RenderAlike(const Signal& in) { return Render(std::vector<Signal>(channels_, in)); }
+  std::vector<Signal> RenderAlike(const Signal& in) {
+    return Render(std::vector<Signal>(channels_, in));
+  }
   /// Lets glides arrive.
   void Settle(int frames = 48000) { RenderAlike(Signal(frames)); }
 
@@ -88,7 +90,9 @@ inline Signal Impulse(int frames, float height = 1.0f) {
   return signal;
 }
 
-inline Signal Constant(int frames, float value = 1.0f) { return Signal(frames, value); }
+inline Signal Constant(int frames, float value = 1.0f) {
+  return Signal(frames, value);
+}
 
 /// White, uniform, in [-1, 1); the same for the same seed.
 inline Signal Noise(int frames, std::uint32_t seed = 1) {
@@ -110,7 +114,8 @@ inline float LargestStep(const Signal& signal) {
 
 inline double Energy(const Signal& signal, int from, int to) {
   double sum = 0;
-  for (int i = from; i < to; ++i) sum += static_cast<double>(signal[i]) * static_cast<double>(signal[i]);
+  for (int i = from; i < to; ++i)
+    sum += static_cast<double>(signal[i]) * static_cast<double>(signal[i]);
   return sum;
 }
 
