@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dsp/graph/task_processor.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "dsp/kernels/registry.h"
+
+namespace continuo::dsp {
+namespace {
+
+using session::ControlQuantum;
+using session::FileNote;
+
+constexpr MediaTime kStart = 96 * 1000;
+
+struct Free {
+  void operator()(void* memory) const { ::operator delete(memory, std::align_val_t{16}); }
+};
+
+TaskDescription Describe(const char* kind, int input_ports, int channels = 1) {
+  TaskDescription task;
+  task.id = 17;
+  task.name = "it";
+  task.kind = kind;
+  task.channels = static_cast<std::uint8_t>(channels);
+  task.input_ports = static_cast<std::uint8_t>(input_ports);
+  return task;
+}
+
+std::uint16_t ParamOf(const char* kind, const char* name) {
+  return static_cast<std::uint16_t>(FindParam(*FindKernel(kind), name));
+}
+
+/// A processor with its memory, fed by constant wires on a playing session at 120 bpm.
+class Stage {
+ public:
+  explicit Stage(const TaskDescription& task, const TaskMaterial& material = {}) : task_(task) {
+    Arena measuring;
+    error = processor.Prepare(task, material, measuring);
+    if (error != nullptr) return;
+    bytes = measuring.needed();
+    memory_.reset(::operator new(bytes, std::align_val_t{16}));
+    std::memset(memory_.get(), 0, bytes);
+    Arena arena(memory_.get(), bytes);
+    error = processor.Prepare(task, material, arena);
+    exhausted = arena.exhausted();
+  }
+  /// Output of the first channel over one quantum.
+  std::vector<float> Play(int quantum, const std::vector<float>& wires = {},
+                          std::vector<KernelEvent> params = {}) {
+    ControlQuantum control;
+    control.n = n;
+    control.frames = quantum;
+    session::Segment segment{.version = 1, .n0 = kStart, .playing = true};
+    control.segments.push_back(segment);
+    std::vector<std::vector<float>> in;
+    std::vector<const float*> pointers;
+    for (const float value : wires) in.insert(in.end(), task_.channels, std::vector<float>(96, value));
+    for (const auto& samples : in) pointers.push_back(samples.data());
+    std::vector<std::vector<float>> out(task_.channels, std::vector<float>(96, 9.0f));
+    std::vector<float*> outs;
+    for (auto& samples : out) outs.push_back(samples.data());
+    processor.Process(control, params, pointers.data(), outs.data());
+    n += quantum;
+    out[0].resize(quantum);
+    return out[0];
+  }
+
+  TaskProcessor processor;
+  const char* error = nullptr;
+  std::size_t bytes = 0;
+  bool exhausted = false;
+  MediaTime n = kStart;
+
+ private:
+  TaskDescription task_;
+  std::unique_ptr<void, Free> memory_;
+};
+
+class WithSong : public testing::Test {
+ protected:
+  WithSong() {
+    for (int i = 0; i < 40; ++i) {
+      notes_.push_back({i * 100'003, 1, 0, static_cast<std::uint8_t>(40 + i), 90});
+      notes_.push_back({i * 100'003 + 90'001, 0, 0, static_cast<std::uint8_t>(40 + i), 0});
+    }
+    file_ = {notes_, 8 * session::kTicksPerBeat};
+    material_.notes = &file_;
+    task_ = Describe("synth", 0);
+    task_.notes.file = "0123";
+    task_.notes.loop = true;
+  }
+  std::vector<FileNote> notes_;
+  session::NoteFile file_;
+  TaskMaterial material_;
+  TaskDescription task_;
+};
+
+std::string ErrorOf(const TaskDescription& task, const TaskMaterial& material = {}) {
+  const Stage stage(task, material);
+  return stage.error == nullptr ? "" : stage.error;
+}
+
+TEST(TaskProcessor, SaysWhatDoesNotFit) {
+  EXPECT_EQ(ErrorOf(Describe("gain", 1)), "");
+  EXPECT_THAT(ErrorOf(Describe("theremin", 1)), testing::HasSubstr("no kernel"));
+  EXPECT_THAT(ErrorOf(Describe("gain", 0)), testing::HasSubstr("input ports"));
+  EXPECT_THAT(ErrorOf(Describe("gain", 200)), testing::HasSubstr("input ports"));
+  EXPECT_THAT(ErrorOf(Describe("gain", 1, 9)), testing::HasSubstr("channels"));
+  EXPECT_THAT(ErrorOf(Describe("sampler", 0)), testing::HasSubstr("fewer assets"));
+
+  TaskDescription task = Describe("gain", 1);
+  task.wires.push_back({.from = 2, .port = 1});
+  EXPECT_THAT(ErrorOf(task), testing::HasSubstr("wire"));
+  task = Describe("gain", 1);
+  task.params.push_back({.index = 99, .value = 0});
+  EXPECT_THAT(ErrorOf(task), testing::HasSubstr("does not have"));
+  for (const float value : {1e9f, std::numeric_limits<float>::quiet_NaN()}) {
+    task = Describe("gain", 1);
+    task.params.push_back({.index = 0, .value = value});
+    EXPECT_THAT(ErrorOf(task), testing::HasSubstr("out of its range"));
+  }
+  task = Describe("gain", 1);
+  task.notes.file = "0123";
+  EXPECT_THAT(ErrorOf(task), testing::HasSubstr("plays no notes"));
+  task = Describe("synth", 0);
+  task.notes.file = "0123";
+  EXPECT_THAT(ErrorOf(task), testing::HasSubstr("missing"));
+  task = Describe("sampler", 0);
+  task.assets.push_back({.hash = "0123", .key = 36});
+  EXPECT_THAT(ErrorOf(task), testing::HasSubstr("missing"));
+  const AudioAsset empty;
+  EXPECT_THAT(ErrorOf(task, {.audio = {&empty, 1}}), testing::HasSubstr("empty"));
+}
+
+TEST(TaskProcessor, TooLittleMemoryIsAnErrorAndNoCrash) {
+  const TaskDescription task = Describe("mixer", 16, 2);
+  const std::size_t needed = Stage(task).bytes;
+  alignas(16) static std::uint8_t memory[1 << 20];
+  ASSERT_LE(needed, sizeof(memory));
+  for (std::size_t bytes = 16; bytes < needed; bytes += 160) {
+    Arena arena(memory, bytes);
+    EXPECT_STREQ(TaskProcessor().Prepare(task, {}, arena), "there is not enough memory");
+  }
+}
+
+TEST(TaskProcessor, EveryKernelFitsIntoThePassingPlace) {
+  for (const KernelDescription* kernel : Kernels()) {
+    EXPECT_LE(kernel->bytes, kMaxKernelBytes) << kernel->kind;
+  }
+}
+
+TEST(TaskProcessor, WiresAreAddedInTheirOrder) {
+  TaskDescription task = Describe("gain", 1);
+  for (int i = 0; i < 3; ++i) task.wires.push_back({.from = 2, .port = 0});
+  Stage stage(task);
+  ASSERT_EQ(stage.error, nullptr);
+  EXPECT_EQ(stage.Play(48, {1e8f, -1e8f, 1.0f})[0], 1.0f);
+  EXPECT_EQ(stage.Play(48, {1e8f, 1.0f, -1e8f})[0], 0.0f) << "float addition is not associative";
+}
+
+TEST(TaskProcessor, PortWithoutAWireIsSilent) {
+  TaskDescription task = Describe("mixer", 3);
+  task.wires.push_back({.from = 2, .port = 1});
+  Stage stage(task);
+  ASSERT_EQ(stage.error, nullptr);
+  EXPECT_EQ(stage.Play(48, {0.5f}), std::vector<float>(48, 0.5f));
+}
+
+TEST(TaskProcessor, ParamTakesEffectOnItsSample) {
+  TaskDescription task = Describe("gain", 1);
+  task.wires.push_back({.from = 2, .port = 0});
+  Stage stage(task);
+  const auto out =
+      stage.Play(96, {1.0f}, {{.at = kStart + 41, .target = ParamOf("gain", "mute"), .value = 1}});
+  for (int i = 0; i <= 41; ++i) EXPECT_EQ(out[i], 1.0f) << i;
+  for (int i = 42; i < 96; ++i) EXPECT_LT(out[i], out[i - 1]) << i;
+}
+
+TEST(TaskProcessor, NanNeitherEntersNorLeaves) {
+  TaskDescription task = Describe("gain", 1);
+  task.wires.push_back({.from = 2, .port = 0});
+  task.wires.push_back({.from = 3, .port = 0});
+  Stage stage(task);
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_EQ(stage.Play(48, {nan, 1.0f}), std::vector<float>(48, 0.0f));
+  EXPECT_EQ(stage.processor.scrubbed(), 48u);
+  EXPECT_EQ(stage.Play(48, {3e38f, 3e38f}), std::vector<float>(48, 0.0f)) << "the sum overflows";
+  EXPECT_EQ(stage.processor.scrubbed(), 96u);
+  EXPECT_EQ(stage.Play(48, {0.25f, 0.25f}), std::vector<float>(48, 0.5f));
+}
+
+TEST(TaskProcessor, ParamOutOfRangeChangesNothing) {
+  TaskDescription task = Describe("gain", 1);
+  task.wires.push_back({.from = 2, .port = 0});
+  Stage stage(task);
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  stage.Play(48, {1.0f}, {{.at = kStart, .target = 0, .value = 1e6f},
+                          {.at = kStart, .target = 0, .value = nan},
+                          {.at = kStart + 5, .target = 77, .value = 0}});
+  EXPECT_EQ(stage.processor.refused(), 3u);
+  EXPECT_EQ(stage.Play(48, {1.0f}), std::vector<float>(48, 1.0f));
+}
+
+TEST_F(WithSong, QuantumChangesNoSample) {
+  std::vector<float> reference;
+  for (const int quantum : {96, 6, 12, 16, 32, 48, 64}) {
+    Stage stage(task_, material_);
+    ASSERT_EQ(stage.error, nullptr);
+    std::vector<float> all;
+    while (stage.n < kStart + 96 * 400) {
+      std::vector<KernelEvent> params;
+      for (MediaTime at = stage.n; at < stage.n + quantum; ++at) {
+        if (at % 1001 != 0) continue;
+        params.push_back({.at = at,
+                          .target = ParamOf("synth", "cutoff"),
+                          .value = 100.0f + static_cast<float>(at % 9000)});
+      }
+      const auto samples = stage.Play(quantum, {}, params);
+      all.insert(all.end(), samples.begin(), samples.end());
+    }
+    if (reference.empty()) reference = all;
+    ASSERT_EQ(all.size(), reference.size());
+    EXPECT_EQ(std::memcmp(all.data(), reference.data(), all.size() * sizeof(float)), 0) << quantum;
+  }
+}
+
+TEST_F(WithSong, SnapshotGoesOnInAnotherProcessor) {
+  Stage original(task_, material_);
+  for (int i = 0; i < 333; ++i) original.Play(96);
+  std::vector<std::uint8_t> bytes(1 << 16);
+  ByteWriter writer(bytes);
+  original.processor.Snapshot(writer);
+  ASSERT_TRUE(writer.ok());
+
+  Stage copy(task_, material_);
+  copy.n = original.n;
+  ByteReader reader({bytes.data(), writer.size()});
+  ASSERT_TRUE(copy.processor.Restore(reader));
+  EXPECT_EQ(reader.left(), 0u);
+  for (int i = 0; i < 333; ++i) ASSERT_EQ(original.Play(96), copy.Play(96)) << i;
+}
+
+TEST_F(WithSong, SnapshotOfAnotherKindOrCutShortIsRefused) {
+  Stage synth(task_, material_);
+  synth.Play(96);
+  std::vector<std::uint8_t> bytes(1 << 16);
+  ByteWriter writer(bytes);
+  synth.processor.Snapshot(writer);
+  Stage gain(Describe("gain", 1));
+  ByteReader foreign({bytes.data(), writer.size()});
+  EXPECT_FALSE(gain.processor.Restore(foreign));
+  for (std::size_t size = 0; size < writer.size(); size += 7) {
+    ByteReader cut({bytes.data(), size});
+    EXPECT_FALSE(synth.processor.Restore(cut)) << size;
+  }
+}
+
+TEST_F(WithSong, ParamComesBeforeTheNoteOfTheSameSample) {
+  notes_.resize(1);
+  file_ = {notes_, 8 * session::kTicksPerBeat};
+  task_.params.push_back({ParamOf("synth", "attack"), 0});
+  Stage before(task_, material_), none(task_, material_);
+  const std::uint16_t wave = ParamOf("synth", "wave");
+  task_.params.push_back({wave, 2});
+  Stage from_the_start(task_, material_);
+  const auto set_before = before.Play(96, {}, {{.at = kStart, .target = wave, .value = 2}});
+  EXPECT_EQ(set_before, from_the_start.Play(96));
+  EXPECT_NE(set_before, none.Play(96));
+}
+
+}  // namespace
+}  // namespace continuo::dsp
