@@ -64,7 +64,8 @@ Node::Effects Node::OnUndated(const plan::PlanSent& sent) {
   if (wanted_ && *wanted_ == plan) {
     // Sent again, since an answer may have been lost.
     if (progress_ == Progress::kPreparing) return {};
-    if (progress_ == Progress::kReady) return {Tell{plan::PlanPrepared{plan.term, plan.version, {}}}};
+    if (progress_ == Progress::kReady)
+      return {Tell{plan::PlanPrepared{plan.term, plan.version, {}}}};
   }
   wanted_ = plan;
   progress_ = Progress::kPreparing;

@@ -94,8 +94,8 @@ class Node {
   enum class Progress { kNone, kPreparing, kReady, kFailed };
 
   plan::NodeId self_ = 0;
-  std::uint64_t term_ = 0;             // newest seen
-  std::optional<plan::Plan> wanted_;   // newest accepted, dated or not
+  std::uint64_t term_ = 0;            // newest seen
+  std::optional<plan::Plan> wanted_;  // newest accepted, dated or not
   Progress progress_ = Progress::kNone;
   std::optional<plan::Plan> starting_;  // being built to be played
   std::optional<plan::Plan> held_;

@@ -29,7 +29,7 @@ struct Command {
   Kind kind = Kind::kStop;
   rt::Engine* engine = nullptr;
   plan::TaskId task = 0;
-  Event event;
+  Event event{};
 };
 
 /// From the audio thread: what became of an event.

@@ -42,7 +42,8 @@ void Engine::TellReplica(const ReplicaRunner& runner, Told& told, MediaTime now)
     told.state = state;
   }
   const int live = replica.live_members();
-  if (live < told.live && live > 0) Tell({IncidentKind::kExcluded, runner.task(), now, program_.self, 0});
+  if (live < told.live && live > 0)
+    Tell({IncidentKind::kExcluded, runner.task(), now, program_.self, 0});
   told.live = live;
 }
 

@@ -50,8 +50,7 @@ void Pulse::Obey(const handoff::Command& command, Nanoseconds t) {
       break;
     case Kind::kSubmit:
       if (playing_ == nullptr) break;
-      playing_->Submit(command.task, command.event,
-                       plan::MediaTimeAt(playing_->plan().media, t));
+      playing_->Submit(command.task, command.event, plan::MediaTimeAt(playing_->plan().media, t));
       break;
     case Kind::kCorrupt:
       if (playing_ != nullptr) playing_->Corrupt();

@@ -32,9 +32,9 @@ class Recorder::Worker {
     const std::lock_guard lock(mutex_);
     tracks_.push_back(std::make_unique<Recording>(track));
   }
-  void EndAll() {
+  void End(const std::shared_ptr<handoff::SampleRing>& ring) {
     const std::lock_guard lock(mutex_);
-    for (const auto& recording : tracks_) recording->ended = true;
+    for (const auto& recording : tracks_) recording->ended |= recording->track.ring == ring;
   }
   std::vector<Progress> AllProgress() const {
     const std::lock_guard lock(mutex_);
@@ -53,6 +53,11 @@ class Recorder::Worker {
     Progress progress;
     bool ended = false;
   };
+  struct Turn {
+    Recording* recording = nullptr;
+    bool is_last = false;
+    bool ended = false;
+  };
 
   void Run() {
     while (!ending_) {
@@ -63,21 +68,23 @@ class Recorder::Worker {
   }
 
   void DrainAll() {
-    for (Recording* const recording : Current()) {
-      const bool last = recording->track.ring->finished();  // asked before reading: nothing comes after
-      Drain(*recording);
+    for (const Turn& turn : Current()) {
+      Drain(*turn.recording);
       const std::lock_guard lock(mutex_);
-      recording->progress.complete = last && recording->progress.error.empty();
+      Progress& progress = turn.recording->progress;
+      progress.complete = turn.is_last && progress.error.empty();
+      if (turn.ended) std::erase_if(tracks_, [&](auto& r) { return r.get() == turn.recording; });
     }
-    const std::lock_guard lock(mutex_);
-    std::erase_if(tracks_, [](const auto& recording) { return recording->ended; });
   }
 
-  /// Only this thread removes tracks, so they stay valid without the lock.
-  std::vector<Recording*> Current() {
+  /// Only this thread removes tracks, so they stay valid without the lock. What is asked here is asked before
+  /// reading: nothing comes after it.
+  std::vector<Turn> Current() {
     const std::lock_guard lock(mutex_);
-    std::vector<Recording*> current;
-    for (const auto& recording : tracks_) current.push_back(recording.get());
+    std::vector<Turn> current;
+    for (const auto& recording : tracks_) {
+      current.push_back({recording.get(), recording->track.ring->finished(), recording->ended});
+    }
     return current;
   }
 
@@ -134,8 +141,14 @@ std::string Recorder::Check(const std::filesystem::path& folder) {
   return {};
 }
 
-void Recorder::Add(const Track& track) { worker_->Add(track); }
-void Recorder::EndAll() { worker_->EndAll(); }
-std::vector<Recorder::Progress> Recorder::AllProgress() const { return worker_->AllProgress(); }
+void Recorder::Add(const Track& track) {
+  worker_->Add(track);
+}
+void Recorder::End(const std::shared_ptr<handoff::SampleRing>& ring) {
+  worker_->End(ring);
+}
+std::vector<Recorder::Progress> Recorder::AllProgress() const {
+  return worker_->AllProgress();
+}
 
 }  // namespace continuo::agent

@@ -30,7 +30,7 @@ class Recorder {
   struct Progress {
     std::uint32_t id = 0;
     Frames written = 0;
-    Frames lost = 0;       ///< became silence because the disk was too slow
+    Frames lost = 0;        ///< became silence because the disk was too slow
     bool complete = false;  ///< everything that will ever come is in the file
     std::string error;
   };
@@ -45,8 +45,8 @@ class Recorder {
   static std::string Check(const std::filesystem::path& folder);
 
   void Add(const Track& track);
-  /// Ends the files of an older show; what is in the rings is still written.
-  void EndAll();
+  /// Nothing more will come into that ring: writes what is in it, ends the file, forgets the track.
+  void End(const std::shared_ptr<handoff::SampleRing>& ring);
   std::vector<Progress> AllProgress() const;
 
  private:

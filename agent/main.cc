@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "agent/shell/agent.h"
+#include "agent/shell/options.h"
+
+namespace {
+
+volatile std::sig_atomic_t ending = 0;
+volatile std::sig_atomic_t corrupting = 0;
+
+void OnSignal(int signal) {
+  if (signal == SIGUSR1) {
+    corrupting = 1;
+  } else {
+    ending = 1;
+  }
+}
+
+void TakeSignals() {
+  struct sigaction action {};
+  action.sa_handler = OnSignal;
+  action.sa_flags = SA_RESTART;
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) sigaction(signal, &action, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+bool TakeCorrupting() {
+  const bool wanted = corrupting != 0;
+  corrupting = 0;
+  return wanted;
+}
+
+int Play(const continuo::agent::Options& options) {
+  continuo::agent::Agent agent(options);
+  std::string wrong = agent.Start();
+  if (wrong.empty()) wrong = agent.Run([] { return ending != 0; }, TakeCorrupting);
+  if (wrong.empty()) return 0;
+  std::fprintf(stderr, "continuo-agent: %s\n", wrong.c_str());
+  return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  continuo::agent::Options options;
+  int exit_code = 0;
+  if (!continuo::agent::ParseOptions(argc, argv, options, exit_code)) return exit_code;
+  TakeSignals();
+  try {
+    return Play(options);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "continuo-agent: %s\n", error.what());
+    return 1;
+  }
+}

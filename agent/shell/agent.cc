@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+// The agent's loop.
+#include "agent/shell/agent.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+
+#include "agent/shell/report.h"
+#include "proto/plan/media_time.h"
+#include "proto/transport/build_id.h"
+
+namespace continuo::agent {
+namespace {
+
+constexpr auto kTurn = std::chrono::milliseconds(10);
+constexpr Nanoseconds kStatusPeriod = 250'000'000;
+
+template <typename... Cases>
+struct Overload : Cases... {
+  using Cases::operator()...;
+};
+template <typename... Cases>
+Overload(Cases...) -> Overload<Cases...>;
+
+}  // namespace
+
+std::string Agent::Run(const std::function<bool()>& ending, const std::function<bool()>& corrupt) {
+  while (!ending() && refusal_.empty()) {
+    for (auto happening = inbox_.Take(kTurn); happening;
+         happening = inbox_.Take(std::chrono::milliseconds(0))) {
+      Handle(std::move(*happening));
+    }
+    if (corrupt() && options_.chaos) SendCommand({.kind = handoff::Command::Kind::kCorrupt});
+    FreeRetired();
+    TellNotes();
+    TellStalls();
+    TellStatus();
+  }
+  link_->Stop();
+  return refusal_;
+}
+
+void Agent::Handle(Happening happening) {
+  std::visit(Overload{
+                 [this](plan::ToAgent& message) { Feed(message); },
+                 [this](Builder::Result& result) {
+                   const plan::Plan& plan = result.plan;
+                   if (plan.start_n != 0) return BeginPlaying(std::move(result));
+                   Feed(core::PreparationEnded{plan.term, plan.version, result.error});
+                 },
+                 [this](RecordingFailed& failed) {
+                   std::fprintf(stderr, "continuo-agent: %s\n", failed.error.c_str());
+                   link_->Send(plan::Incident{.kind = plan::IncidentKind::kOutputError,
+                                              .text = failed.error});
+                 },
+             },
+             happening);
+}
+
+void Agent::Feed(const core::Input& input) {
+  for (const core::Effect& effect : node_.Step(input)) Perform(effect);
+  const std::lock_guard lock(shared_);
+  held_term_ = node_.held_term();
+  held_version_ = node_.held_version();
+  if (node_.held() != nullptr) media_ = node_.held()->media;
+}
+
+void Agent::Perform(const core::Effect& effect) {
+  std::visit(Overload{
+                 [this](const core::Tell& tell) { link_->Send(tell.message); },
+                 [this](const core::Prepare& prepare) {
+                   builder_->Build({prepare.plan, node_.self(), prepare.asset_sources});
+                 },
+                 [this](const core::Play& play) {
+                   builder_->Build({play.plan, node_.self(), play.asset_sources});
+                 },
+                 [this](const core::Stop&) { SendCommand({handoff::Command::Kind::kStop}); },
+                 [this](const core::Submit& submit) {
+                   SendCommand({.kind = handoff::Command::Kind::kSubmit,
+                                .task = submit.task,
+                                .event = submit.event});
+                 },
+                 [this](const core::Refused& refused) {
+                   std::fprintf(stderr, "continuo-agent: the coordinator refuses: %s\n",
+                                refused.reason.c_str());
+                   if (node_.self() == 0) refusal_ = refused.reason;
+                 },
+                 [](const core::Note& note) {
+                   std::fprintf(stderr, "continuo-agent: %s\n", note.text.c_str());
+                 },
+             },
+             effect);
+}
+
+void Agent::BeginPlaying(Builder::Result result) {
+  const plan::Plan& plan = result.plan;
+  if (result.production != nullptr) {
+    rt::Engine* const engine = result.production->engine.get();
+    std::size_t ring = 0;
+    for (const plan::Output& output : plan.outputs) {
+      if (output.node != node_.self() || recorder_ == nullptr) continue;
+      recorder_->Add({output.id, output.name, options_.name, plan.quantum,
+                      std::string(transport::BuildId()), result.production->rings[ring++]});
+    }
+    productions_.push_back(std::move(result.production));
+    SendCommand({.kind = handoff::Command::Kind::kArm, .engine = engine});
+  }
+  Feed(core::PlayBegun{plan.term, plan.version, result.error});
+}
+
+void Agent::SendCommand(const handoff::Command& command) {
+  // The audio thread empties the queue every few milliseconds; events that do not fit are sent again by their issuer.
+  if (line_.commands.TrySend(command)) return;
+  std::fprintf(stderr, "continuo-agent: the audio thread is overrun with commands; one is lost\n");
+}
+
+void Agent::FreeRetired() {
+  rt::Engine* engine = nullptr;
+  while (line_.retired.TryReceive(engine)) {
+    productions_.remove_if([this, engine](const auto& production) {
+      if (production->engine.get() != engine) return false;
+      for (const auto& ring : production->rings) {
+        if (recorder_ != nullptr) recorder_->End(ring);
+      }
+      return true;
+    });
+  }
+}
+
+void Agent::TellNotes() {
+  handoff::VerdictNote verdict;
+  while (line_.verdicts.TryReceive(verdict)) {
+    link_->Send(plan::VerdictReached{verdict.task, verdict.id, verdict.verdict});
+  }
+  handoff::IncidentNote note;
+  while (line_.incidents.TryReceive(note)) {
+    if (node_.held() != nullptr) link_->Send(MakeIncident(note, *node_.held()));
+  }
+}
+
+void Agent::TellStalls() {
+  while (const auto stall = watchdog_->TakeStall()) {
+    ++stalls_;
+    stall_max_ = std::max(stall_max_, stall->length);
+    const MediaTime n =
+        node_.held() == nullptr ? 0 : plan::MediaTimeAt(node_.held()->media, stall->begin);
+    const double ms = static_cast<double>(stall->length) / 1e6;
+    std::ofstream(stall_log_, std::ios::app) << "{\"n\": " << n << ", \"ms\": " << ms << "}\n";
+    if (node_.held() == nullptr) continue;
+    link_->Send(plan::Incident{.kind = plan::IncidentKind::kStall,
+                               .n = n,
+                               .text = options_.name + " stood still for " +
+                                       std::to_string(static_cast<int>(ms)) + " ms"});
+  }
+}
+
+void Agent::TellStatus() {
+  const Nanoseconds now = clock_.Now();
+  if (now < next_status_) return;
+  next_status_ = now + kStatusPeriod;
+  plan::Status status;
+  if (node_.held() != nullptr) {
+    const handoff::Counters& counters = line_.counters.Read();
+    if (counters.plan_version == node_.held_version()) {
+      status = MakeStatus(counters, recorder_ == nullptr ? std::vector<Recorder::Progress>{}
+                                                         : recorder_->AllProgress());
+    }
+    status.now = plan::MediaTimeAt(node_.held()->media, now);
+  }
+  status.stalls = stalls_;
+  status.stall_max = stall_max_;
+  status.realtime = audio_->realtime();
+  link_->Send(std::move(status));
+}
+
+}  // namespace continuo::agent

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <variant>
+
+#include "agent/core/node.h"
+#include "agent/edge/assets/asset_cache.h"
+#include "agent/edge/bus/heart.h"
+#include "agent/edge/grpc/coordinator_link.h"
+#include "agent/edge/record/recorder.h"
+#include "agent/handoff/line.h"
+#include "agent/shell/audio_thread.h"
+#include "agent/shell/builder.h"
+#include "agent/shell/inbox.h"
+#include "agent/shell/options.h"
+#include "agent/shell/watchdog.h"
+#include "proto/transport/machine_clock.h"
+#include "proto/transport/udp_port.h"
+
+namespace continuo::agent {
+
+/// A running agent: the threads, and the loop that hands everything from one to the other. The loop alone touches the
+/// node's decisions and writes to the real-time line.
+class Agent {
+ public:
+  explicit Agent(Options options) : options_(std::move(options)) {}
+
+  /// Takes sockets and folders, starts the threads. Empty, or a sentence with what to do.
+  std::string Start();
+  /// Until `ending` says so, or the coordinator refuses this node before it has ever welcomed it; then the text is not
+  /// empty. `corrupt` is asked whether to flip a bit.
+  std::string Run(const std::function<bool()>& ending, const std::function<bool()>& corrupt);
+
+ private:
+  struct RecordingFailed {
+    std::string output, error;
+  };
+  using Happening = std::variant<plan::ToAgent, Builder::Result, RecordingFailed>;
+
+  std::string OpenNetworks();
+  void StartThreads();
+  plan::Hello MakeHello();
+  void Beat();
+
+  void Handle(Happening happening);
+  void Feed(const core::Input& input);
+  void Perform(const core::Effect& effect);
+  void BeginPlaying(Builder::Result result);
+  void FreeRetired();
+  void TellNotes();
+  void TellStalls();
+  void TellStatus();
+  void SendCommand(const handoff::Command& command);
+
+  const Options options_;
+  transport::MachineClock clock_;
+  std::array<std::unique_ptr<transport::UdpPort>, plan::kMaxNetworks> ports_;
+  handoff::Line line_;
+  core::Node node_;
+  Inbox<Happening> inbox_;
+  std::list<std::unique_ptr<Production>> productions_;  // with the audio thread, or on the way back
+  std::string refusal_;
+  std::filesystem::path stall_log_;
+  std::uint64_t stalls_ = 0;
+  Nanoseconds stall_max_ = 0, next_status_ = 0;
+
+  std::mutex shared_;  // what other threads ask for:
+  std::uint64_t held_term_ = 0;
+  std::uint32_t held_version_ = 0;
+  plan::MediaTimeMap media_;
+
+  std::unique_ptr<Recorder> recorder_;
+  std::unique_ptr<AssetCache> assets_;
+  std::unique_ptr<Heart> heart_;
+  std::unique_ptr<CoordinatorLink> link_;
+  std::unique_ptr<Builder> builder_;
+  std::unique_ptr<AudioThread> audio_;
+  std::unique_ptr<Watchdog> watchdog_;
+};
+
+}  // namespace continuo::agent

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// How an agent comes up.
+#include <cstdio>
+#include <thread>
+
+#include "agent/shell/agent.h"
+#include "agent/shell/priority.h"
+#include "proto/plan/media_time.h"
+#include "proto/transport/build_id.h"
+
+namespace continuo::agent {
+
+std::string Agent::Start() {
+  std::error_code problem;
+  std::filesystem::create_directories(options_.state, problem);
+  if (problem) {
+    return "cannot make the state folder " + options_.state.string() + ": " + problem.message();
+  }
+  if (options_.record) {
+    if (std::string wrong = Recorder::Check(*options_.record); !wrong.empty()) return wrong;
+  }
+  stall_log_ = options_.record.value_or(options_.state) / (options_.name + ".stalls.jsonl");
+  if (std::string wrong = OpenNetworks(); !wrong.empty()) return wrong;
+  assets_ = std::make_unique<AssetCache>(options_.state / "assets");
+  if (std::string wrong = assets_->Serve(options_.serve_assets); !wrong.empty()) return wrong;
+  if (const std::string why = LockMemory(); !why.empty()) {
+    std::fprintf(stderr, "continuo-agent: %s\n", why.c_str());
+  }
+  StartThreads();
+  return {};
+}
+
+std::string Agent::OpenNetworks() {
+  constexpr int kWantedBuffer = 4 << 20;
+  for (int network = 0; network < plan::kMaxNetworks; ++network) {
+    const transport::Address& at = options_.networks[network];
+    if (at.ip == 0) continue;
+    std::string error;
+    ports_[network] = transport::UdpPort::Bind(at, error);
+    if (ports_[network] == nullptr) return error;
+    const int granted = ports_[network]->receive_buffer_bytes();
+    if (granted < kWantedBuffer) {
+      std::fprintf(stderr,
+                   "continuo-agent: the kernel gives the audio socket only %d bytes; bursts may be "
+                   "lost (sysctl -w net.core.rmem_max=%d)\n",
+                   granted, kWantedBuffer);
+    }
+  }
+  return {};
+}
+
+void Agent::StartThreads() {
+  if (options_.record) {
+    recorder_ =
+        std::make_unique<Recorder>(*options_.record, [this](const Track& track, std::string error) {
+          inbox_.Post(RecordingFailed{track.name, std::move(error)});
+        });
+  }
+  if (!options_.beats.empty()) {
+    std::vector<std::string> addresses(1, options_.beats);
+    heart_ = std::make_unique<Heart>(
+        Heart::Options{options_.name, addresses, MayRaise() ? kBeatPriority : 0});
+  }
+  rt::Engine::Wiring wiring;
+  for (int i = 0; i < plan::kMaxNetworks; ++i) wiring.ports[i] = ports_[i].get();
+  wiring.clock = &clock_;
+  wiring.line = &line_;
+  builder_ = std::make_unique<Builder>(
+      [this](const plan::Plan& plan, const std::vector<std::string>& sources,
+             const std::atomic<bool>& cancelled) {
+        return assets_->FetchAll(plan, sources, cancelled);
+      },
+      [this](const std::string& hash) { return assets_->PathOf(hash); }, wiring,
+      [this](Builder::Result result) { inbox_.Post(std::move(result)); });
+  audio_ = std::make_unique<AudioThread>(clock_, line_);
+  watchdog_ = std::make_unique<Watchdog>(clock_, [this] { Beat(); });
+  link_ = std::make_unique<CoordinatorLink>(CoordinatorLink::Options{
+      .address = options_.coordinator,
+      .hello = [this] { return MakeHello(); },
+      .received = [this](plan::ToAgent message) { inbox_.Post(std::move(message)); },
+      .changed =
+          [](bool connected, const std::string& why) {
+            std::fprintf(stderr, "continuo-agent: %s%s%s\n",
+                         connected ? "attached to the coordinator" : "coordinator out of reach",
+                         why.empty() ? "" : ": ", why.c_str());
+          }});
+  link_->Start();
+}
+
+void Agent::Beat() {
+  if (heart_ == nullptr) return;
+  MediaTime now = 0;
+  {
+    const std::lock_guard lock(shared_);
+    if (media_.version != 0) now = plan::MediaTimeAt(media_, clock_.Now());
+  }
+  heart_->Beat(now, audio_->realtime());
+}
+
+plan::Hello Agent::MakeHello() {
+  plan::Hello hello;
+  hello.name = options_.name;
+  hello.build_id = transport::BuildId();
+  hello.clock_id = transport::MachineClockId();
+  hello.clock_now = clock_.Now();
+  for (int i = 0; i < plan::kMaxNetworks; ++i) {
+    transport::Address at = options_.advertised[i];
+    if (at.ip == 0 && ports_[i] != nullptr) at = ports_[i]->local();
+    hello.networks.push_back({at.ip, at.port});
+  }
+  hello.asset_address = assets_->address();
+  hello.can_output = options_.record.has_value();
+  hello.can_compute = options_.compute;
+  hello.domain = options_.domain;
+  hello.cores = std::thread::hardware_concurrency();
+  const std::lock_guard lock(shared_);
+  hello.held_term = held_term_;
+  hello.held_version = held_version_;
+  return hello;
+}
+
+}  // namespace continuo::agent

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <thread>
+
+#include "agent/handoff/line.h"
+#include "proto/clock/clock.h"
+
+namespace continuo::agent {
+
+/// The thread that sounds. Ends when destroyed; engines that are still with it are the owner's to free then.
+class AudioThread {
+ public:
+  AudioThread(clock::Clock& clock, handoff::Line& line);
+  ~AudioThread();
+  AudioThread(const AudioThread&) = delete;
+  AudioThread& operator=(const AudioThread&) = delete;
+
+  /// It runs under SCHED_FIFO. Any thread.
+  bool realtime() const { return realtime_; }
+
+ private:
+  void Run(clock::Clock& clock, handoff::Line& line);
+
+  std::atomic<bool> ending_{false};
+  std::atomic<bool> realtime_{false};
+  std::thread thread_;
+};
+
+}  // namespace continuo::agent

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+namespace continuo::agent {
+
+/// What waits for a thread: any thread posts, one takes. Never for the audio thread.
+template <typename T>
+class Inbox {
+ public:
+  void Post(T item) {
+    {
+      const std::lock_guard lock(mutex_);
+      items_.push_back(std::move(item));
+    }
+    arrived_.notify_one();
+  }
+  /// The oldest item; nothing if none came for that long.
+  std::optional<T> Take(std::chrono::milliseconds wait) {
+    std::unique_lock lock(mutex_);
+    if (!arrived_.wait_for(lock, wait, [this] { return !items_.empty(); })) return std::nullopt;
+    T item = std::move(items_.front());
+    items_.pop_front();
+    return item;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::deque<T> items_;
+};
+
+}  // namespace continuo::agent

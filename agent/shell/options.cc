@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/shell/options.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <vector>
+
+#include "proto/transport/build_id.h"
+#include "proto/transport/udp_port.h"
+
+namespace continuo::agent {
+namespace {
+
+constexpr const char* kExample =
+    R"(Example: a computing node on two networks, and a node that records a front-of-house feed
+
+  continuo-agent --name pi-1 --coordinator 127.0.0.1:7400 --beats 127.0.0.1:7401 \
+      --net red=127.0.1.1:5004 --net blue=127.0.2.1:5004 --state /var/lib/continuo/pi-1
+  continuo-agent --name foh-a --coordinator 127.0.0.1:7400 --beats 127.0.0.1:7401 \
+      --net red=127.0.1.2:5004 --net blue=127.0.2.2:5004 --state /var/lib/continuo/foh-a \
+      --record takes/tonight --no-compute
+
+The agent plays on if the coordinator goes away, and comes back to it by itself. SIGTERM ends it.
+Real-time priority needs CAP_SYS_NICE (or root); without it the agent says so and runs all the same.)";
+
+using Addresses = FixedVector<transport::Address, plan::kMaxNetworks>;
+
+/// "red=127.0.1.1:5004" into its place; an error text, or nothing.
+std::string PlaceAddress(const std::string& text, bool port_needed, Addresses& addresses) {
+  const std::size_t equals = text.find('=');
+  const std::string network = text.substr(0, equals);
+  if (equals == std::string::npos || (network != "red" && network != "blue")) {
+    return "write red=ADDRESS:PORT or blue=ADDRESS:PORT, not '" + text + "'";
+  }
+  transport::Address address;
+  if (!transport::ParseAddress(text.substr(equals + 1), address) || address.ip == 0 ||
+      (port_needed && address.port == 0)) {
+    return "'" + text.substr(equals + 1) +
+           "' is no address:port (an IPv4 address of this machine, such as 127.0.1.1:5004)";
+  }
+  transport::Address& place = addresses[network == "blue" ? 1 : 0];
+  if (place.ip != 0) return "network " + network + " is given twice";
+  place = address;
+  return {};
+}
+
+void PlaceAll(const std::vector<std::string>& texts, const char* flag, bool port_needed,
+              Addresses& addresses) {
+  for (const std::string& text : texts) {
+    const std::string wrong = PlaceAddress(text, port_needed, addresses);
+    if (!wrong.empty()) throw CLI::ValidationError(flag, wrong);
+  }
+}
+
+}  // namespace
+
+bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
+  CLI::App app("continuo-agent: runs on every node of a cluster; computes tasks, plays outputs.");
+  std::vector<std::string> networks, advertised;
+  std::string record;
+  app.add_option("--name", options.name, "of this node; the same after a restart")->required();
+  app.add_option("--coordinator", options.coordinator, "HOST:PORT of the coordinator")->required();
+  app.add_option("--beats", options.beats, "HOST:PORT where the coordinator takes heartbeats");
+  app.add_option("--net", networks, "red=ADDRESS:PORT and blue=ADDRESS:PORT: where audio comes in")
+      ->required();
+  app.add_option("--advertise", advertised,
+                 "red=ADDRESS:PORT: what others send to, if it is not what --net binds");
+  app.add_option("--state", options.state, "folder for assets and notes")->required();
+  app.add_option("--record", record, "folder for what outputs play; the node can host outputs");
+  app.add_option("--assets", options.serve_assets, "HOST:PORT where it serves its assets")
+      ->default_val("127.0.0.1:0");
+  app.add_option("--domain", options.domain,
+                 "what fails together with this node: a switch, a rack");
+  bool no_compute = false;
+  app.add_flag("--no-compute", no_compute, "hosts outputs only, no tasks");
+  app.add_flag("--chaos", options.chaos, "SIGUSR1 flips one bit of one packet on the wire");
+  app.set_version_flag("--version", std::string(transport::BuildId()));
+  app.footer(kExample);
+  try {
+    app.parse(argc, argv);
+    options.networks.resize(plan::kMaxNetworks);
+    options.advertised.resize(plan::kMaxNetworks);
+    PlaceAll(networks, "--net", false, options.networks);
+    PlaceAll(advertised, "--advertise", true, options.advertised);
+  } catch (const CLI::ParseError& error) {
+    exit_code = app.exit(error) == 0 ? 0 : 2;
+    return false;
+  }
+  if (!record.empty()) options.record = record;
+  options.compute = !no_compute;
+  return true;
+}
+
+}  // namespace continuo::agent

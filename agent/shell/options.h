@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "proto/plan/plan.h"
+#include "proto/transport/datagram_port.h"
+
+namespace continuo::agent {
+
+/// What the command line says.
+struct Options {
+  std::string name;
+  std::string coordinator;  ///< host:port
+  std::string beats;        ///< host:port; empty: no heartbeats
+  FixedVector<transport::Address, plan::kMaxNetworks>
+      networks;  ///< bound to; ip 0: not on that network
+  FixedVector<transport::Address, plan::kMaxNetworks> advertised;  ///< what others are told
+  std::filesystem::path state;
+  std::optional<std::filesystem::path> record;
+  std::string serve_assets;  ///< host:port
+  std::string domain;
+  bool compute = true;
+  bool chaos = false;
+};
+
+/// True: go on with `options`. False: end with `exit_code` (0 after --help, 2 after a mistake); all is said already.
+bool ParseOptions(int argc, char** argv, Options& options, int& exit_code);
+
+}  // namespace continuo::agent

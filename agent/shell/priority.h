@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+namespace continuo::agent {
+
+/// SCHED_FIFO priorities. Beats come before sound, else an overloaded node looks dead.
+inline constexpr int kAudioPriority = 70;
+inline constexpr int kBeatPriority = 80;
+
+/// Puts the calling thread under SCHED_FIFO. False if that is not permitted; then nothing has changed.
+bool RaiseThisThread(int priority);
+/// Whether it would be permitted.
+bool MayRaise();
+/// Keeps the process's memory from being paged out, as far as that is safe. Empty, or why not.
+std::string LockMemory();
+
+}  // namespace continuo::agent

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/shell/report.h"
+
+#include <algorithm>
+#include <string>
+
+namespace continuo::agent {
+namespace {
+
+void AddLeg(const handoff::LegCount& count, std::vector<plan::LegStatus>& legs) {
+  const auto network = static_cast<plan::Network>(count.leg.network);
+  const auto same = [&](const plan::LegStatus& leg) {
+    return leg.incarnation == count.leg.incarnation && leg.network == network;
+  };
+  auto leg = std::find_if(legs.begin(), legs.end(), same);
+  if (leg == legs.end()) {
+    leg = legs.emplace(legs.end());
+    leg->incarnation = count.leg.incarnation;
+    leg->network = network;
+    leg->node = count.node;
+  }
+  leg->received += count.leg.counters.received;
+  leg->selected += count.leg.counters.selected;
+  leg->late += count.leg.counters.late;
+  leg->repaired += count.leg.counters.repaired;
+  leg->selected_last_s += count.selected_last_s;
+}
+
+/// The channel groups of a task are one stream to a person.
+void AddStream(const handoff::StreamCounters& counters, std::vector<plan::StreamStatus>& streams) {
+  if (streams.empty() || streams.back().task != counters.task) {
+    streams.emplace_back().task = counters.task;
+  }
+  plan::StreamStatus& stream = streams.back();
+  for (const handoff::LegCount& leg : counters.legs) AddLeg(leg, stream.legs);
+  stream.concealed += counters.concealed;
+  stream.tainted += counters.tainted;
+  stream.nacks += counters.nacks;
+  stream.divergences += counters.divergences;
+}
+
+plan::OutputStatus MakeOutput(const handoff::OutputCounters& counters,
+                              const std::vector<Recorder::Progress>& recordings) {
+  plan::OutputStatus output{.id = counters.id,
+                            .first_n = counters.first_n,
+                            .frames = counters.frames,
+                            .concealed = counters.concealed,
+                            .tainted = counters.tainted,
+                            .margin_min = counters.margin_min,
+                            .finished = counters.finished,
+                            .error = {}};
+  for (const Recorder::Progress& recording : recordings) {
+    if (recording.id != counters.id) continue;
+    output.error = recording.error;
+    output.finished = counters.finished && (recording.complete || !recording.error.empty());
+    if (recording.lost > 0 && output.error.empty()) {
+      output.error =
+          std::to_string(recording.lost) + " samples were not recorded: the disk was late";
+    }
+  }
+  return output;
+}
+
+std::string NodeName(const plan::Plan& plan, plan::NodeId id) {
+  const plan::Node* const node = plan::FindNode(plan, id);
+  return node == nullptr ? "node " + std::to_string(id) : node->name;
+}
+
+std::string Describe(const handoff::IncidentNote& note, const plan::Plan& plan) {
+  const plan::Task* const task = plan::FindTask(plan, note.task);
+  const std::string name =
+      task == nullptr ? std::to_string(note.task) : std::string(task->description.name.view());
+  switch (note.kind) {
+    case plan::IncidentKind::kDivergence:
+      return "copies of " + name + " differ: kept that of " + NodeName(plan, note.kept) +
+             ", not that of " + NodeName(plan, note.differing);
+    case plan::IncidentKind::kConcealed:
+      return "nothing came of " + name + " in time: silence";
+    case plan::IncidentKind::kTainted:
+      return name + " goes on with copies that nobody can vouch for";
+    case plan::IncidentKind::kFenced:
+      return "the replica of " + name + " is silent: it was stopped";
+    case plan::IncidentKind::kReturned:
+      return "the replica of " + name + " is back";
+    case plan::IncidentKind::kExcluded:
+      return "a fellow of " + name + " is gone";
+    case plan::IncidentKind::kOutputError:
+    case plan::IncidentKind::kStall:
+    case plan::IncidentKind::kOverrun:
+      break;
+  }
+  return name;
+}
+
+}  // namespace
+
+plan::Status MakeStatus(const handoff::Counters& counters,
+                        const std::vector<Recorder::Progress>& recordings) {
+  plan::Status status;
+  status.now = counters.now;
+  for (const handoff::ReplicaCounters& r : counters.replicas) {
+    status.replicas.push_back({r.task, r.incarnation, r.state, r.next, r.live_members,
+                               r.process_ns_max, r.process_ns_mean});
+  }
+  for (const handoff::StreamCounters& s : counters.streams) AddStream(s, status.streams);
+  for (const handoff::OutputCounters& o : counters.outputs) {
+    status.outputs.push_back(MakeOutput(o, recordings));
+  }
+  status.packets_sent = counters.totals.packets_sent;
+  status.packets_received = counters.totals.packets_received;
+  status.packets_refused = counters.totals.packets_refused;
+  status.nacks_sent = counters.totals.nacks_sent;
+  status.nacks_answered = counters.totals.nacks_answered;
+  return status;
+}
+
+plan::Incident MakeIncident(const handoff::IncidentNote& note, const plan::Plan& plan) {
+  return {note.kind, note.task, note.n, note.kept, note.differing, Describe(note, plan)};
+}
+
+}  // namespace continuo::agent

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "agent/edge/record/recorder.h"
+#include "agent/handoff/line.h"
+#include "proto/plan/link.h"
+
+// What the coordinator is told, from what the audio thread and the recorder say. Pure.
+
+namespace continuo::agent {
+
+plan::Status MakeStatus(const handoff::Counters& counters,
+                        const std::vector<Recorder::Progress>& recordings);
+/// With a sentence for a person. `plan` is the one that is playing.
+plan::Incident MakeIncident(const handoff::IncidentNote& note, const plan::Plan& plan);
+
+}  // namespace continuo::agent
