@@ -21,7 +21,8 @@ class Conductor {
   /// its sample on; all events of one sample make one segment; an event that changes nothing (play while playing)
   /// makes none. A plan version is in force from the first quantum that begins at or after its sample. Events that
   /// fail CheckCommand or lie outside the quantum are passed over.
-  void Run(MediaTime n, int frames, std::span<const Event> events, ControlQuantum& out) CONTINUO_REALTIME;
+  void Run(MediaTime n, int frames, std::span<const Event> events,
+           ControlQuantum& out) CONTINUO_REALTIME;
   /// In force at the end of the last quantum.
   const Segment& segment() const { return segment_; }
   void Snapshot(ByteWriter& out) const;

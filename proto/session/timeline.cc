@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proto/session/timeline.h"
 
+#include <algorithm>
+
 namespace continuo::session {
 namespace {
 
@@ -57,7 +59,7 @@ bool IsValid(const Segment& segment) {
 Segment Rebase(const Segment& segment, MediaTime n) {
   Segment next = segment;
   next.n0 = n;
-  next.tick0 = segment.At(n);
+  next.tick0 = std::min(segment.At(n), kTickLimit - 1);
   return next;
 }
 

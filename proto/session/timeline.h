@@ -51,7 +51,7 @@ bool IsMeter(std::int64_t num, std::int64_t den);
 
 /// The same music from sample n >= segment.n0 on: a segment that begins at n where the old one is then. The version
 /// stays. Positions after n differ from the old segment's by less than one tick (what lies between two ticks at n is
-/// lost).
+/// lost). At the end of time the position stays.
 Segment Rebase(const Segment& segment, MediaTime n);
 
 /// "17.3.240": bar and beat count from 1, the remainder is in 1/960 of a quarter note.

@@ -28,7 +28,8 @@ class RepairAsker {
   /// `expected_end`: packets below this should have been sent by now, though nothing newer may have been seen (a dead
   /// stream is a hole, too). `now` is media time and does not step back. True: send `nack` (from_node is left to the
   /// caller). At most one NACK per call: call once per quantum.
-  bool Ask(const Merge& merge, PacketIndex expected_end, MediaTime now, wire::Nack& nack) CONTINUO_REALTIME;
+  bool Ask(const Merge& merge, PacketIndex expected_end, MediaTime now,
+           wire::Nack& nack) CONTINUO_REALTIME;
   std::uint64_t asked() const { return asked_; }   ///< NACKs so far
 
  private:

@@ -34,7 +34,8 @@ bool ParseNack(std::span<const std::uint8_t> frame, Nack& nack);
 inline constexpr int kMaxMembers = 4;            ///< replicas of a task, joiners included
 inline constexpr int kMaxExcluded = 8;
 inline constexpr int kMaxEntriesPerMessage = 16;
-inline constexpr std::size_t kMaxFellowMessageBytes = 51 + 27 * kMaxEntriesPerMessage + 4 * kMaxExcluded;
+inline constexpr std::size_t kMaxFellowMessageBytes =
+    51 + 27 * kMaxEntriesPerMessage + 4 * kMaxExcluded;
 
 /// What one replica tells a fellow of the same task, once per period (DESIGN: events; rules R2 to R5, R9, R10).
 struct FellowMessage {

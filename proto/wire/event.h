@@ -40,7 +40,9 @@ struct Event {
 };
 
 /// Total order of events.
-inline bool Before(const Event& a, const Event& b) { return a.at != b.at ? a.at < b.at : a.id < b.id; }
+inline bool Before(const Event& a, const Event& b) {
+  return a.at != b.at ? a.at < b.at : a.id < b.id;
+}
 
 /// What became of an event.
 enum class Verdict : std::uint8_t { kNone = 0, kCommitted = 1, kExpired = 2 };

@@ -47,7 +47,14 @@ struct RtpPacket {
 };
 
 enum class RtpError : std::uint8_t {
-  kNone, kTooShort, kTooLong, kNotVersion2, kNoExtension, kBadExtension, kUnknownPayloadType, kEmptyPayload,
+  kNone,
+  kTooShort,
+  kTooLong,
+  kNotVersion2,
+  kNoExtension,
+  kBadExtension,
+  kUnknownPayloadType,
+  kEmptyPayload,
 };
 const char* ToString(RtpError error);
 

@@ -152,6 +152,13 @@ TEST_F(ConductorTest, APlanVersionIsInForceFromAWholeQuantum) {
   EXPECT_EQ(Run(n + kQuantum, {At(n + kQuantum, Command::kPlanVersion, 5)}).plan_version, 6u);
 }
 
+TEST_F(ConductorTest, TheEndOfTimeIsNotPassed) {
+  Run(kStart, {At(kStart + 1, Command::kLocate, kTickLimit - 1),
+               At(kStart + 40, Command::kTempo, 999'000)});
+  EXPECT_TRUE(IsValid(conductor_.segment()));
+  EXPECT_EQ(conductor_.segment().tick0, kTickLimit - 1);
+}
+
 TEST_F(ConductorTest, BadEventsArePassedOver) {
   const ControlQuantum quantum = Run(
       kStart, {At(kStart - 1, Command::kStop), At(kStart + 1, Command::kTempo, 1),
