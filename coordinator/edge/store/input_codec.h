@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "coordinator/core/input.h"
+
+namespace continuo::coordinator {
+
+/// Grows with every change to fields.h. A journal of another format is refused, never guessed at.
+inline constexpr int kFormat = 1;
+
+/// Kinds of rows. Values are file format: never reuse one.
+enum class RowKind : std::uint8_t {
+  kStarted = 1,
+  kHello = 2,
+  kPlanPrepared = 3,
+  kVerdictReached = 4,
+  kAgentLeft = 5,
+  kNodeDied = 6,
+  kNodeRecovered = 7,
+  kPreparationTimedOut = 8,
+  kShowApplied = 9,
+  kShowStopRequested = 10,
+  kEventRequested = 11,
+};
+
+struct EncodedInput {
+  RowKind kind = RowKind::kStarted;
+  std::string bytes;
+};
+
+/// Of a durable input.
+EncodedInput Encode(const Input& input);
+
+/// None if these bytes are no such input.
+std::optional<Input> Decode(int kind, Nanoseconds time, std::string_view bytes);
+
+}  // namespace continuo::coordinator
