@@ -59,7 +59,7 @@ const char* ViewNotes(std::span<const std::uint8_t> file, session::NoteFile& not
   const auto length = in.Le<std::int64_t>();
   in.Le<std::uint64_t>();
   if (!in.ok()) return "canonical notes are cut off";
-  if (length < 0) return "canonical notes have a negative length";
+  if (length < 0 || length >= session::kTickLimit) return "canonical notes have an impossible length";
   if (in.left() != static_cast<std::uint64_t>(count) * sizeof(session::FileNote)) {
     return "canonical notes have another length than their header says";
   }
@@ -72,6 +72,7 @@ const char* ViewNotes(std::span<const std::uint8_t> file, session::NoteFile& not
       return "canonical notes hold a value outside MIDI's range";
     }
   }
+  if (count > 0 && first[count - 1].tick > length) return "canonical notes go on after their length";
   notes.notes = {first, count};
   notes.length = length;
   return nullptr;
