@@ -69,8 +69,8 @@ const char* TaskProcessor::Prepare(const TaskDescription& task, const TaskMateri
   scrubbed_ = refused_ = 0;
   port_samples_ =
       arena.Take<float>(static_cast<std::size_t>(input_ports_) * channels_ * kMaxQuantum);
-  notes_ = description_->takes_notes ? arena.Take<session::SequencedNote>(kMaxNotesPerQuantum)
-                                     : nullptr;
+  notes_ =
+      description_->takes_notes ? arena.Take<session::SequencedNote>(kMaxNotesPerQuantum) : nullptr;
   sequencer_.Start(task.notes.file.empty() ? nullptr : material.notes,
                    {.channel_mask = task.notes.channel_mask,
                     .transpose = task.notes.transpose,

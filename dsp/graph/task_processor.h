@@ -17,8 +17,8 @@ namespace continuo::dsp {
 
 /// The decoded material a task was given. Outlives the processor.
 struct TaskMaterial {
-  std::span<const AudioAsset> audio;          ///< in the order of TaskDescription::assets
-  const session::NoteFile* notes = nullptr;   ///< of TaskDescription::notes.file, or nullptr
+  std::span<const AudioAsset> audio;         ///< in the order of TaskDescription::assets
+  const session::NoteFile* notes = nullptr;  ///< of TaskDescription::notes.file, or nullptr
 };
 
 /// Most notes one task can begin or end within one quantum; further ones are dropped and counted.

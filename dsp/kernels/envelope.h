@@ -10,10 +10,10 @@ namespace continuo::dsp {
 
 /// Per-step coefficients of an attack, decay, sustain, release curve. A step is one sample, or one control period.
 struct EnvelopeShape {
-  float attack = 1;    ///< added per step
-  float decay = 1;     ///< share of the way to `sustain` per step
+  float attack = 1;  ///< added per step
+  float decay = 1;   ///< share of the way to `sustain` per step
   float sustain = 1;
-  float release = 1;   ///< share of the way to silence per step
+  float release = 1;  ///< share of the way to silence per step
 
   /// Times in milliseconds: attack to the top, decay and release until 60 dB of the way are gone.
   static EnvelopeShape Of(float attack_ms, float decay_ms, float sustain, float release_ms,

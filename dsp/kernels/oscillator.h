@@ -10,9 +10,9 @@ namespace continuo::dsp {
 /// Phase in 2^-32 of a cycle: it wraps by itself and never loses precision, however long a note is held.
 struct Phase {
   std::uint32_t at = 0;
-  std::uint32_t step = 0;   ///< per sample; below half a cycle
-  float dt = 0;             ///< step in cycles
-  float per_dt = 0;         ///< 1 / dt
+  std::uint32_t step = 0;  ///< per sample; below half a cycle
+  float dt = 0;            ///< step in cycles
+  float per_dt = 0;        ///< 1 / dt
 
   void SetFrequency(float hz) {
     // Up to 0.45 of the sample rate: beyond, the corrections of two corners would overlap.

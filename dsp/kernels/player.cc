@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "dsp/base/math.h"
+#include "dsp/kernels/param_values.h"
 #include "dsp/kernels/ramp.h"
 #include "dsp/kernels/sample_voice.h"
 
@@ -21,7 +22,7 @@ static_assert(std::size(kParams) == kParamCount);
 
 /// One reader of the file. A jump needs two: one that fades out where it was, one that fades in where it leads.
 struct Head {
-  Frames position = 0;   // below 0: the file has not begun
+  Frames position = 0;  // below 0: the file has not begun
   Ramp level;
 
   bool silent() const { return !level.moving() && level.now() == 0.0f; }
@@ -30,10 +31,11 @@ struct Head {
     if (loop && position >= asset.frames) position %= asset.frames;
     for (int done = 0; done < frames;) {
       const Frames until = position < 0 ? -position : asset.frames - position;
-      const int stretch = until <= 0 ? frames - done
-                                     : static_cast<int>(std::min<Frames>(frames - done, until));
+      const int stretch =
+          until <= 0 ? frames - done : static_cast<int>(std::min<Frames>(frames - done, until));
       if (position >= 0 && until > 0) {
-        AddAsset(asset, position, stretch, channels, out, done, [this](int) { return level.Next(); });
+        AddAsset(asset, position, stretch, channels, out, done,
+                 [this](int) { return level.Next(); });
       } else {
         for (int i = 0; i < stretch; ++i) level.Next();
       }
@@ -60,7 +62,7 @@ class Player final : public Kernel {
     if (config.assets.size() != 1) return false;
     channels_ = config.channels;
     assets_ = config.assets;
-    for (int i = 0; i < kParamCount; ++i) values_[i] = kParams[i].initial;
+    values_.Reset();
     gain_.Reset(DbToGain(values_[kLevel]));
     return true;
   }
@@ -69,7 +71,7 @@ class Player final : public Kernel {
     for (int c = 0; c < channels_; ++c) std::fill_n(block.out[c], block.frames, 0.0f);
     for (Head& head : heads_) {
       if (head.silent()) continue;
-      head.Render(assets_[0], values_[kLoop] >= 0.5f, block.frames, channels_, block.out);
+      head.Render(assets_[0], values_.IsOn(kLoop), block.frames, channels_, block.out);
     }
     for (int i = 0; i < block.frames; ++i) {
       const float gain = gain_.Next();
@@ -80,9 +82,7 @@ class Player final : public Kernel {
   void Apply(const KernelEvent& event) CONTINUO_REALTIME override {
     switch (event.kind) {
       case EventKind::kParam:
-        if (event.target >= kParamCount) break;
-        values_[event.target] = event.value;
-        if (event.target == kLevel) gain_.GoTo(DbToGain(event.value));
+        if (values_.Apply(event) && event.target == kLevel) gain_.GoTo(DbToGain(event.value));
         break;
       case EventKind::kRoll:
         Roll(RollPosition(event) - static_cast<Frames>(values_[kBegin]) * (kSampleRate / 1000));
@@ -99,17 +99,14 @@ class Player final : public Kernel {
   }
 
   void Snapshot(ByteWriter& out) const override {
-    out.F32s(values_, kParamCount);
+    values_.Snapshot(out);
     gain_.Snapshot(out);
     out.Le(active_);
     for (const Head& head : heads_) head.Snapshot(out);
   }
 
   bool Restore(ByteReader& in) override {
-    in.F32s(values_, kParamCount);
-    for (int i = 0; i < kParamCount; ++i) {
-      if (!InRange(kParams[i], values_[i])) return false;
-    }
+    if (!values_.Restore(in)) return false;
     if (!gain_.Restore(in)) return false;
     active_ = in.Le<std::uint8_t>();
     if (active_ > 1) return false;
@@ -140,7 +137,7 @@ class Player final : public Kernel {
 
   int channels_ = 0;
   std::span<const AudioAsset> assets_;
-  float values_[kParamCount] = {};
+  ParamValues<kParams> values_;
   Ramp gain_;
   std::uint8_t active_ = 0;
   Head heads_[2];

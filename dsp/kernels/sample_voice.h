@@ -31,15 +31,15 @@ void AddAsset(const AudioAsset& asset, Frames position, int frames, int channels
 
 /// One sounding asset of a sampler.
 struct SampleVoice {
-  std::uint8_t asset = 0;        // of the configuration
+  std::uint8_t asset = 0;  // of the configuration
   std::uint8_t key = 0;
   bool sounding = false;
   bool released = false;
-  std::uint32_t order = 0;       // counts the notes of this sampler
+  std::uint32_t order = 0;  // counts the notes of this sampler
   Frames position = 0;
-  float gain = 0;                // of its velocity
-  float level = 1;               // falls after the release
-  float fade = 0;                // share of the level lost per sample, once released
+  float gain = 0;   // of its velocity
+  float level = 1;  // falls after the release
+  float fade = 0;   // share of the level lost per sample, once released
 
   void Release(float share) {
     if (!sounding) return;
@@ -76,9 +76,9 @@ struct SampleVoice {
     order = in.Le<std::uint32_t>();
     position = in.Le<Frames>();
     for (float* value : {&gain, &level, &fade}) *value = in.F32();
-    if (!in.ok() || flags > 3 || !IsFinite(gain) || !IsFinite(level) || !IsFinite(fade)) return false;
-    return !sounding ||
-           (asset < assets.size() && position >= 0 && position < assets[asset].frames);
+    if (!in.ok() || flags > 3 || !IsFinite(gain) || !IsFinite(level) || !IsFinite(fade))
+      return false;
+    return !sounding || (asset < assets.size() && position >= 0 && position < assets[asset].frames);
   }
 
   static constexpr float kSilence = 3e-5f;  ///< -90 dB

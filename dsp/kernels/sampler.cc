@@ -5,6 +5,7 @@
 
 #include "dsp/base/math.h"
 #include "dsp/kernels/envelope.h"
+#include "dsp/kernels/param_values.h"
 #include "dsp/kernels/ramp.h"
 #include "dsp/kernels/sample_voice.h"
 
@@ -28,7 +29,9 @@ constexpr ParamDescription kParams[] = {
 static_assert(std::size(kParams) == kParamCount);
 
 /// Closed, pedal and open hi-hat of General MIDI.
-bool IsHiHat(int key) { return key == 42 || key == 44 || key == 46; }
+bool IsHiHat(int key) {
+  return key == 42 || key == 44 || key == 46;
+}
 
 class Sampler final : public Kernel {
  public:
@@ -42,7 +45,7 @@ class Sampler final : public Kernel {
       if (config.asset_keys[i] >= kKeys) return false;
       keys_[i] = config.asset_keys[i];
     }
-    for (int i = 0; i < kParamCount; ++i) values_[i] = kParams[i].initial;
+    values_.Reset();
     fade_ = ShareOf(values_[kRelease]);
     gain_.Reset(DbToGain(values_[kLevel]));
     return true;
@@ -64,13 +67,13 @@ class Sampler final : public Kernel {
   void Apply(const KernelEvent& event) CONTINUO_REALTIME override {
     switch (event.kind) {
       case EventKind::kParam:
-        if (event.target < kParamCount) SetParam(event.target, event.value);
+        SetParam(event);
         break;
       case EventKind::kNoteOn:
         NoteOn(event.target, event.value);
         break;
       case EventKind::kNoteOff:
-        if (values_[kHold] < 0.5f) ReleaseKey(event.target, fade_);
+        if (!values_.IsOn(kHold)) ReleaseKey(event.target, fade_);
         break;
       case EventKind::kAllNotesOff:
         for (SampleVoice& voice : voices_) voice.Release(fade_);
@@ -81,17 +84,14 @@ class Sampler final : public Kernel {
   }
 
   void Snapshot(ByteWriter& out) const override {
-    out.F32s(values_, kParamCount);
+    values_.Snapshot(out);
     gain_.Snapshot(out);
     out.Le(notes_);
     for (const SampleVoice& voice : voices_) voice.Snapshot(out);
   }
 
   bool Restore(ByteReader& in) override {
-    in.F32s(values_, kParamCount);
-    for (int i = 0; i < kParamCount; ++i) {
-      if (!InRange(kParams[i], values_[i])) return false;
-    }
+    if (!values_.Restore(in)) return false;
     fade_ = ShareOf(values_[kRelease]);
     if (!gain_.Restore(in)) return false;
     notes_ = in.Le<std::uint32_t>();
@@ -104,17 +104,17 @@ class Sampler final : public Kernel {
  private:
   static float ShareOf(float ms) { return EnvelopeShape::Share(ms * 48.0f); }
 
-  void SetParam(int index, float value) {
-    values_[index] = value;
-    if (index == kLevel) gain_.GoTo(DbToGain(value));
-    if (index == kRelease) fade_ = ShareOf(value);
+  void SetParam(const KernelEvent& event) {
+    if (!values_.Apply(event)) return;
+    if (event.target == kLevel) gain_.GoTo(DbToGain(event.value));
+    if (event.target == kRelease) fade_ = ShareOf(event.value);
   }
 
   void NoteOn(int key, float velocity) {
     const int asset = FindAsset(key, velocity);
     if (asset < 0) return;
-    if (values_[kHold] < 0.5f) ReleaseKey(key, fade_);
-    if (values_[kChoke] >= 0.5f && IsHiHat(key)) {
+    if (!values_.IsOn(kHold)) ReleaseKey(key, fade_);
+    if (values_.IsOn(kChoke) && IsHiHat(key)) {
       for (SampleVoice& voice : voices_) {
         if (IsHiHat(voice.key)) voice.Release(ShareOf(kChokeMs));
       }
@@ -162,10 +162,10 @@ class Sampler final : public Kernel {
   int channels_ = 0;
   std::span<const AudioAsset> assets_;
   std::uint8_t keys_[kMaxAssets] = {};  // of assets_
-  float values_[kParamCount] = {};
-  float fade_ = 0;                      // of the release
+  ParamValues<kParams> values_;
+  float fade_ = 0;  // of the release
   Ramp gain_;
-  std::uint32_t notes_ = 0;             // so far
+  std::uint32_t notes_ = 0;  // so far
   SampleVoice voices_[kVoices];
 };
 

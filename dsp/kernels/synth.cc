@@ -18,28 +18,26 @@ class Synth final : public Kernel {
   bool Prepare(const KernelConfig& config, Arena&) override {
     channels_ = config.channels;
     seed_ = config.seed;
-    for (std::size_t i = 0; i < kSynthParamCount; ++i) values_[i] = kSynthParams[i].initial;
+    values_.Reset();
     target_ = MakePatch(values_);
     cutoff_octaves_ = target_.cutoff_octaves;
-    gain_.Reset(DbToGain(Value(SynthParam::kGain)));
+    gain_.Reset(DbToGain(ValueOf(values_, SynthParam::kGain)));
     return true;
   }
 
   void Process(const Block& block) CONTINUO_REALTIME override {
     float* left = block.out[0];
     float* right = channels_ > 1 ? block.out[1] : nullptr;
-    for (int done = 0; done < block.frames;) {
-      const int phase = static_cast<int>((block.n + done) & (kControlPeriod - 1));
-      const int frames = std::min(block.frames - done, kControlPeriod - phase);
-      RenderPiece(phase == 0, frames, left + done, right == nullptr ? nullptr : right + done);
-      done += frames;
-    }
+    ForEachControlStretch(block, [&](MediaTime n, int at, int frames) {
+      const bool tick = ControlPhase(n) == 0;
+      RenderStretch(tick, frames, left + at, right == nullptr ? nullptr : right + at);
+    });
   }
 
   void Apply(const KernelEvent& event) CONTINUO_REALTIME override {
     switch (event.kind) {
       case EventKind::kParam:
-        if (event.target < kSynthParamCount) SetParam(event.target, event.value);
+        SetParam(event);
         break;
       case EventKind::kNoteOn:
         if (event.target <= 127) NoteOn(event.target, event.value);
@@ -56,7 +54,7 @@ class Synth final : public Kernel {
   }
 
   void Snapshot(ByteWriter& out) const override {
-    out.F32s(values_, kSynthParamCount);
+    values_.Snapshot(out);
     out.F32(cutoff_octaves_);
     gain_.Snapshot(out);
     out.Le(notes_);
@@ -64,10 +62,7 @@ class Synth final : public Kernel {
   }
 
   bool Restore(ByteReader& in) override {
-    in.F32s(values_, kSynthParamCount);
-    for (std::size_t i = 0; i < kSynthParamCount; ++i) {
-      if (!InRange(kSynthParams[i], values_[i])) return false;
-    }
+    if (!values_.Restore(in)) return false;
     cutoff_octaves_ = in.F32();
     if (!IsFinite(cutoff_octaves_) || !gain_.Restore(in)) return false;
     notes_ = in.Le<std::uint32_t>();
@@ -80,16 +75,14 @@ class Synth final : public Kernel {
   }
 
  private:
-  float Value(SynthParam param) const { return values_[static_cast<int>(param)]; }
-
-  void SetParam(int index, float value) {
-    values_[index] = value;
-    if (index == static_cast<int>(SynthParam::kGain)) return gain_.GoTo(DbToGain(value));
+  void SetParam(const KernelEvent& event) {
+    if (!values_.Apply(event)) return;
+    if (event.target == static_cast<int>(SynthParam::kGain)) gain_.GoTo(DbToGain(event.value));
     target_ = MakePatch(values_);
     for (SynthVoice& voice : voices_) voice.Retune(target_);
   }
 
-  void RenderPiece(bool tick, int frames, float* left, float* right) {
+  void RenderStretch(bool tick, int frames, float* left, float* right) {
     // The filter glides to a new cut-off over some 10 ms; everything else takes effect at once.
     if (tick) cutoff_octaves_ += (target_.cutoff_octaves - cutoff_octaves_) * 0.1f;
     Patch patch = target_;
@@ -133,11 +126,11 @@ class Synth final : public Kernel {
 
   int channels_ = 0;
   std::uint64_t seed_ = 0;
-  float values_[kSynthParamCount] = {};
-  Patch target_;                // of values_
-  float cutoff_octaves_ = 0;    // follows target_
+  SynthValues values_;
+  Patch target_;              // of values_
+  float cutoff_octaves_ = 0;  // follows target_
   Ramp gain_;
-  std::uint32_t notes_ = 0;     // so far
+  std::uint32_t notes_ = 0;  // so far
   SynthVoice voices_[kVoices];
 };
 

@@ -28,27 +28,24 @@ constinit const ParamDescription kSynthParams[kSynthParamCount] = {
     {"spread", "", 0.0f, 1.0f, 0.3f, "How far the voices are spread over the stereo field."},
 };
 
-Patch MakePatch(const float* values) {
-  const auto at = [values](SynthParam param) { return values[static_cast<int>(param)]; };
-  constexpr float kPerMs = 48.0f;
+Patch MakePatch(const SynthValues& values) {
+  using enum SynthParam;
+  const auto at = [&values](SynthParam param) { return ValueOf(values, param); };
+  constexpr float kPerMs = kSampleRate / 1000.0f;
   Patch patch;
-  patch.shape = Shape::Of(at(SynthParam::kWave));
-  patch.osc2 = at(SynthParam::kOsc2);
-  patch.osc2_ratio = Exp2(at(SynthParam::kSemitones) * (1.0f / 12.0f) +
-                          at(SynthParam::kDetune) * (1.0f / 1200.0f));
-  patch.sub = at(SynthParam::kSub);
-  patch.cutoff_octaves = Log2(at(SynthParam::kCutoff));
-  patch.resonance = at(SynthParam::kResonance);
-  patch.env_octaves = at(SynthParam::kEnvelope);
-  patch.key_follow = at(SynthParam::kKeyFollow);
-  patch.velocity = at(SynthParam::kVelocity);
-  patch.spread = at(SynthParam::kSpread);
-  patch.amp = EnvelopeShape::Of(at(SynthParam::kAttack), at(SynthParam::kDecay),
-                                at(SynthParam::kSustain), at(SynthParam::kRelease), kPerMs);
-  patch.filter =
-      EnvelopeShape::Of(at(SynthParam::kFilterAttack), at(SynthParam::kFilterDecay),
-                        at(SynthParam::kFilterSustain), at(SynthParam::kFilterRelease),
-                        kPerMs / kControlPeriod);
+  patch.shape = Shape::Of(at(kWave));
+  patch.osc2 = at(kOsc2);
+  patch.osc2_ratio = Exp2(at(kSemitones) * (1.0f / 12.0f) + at(kDetune) * (1.0f / 1200.0f));
+  patch.sub = at(kSub);
+  patch.cutoff_octaves = Log2(at(kCutoff));
+  patch.resonance = at(kResonance);
+  patch.env_octaves = at(kEnvelope);
+  patch.key_follow = at(kKeyFollow);
+  patch.velocity = at(kVelocity);
+  patch.spread = at(kSpread);
+  patch.amp = EnvelopeShape::Of(at(kAttack), at(kDecay), at(kSustain), at(kRelease), kPerMs);
+  patch.filter = EnvelopeShape::Of(at(kFilterAttack), at(kFilterDecay), at(kFilterSustain),
+                                   at(kFilterRelease), kPerMs / kControlFrames);
   return patch;
 }
 

@@ -4,21 +4,45 @@
 #include <cstdint>
 
 #include "dsp/kernels/kernel.h"
+#include "dsp/kernels/param_values.h"
 #include "dsp/kernels/synth_voice.h"
 
 namespace continuo::dsp {
 
 /// Positions in kSynthParams.
 enum class SynthParam : std::uint16_t {
-  kGain, kWave, kOsc2, kSemitones, kDetune, kSub, kCutoff, kResonance, kEnvelope, kKeyFollow,
-  kAttack, kDecay, kSustain, kRelease, kFilterAttack, kFilterDecay, kFilterSustain, kFilterRelease,
-  kVelocity, kSpread, kCount,
+  kGain,
+  kWave,
+  kOsc2,
+  kSemitones,
+  kDetune,
+  kSub,
+  kCutoff,
+  kResonance,
+  kEnvelope,
+  kKeyFollow,
+  kAttack,
+  kDecay,
+  kSustain,
+  kRelease,
+  kFilterAttack,
+  kFilterDecay,
+  kFilterSustain,
+  kFilterRelease,
+  kVelocity,
+  kSpread,
+  kCount,
 };
 inline constexpr std::size_t kSynthParamCount = static_cast<std::size_t>(SynthParam::kCount);
 
 extern const ParamDescription kSynthParams[kSynthParamCount];
+using SynthValues = ParamValues<kSynthParams>;
 
-/// What the voices need of these parameter values (kSynthParamCount of them).
-Patch MakePatch(const float* values);
+inline float ValueOf(const SynthValues& values, SynthParam param) {
+  return values[static_cast<std::size_t>(param)];
+}
+
+/// What the voices need of the parameters.
+Patch MakePatch(const SynthValues& values);
 
 }  // namespace continuo::dsp

@@ -5,41 +5,29 @@
 
 #include "dsp/base/math.h"
 #include "dsp/base/random.h"
+#include "dsp/kernels/param_values.h"
 
 namespace continuo::dsp {
 namespace {
 
-// A fourth-order Butterworth low-pass is two second-order ones with these dampings (1 / Q); resonance lowers the second.
+// A fourth-order Butterworth low-pass is two second-order ones with these dampings (1 / Q); resonance lowers the
+// second.
 constexpr float kDamping1 = 1.8477591f;
 constexpr float kDamping2 = 0.76536686f;
 constexpr float kLeastDamping = 0.08f;
 
 constexpr float kVoiceGain = 0.25f;  // four full voices reach full scale
 
-void WritePhase(const Phase& phase, ByteWriter& out) { out.Le(phase.at); }
-
-void WriteLowPass(const LowPass& filter, ByteWriter& out) {
-  out.F32(filter.first);
-  out.F32(filter.second);
+void WriteFilter(const LowPass& filter, const LowPass::Coefficients& c, ByteWriter& out) {
+  for (const float value : {filter.first, filter.second, c.a1, c.a2, c.a3}) out.F32(value);
 }
 
-bool ReadLowPass(ByteReader& in, LowPass& filter) {
-  filter.first = in.F32();
-  filter.second = in.F32();
-  return IsFinite(filter.first) && IsFinite(filter.second);
-}
-
-void WriteCoefficients(const LowPass::Coefficients& c, ByteWriter& out) {
-  out.F32(c.a1);
-  out.F32(c.a2);
-  out.F32(c.a3);
-}
-
-bool ReadCoefficients(ByteReader& in, LowPass::Coefficients& c) {
-  c.a1 = in.F32();
-  c.a2 = in.F32();
-  c.a3 = in.F32();
-  return IsFinite(c.a1) && IsFinite(c.a2) && IsFinite(c.a3);
+bool ReadFilter(ByteReader& in, LowPass& filter, LowPass::Coefficients& c) {
+  float values[5];
+  if (!ReadFinite(in, values, 5)) return false;
+  filter = {values[0], values[1]};
+  c = {values[2], values[3], values[4]};
+  return true;
 }
 
 }  // namespace
@@ -88,11 +76,11 @@ void SynthVoice::SetFilter(const Patch& patch) {
   const float octaves = patch.cutoff_octaves + patch.env_octaves * filter_.Step(patch.filter) +
                         patch.key_follow * static_cast<float>(key_ - 60) * (1.0f / 12.0f);
   const float hz = Exp2(std::clamp(octaves, 4.3f, 14.3f));  // 20 Hz .. 20 kHz
-  const float angle = kPi * hz * (1.0f / 48000.0f);
+  const float angle = kPi * hz * (1.0f / kSampleRate);
   const float g = Sin(angle) / Cos(angle);
   coefficients1_ = LowPass::Coefficients::Of(g, kDamping1);
-  coefficients2_ = LowPass::Coefficients::Of(
-      g, kDamping2 + (kLeastDamping - kDamping2) * patch.resonance);
+  coefficients2_ =
+      LowPass::Coefficients::Of(g, kDamping2 + (kLeastDamping - kDamping2) * patch.resonance);
 }
 
 void SynthVoice::Render(const Patch& patch, bool tick, int frames, float* left, float* right) {
@@ -140,11 +128,9 @@ void SynthVoice::Snapshot(ByteWriter& out) const {
   out.Le(order_);
   amp_.Snapshot(out);
   filter_.Snapshot(out);
-  for (const Phase* phase : {&osc1_, &osc2_, &sub_}) WritePhase(*phase, out);
-  WriteLowPass(stage1_, out);
-  WriteLowPass(stage2_, out);
-  WriteCoefficients(coefficients1_, out);
-  WriteCoefficients(coefficients2_, out);
+  for (const Phase* phase : {&osc1_, &osc2_, &sub_}) out.Le(phase->at);
+  WriteFilter(stage1_, coefficients1_, out);
+  WriteFilter(stage2_, coefficients2_, out);
 }
 
 bool SynthVoice::Restore(ByteReader& in) {
@@ -157,8 +143,7 @@ bool SynthVoice::Restore(ByteReader& in) {
   if (key_ > 127 || fresh > 1 || !IsFinite(velocity_) || !(Abs(pan_) <= 1.0f)) return false;
   if (!amp_.Restore(in) || !filter_.Restore(in)) return false;
   for (Phase* phase : {&osc1_, &osc2_, &sub_}) phase->at = in.Le<std::uint32_t>();
-  return ReadLowPass(in, stage1_) && ReadLowPass(in, stage2_) &&
-         ReadCoefficients(in, coefficients1_) && ReadCoefficients(in, coefficients2_) && in.ok();
+  return ReadFilter(in, stage1_, coefficients1_) && ReadFilter(in, stage2_, coefficients2_);
 }
 
 }  // namespace continuo::dsp

@@ -5,32 +5,30 @@
 
 #include "dsp/base/bytes.h"
 #include "dsp/base/realtime.h"
+#include "dsp/kernels/control_rate.h"
 #include "dsp/kernels/envelope.h"
 #include "dsp/kernels/oscillator.h"
 
 namespace continuo::dsp {
 
-/// Filters follow their envelope once per this many samples, on a grid of the media time.
-inline constexpr int kControlPeriod = 16;
-
 /// The sound of a synth, as all its voices share it.
 struct Patch {
   Shape shape;
-  float osc2 = 0.5f;           ///< share of the second oscillator, 0..1
-  float osc2_ratio = 1;        ///< its frequency against the first
-  float sub = 0;               ///< level of a square an octave below
-  float cutoff_octaves = 0;    ///< log2 of the cut-off in Hz
-  float resonance = 0;         ///< 0..1
-  float env_octaves = 0;       ///< how far the filter envelope opens the filter
-  float key_follow = 0;        ///< octaves of cut-off per octave of pitch
-  float velocity = 0;          ///< how much velocity matters, 0..1
-  float spread = 0;            ///< stereo, 0..1
-  EnvelopeShape amp;           ///< per sample
-  EnvelopeShape filter;        ///< per control period
+  float osc2 = 0.5f;         ///< share of the second oscillator, 0..1
+  float osc2_ratio = 1;      ///< its frequency against the first
+  float sub = 0;             ///< level of a square an octave below
+  float cutoff_octaves = 0;  ///< log2 of the cut-off in Hz
+  float resonance = 0;       ///< 0..1
+  float env_octaves = 0;     ///< how far the filter envelope opens the filter
+  float key_follow = 0;      ///< octaves of cut-off per octave of pitch
+  float velocity = 0;        ///< how much velocity matters, 0..1
+  float spread = 0;          ///< stereo, 0..1
+  EnvelopeShape amp;         ///< per sample
+  EnvelopeShape filter;      ///< per control period
 };
 
-/// Low-pass state variable filter, topology-preserving (trapezoidal): stable while its cut-off moves. After Zavalishin,
-/// "The Art of VA Filter Design", 2012.
+/// The low-pass of svf.h without its guards, which would lengthen the recurrence of every voice: its input is an
+/// oscillator, which is bounded and never fades to the realm of denormals, and a voice that ends forgets its state.
 struct LowPass {
   float first = 0, second = 0;  // the two integrators
 
@@ -58,9 +56,10 @@ class SynthVoice {
   /// `order` counts the notes of this synth: the older voice has the smaller one. `seed` picks phases and panning.
   void Begin(int key, float velocity, std::uint32_t order, std::uint64_t seed, const Patch& patch);
   void Release();
-  /// Adds up to kControlPeriod samples to `left` and `right` (nullptr: mono). `tick`: the first sample lies on the
-  /// control grid.
-  void Render(const Patch& patch, bool tick, int frames, float* left, float* right) CONTINUO_REALTIME;
+  /// Adds up to kControlFrames samples to `left` and `right` (nullptr: mono). `tick`: a control period
+  /// begins with the first sample.
+  void Render(const Patch& patch, bool tick, int frames, float* left,
+              float* right) CONTINUO_REALTIME;
   /// The patch changed: frequencies and gains of the sounding note follow.
   void Retune(const Patch& patch);
 
@@ -76,9 +75,9 @@ class SynthVoice {
   void SetFilter(const Patch& patch);
 
   std::uint8_t key_ = 60;
-  bool fresh_ = false;   // began since the last Render: its filter is not set yet
-  float velocity_ = 0;   // 0..1
-  float pan_ = 0;        // -1..1, before spread
+  bool fresh_ = false;  // began since the last Render: its filter is not set yet
+  float velocity_ = 0;  // 0..1
+  float pan_ = 0;       // -1..1, before spread
   std::uint32_t order_ = 0;
   Envelope amp_, filter_;
   Phase osc1_, osc2_, sub_;

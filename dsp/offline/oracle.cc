@@ -17,7 +17,8 @@ std::string Named(const TaskDescription& task, std::string_view what) {
 
 std::string CheckFrame(const OracleInput& input) {
   if (!IsQuantum(input.quantum)) return "the quantum is not one of 6, 12, 16, 32, 48, 64, 96";
-  if (input.start_n % input.quantum != 0) return "the first sample is not a multiple of the quantum";
+  if (input.start_n % input.quantum != 0)
+    return "the first sample is not a multiple of the quantum";
   if (input.length <= 0) return "there is nothing to render: the length is not positive";
   if (input.tasks.size() != input.material.size()) return "there is material for other tasks";
   if (!session::IsValid(input.session)) return "the session is out of range";

@@ -28,10 +28,10 @@ struct OracleInput {
   Frames length = 0;
   std::uint32_t plan_version = 1;
   session::Segment session;
-  std::vector<TaskDescription> tasks;      ///< topological order, conductor first
-  std::vector<TaskMaterial> material;      ///< of tasks[i]
-  std::vector<TaskEvent> events;           ///< committed, any order
-  TaskId output = 0;                       ///< whose output port is wanted
+  std::vector<TaskDescription> tasks;  ///< topological order, conductor first
+  std::vector<TaskMaterial> material;  ///< of tasks[i]
+  std::vector<TaskEvent> events;       ///< committed, any order
+  TaskId output = 0;                   ///< whose output port is wanted
 };
 
 /// The offline render of a take, in one process: what the front of house must equal, bit for bit. Shares kernels and

@@ -11,7 +11,7 @@ const char* RehearsedTask::Prepare(const TaskDescription& task, const TaskMateri
   Arena measuring;
   if (const char* error = processor_.Prepare(task, material, measuring)) return error;
   const std::size_t bytes = measuring.needed();
-  memory_.reset(::operator new(bytes, std::align_val_t{16}));
+  memory_.reset(::operator new (bytes, std::align_val_t{16}));
   std::memset(memory_.get(), 0, bytes);
   Arena arena(memory_.get(), bytes);
   if (const char* error = processor_.Prepare(task, material, arena)) return error;

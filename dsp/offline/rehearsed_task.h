@@ -30,7 +30,7 @@ class RehearsedTask {
 
  private:
   struct Free {
-    void operator()(void* memory) const { ::operator delete(memory, std::align_val_t{16}); }
+    void operator()(void* memory) const { ::operator delete (memory, std::align_val_t{16}); }
   };
 
   TaskId id_ = 0;
@@ -38,7 +38,8 @@ class RehearsedTask {
   std::size_t quantum_ = 0;
   std::unique_ptr<void, Free> memory_;
   TaskProcessor processor_;
-  std::vector<const float*> in_;  // [wire * channels + channel]: outputs of the sources, which do not move
+  std::vector<const float*>
+      in_;  // [wire * channels + channel]: outputs of the sources, which do not move
   std::vector<float> out_samples_;
   std::vector<float*> out_;
   std::vector<Event> events_;

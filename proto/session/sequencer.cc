@@ -46,8 +46,7 @@ int Sequencer::Run(const ControlQuantum& quantum, std::span<SequencedNote> out) 
   const auto& segments = quantum.segments;
   for (std::size_t i = 0; i < segments.size(); ++i) {
     const MediaTime from = std::clamp(segments[i].n0, quantum.n, end);
-    const MediaTime to =
-        i + 1 < segments.size() ? std::clamp(segments[i + 1].n0, from, end) : end;
+    const MediaTime to = i + 1 < segments.size() ? std::clamp(segments[i + 1].n0, from, end) : end;
     if (!started_ || !(segments[i] == followed_)) Follow(segments[i], from, sink);
     if (followed_.playing && from < to) PlayStretch(from, to, sink);
   }

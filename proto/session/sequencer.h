@@ -23,8 +23,8 @@ struct SequencedNote {
   MediaTime at = 0;
   NoteKind kind = NoteKind::kAllOff;
   std::uint8_t key = 0;
-  std::uint8_t velocity = 0;   ///< 1..127 for kOn
-  Frames position = 0;         ///< kRoll: samples from the beginning of the session, at the tempo in force
+  std::uint8_t velocity = 0;  ///< 1..127 for kOn
+  Frames position = 0;  ///< kRoll: samples from the beginning of the session, at the tempo in force
 };
 
 struct SequencerConfig {
@@ -35,12 +35,13 @@ struct SequencerConfig {
 };
 
 /// Plays a note file on the session's timeline: a function of (file, control quanta), so every replica plays the same
-/// notes on the same samples and no note travels over the network. Its only state is where it last followed the session.
+/// notes on the same samples and no note travels over the network. Its only state is where it last followed the
+/// session.
 ///
-/// A note at tick t sounds on the first sample whose position is t or later, exactly once, whatever the quantum. A change
-/// of tempo that continues the position leaves sounding notes alone; a jump or a stop ends them. Notes that began before
-/// the position a locate leads to are not made up for. Messages keep the order of the file, also where several ticks
-/// fall on one sample: a note shorter than a sample must not end before it begins.
+/// A note at tick t sounds on the first sample whose position is t or later, exactly once, whatever the quantum. A
+/// change of tempo that continues the position leaves sounding notes alone; a jump or a stop ends them. Notes that
+/// began before the position a locate leads to are not made up for. Messages keep the order of the file, also where
+/// several ticks fall on one sample: a note shorter than a sample must not end before it begins.
 class Sequencer {
  public:
   /// `file` may be nullptr (then only the transport is reported) and outlives the sequencer.
@@ -66,8 +67,8 @@ class Sequencer {
 
   const NoteFile* file_ = nullptr;
   SequencerConfig config_;
-  Segment followed_;          // the segment in force at the end of the last quantum
-  Ticks entry_tick_ = 0;      // first tick not played when followed_ began
+  Segment followed_;      // the segment in force at the end of the last quantum
+  Ticks entry_tick_ = 0;  // first tick not played when followed_ began
   bool started_ = false;
   std::uint64_t dropped_ = 0;
 };

@@ -22,7 +22,7 @@ using session::FileNote;
 constexpr MediaTime kStart = 96 * 1000;
 
 struct Free {
-  void operator()(void* memory) const { ::operator delete(memory, std::align_val_t{16}); }
+  void operator()(void* memory) const { ::operator delete (memory, std::align_val_t{16}); }
 };
 
 TaskDescription Describe(const char* kind, int input_ports, int channels = 1) {
@@ -47,7 +47,7 @@ class Stage {
     error = processor.Prepare(task, material, measuring);
     if (error != nullptr) return;
     bytes = measuring.needed();
-    memory_.reset(::operator new(bytes, std::align_val_t{16}));
+    memory_.reset(::operator new (bytes, std::align_val_t{16}));
     std::memset(memory_.get(), 0, bytes);
     Arena arena(memory_.get(), bytes);
     error = processor.Prepare(task, material, arena);
@@ -63,7 +63,8 @@ class Stage {
     control.segments.push_back(segment);
     std::vector<std::vector<float>> in;
     std::vector<const float*> pointers;
-    for (const float value : wires) in.insert(in.end(), task_.channels, std::vector<float>(96, value));
+    for (const float value : wires)
+      in.insert(in.end(), task_.channels, std::vector<float>(96, value));
     for (const auto& samples : in) pointers.push_back(samples.data());
     std::vector<std::vector<float>> out(task_.channels, std::vector<float>(96, 9.0f));
     std::vector<float*> outs;
@@ -203,9 +204,10 @@ TEST(TaskProcessor, ParamOutOfRangeChangesNothing) {
   task.wires.push_back({.from = 2, .port = 0});
   Stage stage(task);
   const float nan = std::numeric_limits<float>::quiet_NaN();
-  stage.Play(48, {1.0f}, {{.at = kStart, .target = 0, .value = 1e6f},
-                          {.at = kStart, .target = 0, .value = nan},
-                          {.at = kStart + 5, .target = 77, .value = 0}});
+  stage.Play(48, {1.0f},
+             {{.at = kStart, .target = 0, .value = 1e6f},
+              {.at = kStart, .target = 0, .value = nan},
+              {.at = kStart + 5, .target = 77, .value = 0}});
   EXPECT_EQ(stage.processor.refused(), 3u);
   EXPECT_EQ(stage.Play(48, {1.0f}), std::vector<float>(48, 1.0f));
 }

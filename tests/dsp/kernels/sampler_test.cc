@@ -84,10 +84,11 @@ TEST(Sampler, ClosedHiHatChokesTheOpenOne) {
 
 TEST(Sampler, AssetsOfOneKeyAreLayersOfVelocity) {
   const Recording soft(0.1f), middle(0.2f), hard(0.4f), other(0.8f);
-  const std::pair<float, float> cases[] = {
-      {1.0f / 127, 0.1f}, {0.3f, 0.1f}, {0.4f, 0.2f}, {0.65f, 0.2f}, {0.7f, 0.4f}, {1.0f, 0.4f}};
+  const std::pair<float, float> cases[] = {{1.0f / 127, 0.1f}, {0.3f, 0.1f}, {0.4f, 0.2f},
+                                           {0.65f, 0.2f},      {0.7f, 0.4f}, {1.0f, 0.4f}};
   for (const auto& [velocity, level] : cases) {
-    Soloist sampler(kSampler, {soft.asset, other.asset, middle.asset, hard.asset}, {38, 40, 38, 38});
+    Soloist sampler(kSampler, {soft.asset, other.asset, middle.asset, hard.asset},
+                    {38, 40, 38, 38});
     sampler.Set("velocity", 0);
     sampler.On(38, velocity);
     EXPECT_EQ(sampler.Play(1)[0], level) << velocity;

@@ -18,7 +18,7 @@ class Soloist {
   Soloist(const KernelDescription& kernel, std::vector<AudioAsset> assets = {},
           std::vector<std::uint8_t> keys = {}, int channels = 2)
       : description_(kernel), channels_(channels), assets_(std::move(assets)) {
-    place_.reset(::operator new(kernel.bytes, std::align_val_t{16}));
+    place_.reset(::operator new (kernel.bytes, std::align_val_t{16}));
     std::memset(place_.get(), 0, kernel.bytes);
     kernel_ = kernel.create(place_.get());
     Arena arena;  // the sources take no memory beyond their instance
@@ -59,10 +59,11 @@ class Soloist {
 
  private:
   struct Free {
-    void operator()(void* memory) const { ::operator delete(memory, std::align_val_t{16}); }
+    void operator()(void* memory) const { ::operator delete (memory, std::align_val_t{16}); }
   };
   void Do(EventKind kind, int key, float value) {
-    kernel_->Apply({.at = n_, .kind = kind, .target = static_cast<std::uint16_t>(key), .value = value});
+    kernel_->Apply(
+        {.at = n_, .kind = kind, .target = static_cast<std::uint16_t>(key), .value = value});
   }
 
   const KernelDescription& description_;

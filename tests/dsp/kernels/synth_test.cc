@@ -27,10 +27,18 @@ double LevelAt(const std::vector<float>& samples, double hz) {
 /// One oscillator, open filter, organ envelope: what is heard is the waveform.
 Soloist Plain(float wave) {
   Soloist synth(kSynth);
-  for (const auto& [param, value] : std::initializer_list<std::pair<const char*, float>>{
-           {"wave", wave}, {"osc2", 0}, {"cutoff", 18000}, {"envelope", 0}, {"keyfollow", 0},
-           {"sustain", 1}, {"attack", 0}, {"resonance", 0}, {"spread", 0}, {"gain", 0},
-           {"release", 50}}) {
+  for (const auto& [param, value] :
+       std::initializer_list<std::pair<const char*, float>>{{"wave", wave},
+                                                            {"osc2", 0},
+                                                            {"cutoff", 18000},
+                                                            {"envelope", 0},
+                                                            {"keyfollow", 0},
+                                                            {"sustain", 1},
+                                                            {"attack", 0},
+                                                            {"resonance", 0},
+                                                            {"spread", 0},
+                                                            {"gain", 0},
+                                                            {"release", 50}}) {
     synth.Set(param, value);
   }
   synth.Play(4800);

@@ -130,7 +130,8 @@ TEST_F(OracleTest, QuantumChangesNoSample) {
   AddEvents();
   const auto reference = Render();
   ASSERT_EQ(reference.size(), 2u * kLength);
-  EXPECT_GT(*std::max_element(reference.begin(), reference.end()), 0.05f) << "a silent show proves nothing";
+  EXPECT_GT(*std::max_element(reference.begin(), reference.end()), 0.05f)
+      << "a silent show proves nothing";
   for (const int quantum : {6, 12, 16, 32, 48, 64}) {
     input_.quantum = quantum;
     EXPECT_TRUE(SameBits(Render(), reference)) << quantum;
@@ -167,7 +168,8 @@ TEST_F(OracleTest, StopIsFollowedBySilence) {
   At(30'001, kConductorId, Command::kStop, 0, 0);
   const auto heard = Render();
   EXPECT_NE(heard[2 * 30'000], 0.0f);
-  EXPECT_TRUE(std::all_of(heard.begin() + 2 * 110'000, heard.end(), [](float x) { return x == 0; }));
+  EXPECT_TRUE(
+      std::all_of(heard.begin() + 2 * 110'000, heard.end(), [](float x) { return x == 0; }));
 }
 
 TEST_F(OracleTest, TaskNobodyHearsCannotMatter) {
@@ -199,9 +201,11 @@ TEST_F(OracleTest, SaysWhatCannotBeRendered) {
   EXPECT_THAT(with([](auto& i) { i.session.tempo_mbpm = 0; }), HasSubstr("session"));
   EXPECT_THAT(with([](auto& i) { std::swap(i.tasks[4], i.tasks[5]); }), HasSubstr("not before it"));
   EXPECT_THAT(with([](auto& i) { i.tasks[5].id = kMix; }), HasSubstr("taken"));
-  EXPECT_THAT(with([](auto& i) { i.tasks[5].wires[0].from = kConductorId; }), HasSubstr("conductor"));
+  EXPECT_THAT(with([](auto& i) { i.tasks[5].wires[0].from = kConductorId; }),
+              HasSubstr("conductor"));
   EXPECT_THAT(with([](auto& i) { i.tasks[1].channels = 1; }), HasSubstr("other channels"));
-  EXPECT_THAT(with([](auto& i) { i.tasks[4].kind = "blender"; }), HasSubstr("task mixer: there is no"));
+  EXPECT_THAT(with([](auto& i) { i.tasks[4].kind = "blender"; }),
+              HasSubstr("task mixer: there is no"));
   EXPECT_THAT(with([](auto& i) { i.material[2].audio = {}; }), HasSubstr("missing"));
 }
 

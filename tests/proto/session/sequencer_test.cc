@@ -20,7 +20,9 @@ constexpr int kQuanta[] = {6, 12, 16, 32, 48, 64, 96};
 constexpr Ticks kBar = 4 * kTicksPerBeat;
 
 // At 120 bpm a beat is 24,000 samples, so ticks and samples meet on every beat.
-constexpr MediaTime BeatAt120(int beat) { return kStart + beat * 24'000; }
+constexpr MediaTime BeatAt120(int beat) {
+  return kStart + beat * 24'000;
+}
 
 struct Song {
   std::vector<FileNote> notes;
@@ -52,7 +54,8 @@ Segment Playing(std::uint32_t tempo_mbpm = 120'000) {
 /// Conductor and sequencer, run side by side.
 class Performance {
  public:
-  Performance(const NoteFile* file, const SequencerConfig& config, const Segment& session, int quantum)
+  Performance(const NoteFile* file, const SequencerConfig& config, const Segment& session,
+              int quantum)
       : quantum_(quantum) {
     conductor_.Start(session, 1);
     sequencer_.Start(file, config);
@@ -121,8 +124,8 @@ TEST(Sequencer, QuantumChangesNothing) {
     constexpr Command kCommands[] = {Command::kTempo, Command::kTempo, Command::kStop,
                                      Command::kPlay,  Command::kPlay,  Command::kLocate};
     const Command command = kCommands[random() % 6];
-    const std::int64_t value = command == Command::kTempo ? 40'000 + random() % 200'000
-                                                          : random() % (20 * kBar);
+    const std::int64_t value =
+        command == Command::kTempo ? 40'000 + random() % 200'000 : random() % (20 * kBar);
     events.push_back(Do(at, command, value));
   }
   std::string reference;
@@ -175,7 +178,8 @@ TEST(Sequencer, NoteOnTheSampleOfATempoChangeSoundsOnce) {
 TEST(Sequencer, LocateEndsNotesAndPlaysFromTheMiddle) {
   const Song song({On(0, 60), Off(4 * kBar, 60), On(2 * kBar, 64), Off(2 * kBar + 9600, 64)});
   Song sorted(song.notes);
-  std::sort(sorted.notes.begin(), sorted.notes.end(), [](auto& a, auto& b) { return a.tick < b.tick; });
+  std::sort(sorted.notes.begin(), sorted.notes.end(),
+            [](auto& a, auto& b) { return a.tick < b.tick; });
   Performance show(&sorted.file, {}, Playing(), 96);
   show.Run(9600, {Do(kStart + 1001, Command::kLocate, 2 * kBar)});
   EXPECT_EQ(show.Text(), "0:roll 0:on 60 1001:alloff 1001:roll 1001:on 64 1236:off 64 ");
@@ -185,8 +189,9 @@ TEST(Sequencer, LocateEndsNotesAndPlaysFromTheMiddle) {
 TEST(Sequencer, StopEndsNotesOnceAndPlayGoesOn) {
   const Song song({On(0, 60), On(kTicksPerBeat, 61), Off(kBar, 60), Off(kBar, 61)});
   Performance show(&song.file, {}, Playing(), 96);
-  show.Run(96'000, {Do(kStart + 12'000, Command::kStop), Do(kStart + 50'000, Command::kTempo, 60'000),
-                    Do(kStart + 60'000, Command::kPlay)});
+  show.Run(96'000,
+           {Do(kStart + 12'000, Command::kStop), Do(kStart + 50'000, Command::kTempo, 60'000),
+            Do(kStart + 60'000, Command::kPlay)});
   EXPECT_EQ(show.Text(), "0:roll 0:on 60 12000:alloff 60000:roll 84000:on 61 ");
   EXPECT_EQ(show.Of(NoteKind::kRoll).back().position, 24'000) << "half a beat, at 60 bpm";
 }
