@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proto/replica/world.h"
+
+#include <algorithm>
+
+#include "proto/wire/control_frames.h"
+
+// The cluster itself: building it, its networks, nodes and issuer.
+
+namespace continuo::replica {
+
+Knobs Tight() { return {48, FramesOfMs(40), FramesOfMs(20), FramesOfMs(60)}; }
+Knobs Narrow() { return {48, FramesOfMs(10), FramesOfMs(30), FramesOfMs(26)}; }
+Knobs Loose() { return {96, FramesOfMs(300), FramesOfMs(250), FramesOfMs(300)}; }
+
+std::uint64_t Sound(std::uint64_t state, PacketIndex k, std::span<const EventId> events) {
+  for (const EventId id : events) state = Mix64(state ^ Mix64(id));
+  return Mix64(state + static_cast<std::uint64_t>(k));
+}
+
+World::World(const Scene& scene) : scene_(scene), knobs_(scene.knobs), dice_(scene.seed) { Build(); }
+
+void World::Build() {
+  for (Net& net : nets_) {
+    net.loss = dice_.Chance(0.5) ? 0.01 : 0.001;
+    net.twice = 0.02;
+    net.delay = dice_.Between(5, 24);
+    net.jitter = dice_.Between(6, 120);  // to 3 ms in all
+  }
+  const int count = static_cast<int>(dice_.Between(2, 4));
+  for (int i = 0; i < std::max(count, 3); ++i) {
+    nodes_.emplace_back();
+    nodes_.back().id = i;
+    nodes_.back().phase = dice_.Below(knobs_.quantum / Calendar::kStep) * Calendar::kStep;
+  }
+  tasks_.resize(static_cast<std::size_t>(dice_.Between(2, 4)));
+  const std::int64_t redundancy = dice_.Between(2, 3);
+  for (std::size_t t = 0; t < tasks_.size(); ++t) {
+    std::vector<int> seats;
+    const std::int64_t first = dice_.Below(static_cast<std::int64_t>(nodes_.size()));
+    for (std::int64_t i = 0; i < redundancy; ++i) {
+      seats.push_back(static_cast<int>((first + i) % static_cast<std::int64_t>(nodes_.size())));
+    }
+    Seed(tasks_[t], static_cast<int>(t), seats);
+  }
+  to_all_ = dice_.Chance(0.5);
+  lead_ = knobs_.promise + dice_.Between(0, FramesOfMs(10));
+  event_rate_ = dice_.Chance(0.3) ? 0.3 : 0.03;
+  calm_until_ = FramesOfMs(dice_.Between(100, 1000));
+}
+
+void World::Seed(Task& task, int id, const std::vector<int>& nodes) {
+  Config config;
+  config.task = static_cast<std::uint32_t>(id);
+  config.quantum = knobs_.quantum;
+  config.promise = knobs_.promise;
+  config.silence = knobs_.silence;
+  for (std::size_t i = 0; i < nodes.size(); ++i) config.members.push_back(static_cast<Incarnation>(i + 1));
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    task.seats.push_back(std::make_unique<Seat>());
+    Seat& seat = *task.seats.back();
+    seat.task = id;
+    seat.node = nodes[i];
+    // A source runs ahead as far as it can prove; what has inputs follows real time.
+    seat.ahead = dice_.Chance(0.6) ? knobs_.promise : -dice_.Between(0, FramesOfMs(8));
+    config.self = static_cast<Incarnation>(i + 1);
+    seat.replica.Start(config, 0);
+    nodes_[static_cast<std::size_t>(nodes[i])].seats.push_back(&seat);
+  }
+  task.slots.resize(static_cast<std::size_t>(scene_.length / knobs_.quantum) + 1);
+}
+
+Findings World::Run() {
+  while (calendar_.now() < scene_.length) {
+    const MediaTime now = calendar_.now();
+    if (now % FramesOfMs(1) == 0) {
+      Disturb();
+      Issue();
+    }
+    for (Node& node : nodes_) {
+      if (now % knobs_.quantum == node.phase) Wake(node);
+    }
+    for (Task& task : tasks_) Close(task);
+    calendar_.Step();
+  }
+  for (const Task& task : tasks_) Judge(task);
+  for (const auto& [id, order] : journal_) JudgeVerdict(order);
+  return found_;
+}
+
+// ---- network
+
+void World::Fly(int from, int to, const Calendar::Action& arrive) {
+  if (calendar_.now() < deaf_until_[static_cast<std::size_t>(from)][static_cast<std::size_t>(to)]) return;
+  for (const Net& net : nets_) {
+    if (calendar_.now() < net.down_until || dice_.Chance(net.loss)) continue;
+    calendar_.In(net.delay + dice_.Below(net.jitter), arrive);
+    if (dice_.Chance(net.twice)) calendar_.In(net.delay + dice_.Below(FramesOfMs(6)), arrive);
+  }
+}
+
+void World::Send(Node& node, int to, Calendar::Action arrive) {
+  if (!node.alive) return;
+  if (node.fuse >= 0 && node.fuse-- == 0) {
+    if (node.strike == Strike::kKill) {
+      node.alive = false;
+      return;
+    }
+    FallAsleep(node);
+  }
+  if (node.asleep) {
+    node.outbox.push_back([this, from = node.id, to, arrive] { Fly(from, to, arrive); });
+  } else {
+    Fly(node.id, to, arrive);
+  }
+}
+
+// Something reached the node's sockets; it is handled when the node wakes.
+void World::Reach(Node& node, Calendar::Action handle) {
+  if (node.alive && node.inbox.size() < 3000) node.inbox.push_back(std::move(handle));
+}
+
+// ---- node
+
+void World::Wake(Node& node) {
+  if (!node.alive) return;
+  if (node.asleep) {
+    if (calendar_.now() < node.wake) return;
+    node.asleep = false;
+    std::vector<Calendar::Action> late;
+    late.swap(node.outbox);
+    for (Calendar::Action& send : late) send();  // it goes on where it was stopped
+    if (dice_.Chance(0.5)) {
+      for (Seat* seat : node.seats) seat->replica.Tick(calendar_.now());
+    }
+  }
+  std::vector<Calendar::Action> inbox;
+  inbox.swap(node.inbox);
+  for (Calendar::Action& handle : inbox) handle();
+  for (Seat* seat : node.seats) seat->replica.Tick(calendar_.now());
+  Watch(node);
+  for (Seat* seat : node.seats) Compute(node, *seat);
+  Talk(node);
+  Watch(node);
+}
+
+void World::Compute(Node& node, Seat& seat) {
+  Replica& replica = seat.replica;
+  const MediaTime now = calendar_.now();
+  seat.behind = false;
+  for (int budget = 8; budget > 0; --budget) {
+    const PacketIndex k = replica.next();
+    if (now < k * knobs_.quantum - seat.ahead) return;
+    if (!replica.Proven()) {
+      const bool deadline = now >= (k + 1) * knobs_.quantum + knobs_.playout / 2;
+      if (!deadline || !replica.Press()) return;
+      ++found_.presses;
+    }
+    std::array<Event, Replica::kMaxEventsPerPacket> events;
+    const int count = replica.EventsOfNext(events);
+    std::vector<EventId> ids;
+    for (int i = 0; i < count; ++i) ids.push_back(events[static_cast<std::size_t>(i)].id);
+    seat.state = Sound(seat.state, k, ids);
+    seat.applied.push_back(std::move(ids));
+    const bool flagged = replica.state() == State::kTainted;
+    if (!flagged) ++seat.clean;
+    replica.Advance();
+    const auto arrive = [this, task = seat.task, k, sound = seat.state, flagged] { OnPacket(task, k, sound, flagged); };
+    Send(node, kListener, arrive);
+    // A copy that both networks lost is asked for again, and comes if its sender is still there.
+    calendar_.In(FramesOfMs(8), [this, id = node.id, arrive] {
+      const Node& sender = nodes_[static_cast<std::size_t>(id)];
+      if (sender.alive && !sender.asleep) arrive();
+    });
+  }
+  seat.behind = true;
+}
+
+void World::Talk(Node& node) {
+  for (Node& peer : nodes_) {
+    if (&peer == &node) continue;
+    auto frame = std::make_shared<std::vector<std::uint8_t>>(1400);
+    wire::FellowFrameWriter writer(*frame, static_cast<std::uint16_t>(node.id));
+    const auto post = [&] {
+      if (writer.empty()) return;
+      frame->resize(writer.size());
+      Send(node, peer.id, [this, &peer, frame] { Reach(peer, [this, &peer, frame] { OnFrame(peer, *frame); }); });
+      frame = std::make_shared<std::vector<std::uint8_t>>(1400);
+      writer = wire::FellowFrameWriter(*frame, static_cast<std::uint16_t>(node.id));
+    };
+    for (Seat* seat : node.seats) {
+      for (const Incarnation fellow : seat->replica.Fellows()) {
+        const Task& task = tasks_[static_cast<std::size_t>(seat->task)];
+        wire::FellowMessage message;
+        if (task.seats[fellow - 1]->node != peer.id || !seat->replica.MessageFor(fellow, message)) continue;
+        if (writer.Add(message)) continue;
+        post();
+        writer.Add(message);
+      }
+    }
+    post();
+  }
+}
+
+void World::OnFrame(Node& node, const std::vector<std::uint8_t>& frame) {
+  wire::FellowFrameReader reader(frame);
+  wire::FellowMessage message;
+  while (reader.Next(message)) {
+    for (Seat* seat : node.seats) seat->replica.OnFellow(message, calendar_.now());
+  }
+}
+
+void World::OnSubmit(Node& node, int task, const Event& event) {
+  for (Seat* seat : node.seats) {
+    if (seat->task != task) continue;
+    seat->replica.Submit(event, calendar_.now());
+    const Verdict verdict = seat->replica.VerdictOf(event.id, event.at);
+    if (verdict == Verdict::kNone) continue;
+    Send(node, kListener, [this, id = event.id, verdict] { OnVerdict(id, verdict); });
+  }
+}
+
+// ---- issuer
+
+void World::Issue() {
+  const MediaTime now = calendar_.now();
+  if (now < issuer_down_until_) return;
+  if (dice_.Chance(event_rate_) && now < scene_.length - FramesOfMs(1200)) {
+    Order order;
+    order.task = static_cast<int>(dice_.Below(static_cast<std::int64_t>(tasks_.size())));
+    order.event.id = next_id_++;
+    const Frames lead = dice_.Chance(0.1) ? FramesOfMs(600) : lead_ + dice_.Below(FramesOfMs(20));
+    order.event.at = now + lead;
+    journal_[order.event.id] = order;
+    open_.push_back(order.event.id);
+  }
+  std::erase_if(open_, [this](EventId id) { return journal_[id].verdict != Verdict::kNone; });
+  for (const EventId id : open_) {
+    Order& order = journal_[id];
+    if (now >= order.retry) Distribute(order);
+    if (now < issuer_down_until_) return;
+  }
+}
+
+void World::Distribute(Order& order) {
+  order.retry = calendar_.now() + FramesOfMs(dice_.Between(3, 50));
+  const auto& seats = tasks_[static_cast<std::size_t>(order.task)].seats;
+  const auto first = static_cast<std::size_t>(dice_.Below(static_cast<std::int64_t>(seats.size())));
+  for (std::size_t i = 0; i < (to_all_ ? seats.size() : 1); ++i) {
+    if (issuer_fuse_ >= 0 && issuer_fuse_-- == 0) {
+      ++found_.crashes;
+      issuer_down_until_ = calendar_.now() + FramesOfMs(dice_.Between(50, 1500));
+      return;
+    }
+    Node& node = nodes_[static_cast<std::size_t>(seats[(first + i) % seats.size()]->node)];
+    calendar_.In(dice_.Between(6, FramesOfMs(4)), [this, &node, task = order.task, event = order.event] {
+      Reach(node, [this, &node, task, event] { OnSubmit(node, task, event); });
+    });
+  }
+}
+
+void World::OnVerdict(EventId id, Verdict verdict) {
+  if (calendar_.now() < issuer_down_until_) return;
+  Order& order = journal_[id];
+  if (order.verdict != Verdict::kNone && order.verdict != verdict) ++found_.two_verdicts;
+  order.verdict = verdict;
+}
+
+}  // namespace continuo::replica

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dsp/base/units.h"
+#include "proto/replica/calendar.h"
+#include "proto/replica/replica.h"
+
+// A whole cluster in virtual time: nodes that wake once per period and may be killed or stopped between any two sends,
+// two lossy networks, an issuer of events that crashes, one listener per task. The agreement and its wire format are
+// the shipped ones; the sound is a chain of hashes, so that one wrong event changes every later packet.
+
+namespace continuo::replica {
+
+struct Knobs {
+  int quantum = 48;
+  Frames promise = 0;  ///< G
+  Frames silence = 0;  ///< X
+  Frames playout = 0;
+};
+Knobs Tight();  ///< G 40 ms, X 20 ms, as on a quiet stage network
+Knobs Narrow();  ///< G 10 ms, X 30 ms, playout 26 ms: after every death packets wait for their deadline
+Knobs Loose();  ///< G 300 ms, X 250 ms, as on a shared machine
+
+struct Scene {
+  std::uint64_t seed = 1;
+  Knobs knobs;
+  Frames length = FramesOfMs(5000);
+  /// Faults of nodes strike whenever they like, also when no redundancy is left. What must still hold then: nothing
+  /// wrong is sent unflagged.
+  bool reckless = false;
+};
+
+/// What the listeners, the issuer and a look into the survivors found.
+struct Findings {
+  // Each of these is a broken promise.
+  int wrong = 0;        ///< unflagged packets that differ from what the lineage's events make
+  int missing = 0;      ///< not there in time, though some replica was in sync and awake
+  int diverged = 0;     ///< two unflagged copies differ
+  int disagreed = 0;    ///< two replicas, dead or alive, applied different events unflagged
+  int lost = 0;         ///< events called COMMITTED that were not applied
+  int haunting = 0;     ///< events called EXPIRED that were applied
+  int two_verdicts = 0;
+  int dead_tasks = 0;   ///< nobody left in sync
+  // How much was tested.
+  int packets = 0, flagged = 0, committed = 0, expired = 0, open = 0;
+  int kills = 0, stalls = 0, machine_stalls = 0, bursts = 0, downs = 0, crashes = 0;
+  int fences = 0, returns = 0, emptied = 0, presses = 0;
+
+  bool Good(bool reckless) const;
+  void Add(const Findings& other);
+  std::string Text() const;
+};
+
+class World {
+ public:
+  explicit World(const Scene& scene);
+  Findings Run();
+
+ private:
+  struct Seat {  ///< one replica and its sound
+    int task = 0;
+    int node = 0;
+    Replica replica;
+    Frames ahead = 0;           ///< computes packet k this long before its time at the earliest
+    bool behind = false;        ///< it catches up, as fast as it may
+    std::uint64_t state = 0;
+    std::vector<std::vector<EventId>> applied;  ///< by packet
+    PacketIndex clean = 0;      ///< packets computed unflagged
+    MediaTime good_since = 0;   ///< awake, in sync and not behind since then; kNever: it is not
+    State seen = State::kInSync;
+  };
+  enum class Strike { kNone, kKill, kStall };
+  struct Node {
+    int id = 0;
+    Frames phase = 0;
+    bool alive = true, asleep = false;
+    int fuse = -1;              ///< sends until the strike
+    Strike strike = Strike::kNone;
+    MediaTime wake = 0;
+    std::vector<Seat*> seats;
+    std::vector<Calendar::Action> inbox, outbox;  ///< what waits while it sleeps
+  };
+  struct Slot {
+    bool heard = false, in_time = false, flagged = true;
+    std::uint64_t sound = 0;
+  };
+  struct Task {
+    std::vector<std::unique_ptr<Seat>> seats;
+    std::vector<Slot> slots;
+    PacketIndex due = 0;        ///< first packet whose deadline is not over
+  };
+  struct Order {  ///< an event in the issuer's journal
+    int task = 0;
+    Event event;
+    Verdict verdict = Verdict::kNone;
+    MediaTime retry = 0;
+  };
+  struct Net {
+    double loss = 0, twice = 0;
+    Frames delay = 0, jitter = 0;
+    MediaTime down_until = 0;
+  };
+  static constexpr MediaTime kNever = INT64_MAX;
+  static constexpr int kListener = 8;  ///< as an address
+
+  void Build();
+  void Seed(Task& task, int id, const std::vector<int>& nodes);
+
+  // Network.
+  void Fly(int from, int to, const Calendar::Action& arrive);
+  void Send(Node& node, int to, Calendar::Action arrive);
+  void Reach(Node& node, Calendar::Action handle);
+
+  // Node.
+  void Wake(Node& node);
+  void Compute(Node& node, Seat& seat);
+  void Talk(Node& node);
+  void Watch(Node& node);
+  void OnFrame(Node& node, const std::vector<std::uint8_t>& frame);
+  void OnSubmit(Node& node, int task, const Event& event);
+
+  // Issuer.
+  void Issue();
+  void Distribute(Order& order);
+  void OnVerdict(EventId id, Verdict verdict);
+
+  // Faults.
+  void Disturb();
+  void StrikeNode(Node& node, Strike strike, Frames sleep);
+  void FallAsleep(Node& node);
+  bool MayLose(const Node& node) const;
+  bool Settled() const;
+  Frames SleepLength();
+
+  // Listener and judgement.
+  void OnPacket(int task, PacketIndex k, std::uint64_t sound, bool flagged);
+  void Close(Task& task);
+  void Judge(const Task& task);
+  const Seat& Truth(const Task& task) const;
+  bool InSync(const Seat& seat) const;
+  void JudgeVerdict(const Order& order);
+
+  Scene scene_;
+  Knobs knobs_;
+  Dice dice_;
+  Calendar calendar_;
+  Findings found_;
+  std::vector<Node> nodes_;
+  std::vector<Task> tasks_;
+  std::array<Net, 2> nets_;
+  std::array<std::array<MediaTime, 9>, 9> deaf_until_{};
+  MediaTime calm_until_ = 0;    ///< no new fault before
+
+  // Issuer: the journal is durable, the rest is lost in a crash.
+  std::map<EventId, Order> journal_;
+  std::vector<EventId> open_;
+  EventId next_id_ = 1;
+  MediaTime issuer_down_until_ = 0;
+  int issuer_fuse_ = -1;
+  bool to_all_ = true;
+  Frames lead_ = 0;
+  double event_rate_ = 0;       ///< per ms
+};
+
+/// The sound of a packet: what its events, and all before, have made of it.
+std::uint64_t Sound(std::uint64_t state, PacketIndex k, std::span<const EventId> events);
+
+}  // namespace continuo::replica

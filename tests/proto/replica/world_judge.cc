@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <sstream>
+
+#include "proto/replica/world.h"
+
+// The listeners and the judgement.
+
+namespace continuo::replica {
+
+// First unflagged copy wins and replaces a flagged one; unflagged copies are compared whenever they come.
+void World::OnPacket(int task, PacketIndex k, std::uint64_t sound, bool flagged) {
+  auto& slots = tasks_[static_cast<std::size_t>(task)].slots;
+  if (k >= static_cast<PacketIndex>(slots.size())) return;
+  Slot& slot = slots[static_cast<std::size_t>(k)];
+  if (slot.heard && !slot.flagged && !flagged && slot.sound != sound) ++found_.diverged;
+  if (calendar_.now() <= (k + 1) * knobs_.quantum + knobs_.playout) slot.in_time = true;
+  if (slot.heard && (flagged || !slot.flagged)) return;
+  slot.heard = true;
+  slot.flagged = flagged;
+  slot.sound = sound;
+}
+
+// At its deadline a packet must be there, if some replica was awake and in sync all the while it could be made.
+void World::Close(Task& task) {
+  for (; calendar_.now() > (task.due + 1) * knobs_.quantum + knobs_.playout; ++task.due) {
+    if (task.slots[static_cast<std::size_t>(task.due)].in_time) continue;
+    const MediaTime made = task.due * knobs_.quantum - knobs_.promise;
+    const bool owed = std::any_of(task.seats.begin(), task.seats.end(), [made](const auto& seat) {
+      return seat->good_since != kNever && seat->good_since <= made;
+    });
+    found_.missing += owed;
+  }
+}
+
+// All unflagged packets must be of one lineage, whoever sent them: that of the replica that came farthest.
+const World::Seat& World::Truth(const Task& task) const {
+  return **std::max_element(task.seats.begin(), task.seats.end(),
+                            [](const auto& a, const auto& b) { return a->clean < b->clean; });
+}
+
+void World::Judge(const Task& task) {
+  const Seat& truth = Truth(task);
+  found_.dead_tasks += std::none_of(task.seats.begin(), task.seats.end(), [this](const auto& s) { return InSync(*s); });
+  std::uint64_t state = 0;
+  for (PacketIndex k = 0; k < task.due; ++k) {
+    const Slot& slot = task.slots[static_cast<std::size_t>(k)];
+    ++found_.packets;
+    found_.flagged += slot.heard && slot.flagged;
+    if (k < truth.clean) state = Sound(state, k, truth.applied[static_cast<std::size_t>(k)]);
+    found_.wrong += slot.heard && !slot.flagged && (k >= truth.clean || slot.sound != state);
+  }
+  for (const auto& seat : task.seats) {
+    const auto both = static_cast<std::ptrdiff_t>(std::min(seat->clean, truth.clean));
+    found_.disagreed += !std::equal(seat->applied.begin(), seat->applied.begin() + both, truth.applied.begin());
+  }
+}
+
+void World::JudgeVerdict(const Order& order) {
+  const Seat& truth = Truth(tasks_[static_cast<std::size_t>(order.task)]);
+  const auto k = static_cast<std::size_t>(PacketOf(order.event.at, knobs_.quantum));
+  if (static_cast<PacketIndex>(k) >= truth.clean) return;
+  const bool acted = std::ranges::count(truth.applied[k], order.event.id) > 0;
+  found_.committed += order.verdict == Verdict::kCommitted;
+  found_.expired += order.verdict == Verdict::kExpired;
+  found_.open += order.verdict == Verdict::kNone;
+  found_.lost += order.verdict == Verdict::kCommitted && !acted;
+  found_.haunting += order.verdict == Verdict::kExpired && acted;
+}
+
+bool Findings::Good(bool reckless) const {
+  const bool true_sound = wrong == 0 && diverged == 0 && disagreed == 0;
+  if (reckless) return true_sound;
+  return true_sound && missing == 0 && lost == 0 && haunting == 0 && two_verdicts == 0 && dead_tasks == 0;
+}
+
+void Findings::Add(const Findings& o) {
+  const auto add = [&](auto... member) { ((this->*member += o.*member), ...); };
+  using F = Findings;
+  add(&F::wrong, &F::missing, &F::diverged, &F::disagreed, &F::lost, &F::haunting, &F::two_verdicts, &F::dead_tasks);
+  add(&F::packets, &F::flagged, &F::committed, &F::expired, &F::open, &F::kills, &F::stalls, &F::machine_stalls);
+  add(&F::bursts, &F::downs, &F::crashes, &F::fences, &F::returns, &F::emptied, &F::presses);
+}
+
+std::string Findings::Text() const {
+  std::ostringstream text;
+  text << "wrong " << wrong << " missing " << missing << " diverged " << diverged << " disagreed " << disagreed
+       << " | committed " << committed << " (lost " << lost << ") expired " << expired << " (applied " << haunting
+       << ") open " << open << " two verdicts " << two_verdicts << " | packets " << packets << " flagged " << flagged
+       << " dead tasks " << dead_tasks << " | kills " << kills << " stalls " << stalls << " of all " << machine_stalls
+       << " deaf " << bursts << " nets down " << downs << " issuer crashes " << crashes << " | fenced " << fences
+       << " returned " << returns << " emptied " << emptied << " pressed " << presses;
+  return text.str();
+}
+
+}  // namespace continuo::replica

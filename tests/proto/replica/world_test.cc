@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Many seeds of the virtual world. One seed alone: world_test --gtest_filter=... with CONTINUO_SEED=n in the
+// environment; CONTINUO_SEEDS=n runs that many.
+#include "proto/replica/world.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace continuo::replica {
+namespace {
+
+int FromEnvironment(const char* name, int otherwise) {
+  const char* text = std::getenv(name);
+  return text != nullptr ? std::atoi(text) : otherwise;
+}
+
+Findings RunSeeds(const char* title, Scene scene, int seeds) {
+  const int from = FromEnvironment("CONTINUO_SEED", 1);
+  seeds = std::getenv("CONTINUO_SEED") != nullptr ? 1 : FromEnvironment("CONTINUO_SEEDS", seeds);
+  Findings sum;
+  int failing = 0;
+  for (int seed = from; seed < from + seeds; ++seed) {
+    scene.seed = static_cast<std::uint64_t>(seed);
+    const Findings found = World(scene).Run();
+    sum.Add(found);
+    if (found.Good(scene.reckless)) continue;
+    if (++failing <= 5) ADD_FAILURE() << title << " seed " << seed << ": " << found.Text();
+  }
+  std::printf("%s: %d of %d seeds fail. %s\n", title, failing, seeds, sum.Text().c_str());
+  EXPECT_EQ(failing, 0);
+  return sum;
+}
+
+Scene SceneOf(const Knobs& knobs, bool reckless) {
+  Scene scene;
+  scene.knobs = knobs;
+  scene.reckless = reckless;
+  return scene;
+}
+
+#ifdef CONTINUO_LONG
+constexpr int kSeeds = 2500;
+#else
+constexpr int kSeeds = 75;
+#endif
+
+TEST(World, TightTimingAgreesUnderOneFaultAtATime) {
+  const Findings sum = RunSeeds("tight", SceneOf(Tight(), false), kSeeds);
+  EXPECT_GT(sum.committed, 0);
+  EXPECT_GT(sum.expired, 0) << "a world in which nothing is refused tests no refusal";
+  EXPECT_GT(sum.returns, 0);
+}
+
+TEST(World, LooseTimingAgreesUnderOneFaultAtATime) {
+  const Findings sum = RunSeeds("loose", SceneOf(Loose(), false), kSeeds);
+  EXPECT_GT(sum.committed, 0);
+  EXPECT_GT(sum.returns, 0);
+}
+
+TEST(World, NarrowTimingAgreesUnderOneFaultAtATime) {
+  const Findings sum = RunSeeds("narrow", SceneOf(Narrow(), false), kSeeds);
+  EXPECT_GT(sum.committed, 0);
+  EXPECT_GT(sum.presses, 0);
+}
+
+TEST(World, AnyNumberOfFaultsAtOnceMakesNothingWrongUnflagged) {
+  const Findings sum = RunSeeds("reckless", SceneOf(Tight(), true), kSeeds);
+  EXPECT_GT(sum.flagged, 0);
+}
+
+}  // namespace
+}  // namespace continuo::replica
