@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string_view>
+
 #include "proto/plan/link.h"
 #include "proto/transport/field_place.h"
 
@@ -8,6 +10,7 @@ namespace continuo::v1 {
 class AgentStatus;
 class FromAgent;
 class Incident;
+class OutputStatus;
 class ToAgent;
 }  // namespace continuo::v1
 
@@ -23,6 +26,9 @@ void FromProto(const v1::ToAgent& in, plan::ToAgent& message, const FieldPlace& 
 
 void ToProto(const plan::Status& status, v1::AgentStatus& out);
 void FromProto(const v1::AgentStatus& in, plan::Status& status, const FieldPlace& place);
+
+void ToProto(const plan::OutputStatus& output, v1::OutputStatus& out);
+void FromProto(const v1::OutputStatus& in, plan::OutputStatus& output);
 
 void ToProto(const plan::Incident& incident, v1::Incident& out);
 void FromProto(const v1::Incident& in, plan::Incident& incident, const FieldPlace& place);

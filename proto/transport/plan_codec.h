@@ -9,6 +9,7 @@
 #include "proto/transport/field_place.h"
 
 namespace continuo::v1 {
+class BarBeat;
 class Endpoint;
 class Event;
 class Plan;
@@ -34,6 +35,9 @@ void FromProto(const v1::Timing& in, plan::Timing& timing, const FieldPlace& pla
 
 void ToProto(const session::Segment& segment, v1::Segment& out);
 void FromProto(const v1::Segment& in, session::Segment& segment, const FieldPlace& place);
+
+void ToProto(const session::BarBeat& position, v1::BarBeat& out);
+void FromProto(const v1::BarBeat& in, session::BarBeat& position, const FieldPlace& place);
 
 void ToProto(const Event& event, v1::Event& out);
 void FromProto(const v1::Event& in, Event& event, const FieldPlace& place);

@@ -39,6 +39,18 @@ void FromProto(const v1::Segment& in, session::Segment& segment, const FieldPlac
   segment.bar_number = place.Within("bar_number", in.bar_number(), 1, 0xffffffff);
 }
 
+void ToProto(const session::BarBeat& position, v1::BarBeat& out) {
+  out.set_bar(position.bar);
+  out.set_beat(position.beat);
+  out.set_sub(position.sub);
+}
+
+void FromProto(const v1::BarBeat& in, session::BarBeat& position, const FieldPlace& place) {
+  position.bar = place.Within("bar", in.bar(), 1, 10'000'000);
+  position.beat = place.Within("beat", in.beat(), 1, 32);
+  position.sub = place.Within("sub", in.sub(), 0, 4 * 960 - 1);
+}
+
 void ToProto(const Event& event, v1::Event& out) {
   out.set_at(event.at);
   out.set_id(event.id);

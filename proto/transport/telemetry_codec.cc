@@ -76,7 +76,9 @@ void ReadStream(const v1::StreamStatus& in, plan::StreamStatus& stream, const Fi
   stream.divergences = in.divergences();
 }
 
-void WriteOutput(const plan::OutputStatus& output, v1::OutputStatus& out) {
+}  // namespace
+
+void ToProto(const plan::OutputStatus& output, v1::OutputStatus& out) {
   out.set_id(output.id);
   out.set_first_n(output.first_n);
   out.set_frames(output.frames);
@@ -87,7 +89,7 @@ void WriteOutput(const plan::OutputStatus& output, v1::OutputStatus& out) {
   out.set_error(output.error);
 }
 
-void ReadOutput(const v1::OutputStatus& in, plan::OutputStatus& output) {
+void FromProto(const v1::OutputStatus& in, plan::OutputStatus& output) {
   output.id = in.id();
   output.first_n = in.first_n();
   output.frames = in.frames();
@@ -98,13 +100,11 @@ void ReadOutput(const v1::OutputStatus& in, plan::OutputStatus& output) {
   output.error = in.error();
 }
 
-}  // namespace
-
 void ToProto(const plan::Status& status, v1::AgentStatus& out) {
   out.set_now(status.now);
   for (const plan::ReplicaStatus& one : status.replicas) WriteReplica(one, *out.add_replicas());
   for (const plan::StreamStatus& one : status.streams) WriteStream(one, *out.add_streams());
-  for (const plan::OutputStatus& one : status.outputs) WriteOutput(one, *out.add_outputs());
+  for (const plan::OutputStatus& one : status.outputs) ToProto(one, *out.add_outputs());
   out.set_packets_sent(status.packets_sent);
   out.set_packets_received(status.packets_received);
   out.set_packets_refused(status.packets_refused);
@@ -124,7 +124,7 @@ void FromProto(const v1::AgentStatus& in, plan::Status& status, const FieldPlace
   for (int i = 0; i < in.streams_size(); ++i) {
     ReadStream(in.streams(i), status.streams.emplace_back(), place.Item("streams", i));
   }
-  for (const v1::OutputStatus& one : in.outputs()) ReadOutput(one, status.outputs.emplace_back());
+  for (const v1::OutputStatus& one : in.outputs()) FromProto(one, status.outputs.emplace_back());
   status.packets_sent = in.packets_sent();
   status.packets_received = in.packets_received();
   status.packets_refused = in.packets_refused();

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/edge/grpc/control_service.h"
+
+#include <chrono>
+#include <thread>
+
+#include "coordinator/edge/grpc/request_codec.h"
+#include "coordinator/edge/grpc/take_codec.h"
+#include "coordinator/edge/grpc/view_codec.h"
+#include "proto/continuo/v1/control.grpc.pb.h"
+
+namespace continuo::coordinator {
+namespace {
+
+using grpc::CallbackServerContext;
+using grpc::ServerContext;
+using grpc::ServerUnaryReactor;
+using Control = v1::OperatorControl;
+
+// Calls that wait for the core are answered from its reply; the others block a thread for some milliseconds.
+using Base = Control::WithCallbackMethod_ApplyShow<Control::WithCallbackMethod_StopShow<
+    Control::WithCallbackMethod_SetParameter<Control::WithCallbackMethod_Transport<Control::Service>>>>;
+
+constexpr std::chrono::milliseconds kWatchSlice{50};
+
+grpc::StatusCode ToStatus(Code code) {
+  switch (code) {
+    case Code::kOk: return grpc::StatusCode::OK;
+    case Code::kInvalid: return grpc::StatusCode::INVALID_ARGUMENT;
+    case Code::kNotFound: return grpc::StatusCode::NOT_FOUND;
+    case Code::kPrecondition: return grpc::StatusCode::FAILED_PRECONDITION;
+    case Code::kExhausted: return grpc::StatusCode::RESOURCE_EXHAUSTED;
+    case Code::kUnavailable: return grpc::StatusCode::UNAVAILABLE;
+  }
+  return grpc::StatusCode::INTERNAL;
+}
+
+class ControlService final : public Base {
+ public:
+  ControlService(Inbox& inbox, std::string build_id)
+      : inbox_(inbox), build_id_(std::move(build_id)) {}
+
+  ServerUnaryReactor* ApplyShow(CallbackServerContext* context, const v1::ApplyShowRequest* request,
+                                v1::ApplyShowReply* reply) override {
+    return Ask<ShowApplied>(context, *request, [reply](const Reply& answer) {
+      WriteReply(answer, *reply);
+      // A show that is wrong is an answer, not a failure: its issues have to reach the person.
+      return !answer.issues.empty();
+    });
+  }
+
+  ServerUnaryReactor* StopShow(CallbackServerContext* context, const v1::StopShowRequest* request,
+                               v1::StopShowReply* reply) override {
+    return Ask<ShowStopRequested>(context, *request, [reply](const Reply& answer) {
+      reply->set_text(answer.text);
+      return false;
+    });
+  }
+
+  ServerUnaryReactor* SetParameter(CallbackServerContext* context,
+                                   const v1::SetParameterRequest* request,
+                                   v1::EventReply* reply) override {
+    return AskEvent(context, *request, reply);
+  }
+
+  ServerUnaryReactor* Transport(CallbackServerContext* context, const v1::TransportRequest* request,
+                                v1::EventReply* reply) override {
+    return AskEvent(context, *request, reply);
+  }
+
+  grpc::Status GetStatus(ServerContext*, const v1::GetStatusRequest*,
+                         v1::ClusterStatus* reply) override {
+    ToProto(inbox_.Look(), *reply);
+    return grpc::Status::OK;
+  }
+
+  grpc::Status WatchStatus(ServerContext* context, const v1::WatchStatusRequest* request,
+                           grpc::ServerWriter<v1::ClusterStatus>* writer) override {
+    const std::uint32_t asked = request->period_ms() == 0 ? 1000 : request->period_ms();
+    if (asked < 100 || asked > 60'000) {
+      return {grpc::StatusCode::INVALID_ARGUMENT, "period_ms: not between 100 and 60000"};
+    }
+    const std::chrono::milliseconds period(asked);
+    for (auto next = std::chrono::steady_clock::now(); !context->IsCancelled(); next += period) {
+      v1::ClusterStatus status;
+      ToProto(inbox_.Look(), status);
+      if (!writer->Write(status)) break;
+      // In slices, because nothing wakes a sleeping call when its client goes.
+      while (!context->IsCancelled() && std::chrono::steady_clock::now() < next + period) {
+        std::this_thread::sleep_for(std::min(kWatchSlice, period));
+      }
+    }
+    return grpc::Status::OK;
+  }
+
+  grpc::Status GetTake(ServerContext*, const v1::GetTakeRequest*, v1::Take* reply) override {
+    const View view = inbox_.Look();
+    if (view.plan.version == 0 || view.plan.start_n == 0) {
+      return {grpc::StatusCode::FAILED_PRECONDITION,
+              "nothing has been played yet; apply a show first"};
+    }
+    WriteTake(view, build_id_, *reply);
+    return grpc::Status::OK;
+  }
+
+ private:
+  /// Reads the request, asks the core, finishes when it answers. `write` fills the reply and says whether that is to
+  /// be delivered even though the core said no.
+  template <typename Wish, typename Request, typename Write>
+  ServerUnaryReactor* Ask(CallbackServerContext* context, const Request& request, Write write) {
+    ServerUnaryReactor* reactor = context->DefaultReactor();
+    Wish wish;
+    std::string error;
+    ReadRequest(request, wish, transport::FieldPlace(error));
+    if (!error.empty()) {
+      reactor->Finish({grpc::StatusCode::INVALID_ARGUMENT, error});
+      return reactor;
+    }
+    inbox_.Ask(std::move(wish), [reactor, write](const Reply& answer) {
+      const bool deliver = write(answer);
+      reactor->Finish(answer.ok() || deliver ? grpc::Status::OK
+                                             : grpc::Status(ToStatus(answer.code), answer.text));
+    });
+    return reactor;
+  }
+
+  template <typename Request>
+  ServerUnaryReactor* AskEvent(CallbackServerContext* context, const Request& request,
+                               v1::EventReply* reply) {
+    return Ask<EventRequested>(context, request, [reply](const Reply& answer) {
+      WriteReply(answer, *reply);
+      return false;
+    });
+  }
+
+  Inbox& inbox_;
+  const std::string build_id_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakeControlService(Inbox& inbox, std::string build_id) {
+  return std::make_unique<ControlService>(inbox, std::move(build_id));
+}
+
+}  // namespace continuo::coordinator

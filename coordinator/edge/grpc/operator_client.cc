@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/edge/grpc/operator_client.h"
+
+#include <grpcpp/channel.h>
+
+#include <chrono>
+
+#include "coordinator/edge/grpc/request_codec.h"
+#include "coordinator/edge/grpc/view_codec.h"
+#include "proto/continuo/v1/control.grpc.pb.h"
+#include "proto/transport/channel.h"
+
+namespace continuo::coordinator {
+namespace {
+
+constexpr std::chrono::seconds kQuickPatience{5};
+/// Agents fetch assets and take memory meanwhile; the core gives up before this.
+constexpr std::chrono::seconds kApplyPatience{180};
+
+absl::Status Unreadable(const std::string& error) {
+  return absl::InternalError("the coordinator sent what this program cannot read (" + error +
+                             "); is it of another release?");
+}
+
+}  // namespace
+
+class OperatorClient::Wire {
+ public:
+  explicit Wire(const std::string& address)
+      : address_(address),
+        channel_(transport::MakeChannel(address)),
+        stub_(v1::OperatorControl::NewStub(channel_)) {}
+
+  template <typename Request, typename Answer>
+  absl::StatusOr<Answer> Call(grpc::Status (v1::OperatorControl::Stub::*method)(
+                                  grpc::ClientContext*, const Request&, Answer*),
+                              const Request& request, std::chrono::seconds patience) {
+    grpc::ClientContext context;
+    if (patience.count() > 0) context.set_deadline(std::chrono::system_clock::now() + patience);
+    Answer answer;
+    const grpc::Status status = (stub_.get()->*method)(&context, request, &answer);
+    if (!status.ok()) return Explain(status);
+    return answer;
+  }
+
+  v1::OperatorControl::Stub& stub() { return *stub_; }
+
+  absl::Status Explain(const grpc::Status& status) const {
+    if (channel_->GetState(false) != GRPC_CHANNEL_READY) {
+      return absl::UnavailableError("no coordinator answers at " + address_ +
+                                    "; start one (continuo-coordinator --listen " + address_ +
+                                    " --state DIR), or name another with --coordinator HOST:PORT");
+    }
+    if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
+      return absl::DeadlineExceededError("the coordinator at " + address_ + " does not answer in time");
+    }
+    if (status.error_code() == grpc::StatusCode::UNIMPLEMENTED) {
+      return absl::UnimplementedError("what listens at " + address_ +
+                                      " is no coordinator of this release");
+    }
+    return {static_cast<absl::StatusCode>(status.error_code()), status.error_message()};
+  }
+
+ private:
+  const std::string address_;
+  std::shared_ptr<grpc::Channel> channel_;
+  std::unique_ptr<v1::OperatorControl::Stub> stub_;
+};
+
+OperatorClient::OperatorClient(std::string address)
+    : address_(std::move(address)), wire_(std::make_unique<Wire>(address_)) {}
+OperatorClient::~OperatorClient() = default;
+
+absl::StatusOr<Reply> OperatorClient::Apply(const ShowApplied& wish) {
+  v1::ApplyShowRequest request;
+  WriteRequest(wish, request);
+  const auto answer = wire_->Call(&v1::OperatorControl::Stub::ApplyShow, request, kApplyPatience);
+  if (!answer.ok()) return answer.status();
+  return ReadReply(*answer);
+}
+
+absl::StatusOr<Reply> OperatorClient::StopShow() {
+  const auto answer =
+      wire_->Call(&v1::OperatorControl::Stub::StopShow, v1::StopShowRequest(), kQuickPatience);
+  if (!answer.ok()) return answer.status();
+  Reply reply;
+  reply.text = answer->text();
+  return reply;
+}
+
+absl::StatusOr<Reply> OperatorClient::Request(const EventRequested& wish) {
+  constexpr std::chrono::seconds kForever{0};
+  absl::StatusOr<v1::EventReply> answer;
+  if (wish.command == Command::kParam) {
+    v1::SetParameterRequest request;
+    WriteRequest(wish, request);
+    answer = wire_->Call(&v1::OperatorControl::Stub::SetParameter, request, kForever);
+  } else {
+    v1::TransportRequest request;
+    WriteRequest(wish, request);
+    answer = wire_->Call(&v1::OperatorControl::Stub::Transport, request, kForever);
+  }
+  if (!answer.ok()) return answer.status();
+  return ReadReply(*answer);
+}
+
+absl::StatusOr<View> OperatorClient::Look() {
+  const auto answer =
+      wire_->Call(&v1::OperatorControl::Stub::GetStatus, v1::GetStatusRequest(), kQuickPatience);
+  if (!answer.ok()) return answer.status();
+  View view;
+  std::string error;
+  FromProto(*answer, view, transport::FieldPlace(error));
+  if (!error.empty()) return Unreadable(error);
+  return view;
+}
+
+absl::Status OperatorClient::Watch(int period_ms, const std::function<bool(const View&)>& seen) {
+  grpc::ClientContext context;
+  v1::WatchStatusRequest request;
+  request.set_period_ms(static_cast<std::uint32_t>(period_ms));
+  const auto reader = wire_->stub().WatchStatus(&context, request);
+  v1::ClusterStatus status;
+  while (reader->Read(&status)) {
+    View view;
+    std::string error;
+    FromProto(status, view, transport::FieldPlace(error));
+    const bool go_on = error.empty() && seen(view);
+    if (go_on) continue;
+    context.TryCancel();
+    reader->Finish();
+    return error.empty() ? absl::OkStatus() : Unreadable(error);
+  }
+  const grpc::Status end = reader->Finish();
+  return end.ok() ? absl::UnavailableError("the coordinator is going") : wire_->Explain(end);
+}
+
+absl::StatusOr<TakeTexts> OperatorClient::GetTake() {
+  const auto answer =
+      wire_->Call(&v1::OperatorControl::Stub::GetTake, v1::GetTakeRequest(), kQuickPatience);
+  if (!answer.ok()) return answer.status();
+  TakeTexts take;
+  std::string error;
+  ReadTake(*answer, take, transport::FieldPlace(error));
+  if (!error.empty()) return Unreadable(error);
+  return take;
+}
+
+}  // namespace continuo::coordinator

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "coordinator/core/effect.h"
+#include "coordinator/core/input.h"
+#include "coordinator/core/view.h"
+#include "coordinator/edge/grpc/take_codec.h"
+
+namespace continuo::coordinator {
+
+/// The operator's side of continuo.v1.OperatorControl, in the core's words. Every call blocks. A failed one says in a
+/// sentence why, and what to do; kUnavailable also when nobody answers.
+class OperatorClient {
+ public:
+  /// `address`: host:port.
+  explicit OperatorClient(std::string address);
+  ~OperatorClient();
+
+  /// A show that is wrong is a Reply with issues, not an error.
+  absl::StatusOr<Reply> Apply(const ShowApplied& wish);
+  absl::StatusOr<Reply> StopShow();
+  /// Waits for the verdict, for as long as it takes.
+  absl::StatusOr<Reply> Request(const EventRequested& wish);
+  absl::StatusOr<View> Look();
+  /// Calls `seen` with a View every `period_ms` until it says false or the coordinator goes.
+  absl::Status Watch(int period_ms, const std::function<bool(const View&)>& seen);
+  absl::StatusOr<TakeTexts> GetTake();
+  const std::string& address() const { return address_; }
+
+ private:
+  class Wire;
+  std::string address_;
+  std::unique_ptr<Wire> wire_;
+};
+
+}  // namespace continuo::coordinator
