@@ -107,7 +107,8 @@ bool AssetFolder::Incoming::Keep() {
   if (!error_.empty()) return false;
   if (digest_->Finish() != hash_) {
     mismatch_ = true;
-    error_ = "the " + std::to_string(bytes_) + " bytes received are not asset " + hash_.substr(0, 12);
+    error_ =
+        "the " + std::to_string(bytes_) + " bytes received are not asset " + hash_.substr(0, 12);
     return false;
   }
   // The name must not become visible before the bytes are safe: a power cut would leave a wrong file under it.

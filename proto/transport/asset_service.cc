@@ -13,7 +13,9 @@ namespace {
 constexpr int kMaxHashesAsked = 4096;
 constexpr std::uint64_t kMaxAssetBytes = 1u << 30;
 
-grpc::Status Problem(grpc::StatusCode code, const std::string& text) { return {code, text}; }
+grpc::Status Problem(grpc::StatusCode code, const std::string& text) {
+  return {code, text};
+}
 
 class AssetService final : public v1::AssetStore::Service {
  public:

@@ -52,7 +52,9 @@ class BeatSender::Sockets {
 BeatSender::BeatSender(const std::vector<std::string>& addresses, int priority)
     : sockets_(std::make_unique<Sockets>(addresses, priority)) {}
 BeatSender::~BeatSender() = default;
-void BeatSender::Send(Beat beat) { sockets_->Send(beat); }
+void BeatSender::Send(Beat beat) {
+  sockets_->Send(beat);
+}
 
 class BeatReceiver::Sockets {
  public:

@@ -19,6 +19,10 @@ inline constexpr std::size_t kAssetChunkBytes = 256 << 10;
 /// 5 s for which a stopped process may still come back.
 inline constexpr int kKeepaliveMs = 6000;
 
+/// gRPC prints what it also returns, in its own words. From now on it does not, unless GRPC_VERBOSITY asks for it.
+/// Channels and servers made here call it.
+void KeepGrpcQuiet();
+
 /// A channel to host:port. The one place that makes gRPC channels: credentials will be added here. Connects in the
 /// background, every channel with a connection of its own, and never by way of an HTTP proxy.
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address);

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "proto/continuo/v1/plan.pb.h"
+#include "proto/plan/validate.h"
 
 namespace continuo::transport {
 namespace {
@@ -164,7 +165,9 @@ void FromProto(const v1::Plan& in, plan::Plan& plan, const FieldPlace& place) {
   for (int i = 0; i < in.outputs_size(); ++i) {
     ReadOutput(in.outputs(i), plan.outputs.emplace_back(), place.Item("outputs", i));
   }
-  if (place.ok()) CheckReferences(plan, place);
+  if (!place.ok()) return;
+  const std::string wrong = plan::Validate(plan);
+  if (!wrong.empty()) place.Refuse(wrong);
 }
 
 }  // namespace continuo::transport

@@ -19,8 +19,8 @@ class Timing;
 }  // namespace continuo::v1
 
 // continuo/v1 plan and session messages <-> plan.h. Writing cannot fail. Reading is strict: what a plan.h value cannot
-// hold, or what the comments in the .proto files exclude, is refused at its place. A value that was read is complete and
-// consistent in itself (wires point backwards, replicas and outputs name nodes that exist).
+// hold, or what the comments in the .proto files exclude, is refused at its place; a plan that was read is one that
+// plan::Validate accepts.
 
 namespace continuo::transport {
 
@@ -44,9 +44,6 @@ void FromProto(const v1::Event& in, Event& event, const FieldPlace& place);
 
 void ToProto(const plan::Endpoint& endpoint, v1::Endpoint& out);
 void FromProto(const v1::Endpoint& in, plan::Endpoint& endpoint, const FieldPlace& place);
-
-/// Refuses what is well formed but contradicts itself: a wire from a later task, a replica on an unknown node ...
-void CheckReferences(const plan::Plan& plan, const FieldPlace& place);
 
 /// The bytes a journal or a file keeps.
 std::string EncodePlan(const plan::Plan& plan);

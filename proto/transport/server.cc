@@ -19,7 +19,8 @@ void SetLimits(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveMs);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
-  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kKeepaliveMs / 2);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                             kKeepaliveMs / 2);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PING_STRIKES, 0);
   // Few threads serve the synchronous calls; the default keeps one for every CPU busy polling.
   builder.SetSyncServerOption(grpc::ServerBuilder::NUM_CQS, 1);
@@ -32,6 +33,7 @@ void SetLimits(grpc::ServerBuilder& builder) {
 std::unique_ptr<Server> Server::Start(const std::string& address,
                                       const std::vector<grpc::Service*>& services,
                                       std::string& error) {
+  KeepGrpcQuiet();
   grpc::ServerBuilder builder;
   SetLimits(builder);
   int port = 0;
@@ -39,9 +41,10 @@ std::unique_ptr<Server> Server::Start(const std::string& address,
   for (grpc::Service* service : services) builder.RegisterService(service);
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
   if (server == nullptr || port == 0) {
-    error = "cannot listen on " + address +
-            ": another program (a second coordinator?) has this port, or this machine does not have "
-            "the address; stop the other one or choose another address";
+    error =
+        "cannot listen on " + address +
+        ": another program (a second coordinator?) has this port, or this machine does not have "
+        "the address; stop the other one or choose another address";
     return nullptr;
   }
   const std::string host = address.substr(0, address.rfind(':'));
@@ -51,7 +54,9 @@ std::unique_ptr<Server> Server::Start(const std::string& address,
 Server::Server(std::unique_ptr<grpc::Server> server, std::string address)
     : server_(std::move(server)), address_(std::move(address)) {}
 
-Server::~Server() { Stop(); }
+Server::~Server() {
+  Stop();
+}
 
 void Server::Stop() {
   if (server_ == nullptr) return;

@@ -7,7 +7,9 @@ namespace {
 
 constexpr std::int64_t kAnyU32 = 0xffffffff;
 
-std::string Text(const auto& fixed) { return std::string(fixed.view()); }
+std::string Text(const auto& fixed) {
+  return std::string(fixed.view());
+}
 
 void ReadNotes(const v1::Notes& in, dsp::NotesDescription& notes, const FieldPlace& place) {
   place.Hash("file", in.file(), true, notes.file);
@@ -33,8 +35,8 @@ void ReadList(const In& in, FixedVector<T, N>& out, std::string_view field, cons
               auto read) {
   out.clear();
   if (in.size() > static_cast<int>(N)) {
-    return place.Refuse(field, std::to_string(in.size()) + " entries, at most " +
-                                   std::to_string(N) + " allowed");
+    return place.Refuse(
+        field, std::to_string(in.size()) + " entries, at most " + std::to_string(N) + " allowed");
   }
   for (int i = 0; i < in.size(); ++i) {
     T item{};
@@ -75,13 +77,12 @@ void FromProto(const v1::TaskDescription& in, dsp::TaskDescription& task, const 
   place.Text("name", in.name(), task.name);
   if (in.kind().empty()) place.Refuse("kind", "missing");
   place.Text("kind", in.kind(), task.kind);
-  task.channels = place.Within("channels", in.channels(), 1, kMaxChannels);
+  task.channels = place.Within("channels", in.channels(), 0, kMaxChannels);
   task.input_ports = place.Within("input_ports", in.input_ports(), 0, 255);
   ReadList(in.wires(), task.wires, "wires", place,
-           [&](const v1::Wire& from, dsp::Wire& wire, const FieldPlace& at) {
+           [](const v1::Wire& from, dsp::Wire& wire, const FieldPlace& at) {
              wire.from = at.Within("from", from.from(), 1, kAnyU32);
-             if (task.input_ports == 0) return at.Refuse("port", "the task has no input port");
-             wire.port = at.Within("port", from.port(), 0, task.input_ports - 1);
+             wire.port = at.Within("port", from.port(), 0, 255);
            });
   ReadList(in.params(), task.params, "params", place,
            [](const v1::ParamSetting& from, dsp::ParamSetting& param, const FieldPlace& at) {

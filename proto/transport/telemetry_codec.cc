@@ -145,8 +145,8 @@ void ToProto(const plan::Incident& incident, v1::Incident& out) {
 }
 
 void FromProto(const v1::Incident& in, plan::Incident& incident, const FieldPlace& place) {
-  incident.kind = static_cast<plan::IncidentKind>(place.Within(
-      "kind", in.kind(), v1::INCIDENT_KIND_DIVERGENCE, v1::INCIDENT_KIND_OVERRUN));
+  incident.kind = static_cast<plan::IncidentKind>(
+      place.Within("kind", in.kind(), v1::INCIDENT_KIND_DIVERGENCE, v1::INCIDENT_KIND_OVERRUN));
   incident.task = in.task();
   incident.n = in.n();
   incident.kept = place.Within("kept", in.kept(), 0, 0xffff);

@@ -21,8 +21,9 @@ class Heart {
   static constexpr Nanoseconds kBeatPeriod = 50'000'000;
 
   struct Options {
-    std::string node;                    ///< name, as in Hello
-    std::vector<std::string> addresses;  ///< host:port of the coordinator's beat socket; index = network
+    std::string node;  ///< name, as in Hello
+    std::vector<std::string>
+        addresses;  ///< host:port of the coordinator's beat socket; index = network
     /// SCHED_FIFO priority of ZeroMQ's own thread, which does the sending: above the audio threads, else overload
     /// looks like death. 0: an ordinary thread. Anything else needs the privilege, or ZeroMQ aborts.
     int priority = 0;

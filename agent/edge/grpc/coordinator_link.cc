@@ -169,9 +169,17 @@ class CoordinatorLink::Stream {
 CoordinatorLink::CoordinatorLink(Options options)
     : stream_(std::make_unique<Stream>(std::move(options))) {}
 CoordinatorLink::~CoordinatorLink() = default;
-void CoordinatorLink::Start() { stream_->Start(); }
-void CoordinatorLink::Stop() { stream_->Stop(); }
-void CoordinatorLink::Send(plan::FromAgent message) { stream_->Send(std::move(message)); }
-bool CoordinatorLink::connected() const { return stream_->connected(); }
+void CoordinatorLink::Start() {
+  stream_->Start();
+}
+void CoordinatorLink::Stop() {
+  stream_->Stop();
+}
+void CoordinatorLink::Send(plan::FromAgent message) {
+  stream_->Send(std::move(message));
+}
+bool CoordinatorLink::connected() const {
+  return stream_->connected();
+}
 
 }  // namespace continuo::agent

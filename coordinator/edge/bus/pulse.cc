@@ -25,7 +25,9 @@ Pulse::~Pulse() {
   thread_.join();
 }
 
-const std::vector<std::string>& Pulse::addresses() const { return receiver_->addresses(); }
+const std::vector<std::string>& Pulse::addresses() const {
+  return receiver_->addresses();
+}
 
 void Pulse::Run() {
   transport::Beat beat;

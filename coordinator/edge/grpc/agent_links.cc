@@ -53,8 +53,12 @@ class AgentLinks::Service final : public v1::AgentLink::CallbackService {
 AgentLinks::AgentLinks()
     : streams_(std::make_unique<Streams>()), service_(std::make_unique<Service>(*streams_)) {}
 AgentLinks::~AgentLinks() = default;
-void AgentLinks::Serve(Inbox& inbox) { service_->Serve(inbox); }
-grpc::Service& AgentLinks::service() { return *service_; }
+void AgentLinks::Serve(Inbox& inbox) {
+  service_->Serve(inbox);
+}
+grpc::Service& AgentLinks::service() {
+  return *service_;
+}
 
 void AgentLinks::Send(ConnectionId connection, const plan::ToAgent& message) {
   streams_->With(connection, [&](AgentStream& stream) { stream.Send(message); });

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/edge/grpc/control_service.h"
 
-#include <chrono>
-#include <thread>
-
 #include "coordinator/edge/grpc/request_codec.h"
 #include "coordinator/edge/grpc/take_codec.h"
 #include "coordinator/edge/grpc/view_codec.h"
+#include "coordinator/edge/grpc/watch_stream.h"
 #include "proto/continuo/v1/control.grpc.pb.h"
 
 namespace continuo::coordinator {
@@ -17,25 +15,31 @@ using grpc::ServerContext;
 using grpc::ServerUnaryReactor;
 using Control = v1::OperatorControl;
 
-// Calls that wait for the core are answered from its reply; the others block a thread for some milliseconds.
-using Base = Control::WithCallbackMethod_ApplyShow<Control::WithCallbackMethod_StopShow<
-    Control::WithCallbackMethod_SetParameter<Control::WithCallbackMethod_Transport<Control::Service>>>>;
-
-constexpr std::chrono::milliseconds kWatchSlice{50};
+// Calls that last are driven by callbacks; the others block a thread for some milliseconds.
+template <typename Service>
+using Lasting = Control::WithCallbackMethod_ApplyShow<
+    Control::WithCallbackMethod_StopShow<Control::WithCallbackMethod_SetParameter<
+        Control::WithCallbackMethod_Transport<Control::WithCallbackMethod_WatchStatus<Service>>>>>;
 
 grpc::StatusCode ToStatus(Code code) {
   switch (code) {
-    case Code::kOk: return grpc::StatusCode::OK;
-    case Code::kInvalid: return grpc::StatusCode::INVALID_ARGUMENT;
-    case Code::kNotFound: return grpc::StatusCode::NOT_FOUND;
-    case Code::kPrecondition: return grpc::StatusCode::FAILED_PRECONDITION;
-    case Code::kExhausted: return grpc::StatusCode::RESOURCE_EXHAUSTED;
-    case Code::kUnavailable: return grpc::StatusCode::UNAVAILABLE;
+    case Code::kOk:
+      return grpc::StatusCode::OK;
+    case Code::kInvalid:
+      return grpc::StatusCode::INVALID_ARGUMENT;
+    case Code::kNotFound:
+      return grpc::StatusCode::NOT_FOUND;
+    case Code::kPrecondition:
+      return grpc::StatusCode::FAILED_PRECONDITION;
+    case Code::kExhausted:
+      return grpc::StatusCode::RESOURCE_EXHAUSTED;
+    case Code::kUnavailable:
+      return grpc::StatusCode::UNAVAILABLE;
   }
   return grpc::StatusCode::INTERNAL;
 }
 
-class ControlService final : public Base {
+class ControlService final : public Lasting<Control::Service> {
  public:
   ControlService(Inbox& inbox, std::string build_id)
       : inbox_(inbox), build_id_(std::move(build_id)) {}
@@ -74,23 +78,9 @@ class ControlService final : public Base {
     return grpc::Status::OK;
   }
 
-  grpc::Status WatchStatus(ServerContext* context, const v1::WatchStatusRequest* request,
-                           grpc::ServerWriter<v1::ClusterStatus>* writer) override {
-    const std::uint32_t asked = request->period_ms() == 0 ? 1000 : request->period_ms();
-    if (asked < 100 || asked > 60'000) {
-      return {grpc::StatusCode::INVALID_ARGUMENT, "period_ms: not between 100 and 60000"};
-    }
-    const std::chrono::milliseconds period(asked);
-    for (auto next = std::chrono::steady_clock::now(); !context->IsCancelled(); next += period) {
-      v1::ClusterStatus status;
-      ToProto(inbox_.Look(), status);
-      if (!writer->Write(status)) break;
-      // In slices, because nothing wakes a sleeping call when its client goes.
-      while (!context->IsCancelled() && std::chrono::steady_clock::now() < next + period) {
-        std::this_thread::sleep_for(std::min(kWatchSlice, period));
-      }
-    }
-    return grpc::Status::OK;
+  grpc::ServerWriteReactor<v1::ClusterStatus>* WatchStatus(
+      CallbackServerContext*, const v1::WatchStatusRequest* request) override {
+    return new WatchStream(inbox_, request->period_ms());
   }
 
   grpc::Status GetTake(ServerContext*, const v1::GetTakeRequest*, v1::Take* reply) override {

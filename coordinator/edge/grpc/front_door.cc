@@ -18,7 +18,8 @@ class FrontDoor::Rooms {
         assets_(transport::MakeAssetService(folder_, transport::AssetAccess::kFetchAndPut)) {}
 
   bool Listen(const std::string& address, AgentLinks& links, std::string& error) {
-    server_ = transport::Server::Start(address, {&links.service(), control_.get(), assets_.get()}, error);
+    server_ =
+        transport::Server::Start(address, {&links.service(), control_.get(), assets_.get()}, error);
     return server_ != nullptr;
   }
   const std::string& address() const { return server_->address(); }
@@ -46,6 +47,8 @@ std::unique_ptr<FrontDoor> FrontDoor::Open(const Options& options, AgentLinks& l
 
 FrontDoor::FrontDoor(std::unique_ptr<Rooms> rooms) : rooms_(std::move(rooms)) {}
 FrontDoor::~FrontDoor() = default;
-const std::string& FrontDoor::address() const { return rooms_->address(); }
+const std::string& FrontDoor::address() const {
+  return rooms_->address();
+}
 
 }  // namespace continuo::coordinator

@@ -52,7 +52,8 @@ class OperatorClient::Wire {
                                     " --state DIR), or name another with --coordinator HOST:PORT");
     }
     if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
-      return absl::DeadlineExceededError("the coordinator at " + address_ + " does not answer in time");
+      return absl::DeadlineExceededError("the coordinator at " + address_ +
+                                         " does not answer in time");
     }
     if (status.error_code() == grpc::StatusCode::UNIMPLEMENTED) {
       return absl::UnimplementedError("what listens at " + address_ +

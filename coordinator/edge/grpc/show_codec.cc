@@ -73,7 +73,8 @@ void ReadTask(const v1::ShowTask& in, ShowTask& task, const FieldPlace& place) {
   for (int i = 0; i < in.inputs_size(); ++i) {
     const v1::ShowWire& wire = in.inputs(i);
     const FieldPlace at = place.Item("inputs", i);
-    task.inputs.push_back({wire.from(), static_cast<int>(at.Within("port", wire.port(), 0, kAnyCount))});
+    task.inputs.push_back(
+        {wire.from(), static_cast<int>(at.Within("port", wire.port(), 0, kAnyCount))});
   }
   for (int i = 0; i < in.params_size(); ++i) {
     const v1::ShowParam& param = in.params(i);
@@ -96,7 +97,8 @@ void ReadHead(const v1::Show& in, Show& show, const FieldPlace& place) {
   show.meter_num = place.Within("meter_num", in.meter_num(), 0, kAnyCount);
   show.meter_den = place.Within("meter_den", in.meter_den(), 0, kAnyCount);
   show.play = in.play();
-  show.length = place.Within("length", in.length(), 0, std::numeric_limits<std::int64_t>::max() / 4);
+  show.length =
+      place.Within("length", in.length(), 0, std::numeric_limits<std::int64_t>::max() / 4);
   FromProto(in.timing(), show.timing, place.Field("timing"));
 }
 
@@ -161,7 +163,8 @@ void FromProto(const v1::ImportedAsset& in, ImportedAsset& asset, const FieldPla
   place.Hash("hash", in.hash(), false, hash);
   asset.hash = hash.view();
   asset.channels = place.Within("channels", in.channels(), 0, kMaxChannels);
-  asset.frames = place.Within("frames", in.frames(), 0, std::numeric_limits<std::int64_t>::max() / 64);
+  asset.frames =
+      place.Within("frames", in.frames(), 0, std::numeric_limits<std::int64_t>::max() / 64);
   asset.notes = in.notes();
   asset.bytes = in.bytes();
 }

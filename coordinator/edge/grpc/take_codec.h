@@ -19,11 +19,11 @@ namespace continuo::coordinator {
 /// All of a take but its recorded feeds and the bytes of its assets.
 struct TakeTexts {
   std::string build_id;
-  std::string show;                ///< YAML
-  std::vector<plan::Plan> plans;   ///< dated, oldest first
+  std::string show;                                   ///< YAML
+  std::vector<plan::Plan> plans;                      ///< dated, oldest first
   std::vector<std::pair<dsp::TaskId, Event>> events;  ///< committed, by (at, id)
   std::vector<ImportedAsset> assets;
-  int undecided = 0;               ///< events whose verdict is not known yet
+  int undecided = 0;  ///< events whose verdict is not known yet
 };
 
 void WriteTake(const View& view, const std::string& build_id, v1::Take& out);

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/edge/grpc/watch_stream.h"
+
+#include <algorithm>
+
+#include "coordinator/edge/grpc/view_codec.h"
+
+namespace continuo::coordinator {
+
+WatchStream::WatchStream(Inbox& inbox, std::uint32_t period_ms)
+    : inbox_(inbox),
+      period_(period_ms == 0 ? 1000 : period_ms),
+      next_(std::chrono::system_clock::now()) {
+  if (period_.count() < kPeriodMsMin || period_.count() > kPeriodMsMax) {
+    Finish({grpc::StatusCode::INVALID_ARGUMENT, "period_ms: not between 100 and 60000"});
+  } else {
+    Show();
+  }
+}
+
+void WatchStream::Show() {
+  status_.Clear();
+  ToProto(inbox_.Look(), status_);
+  StartWrite(&status_);
+}
+
+void WatchStream::OnWriteDone(bool ok) {
+  if (ok) {
+    Wait();
+  } else {
+    Finish(grpc::Status::CANCELLED);
+  }
+}
+
+void WatchStream::Wait() {
+  const std::lock_guard lock(mutex_);
+  if (cancelled_) return Finish(grpc::Status::CANCELLED);
+  next_ = std::max(next_ + period_, std::chrono::system_clock::now());
+  alarm_.Set(next_, [this](bool rang) {
+    if (rang) {
+      Show();
+    } else {
+      Finish(grpc::Status::CANCELLED);
+    }
+  });
+}
+
+void WatchStream::OnCancel() {
+  const std::lock_guard lock(mutex_);
+  cancelled_ = true;
+  alarm_.Cancel();
+}
+
+}  // namespace continuo::coordinator
