@@ -25,7 +25,7 @@ struct TaskMaterial {
 inline constexpr int kMaxNotesPerQuantum = 128;
 
 /// Largest instance of a kernel; what it needs beyond, it takes from the arena. Tested for every kernel.
-inline constexpr std::size_t kMaxKernelBytes = 8192;
+inline constexpr std::size_t kMaxKernelBytes = 4096;
 
 /// A task, ready to compute: its kernel, the notes it plays, and the summing of its wires. Agents run one for each
 /// replica, the oracle one for each task; both get the same bits because this is the only place where a task is

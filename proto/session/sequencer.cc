@@ -14,6 +14,8 @@ Frames FramesAt(const Segment& segment, Ticks tick) {
   return tick <= 0 ? 0 : (tick / per) * 46875 + (tick % per) * 46875 / per;
 }
 
+constexpr Ticks kMostTicksPerSample = Ticks{kTempoMaxMilliBpm} * 16 / 46875 + 1;
+
 }  // namespace
 
 /// Where the notes of one quantum go.
@@ -67,19 +69,17 @@ Ticks Sequencer::Period(const Segment& segment) const {
 
 void Sequencer::Follow(const Segment& segment, MediaTime from, Sink& sink) {
   const bool was_playing = started_ && followed_.playing;
-  // `from` lies after segment.n0 only when the sequencer begins, or begins again, amid a segment.
-  const Ticks here = from > segment.n0 ? segment.At(from - 1) + 1 : segment.tick0;
   const bool goes_on = was_playing && segment.playing && from == segment.n0 &&
                        from >= followed_.n0 && followed_.At(from) == segment.tick0 &&
                        (!config_.loop || Period(segment) == Period(followed_));
-  const Ticks next = goes_on ? NextTick(from) : here;
+  const Ticks entry = goes_on ? NextTick(from) : segment.tick0;
   if (was_playing && !goes_on) sink.Put({.at = from, .kind = NoteKind::kAllOff});
   followed_ = segment;
-  entry_tick_ = next;
+  entry_tick_ = entry;
   started_ = true;
   if (segment.playing && !goes_on) {
-    const Ticks position = from > segment.n0 ? segment.At(from) : segment.tick0;
-    sink.Put({.at = from, .kind = NoteKind::kRoll, .position = FramesAt(segment, position)});
+    const Frames position = FramesAt(segment, segment.At(from));
+    sink.Put({.at = from, .kind = NoteKind::kRoll, .position = position});
   }
 }
 
@@ -129,7 +129,9 @@ bool Sequencer::Restore(ByteReader& in) {
   started_ = started == 1;
   entry_tick_ = in.Le<Ticks>();
   dropped_ = in.Le<std::uint64_t>();
-  return in.ok();
+  // What a change of tempo leaves to the segment after it is less than one sample.
+  return in.ok() && entry_tick_ <= followed_.tick0 &&
+         followed_.tick0 - entry_tick_ < kMostTicksPerSample;
 }
 
 }  // namespace continuo::session
