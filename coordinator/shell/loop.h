@@ -41,11 +41,11 @@ class Loop : public Inbox {
 
  private:
   void Enqueue(Input input);
-  void TakeBatch(std::vector<Input>& batch, std::vector<std::function<void()>>& looks);
   void StepAll(std::vector<Input> batch);
-  bool MakeDurable(std::vector<Input>& batch);
+  bool MakeDurable(const std::vector<Input>& batch);
+  void RefuseDurable(std::vector<Input>& batch);
   void Perform(Effects effects, std::vector<Input>& raised);
-  void Reply(RequestId request, const coordinator::Reply& reply);
+  void Answer(const coordinator::Answer& answer);
 
   clock::Clock& clock_;
   Journal& journal_;

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/shell/loop.h"
+
+#include <algorithm>
+#include <chrono>
+#include <future>
+#include <utility>
+
+#include "coordinator/shell/log.h"
+
+namespace continuo::coordinator {
+namespace {
+
+constexpr Nanoseconds kTick = 10'000'000;
+/// Conclusions of conclusions of one batch; the core needs two.
+constexpr int kRaisesMax = 16;
+
+/// The number under which an operator waits for the outcome of this input; 0 if nobody does.
+RequestId* RequestOf(Inbox::What& what) {
+  if (auto* applied = std::get_if<ShowApplied>(&what)) return &applied->request;
+  if (auto* stopped = std::get_if<ShowStopRequested>(&what)) return &stopped->request;
+  if (auto* wanted = std::get_if<EventRequested>(&what)) return &wanted->request;
+  return nullptr;
+}
+
+}  // namespace
+
+Loop::Loop(clock::Clock& clock, Journal& journal, AgentStreams& streams)
+    : clock_(clock), journal_(journal), streams_(streams) {}
+
+Loop::~Loop() = default;
+
+ConnectionId Loop::NewConnection() { return ++last_connection_; }
+
+void Loop::Post(What what) { Enqueue({clock_.Now(), std::move(what)}); }
+
+void Loop::Ask(What what, OnReply on_reply) {
+  {
+    const std::lock_guard lock(mutex_);
+    RequestId* const request = RequestOf(what);
+    if (!stop_ && request != nullptr) {
+      *request = ++last_request_;
+      waiting_[*request] = std::move(on_reply);
+      queue_.push_back({clock_.Now(), std::move(what)});
+      wake_.notify_one();
+      return;
+    }
+  }
+  on_reply({.code = Code::kUnavailable, .text = "the coordinator is stopping; ask again when it is back"});
+}
+
+View Loop::Look() {
+  auto promise = std::make_shared<std::promise<View>>();
+  std::future<View> view = promise->get_future();
+  {
+    const std::lock_guard lock(mutex_);
+    if (stop_) return {};
+    looks_.push_back([this, promise] {
+      View seen = coordinator::Look(state_, clock_.Now());
+      seen.journal_trouble = trouble_;
+      promise->set_value(std::move(seen));
+    });
+    wake_.notify_one();
+  }
+  return view.get();
+}
+
+std::string Loop::Recover(const Started& started) {
+  std::string wrong = journal_.ForEach([this](const Input& input) {
+    Replay(state_, input);
+    // Connections are numbered on from the last life's, so that an old one never means a new stream.
+    if (const auto* spoke = std::get_if<AgentSpoke>(&input.what)) {
+      last_connection_ = std::max<ConnectionId>(last_connection_, spoke->connection);
+    }
+  });
+  if (!wrong.empty()) return wrong;
+  std::vector<Input> first{{clock_.Now(), started}};
+  if (!MakeDurable(first)) return trouble_;
+  std::vector<Input> raised;
+  Perform(Step(state_, first.front()), raised);
+  StepAll(std::move(raised));
+  return {};
+}
+
+void Loop::Run() {
+  std::unique_lock lock(mutex_);
+  Nanoseconds next_tick = clock_.Now() + kTick;
+  while (!stop_) {
+    const Nanoseconds left = next_tick - clock_.Now();
+    if (queue_.empty() && looks_.empty() && left > 0) wake_.wait_for(lock, std::chrono::nanoseconds(left));
+    std::vector<Input> batch;
+    std::vector<std::function<void()>> looks;
+    batch.swap(queue_);
+    looks.swap(looks_);
+    lock.unlock();
+    if (const Nanoseconds now = clock_.Now(); now >= next_tick) {
+      batch.push_back({now, TimerTicked{}});
+      next_tick = now + kTick;
+    }
+    StepAll(std::move(batch));
+    for (const auto& look : looks) look();
+    lock.lock();
+  }
+  std::map<RequestId, OnReply> waiting;
+  std::vector<std::function<void()>> looks;
+  waiting.swap(waiting_);
+  looks.swap(looks_);
+  lock.unlock();
+  for (const auto& look : looks) look();
+  for (auto& [request, on_reply] : waiting) {
+    on_reply({.code = Code::kUnavailable, .text = "the coordinator was stopped before this was decided"});
+  }
+}
+
+void Loop::Stop() {
+  const std::lock_guard lock(mutex_);
+  stop_ = true;
+  wake_.notify_one();
+}
+
+void Loop::Enqueue(Input input) {
+  const std::lock_guard lock(mutex_);
+  if (stop_) return;
+  queue_.push_back(std::move(input));
+  wake_.notify_one();
+}
+
+void Loop::StepAll(std::vector<Input> batch) {
+  for (int round = 0; round < kRaisesMax && !batch.empty(); ++round) {
+    std::vector<Input> raised;
+    if (!MakeDurable(batch)) RefuseDurable(batch);
+    for (const Input& input : batch) Perform(Step(state_, input), raised);
+    batch = std::move(raised);
+  }
+}
+
+bool Loop::MakeDurable(const std::vector<Input>& batch) {
+  std::vector<Input> durable;
+  std::copy_if(batch.begin(), batch.end(), std::back_inserter(durable), IsDurable);
+  if (durable.empty()) return true;
+  const bool begins = std::holds_alternative<Started>(durable.front().what);
+  std::string wrong = journal_.Append(state_.ledger.term + (begins ? 1 : 0), durable);
+  if (wrong != trouble_) {
+    Log(wrong.empty() ? Severity::kInfo : Severity::kError,
+        wrong.empty() ? "the journal takes inputs again" : "the journal takes no more: " + wrong);
+  }
+  trouble_ = std::move(wrong);
+  return trouble_.empty();
+}
+
+void Loop::RefuseDurable(std::vector<Input>& batch) {
+  // What is not on disk must not change the ledger. Operators are told; an agent whose word was lost is cut off and
+  // says it again when it comes back.
+  for (Input& input : batch) {
+    if (!IsDurable(input)) continue;
+    if (const RequestId* request = RequestOf(input.what)) {
+      Answer({*request, {.code = Code::kExhausted,
+                         .text = "the coordinator cannot write its journal (" + trouble_ +
+                                 "); the show plays on, but nothing can be changed until there is room"}});
+    } else if (const auto* spoke = std::get_if<AgentSpoke>(&input.what)) {
+      streams_.Close(spoke->connection);
+    }
+  }
+  std::erase_if(batch, IsDurable);
+}
+
+void Loop::Perform(Effects effects, std::vector<Input>& raised) {
+  for (Effect& effect : effects) {
+    if (auto* send = std::get_if<SendToAgent>(&effect)) {
+      streams_.Send(send->connection, send->message);
+    } else if (auto* close = std::get_if<CloseConnection>(&effect)) {
+      streams_.Close(close->connection);
+    } else if (auto* answer = std::get_if<coordinator::Answer>(&effect)) {
+      Answer(*answer);
+    } else if (auto* raise = std::get_if<Raise>(&effect)) {
+      raised.push_back(std::move(raise->input));
+    } else if (auto* line = std::get_if<LogLine>(&effect)) {
+      Log(line->severity, line->text);
+    }
+  }
+}
+
+void Loop::Answer(const coordinator::Answer& answer) {
+  OnReply on_reply;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto waits = waiting_.find(answer.request);
+    if (waits == waiting_.end()) return;  // asked in a former life
+    on_reply = std::move(waits->second);
+    waiting_.erase(waits);
+  }
+  on_reply(answer.reply);
+}
+
+}  // namespace continuo::coordinator

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/shell/options.h"
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "proto/transport/build_id.h"
+
+namespace continuo::coordinator {
+namespace {
+
+constexpr const char* kExample =
+    R"(Example: a coordinator for agents on this machine, then what it knows
+
+  continuo-coordinator --listen 127.0.0.1:7400 --state /var/lib/continuo/coordinator
+  continuo status
+
+Everything it has decided is in the state folder; started again with the same folder it goes on where it was. Agents
+play on while it is away. SIGTERM ends it.)";
+
+}  // namespace
+
+bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
+  CLI::App app("continuo-coordinator: decides what every node of a cluster plays.");
+  app.add_option("--listen", options.listen, "HOST:PORT for agents and operators")->capture_default_str();
+  app.add_option("--beats", options.beats, "HOST:PORT for heartbeats; once for each network")->capture_default_str();
+  app.add_option("--state", options.state, "folder for the journal and the assets; made if absent")->required();
+  app.set_version_flag("--version", std::string(transport::BuildId()));
+  app.footer(kExample);
+  try {
+    app.parse(argc, argv);
+    return true;
+  } catch (const CLI::ParseError& stop) {
+    exit_code = app.exit(stop) == 0 ? 0 : 2;
+    return false;
+  }
+}
+
+}  // namespace continuo::coordinator

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace continuo::coordinator {
+
+struct Options {
+  std::string listen = "127.0.0.1:7400";
+  std::vector<std::string> beats = {"127.0.0.1:7401"};
+  std::string state;
+};
+
+/// False: the program is to end with `exit_code` (help was shown, or the flags are wrong and that was said).
+bool ParseOptions(int argc, char** argv, Options& options, int& exit_code);
+
+}  // namespace continuo::coordinator
