@@ -14,12 +14,14 @@ namespace {
 void Play(const session::NoteFile& notes) {
   session::Sequencer sequencer;
   sequencer.Start(&notes, {0xffff, 48, 0, 127, true});
-  session::ControlQuantum quantum{.n = 4'000'000'000, .frames = 96, .plan_version = 1, .segments = {}};
+  session::ControlQuantum quantum{
+      .n = 4'000'000'000, .frames = 96, .plan_version = 1, .segments = {}};
   session::Segment segment;
   segment.playing = true;
   segment.n0 = quantum.n;
   quantum.segments.push_back(segment);
-  for (const session::Ticks at : {session::Ticks{0}, notes.length / 2, notes.length - 1, session::kTickLimit - 1}) {
+  for (const session::Ticks at :
+       {session::Ticks{0}, notes.length / 2, notes.length - 1, session::kTickLimit - 1}) {
     session::SequencedNote out[8];
     quantum.segments[0].version += 1;
     quantum.segments[0].tick0 = std::clamp<session::Ticks>(at, 0, session::kTickLimit - 1);
@@ -40,7 +42,8 @@ void Read(std::span<const std::uint8_t> file) {
   if (dsp::ViewNotes(file, notes) == nullptr) {
     session::Ticks last = 0;
     for (const session::FileNote& note : notes.notes) {
-      Require(note.tick >= last && note.channel < 16 && note.key < 128 && note.velocity < 128, "notes are sane");
+      Require(note.tick >= last && note.channel < 16 && note.key < 128 && note.velocity < 128,
+              "notes are sane");
       last = note.tick;
     }
     Require(last <= notes.length, "the file is as long as its notes");
@@ -58,7 +61,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   fuzz::Read(file.span());
   // The same under a good header: the fuzzer need not find out what one looks like.
   if (size < dsp::kCanonicalHeaderBytes + 16) return 0;
-  const std::span<std::uint8_t, dsp::kCanonicalHeaderBytes> head(file.span().data(), dsp::kCanonicalHeaderBytes);
+  const std::span<std::uint8_t, dsp::kCanonicalHeaderBytes> head(file.span().data(),
+                                                                 dsp::kCanonicalHeaderBytes);
   const std::size_t body = size - dsp::kCanonicalHeaderBytes;
   const int channels = 1 + bytes[0] % 8;
   dsp::WriteAudioHeader(channels, static_cast<Frames>(body / sizeof(float) / channels), head);

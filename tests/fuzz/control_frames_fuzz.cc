@@ -31,7 +31,8 @@ void CheckFellows(std::span<std::uint8_t> frame) {
     Require(writer.Add(message), "what was read can be written in as many bytes");
   }
   if (!writer.empty()) {
-    Require(writer.size() == frame.size() && std::ranges::equal(frame, again.span()), "a frame has one form");
+    Require(writer.size() == frame.size() && std::ranges::equal(frame, again.span()),
+            "a frame has one form");
   }
 }
 

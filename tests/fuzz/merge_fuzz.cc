@@ -14,9 +14,7 @@ constexpr std::size_t kPayload = 16;
 constexpr int kQuantum = 48;
 
 struct Receiver {
-  bool Prepare() {
-    return merge.Prepare({7, 0, 0, kQuantum, kPayload, true, 64, 100}, arena);
-  }
+  bool Prepare() { return merge.Prepare({7, 0, 0, kQuantum, kPayload, true, 64, 100}, arena); }
   alignas(16) std::uint8_t memory[1 << 14] = {};
   Arena arena{memory, sizeof(memory)};
   stream::Merge merge;
@@ -26,7 +24,8 @@ void TakeOne(Receiver& receiver, Material& material) {
   wire::RtpPacket packet;
   std::uint8_t payload[kPayload + 1] = {};
   const std::uint8_t shape = material.Take<std::uint8_t>();
-  const PacketIndex k = receiver.merge.next() + static_cast<std::int8_t>(material.Take<std::uint8_t>());
+  const PacketIndex k =
+      receiver.merge.next() + static_cast<std::int8_t>(material.Take<std::uint8_t>());
   packet.ssrc = shape & 1 ? 7 : material.Take<std::uint32_t>();
   packet.timestamp = shape & 2 ? stream::TimestampOf(k, kQuantum) : material.Take<std::uint32_t>();
   packet.sequence = stream::SequenceOf(k);
@@ -34,7 +33,8 @@ void TakeOne(Receiver& receiver, Material& material) {
   packet.epoch = shape & 4 ? 0 : material.Take<std::uint32_t>();
   payload[0] = material.Take<std::uint8_t>() & 1;
   packet.payload = std::span(payload).first(kPayload + (shape & 8 ? 0 : 1));
-  const int leg = receiver.merge.LegOf(material.Below(12), static_cast<std::uint8_t>(material.Below(3)));
+  const int leg =
+      receiver.merge.LegOf(material.Below(12), static_cast<std::uint8_t>(material.Below(3)));
   (void)receiver.merge.Take(packet, leg);
 }
 
@@ -46,7 +46,8 @@ void Run(Material& material) {
   asker.Start({2 * kQuantum, 4 * kQuantum}, kQuantum);
   MediaTime now = 100 * kQuantum;
   while (!material.empty()) {
-    for (std::uint32_t packets = material.Below(6); packets > 0; --packets) TakeOne(*receiver, material);
+    for (std::uint32_t packets = material.Below(6); packets > 0; --packets)
+      TakeOne(*receiver, material);
     now += kQuantum;
     wire::Nack nack;
     if (asker.Ask(merge, now / kQuantum, now, nack)) {
@@ -56,7 +57,8 @@ void Run(Material& material) {
     const PacketIndex next = merge.next();
     if (merge.At(next, selected)) {
       Require(selected.payload.size() == kPayload, "a payload has its size");
-      Require(selected.leg >= 0 && selected.leg < static_cast<int>(merge.legs().size()), "a winner has a leg");
+      Require(selected.leg >= 0 && selected.leg < static_cast<int>(merge.legs().size()),
+              "a winner has a leg");
     }
     if (material.Take<std::uint8_t>() & 1) merge.Release(next + material.Below(3));
     Require(merge.next() >= next, "what was released stays so");

@@ -34,7 +34,8 @@ wire::FellowMessage AnyMessage(Material& material, const replica::Replica& repli
   for (std::uint32_t i = material.Below(5); i > 0; --i) {
     message.entries.push_back(AnyEvent(material, message.promise));
   }
-  for (std::uint32_t i = material.Below(3); i > 0; --i) message.excluded.push_back(material.Below(5));
+  for (std::uint32_t i = material.Below(3); i > 0; --i)
+    message.excluded.push_back(material.Below(5));
   return message;
 }
 
@@ -49,7 +50,8 @@ void ComputeNext(replica::Replica& replica) {
   const std::uint32_t before = replica.evseq();
   replica.Advance();
   Require(replica.next() == next + 1, "one packet at a time");
-  Require(replica.evseq() == before + static_cast<std::uint32_t>(count), "every event is counted once");
+  Require(replica.evseq() == before + static_cast<std::uint32_t>(count),
+          "every event is counted once");
 }
 
 void Run(Material& material) {
@@ -62,7 +64,8 @@ void Run(Material& material) {
     for (std::uint32_t i = material.Below(4); i > 0; --i) {
       replica->OnFellow(AnyMessage(material, *replica, now), now);
     }
-    if (material.Take<std::uint8_t>() & 1) (void)replica->Submit(AnyEvent(material, now + 30 * kQuantum), now);
+    if (material.Take<std::uint8_t>() & 1)
+      (void)replica->Submit(AnyEvent(material, now + 30 * kQuantum), now);
     now += kQuantum * (material.Take<std::uint8_t>() > 250 ? 30 : 1);
     replica->Tick(now);
     if (material.Take<std::uint8_t>() > 240) (void)replica->Press();
@@ -70,7 +73,8 @@ void Run(Material& material) {
     for (const Incarnation fellow : replica->Fellows()) {
       wire::FellowMessage message;
       Require(fellow != 2, "a replica does not write to itself");
-      if (replica->MessageFor(fellow, message)) Require(message.from == 2 && message.to == fellow, "who to whom");
+      if (replica->MessageFor(fellow, message))
+        Require(message.from == 2 && message.to == fellow, "who to whom");
     }
     (void)replica->VerdictOf(material.Below(32), now);
     Require(replica->live_members() <= 3, "members do not appear from nowhere");

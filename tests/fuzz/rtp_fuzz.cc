@@ -8,10 +8,10 @@ namespace continuo::fuzz {
 namespace {
 
 bool SameFields(const wire::RtpPacket& a, const wire::RtpPacket& b) {
-  return a.payload_type == b.payload_type && a.sequence == b.sequence && a.timestamp == b.timestamp &&
-         a.ssrc == b.ssrc && a.epoch == b.epoch && a.generation == b.generation &&
-         a.incarnation == b.incarnation && a.flags == b.flags && a.evseq == b.evseq &&
-         std::ranges::equal(a.payload, b.payload);
+  return a.payload_type == b.payload_type && a.sequence == b.sequence &&
+         a.timestamp == b.timestamp && a.ssrc == b.ssrc && a.epoch == b.epoch &&
+         a.generation == b.generation && a.incarnation == b.incarnation && a.flags == b.flags &&
+         a.evseq == b.evseq && std::ranges::equal(a.payload, b.payload);
 }
 
 /// What was understood must survive being written and read again.
@@ -22,10 +22,12 @@ void Check(std::span<std::uint8_t> datagram) {
   std::uint8_t again[wire::kMaxDatagramBytes];
   const std::size_t size = wire::EncodeRtp(packet, again);
   wire::RtpPacket parsed;
-  Require(wire::ParseRtp(std::span(again).first(size), parsed) == wire::RtpError::kNone, "written is read");
+  Require(wire::ParseRtp(std::span(again).first(size), parsed) == wire::RtpError::kNone,
+          "written is read");
   Require(SameFields(packet, parsed), "what was written is what is read");
   wire::MarkRepair(std::span(again).first(size));
-  Require(wire::ParseRtp(std::span(again).first(size), parsed) == wire::RtpError::kNone, "repaired is read");
+  Require(wire::ParseRtp(std::span(again).first(size), parsed) == wire::RtpError::kNone,
+          "repaired is read");
   packet.flags |= wire::kFlagRepair;
   Require(SameFields(packet, parsed), "a repair differs by its flag only");
 }

@@ -18,7 +18,8 @@ void PlayTo(session::Sequencer& sequencer, const ControlQuantum& quantum) {
   const int count = sequencer.Run(quantum, notes);
   MediaTime last = quantum.n;
   for (int i = 0; i < count; ++i) {
-    Require(notes[i].at >= last && notes[i].at < quantum.n + quantum.frames, "notes are in order, in the quantum");
+    Require(notes[i].at >= last && notes[i].at < quantum.n + quantum.frames,
+            "notes are in order, in the quantum");
     last = notes[i].at;
   }
 }
@@ -38,7 +39,8 @@ void CheckControl(std::span<const std::uint8_t> payload, session::Sequencer& seq
   if (!session::ParseControl(payload, quantum)) return;
   std::uint8_t again[wire::kMaxPayloadBytes];
   const std::size_t size = session::EncodeControl(quantum, again);
-  Require(std::ranges::equal(payload, std::span(again).first(size)), "a control packet has one form");
+  Require(std::ranges::equal(payload, std::span(again).first(size)),
+          "a control packet has one form");
   const session::Segment& segment = session::SegmentAt(quantum, quantum.n);
   const session::Ticks tick = segment.At(quantum.n);
   (void)session::FromBarBeat(segment, session::ToBarBeat(segment, tick));
@@ -51,7 +53,8 @@ void CheckConductor(Material& material, session::Sequencer& sequencer) {
   start.n0 = 48'000;
   conductor.Start(start, 1);
   ByteReader snapshot(material.Bytes(material.Below(80)));
-  if (conductor.Restore(snapshot)) Require(session::IsValid(conductor.segment()), "a restored segment is valid");
+  if (conductor.Restore(snapshot))
+    Require(session::IsValid(conductor.segment()), "a restored segment is valid");
   MediaTime n = std::max<MediaTime>(conductor.segment().n0, 0) / 96 * 96 + 96;
   for (int i = 0; i < 20 && !material.empty(); ++i, n += 96) {
     Event events[3];
@@ -59,7 +62,8 @@ void CheckConductor(Material& material, session::Sequencer& sequencer) {
     MediaTime at = n;
     for (std::uint32_t e = 0; e < count; ++e) {
       at += material.Below(40);
-      events[e] = {at, e, static_cast<Command>(material.Take<std::uint8_t>()), 0, material.Take<std::int64_t>()};
+      events[e] = {at, e, static_cast<Command>(material.Take<std::uint8_t>()), 0,
+                   material.Take<std::int64_t>()};
     }
     ControlQuantum quantum;
     conductor.Run(n, 96, std::span(events).first(count), quantum);

@@ -44,7 +44,8 @@ void Play(fuzz::Material& material) {
   fuzz::Exact exact(snapshot);
   if (!patient.rehearsal.Restore(exact.span(), kAt)) return;
   patient.rehearsal.PlayTo(kAt + 200, kMaxQuantum);
-  for (const float sample : patient.rehearsal.output()) fuzz::Require(std::isfinite(sample), "output is finite");
+  for (const float sample : patient.rehearsal.output())
+    fuzz::Require(std::isfinite(sample), "output is finite");
 }
 
 }  // namespace

@@ -72,7 +72,8 @@ long Make(long call, const greg_t* regs) {
   register long r9 asm("r9") = regs[REG_R9];
   asm volatile("syscall"
                : "+a"(result)
-               : "D"(regs[REG_RDI]), "S"(regs[REG_RSI]), "d"(regs[REG_RDX]), "r"(r10), "r"(r8), "r"(r9)
+               : "D"(regs[REG_RDI]), "S"(regs[REG_RSI]), "d"(regs[REG_RDX]), "r"(r10), "r"(r8),
+                 "r"(r9)
                : "rcx", "r11", "memory");
   return result;
 }
@@ -91,7 +92,8 @@ void OnSystemCall(int, siginfo_t* info, void* context) {
 }
 
 bool Register() {
-  const KernelSigaction action{OnSystemCall, SA_SIGINFO | SA_NODEFER | kSaRestorer, continuo_trap_return, 0};
+  const KernelSigaction action{OnSystemCall, SA_SIGINFO | SA_NODEFER | kSaRestorer,
+                               continuo_trap_return, 0};
   if (syscall(SYS_rt_sigaction, SIGSYS, &action, nullptr, sizeof(action.mask)) != 0) return false;
   const auto first = reinterpret_cast<unsigned long>(continuo_trap_return);
   // The kernel looks at the address after the instruction.
@@ -116,7 +118,9 @@ bool DivertSystemCalls(bool on) {
 #else
 
 namespace continuo::realtime_trap {
-bool DivertSystemCalls(bool) { return false; }
+bool DivertSystemCalls(bool) {
+  return false;
+}
 }  // namespace continuo::realtime_trap
 
 #endif

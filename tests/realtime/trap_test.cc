@@ -127,9 +127,7 @@ TEST(RealtimeTrap, OtherThreadsAreFree) {
     const std::vector<int> numbers(1000);
     done = numbers.size() == 1000 && getppid() > 0;
   });
-  {
-    Armed armed;
-  }
+  { Armed armed; }
   free.join();
   EXPECT_TRUE(done);
   const std::vector<int> afterwards(1000);

@@ -2,8 +2,9 @@
 // gate_hash [--block N] [--ftz] [--save FILE | --restore FILE]
 //
 // Plays every scenario of every registered kernel and prints one line for each: name, hash of the output, hash of the
-// final state; then one for each function of dsp/base/math.h. The lines must be the same whichever compiler and CPU this was built for. --save and --restore write
-// and read a snapshot of each in the middle, and then tell only of the second half.
+// final state; then one for each function of dsp/base/math.h. The lines must be the same whichever compiler and CPU
+// this was built for. --save and --restore write and read a snapshot of each in the middle, and then tell only of the
+// second half.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -95,4 +96,6 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace continuo::dsp::gates
 
-int main(int argc, char** argv) { return continuo::dsp::gates::Main(argc, argv); }
+int main(int argc, char** argv) {
+  return continuo::dsp::gates::Main(argc, argv);
+}

@@ -17,11 +17,12 @@ constexpr int kReferenceBlock = 96;
 class KernelGate : public testing::TestWithParam<Scenario> {};
 
 /// Names the first sample that differs.
-testing::AssertionResult SameBits(const std::vector<float>& expected, const std::vector<float>& actual,
-                                  MediaTime first, int channels) {
+testing::AssertionResult SameBits(const std::vector<float>& expected,
+                                  const std::vector<float>& actual, MediaTime first, int channels) {
   if (expected.size() != actual.size()) return testing::AssertionFailure() << "different lengths";
   for (std::size_t i = 0; i < expected.size(); ++i) {
-    if (std::bit_cast<std::uint32_t>(expected[i]) == std::bit_cast<std::uint32_t>(actual[i])) continue;
+    if (std::bit_cast<std::uint32_t>(expected[i]) == std::bit_cast<std::uint32_t>(actual[i]))
+      continue;
     return testing::AssertionFailure()
            << "sample " << first + static_cast<MediaTime>(i) / channels - kStart << " channel "
            << i % channels << ": " << std::hexfloat << expected[i] << " became " << actual[i];
@@ -52,7 +53,8 @@ TEST_P(KernelGate, BlockSizeChangesNothing) {
   const Rehearsal reference = Played(scenario, kReferenceBlock);
   for (const int block : {1, 6, 7, 48}) {
     const Rehearsal other = Played(scenario, block);
-    ASSERT_TRUE(SameBits(reference.output(), other.output(), kStart, scenario.channels)) << "block " << block;
+    ASSERT_TRUE(SameBits(reference.output(), other.output(), kStart, scenario.channels))
+        << "block " << block;
     ASSERT_EQ(reference.Snapshot(), other.Snapshot()) << "state, block " << block;
   }
 }
@@ -73,7 +75,8 @@ TEST_P(KernelGate, SnapshotGoesOnInAnotherInstance) {
   const Scenario& scenario = GetParam();
   for (std::uint32_t attempt = 0; attempt < 3; ++attempt) {
     Rehearsal original(scenario);
-    const Frames part = RandomBits(scenario.seed, attempt, 1) % static_cast<std::uint64_t>(scenario.length);
+    const Frames part =
+        RandomBits(scenario.seed, attempt, 1) % static_cast<std::uint64_t>(scenario.length);
     const MediaTime at = kStart + static_cast<Frames>(part);
     original.PlayTo(at, kReferenceBlock);
     const std::vector<std::uint8_t> snapshot = original.Snapshot();
@@ -94,8 +97,10 @@ TEST_P(KernelGate, SnapshotGoesOnInAnotherInstance) {
       return std::vector<float>(from.output().end() - (original.end() - at) * scenario.channels,
                                 from.output().end());
     };
-    ASSERT_TRUE(SameBits(rest(original), rest(other), at, scenario.channels)) << "restored at sample " << part;
-    ASSERT_TRUE(SameBits(rest(original), rest(reference), at, scenario.channels)) << "in place, at " << part;
+    ASSERT_TRUE(SameBits(rest(original), rest(other), at, scenario.channels))
+        << "restored at sample " << part;
+    ASSERT_TRUE(SameBits(rest(original), rest(reference), at, scenario.channels))
+        << "in place, at " << part;
     ASSERT_EQ(original.Snapshot(), other.Snapshot()) << "state, restored at sample " << part;
   }
 }
@@ -122,13 +127,15 @@ TEST_P(KernelGate, DamagedSnapshotIsRefusedOrHarmless) {
     for (int flip = 0; flip < 3; ++flip) {
       const std::uint64_t bits = RandomBits(scenario.seed, attempt, flip);
       // Half of the damage at the beginning, where counts and positions tend to be.
-      const std::size_t range = flip == 0 ? std::min<std::size_t>(64, damaged.size()) : damaged.size();
+      const std::size_t range =
+          flip == 0 ? std::min<std::size_t>(64, damaged.size()) : damaged.size();
       damaged[bits % range] ^= static_cast<std::uint8_t>(1 + (bits >> 40) % 255);
     }
     Rehearsal other(scenario);
     if (!other.Restore(damaged, kStart + 5000)) continue;
     other.PlayTo(kStart + 6000, kReferenceBlock);
-    for (const float sample : other.output()) ASSERT_TRUE(std::isfinite(sample)) << "attempt " << attempt;
+    for (const float sample : other.output())
+      ASSERT_TRUE(std::isfinite(sample)) << "attempt " << attempt;
   }
 }
 
@@ -142,6 +149,8 @@ INSTANTIATE_TEST_SUITE_P(Kernels, KernelGate, testing::ValuesIn(Scenarios()), Te
 
 }  // namespace
 
-void PrintTo(const Scenario& scenario, std::ostream* out) { *out << NameOf(scenario); }
+void PrintTo(const Scenario& scenario, std::ostream* out) {
+  *out << NameOf(scenario);
+}
 
 }  // namespace continuo::dsp::gates

@@ -13,9 +13,15 @@ namespace {
 constexpr std::uint32_t kStride = 8209;
 constexpr std::uint32_t kStrideOfPairs = 1'299'709;
 
-std::uint64_t Bits(float x) { return x == x ? std::bit_cast<std::uint32_t>(x) : 0x7fc00000u; }
-std::uint64_t Bits(std::int16_t x) { return static_cast<std::uint16_t>(x); }
-std::uint64_t Bits(std::int32_t x) { return static_cast<std::uint32_t>(x); }
+std::uint64_t Bits(float x) {
+  return x == x ? std::bit_cast<std::uint32_t>(x) : 0x7fc00000u;
+}
+std::uint64_t Bits(std::int16_t x) {
+  return static_cast<std::uint16_t>(x);
+}
+std::uint64_t Bits(std::int32_t x) {
+  return static_cast<std::uint32_t>(x);
+}
 
 template <auto kFunction>
 std::uint64_t Sweep() {
@@ -42,15 +48,25 @@ std::uint64_t SweepPairs() {
 }
 
 constexpr MathSweep kSweeps[] = {
-    {"Sin", Sweep<Sin>},           {"Cos", Sweep<Cos>},         {"Exp", Sweep<Exp>},
-    {"Exp2", Sweep<Exp2>},         {"Log", Sweep<Log>},         {"Log2", Sweep<Log2>},
-    {"Pow", SweepPairs<Pow>},      {"Tanh", Sweep<Tanh>},       {"DbToGain", Sweep<DbToGain>},
-    {"Clean", Sweep<Clean>},       {"FlushTiny", Sweep<FlushTiny>},
-    {"ToInt16", Sweep<ToInt16>},   {"ToInt24", Sweep<ToInt24>},
+    {"Sin", Sweep<Sin>},
+    {"Cos", Sweep<Cos>},
+    {"Exp", Sweep<Exp>},
+    {"Exp2", Sweep<Exp2>},
+    {"Log", Sweep<Log>},
+    {"Log2", Sweep<Log2>},
+    {"Pow", SweepPairs<Pow>},
+    {"Tanh", Sweep<Tanh>},
+    {"DbToGain", Sweep<DbToGain>},
+    {"Clean", Sweep<Clean>},
+    {"FlushTiny", Sweep<FlushTiny>},
+    {"ToInt16", Sweep<ToInt16>},
+    {"ToInt24", Sweep<ToInt24>},
 };
 
 }  // namespace
 
-std::span<const MathSweep> MathSweeps() { return kSweeps; }
+std::span<const MathSweep> MathSweeps() {
+  return kSweeps;
+}
 
 }  // namespace continuo::dsp::gates

@@ -8,7 +8,8 @@ namespace continuo::dsp::gates {
 
 struct MathSweep {
   const char* function;
-  std::uint64_t (*hash)();  ///< of its results over arguments of every size, sign and kind; all NaNs count as one
+  std::uint64_t (
+      *hash)();  ///< of its results over arguments of every size, sign and kind; all NaNs count as one
 };
 
 /// Every function of dsp/base/math.h.

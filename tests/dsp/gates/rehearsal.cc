@@ -22,8 +22,12 @@ constexpr int kAssetChannels = 2;
 
 #if defined(__SSE__)
 constexpr std::uint64_t kFlushBits = 0x8040;  // MXCSR: FTZ and DAZ
-std::uint64_t ReadControl() { return _mm_getcsr(); }
-void WriteControl(std::uint64_t bits) { _mm_setcsr(static_cast<unsigned>(bits)); }
+std::uint64_t ReadControl() {
+  return _mm_getcsr();
+}
+void WriteControl(std::uint64_t bits) {
+  _mm_setcsr(static_cast<unsigned>(bits));
+}
 #elif defined(__aarch64__)
 constexpr std::uint64_t kFlushBits = 1u << 24;  // FPCR: FZ
 std::uint64_t ReadControl() {
@@ -31,7 +35,9 @@ std::uint64_t ReadControl() {
   asm volatile("mrs %0, fpcr" : "=r"(bits));
   return bits;
 }
-void WriteControl(std::uint64_t bits) { asm volatile("msr fpcr, %0" ::"r"(bits)); }
+void WriteControl(std::uint64_t bits) {
+  asm volatile("msr fpcr, %0" ::"r"(bits));
+}
 #endif
 
 }  // namespace
@@ -40,14 +46,16 @@ FlushToZero::FlushToZero(bool on) : before_(ReadControl()) {
   WriteControl(on ? before_ | kFlushBits : before_ & ~kFlushBits);
 }
 
-FlushToZero::~FlushToZero() { WriteControl(before_); }
+FlushToZero::~FlushToZero() {
+  WriteControl(before_);
+}
 
 void Rehearsal::Free::operator()(void* memory) const {
-  ::operator delete(memory, std::align_val_t{16});
+  ::operator delete (memory, std::align_val_t{16});
 }
 
 Rehearsal::Memory Rehearsal::Allocate(std::size_t bytes) {
-  void* memory = ::operator new(bytes, std::align_val_t{16});
+  void* memory = ::operator new (bytes, std::align_val_t{16});
   std::memset(memory, 0, bytes);
   return Memory(memory);
 }
@@ -57,7 +65,8 @@ Rehearsal::Rehearsal(const Scenario& scenario)
   KernelConfig config{scenario.channels, scenario.input_ports, scenario.seed, {}, {}};
   std::vector<std::uint8_t> keys;
   for (Frames i = 0; scenario.assets > 0 && i < kAssetFrames * kAssetChannels; ++i) {
-    asset_samples_.push_back(RandomBipolar(7, 0, i) * static_cast<float>(kAssetFrames - i / 2) / kAssetFrames);
+    asset_samples_.push_back(RandomBipolar(7, 0, i) * static_cast<float>(kAssetFrames - i / 2) /
+                             kAssetFrames);
   }
   for (int i = 0; i < scenario.assets; ++i) {
     const int channels = 1 + i % kAssetChannels;

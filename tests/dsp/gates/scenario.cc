@@ -67,7 +67,8 @@ float ValueOf(const ParamDescription& param, std::uint64_t bits) {
   }
 }
 
-void AddParams(const Scenario& scenario, MediaTime from, MediaTime to, std::vector<KernelEvent>& events) {
+void AddParams(const Scenario& scenario, MediaTime from, MediaTime to,
+               std::vector<KernelEvent>& events) {
   const auto params = scenario.kernel->params;
   if (params.empty()) return;
   MediaTime at = from;
@@ -162,8 +163,8 @@ std::vector<Scenario> Scenarios() {
 std::string NameOf(const Scenario& scenario) {
   static constexpr const char* kMaterials[] = {"music", "whisper", "absurd"};
   return std::string(scenario.kernel->kind) + "/" + std::to_string(scenario.channels) + "ch/" +
-         std::to_string(scenario.input_ports) + "in/" + std::to_string(scenario.assets) + "assets/" +
-         kMaterials[static_cast<int>(scenario.material)];
+         std::to_string(scenario.input_ports) + "in/" + std::to_string(scenario.assets) +
+         "assets/" + kMaterials[static_cast<int>(scenario.material)];
 }
 
 }  // namespace continuo::dsp::gates

@@ -14,7 +14,7 @@ namespace continuo::dsp::gates {
 
 /// What comes in.
 enum class Material {
-  kMusic,    ///< noise, silence, impulses, squares, denormals in turn; parameters move over their whole range
+  kMusic,  ///< noise, silence, impulses, squares, denormals in turn; parameters move over their whole range
   kWhisper,  ///< almost nothing, then silence: where denormals and FTZ live
   kAbsurd,   ///< finite, but as large as a float can be
 };
