@@ -138,7 +138,6 @@ void FillPlan(const Show& show, std::vector<dsp::TaskDescription> tasks, const P
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     plan::Task task;
     task.description = tasks[i];
-    task.generation = static_cast<std::uint16_t>(plan.version);  // another show, another lineage
     task.epoch = plan.version;
     for (const plan::NodeId node : placement.replicas[i]) {
       task.replicas.push_back({node, ++last_incarnation});

@@ -25,8 +25,8 @@ session::Segment FirstSegment(const Show& show);
 /// Feeds of all outputs.
 int CountFeeds(const Show& show);
 
-/// Puts tasks, outputs, session and timing into `plan`, undated; its nodes, media map and numbers are the caller's.
-/// Every replica gets the next incarnation.
+/// Puts tasks, outputs, session and timing into `plan`, undated; its nodes, media map, generations and numbers are
+/// the caller's. Every replica gets the next incarnation.
 void FillPlan(const Show& show, std::vector<dsp::TaskDescription> tasks, const Placement& placement,
               Incarnation& last_incarnation, plan::Plan& plan);
 

@@ -15,6 +15,24 @@ RedundancyGap* OpenGap(Watch& watch, dsp::TaskId task) {
   return nullptr;
 }
 
+/// One of its nodes has not attached in this term yet.
+bool IsAwaited(const Watch& watch, const plan::Task& task) {
+  return std::any_of(task.replicas.begin(), task.replicas.end(),
+                     [&watch](const plan::Replica& replica) {
+                       return watch.detector.LivenessOf(replica.node) == Liveness::kDetached;
+                     });
+}
+
+/// When the task was last known to be whole: before the first of its dead nodes fell silent.
+Nanoseconds LastWhole(const Watch& watch, const plan::Task& task, Nanoseconds now) {
+  Nanoseconds whole = now;
+  for (const plan::Replica& replica : task.replicas) {
+    if (watch.detector.LivenessOf(replica.node) != Liveness::kDead) continue;
+    whole = std::min(whole, watch.detector.HeardAt(replica.node));
+  }
+  return whole;
+}
+
 }  // namespace
 
 bool IsLive(const Watch& watch, const Ledger& ledger, const plan::Replica& replica) {
@@ -44,14 +62,18 @@ int CountInSync(const Watch& watch, const Ledger& ledger, const plan::Task& task
 }
 
 void UpdateGaps(Watch& watch, const Ledger& ledger, Nanoseconds time) {
-  if (time - watch.term_began < kReattachGrace) return;
   const MediaTime now = plan::MediaTimeAt(ledger.media, time);
+  const bool early = time - watch.term_began < kReattachGrace;
   for (const plan::Task& task : ledger.plan.tasks) {
+    if (early && IsAwaited(watch, task)) continue;
     const dsp::TaskId id = task.description.id;
     const bool whole = CountInSync(watch, ledger, task) == static_cast<int>(task.replicas.size());
     RedundancyGap* open = OpenGap(watch, id);
     if (whole && open != nullptr) open->to_n = now;
-    if (!whole && open == nullptr) watch.gaps.push_back({id, now, 0});
+    if (!whole && open == nullptr) {
+      const MediaTime heard = plan::MediaTimeAt(ledger.media, LastWhole(watch, task, time));
+      watch.gaps.push_back({id, std::max(heard, ledger.plan.start_n), 0});
+    }
   }
 }
 

@@ -17,10 +17,10 @@ std::vector<std::string> NamesOf(const Fleet& fleet, bool FleetNode::*ability) {
 }
 
 std::string Those(const std::vector<std::string>& names) {
-  return names.empty()
-             ? "no node is"
-             : std::to_string(names.size()) + (names.size() == 1 ? " node is (" : " nodes are (") +
-                   Listed(names) + ")";
+  if (names.empty()) return "there is none";
+  return (names.size() == 1 ? "there is only "
+                            : "there are only " + std::to_string(names.size()) + ": ") +
+         Listed(names);
 }
 
 std::string Advice(std::size_t nodes) {
@@ -33,7 +33,7 @@ void CheckReplicas(const std::string& field, int wanted, const std::vector<std::
   if (wanted <= static_cast<int>(nodes.size()) || wanted > RedundancyMax()) return;
   const char* need = wanted == 1 ? " replica needs a node" : " replicas need as many nodes";
   issues.Error(field, std::to_string(wanted) + need + " that can compute, but " + Those(nodes) +
-                          " there" + Advice(nodes.size()));
+                          Advice(nodes.size()));
 }
 
 }  // namespace
@@ -61,7 +61,7 @@ void CheckFleet(const Show& show, const Fleet& fleet, Issues& issues) {
   if (CountFeeds(show) > static_cast<int>(outputs.size())) {
     issues.Error("outputs", std::to_string(CountFeeds(show)) +
                                 " feeds need as many nodes that can record, but " + Those(outputs) +
-                                " there" + Advice(outputs.size()) + " with --record");
+                                Advice(outputs.size()) + " with --record");
   }
 }
 

@@ -6,6 +6,7 @@
 #include "coordinator/core/compile.h"
 #include "coordinator/core/show_check.h"
 #include "coordinator/core/show_life.h"
+#include "proto/plan/validate.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -42,7 +43,19 @@ std::string BusyText(const Ledger& ledger) {
          "stop)";
 }
 
-void MakePlan(Ledger& ledger, const ShowApplied& applied, const Fleet& fleet) {
+/// Another show, another lineage: so no packet of an older one is ever taken for one of this. A generation whose
+/// streams would share an SSRC is skipped.
+void NameLineages(plan::Plan& plan) {
+  constexpr std::uint32_t kAttempts = 16;
+  for (std::uint32_t i = 0; i < kAttempts; ++i) {
+    const std::uint32_t generation = 1 + (plan.version - 1 + i * 4096) % 0xffff;
+    for (plan::Task& task : plan.tasks) task.generation = static_cast<std::uint16_t>(generation);
+    if (plan::Validate(plan).empty()) return;
+  }
+}
+
+/// Empty, or why there can be none.
+std::string MakePlan(Ledger& ledger, const ShowApplied& applied, const Fleet& fleet) {
   const std::vector<dsp::TaskDescription> tasks = CompileTasks(applied.show, applied.assets);
   const Placement placement =
       Place(Wishes(applied.show, tasks, fleet), CountFeeds(applied.show), fleet);
@@ -52,8 +65,11 @@ void MakePlan(Ledger& ledger, const ShowApplied& applied, const Fleet& fleet) {
   plan.media = ledger.media;
   plan.nodes = NodesOf(ledger, placement);
   FillPlan(applied.show, tasks, placement, ledger.last_incarnation, plan);
+  NameLineages(plan);
+  if (std::string wrong = plan::Validate(plan); !wrong.empty()) return wrong;
   ledger.plan = std::move(plan);
   ledger.events.clear();
+  return "";
 }
 
 /// Nodes that still hold a plan that is over, and are not needed for the new one.
@@ -96,7 +112,11 @@ void ApplyShow(Ledger& ledger, const ShowApplied& applied, Nanoseconds time, Eff
     effects.push_back(Answer{applied.request, Refused(std::move(issues))});
     return;
   }
-  MakePlan(ledger, applied, fleet);
+  if (const std::string wrong = MakePlan(ledger, applied, fleet); !wrong.empty()) {
+    issues.push_back({"", "no plan can be made of it: " + wrong});
+    effects.push_back(Answer{applied.request, Refused(std::move(issues))});
+    return;
+  }
   ledger.show = {ShowState::kPreparing, applied.show, applied.source,  applied.assets,
                  std::move(issues),     "",           applied.request, time + kPreparationPatience};
   DismissOthers(ledger, effects);

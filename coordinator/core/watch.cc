@@ -74,7 +74,8 @@ void PressEvents(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& 
       sent->second = time;
       SubmitEvent(ledger, record, effects);
     }
-    if (record.request != 0 && now > record.event.at + patience) {
+    const bool is_overdue = record.request != 0 && now > record.event.at + patience;
+    if (is_overdue && watch.overdue.insert(id).second) {
       effects.push_back(Answer{record.request, ReplyFor(ledger, record)});
     }
   }
@@ -115,6 +116,7 @@ Effects Observe(Watch& watch, const Ledger& ledger, const Input& input) {
     watch.gaps.clear();
     watch.incidents.clear();
     watch.last_sent.clear();
+    watch.overdue.clear();
   }
   return effects;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "coordinator/core/effect.h"
@@ -28,6 +29,7 @@ struct Watch {
   FailureDetector detector;
   std::map<plan::NodeId, Report> reports;    ///< the last Status of each node
   std::map<EventId, Nanoseconds> last_sent;  ///< of open events
+  std::set<EventId> overdue;                 ///< whose operators were told that nobody answers
   std::deque<IncidentView> incidents;
   Nanoseconds term_began = 0;
   std::vector<RedundancyGap> gaps;  ///< of the plan of `gaps_version`

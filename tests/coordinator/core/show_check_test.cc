@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/core/show_check.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "coordinator/core/compile.h"
+#include "coordinator/core/did_you_mean.h"
+#include "coordinator/core/stage.h"
+
+namespace continuo::coordinator {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::vector<std::string> Errors(const Show& show, const Fleet* fleet = nullptr) {
+  std::vector<std::string> errors;
+  for (const Issue& issue : CheckShow(show, SmallAssets(), fleet)) {
+    if (!issue.warning) errors.push_back(issue.field + ": " + issue.text);
+  }
+  return errors;
+}
+
+ShowTask& TaskOf(Show& show, std::string_view name) {
+  for (ShowTask& task : show.tasks) {
+    if (task.name == name) return task;
+  }
+  ADD_FAILURE() << name;
+  return show.tasks.front();
+}
+
+TEST(ShowCheck, SmallShowIsClean) {
+  EXPECT_THAT(Errors(SmallShow()), IsEmpty());
+}
+
+TEST(ShowCheck, TellsEverythingAtOnce) {
+  Show show = SmallShow();
+  show.quantum = 50;
+  show.tempo_mbpm = 5'000;
+  TaskOf(show, "room").kind = "reverbb";
+  TaskOf(show, "drums").params = {{"gain", 99}, {"gian", 0}};
+  TaskOf(show, "desk").inputs[1].from = "drms";
+  show.outputs[0].from = "dsk";
+  EXPECT_THAT(
+      Errors(show),
+      ElementsAre(AllOf(HasSubstr("quantum: 50"), HasSubstr("48")),
+                  HasSubstr("tempo: 5 is out of range"),
+                  HasSubstr("tasks.drums.params.gain: 99 is out of range"),
+                  HasSubstr("did you mean \"gain\"?"), HasSubstr("did you mean \"reverb\"?"),
+                  HasSubstr("did you mean \"drums\"?"), HasSubstr("did you mean \"desk\"?")));
+}
+
+TEST(ShowCheck, CycleIsToldOnceAlongTheSound) {
+  Show show = SmallShow();
+  ShowTask echo;
+  echo.name = "echo";
+  echo.kind = "delay";
+  echo.inputs = {{"desk", 0}};
+  show.tasks.push_back(echo);
+  TaskOf(show, "desk").inputs.push_back({"echo", 2});
+  EXPECT_THAT(Errors(show), ElementsAre(HasSubstr("cycle: desk -> echo -> desk")));
+}
+
+TEST(ShowCheck, TaskThatFeedsItselfIsACycle) {
+  Show show = SmallShow();
+  TaskOf(show, "desk").inputs.push_back({"desk", 2});
+  EXPECT_THAT(Errors(show), ElementsAre(HasSubstr("cycle: desk -> desk")));
+}
+
+TEST(ShowCheck, WireJoinsEqualChannelCounts) {
+  Show show = SmallShow();
+  TaskOf(show, "voice").channels = 1;
+  EXPECT_THAT(Errors(show),
+              Contains(HasSubstr("\"voice\" has 1 channel, but \"room\" has 2 channels")));
+}
+
+TEST(ShowCheck, SecondWireIntoOnePortSaysHowToSum) {
+  Show show = SmallShow();
+  TaskOf(show, "room").inputs = {{"voice", 0}, {"drums", 1}};
+  EXPECT_THAT(Errors(show), ElementsAre(HasSubstr("{from: drums, port: 1}")));
+}
+
+TEST(ShowCheck, TooManyWiresAreRefusedNotCut) {
+  Show show = SmallShow();
+  TaskOf(show, "desk").inputs.assign(17, {"room", 0});
+  EXPECT_THAT(Errors(show), ElementsAre(HasSubstr("has 17 wires; at most 16")));
+}
+
+TEST(ShowCheck, ParameterThatIsNoNumberIsOutOfRange) {
+  Show show = SmallShow();
+  TaskOf(show, "drums").params = {{"gain", std::numeric_limits<float>::quiet_NaN()}};
+  EXPECT_THAT(Errors(show), ElementsAre(HasSubstr("out of range")));
+}
+
+TEST(ShowCheck, AssetThatIsMissingOrOfTheWrongKind) {
+  Show show = SmallShow();
+  show.assets.push_back({"snare", AssetKind::kAudio, "snare.wav"});
+  TaskOf(show, "drums").samples = {{36, "song"}, {38, "snar"}, {200, "kick"}};
+  EXPECT_THAT(Errors(show), ElementsAre("assets.snare: snare.wav was not imported",
+                                        HasSubstr("\"song\" is midi, but samples are audio assets"),
+                                        HasSubstr("did you mean \"snare\"?"),
+                                        HasSubstr("200: is not a MIDI key")));
+}
+
+TEST(ShowCheck, NotesForAKernelThatPlaysNone) {
+  Show show = SmallShow();
+  TaskOf(show, "room").notes = ShowNotes{"song", {}, 0, 0, 127, false};
+  EXPECT_THAT(Errors(show), ElementsAre("tasks.room.notes: a reverb plays no notes"));
+}
+
+TEST(ShowCheck, SourceTakesNoInputsAndAnEffectNeedsOne) {
+  Show show = SmallShow();
+  TaskOf(show, "voice").inputs = {{"drums", 0}};
+  TaskOf(show, "room").inputs = {};
+  EXPECT_THAT(Errors(show),
+              ElementsAre(HasSubstr("a synth is a source"), HasSubstr("a reverb needs an input")));
+}
+
+TEST(ShowCheck, NamesAndDuplicates) {
+  Show show = SmallShow();
+  TaskOf(show, "voice").name = "drums";
+  show.outputs.push_back({"foh", "desk", {"a", "no good"}});
+  EXPECT_THAT(Errors(show),
+              Contains("tasks.drums: there is another task of this name; rename one"));
+  EXPECT_THAT(Errors(show), Contains(HasSubstr("there are two feeds \"foh-a\"")));
+  EXPECT_THAT(Errors(show), Contains(HasSubstr("\"no good\" is not a name")));
+}
+
+TEST(ShowCheck, CommandsMustHaveTimeToArrive) {
+  Show show = SmallShow();
+  show.timing.lead = show.timing.promise;
+  EXPECT_THAT(Errors(show), ElementsAre(HasSubstr("timing.lead: 300ms must be longer")));
+}
+
+TEST(ShowCheck, MoreReplicasThanNodesSaysWhatIsPossible) {
+  const Fleet fleet = {{1, "pi-1", "pi-1", true, true}, {2, "pi-2", "pi-2", true, false}};
+  Show show = SmallShow();
+  TaskOf(show, "desk").redundancy = 3;
+  EXPECT_THAT(Errors(show, &fleet),
+              ElementsAre(AllOf(HasSubstr("tasks.desk.redundancy: 3 replicas"),
+                                HasSubstr("\"pi-1\" and \"pi-2\"")),
+                          AllOf(HasSubstr("outputs: 2 feeds"), HasSubstr("only \"pi-1\""))));
+}
+
+TEST(Compile, ConductorFirstThenEverySourceBeforeItsTarget) {
+  Show show = SmallShow();
+  std::reverse(show.tasks.begin(), show.tasks.end());
+  std::vector<std::string> names;
+  for (const auto& task : CompileTasks(show, SmallAssets())) names.emplace_back(task.name.view());
+  EXPECT_THAT(names, ElementsAre("conductor", "voice", "room", "drums", "desk"));
+}
+
+TEST(Compile, ConductorHasATwinEvenWhereNothingElseHas) {
+  Show show = SmallShow();
+  show.redundancy = 1;
+  const auto tasks = CompileTasks(show, SmallAssets());
+  const Fleet two = {{1, "a", "a", true, false}, {2, "b", "b", true, false}};
+  EXPECT_EQ(Wishes(show, tasks, two)[0].replicas, 2);
+  EXPECT_EQ(Wishes(show, tasks, {two[0]})[0].replicas, 1);
+  EXPECT_EQ(Wishes(show, tasks, two)[1].replicas, 1);
+}
+
+TEST(Nearest, MeansWhatIsFewKeystrokesAway) {
+  const std::vector<std::string> words = {"cutoff", "resonance", "gain"};
+  EXPECT_EQ(Nearest("cutof", words), "cutoff");
+  EXPECT_EQ(Nearest("GAIN", words), "gain");
+  EXPECT_EQ(Nearest("tempo", words), "");
+}
+
+}  // namespace
+}  // namespace continuo::coordinator
