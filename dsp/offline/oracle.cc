@@ -64,7 +64,9 @@ class Rehearsal final : public Oracle {
     quantum_ = input.quantum;
     n_ = input.start_n;
     end_ = input.start_n + input.length;
-    conductor_.Start(input.session, input.plan_version);
+    session::Segment segment = input.session;
+    segment.n0 = input.start_n;
+    conductor_.Start(segment, input.plan_version);
     commands_ = EventsOf(input.events, kConductorId);
     const std::set<TaskId> wanted = TasksBehind(input.tasks, input.output);
     for (std::size_t i = 0; i < input.tasks.size(); ++i) {
