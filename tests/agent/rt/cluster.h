@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/handoff/line.h"
+#include "agent/handoff/sample_ring.h"
+#include "agent/rt/engine.h"
+#include "agent/rt/sim_network.h"
+#include "dsp/offline/oracle.h"
+#include "proto/clock/clock.h"
+#include "proto/plan/plan.h"
+
+namespace continuo::test {
+
+/// A whole stage in virtual time: the engines of several nodes on two simulated networks, playing a show made by hand:
+///
+///   conductor -> lead (synth), bass (synth), drone (synth), warm (gain <- lead), master (mixer <- warm, bass, drone)
+///   master -> output 1 on node 4, output 2 on node 5; tasks run on nodes 1 to 3
+///
+/// What the outputs play is compared with the oracle, sample by sample and bit by bit.
+class Cluster {
+ public:
+  static constexpr plan::TaskId kLead = 2, kBass = 3, kDrone = 4, kWarm = 5, kMaster = 6;
+  static constexpr plan::NodeId kFohA = 4, kFohB = 5;
+  static constexpr MediaTime kStart = 192 * 1'000'000;
+
+  struct Options {
+    int quantum = 96;
+    int redundancy = 2;
+    Frames length = 2 * kSampleRate;
+    plan::Timing timing{};
+    std::uint64_t seed = 1;
+    int channels = 2;
+  };
+  explicit Cluster(const Options& options);
+  ~Cluster();
+
+  /// Virtual time goes on until `n` (relative to the first sample).
+  void RunTo(Frames n);
+  /// Until all outputs have played everything they can.
+  void RunToEnd();
+
+  void Kill(plan::NodeId node) { nodes_.at(node).dead = true; }
+  /// The node does not run for `length` samples from now on; its sockets fill.
+  void Stall(plan::NodeId node, Frames length) { nodes_.at(node).asleep_until = now_ + length; }
+  void StallAll(Frames length);
+  void Unplug(plan::NodeId node);
+  SimNetwork& network(int index) { return *networks_.at(index); }
+  void Impair(const Impairment& impairment);
+  agent::rt::Engine& engine(plan::NodeId node) { return *nodes_.at(node).engine; }
+
+  /// Sends the event to every replica of the task, again and again, until all of them say what became of it.
+  void Issue(plan::TaskId task, const Event& event);
+  /// Nobody hears of it but `node`.
+  void IssueTo(plan::NodeId node, plan::TaskId task, const Event& event);
+  Verdict VerdictOf(EventId id) const;
+
+  /// What an output has played so far, interleaved.
+  const std::vector<float>& Played(plan::NodeId node) const { return nodes_.at(node).played; }
+  /// What it should have played: the whole show, with the committed events.
+  std::vector<float> Rendered() const;
+  /// Samples (all channels together count as one) that differ from the oracle, or are missing.
+  Frames Altered(plan::NodeId node) const;
+  /// Largest absolute sample: to see that something is heard at all.
+  static float Peak(const std::vector<float>& samples);
+
+  struct Totals {
+    std::uint64_t nacks_sent = 0, repaired = 0, concealed = 0, divergences = 0, late = 0;
+    Frames margin_min = 1 << 30;
+    int tainted_replicas = 0;
+  };
+  /// Of all living nodes, as last published.
+  Totals Sum();
+  const std::vector<agent::handoff::IncidentNote>& incidents() const { return incidents_; }
+  const plan::Plan& plan() const { return plan_; }
+
+ private:
+  struct Stopped final : clock::Clock {
+    Nanoseconds Now() const override { return 0; }
+    void SleepUntil(Nanoseconds) override {}
+  };
+  struct NodeState {
+    std::vector<std::unique_ptr<transport::DatagramPort>> ports;
+    agent::handoff::Line line;
+    std::unique_ptr<agent::handoff::SampleRing> ring;
+    std::unique_ptr<agent::rt::Engine> engine;
+    std::vector<float> played;
+    bool dead = false;
+    MediaTime asleep_until = 0;
+  };
+  struct Issued {
+    plan::TaskId task = 0;
+    Event event;
+    Verdict verdict = Verdict::kNone;
+    plan::NodeId only = 0;
+  };
+
+  void MakePlan();
+  void AddTask(plan::TaskId id, const char* name, const char* kind, std::vector<plan::TaskId> from,
+               int replicas);
+  void MakeNotes();
+  void MakeNode(plan::NodeId id);
+  void Turn(NodeState& node, plan::NodeId id, MediaTime now);
+  void Submit(NodeState& node, plan::NodeId id, MediaTime now);
+  void Collect(NodeState& node);
+
+  const Options options_;
+  plan::Plan plan_;
+  std::vector<session::FileNote> notes_;
+  session::NoteFile file_;
+  std::vector<dsp::TaskMaterial> material_;
+  Stopped clock_;
+  std::array<std::unique_ptr<SimNetwork>, plan::kMaxNetworks> networks_;
+  std::map<plan::NodeId, NodeState> nodes_;
+  std::map<EventId, Issued> issued_;
+  std::vector<agent::handoff::IncidentNote> incidents_;
+  MediaTime now_ = 0;
+};
+
+}  // namespace continuo::test

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+// The promise of the house, in virtual time: whatever one fault does, the front of house is the oracle, bit for bit.
+#include "agent/rt/cluster.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "dsp/kernels/registry.h"
+#include "proto/wire/rtp.h"
+
+namespace continuo::test {
+namespace {
+
+using testing::Each;
+using testing::Eq;
+
+constexpr Frames kMs = kSampleRate / 1000;
+
+void ExpectUntouched(Cluster& cluster) {
+  EXPECT_EQ(cluster.Altered(Cluster::kFohA), 0);
+  EXPECT_EQ(cluster.Altered(Cluster::kFohB), 0);
+  EXPECT_GT(Cluster::Peak(cluster.Rendered()), 0.01f) << "a silent show proves nothing";
+}
+
+TEST(ClusterTest, WithoutFaultsBothFeedsAreTheOracle) {
+  Cluster cluster({});
+  cluster.RunToEnd();
+  ExpectUntouched(cluster);
+  EXPECT_EQ(cluster.Sum().concealed, 0u);
+  EXPECT_EQ(cluster.Sum().divergences, 0u);
+  EXPECT_EQ(cluster.Sum().tainted_replicas, 0);
+  EXPECT_GT(cluster.Sum().margin_min, 200 * kMs);
+  EXPECT_LE(cluster.network(0).largest(), wire::kMaxDatagramBytes);
+}
+
+class KillTest : public testing::TestWithParam<int> {};
+
+TEST_P(KillTest, DeathOfAComputingNodeIsNotHeard) {
+  for (const plan::NodeId victim : {1, 2, 3}) {
+    Cluster cluster({});
+    cluster.RunTo(GetParam() * kMs);
+    cluster.Kill(victim);
+    cluster.RunToEnd();
+    ExpectUntouched(cluster);
+    EXPECT_EQ(cluster.Sum().concealed, 0u);
+  }
+}
+INSTANTIATE_TEST_SUITE_P(Moments, KillTest, testing::Values(-250, -1, 0, 3, 333, 777, 1500, 1990));
+
+TEST(ClusterTest, WithThreeReplicasTheDeathOfTwoInSuccessionIsNotHeard) {
+  Cluster cluster({.redundancy = 3});
+  cluster.RunTo(300 * kMs);
+  cluster.Kill(1);
+  cluster.RunTo(1000 * kMs);
+  cluster.Kill(3);
+  cluster.RunToEnd();
+  ExpectUntouched(cluster);
+}
+
+TEST(ClusterTest, DeathOfOneFeedsNodeIsNotHeardOnTheOther) {
+  Cluster cluster({});
+  cluster.RunTo(700 * kMs);
+  cluster.Kill(Cluster::kFohA);
+  cluster.RunToEnd();
+  EXPECT_EQ(cluster.Altered(Cluster::kFohB), 0);
+}
+
+TEST(ClusterTest, WithOneReplicaADeathIsHeardSinceAJudgeMustBeAbleToSayNo) {
+  Cluster cluster({.redundancy = 1});
+  cluster.RunTo(700 * kMs);
+  cluster.Kill(3);
+  cluster.RunToEnd();
+  EXPECT_GT(cluster.Altered(Cluster::kFohA), kSampleRate / 2);
+  EXPECT_GT(cluster.Sum().concealed + static_cast<unsigned>(cluster.Sum().tainted_replicas), 0u);
+}
+
+TEST(ClusterTest, WithOneReplicaTheOthersPlayOnAfterADeath) {
+  // Node 1 computes the drone only (and warm); what is left of the mix is still heard.
+  Cluster cluster({.redundancy = 1});
+  cluster.RunTo(700 * kMs);
+  cluster.Kill(2);
+  cluster.RunToEnd();
+  const std::vector<float>& played = cluster.Played(Cluster::kFohA);
+  ASSERT_EQ(played.size(), 2u * 2 * kSampleRate);
+  const std::vector<float> last_second(played.end() - 2 * kSampleRate, played.end());
+  EXPECT_GT(Cluster::Peak(last_second), 0.01f);
+}
+
+TEST(ClusterTest, EitherNetworkMayBeCutForGood) {
+  for (const int network : {0, 1}) {
+    Cluster cluster({});
+    cluster.RunTo(500 * kMs);
+    cluster.network(network).Cut(true);
+    cluster.RunToEnd();
+    ExpectUntouched(cluster);
+  }
+}
+
+TEST(ClusterTest, NetworksMayBeCutForASecondInTurn) {
+  Cluster cluster({.length = 3 * kSampleRate});
+  for (const int network : {0, 1}) {
+    cluster.RunTo((500 + network * 1200) * kMs);
+    cluster.network(network).Cut(true);
+    cluster.RunTo((1500 + network * 1200) * kMs);
+    cluster.network(network).Cut(false);
+  }
+  cluster.RunToEnd();
+  ExpectUntouched(cluster);
+}
+
+TEST(ClusterTest, BothNetworksMayBeCutForATenthOfASecond) {
+  Cluster cluster({});
+  cluster.RunTo(900 * kMs);
+  for (const int network : {0, 1}) cluster.network(network).Cut(true);
+  cluster.RunTo(1000 * kMs);
+  for (const int network : {0, 1}) cluster.network(network).Cut(false);
+  cluster.RunToEnd();
+  ExpectUntouched(cluster);
+  EXPECT_GT(cluster.Sum().repaired, 0u);
+}
+
+class LossTest : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(LossTest, LossDuplicationAndReorderingOnEveryLegAreNotHeard) {
+  Cluster cluster({.seed = GetParam()});
+  cluster.Impair({.loss = 0.01, .duplication = 0.01, .delay_min = 5, .delay_max = 400});
+  cluster.RunToEnd();
+  ExpectUntouched(cluster);
+  EXPECT_EQ(cluster.Sum().tainted_replicas, 0);
+}
+
+TEST_P(LossTest, NorWithADeathAndACutNetworkOneAfterTheOther) {
+  Cluster cluster({.length = 3 * kSampleRate, .seed = GetParam()});
+  cluster.Impair({.loss = 0.01, .duplication = 0.01, .delay_min = 5, .delay_max = 400});
+  cluster.RunTo(500 * kMs);
+  cluster.network(0).Cut(true);
+  cluster.RunTo(1500 * kMs);
+  cluster.network(0).Cut(false);
+  cluster.RunTo(1800 * kMs);
+  cluster.Kill(2);
+  cluster.RunToEnd();
+  ExpectUntouched(cluster);
+  EXPECT_GT(cluster.Sum().nacks_sent, 0u);
+  EXPECT_GT(cluster.Sum().repaired, 0u);
+}
+INSTANTIATE_TEST_SUITE_P(Seeds, LossTest, testing::Range<std::uint64_t>(1, 7));
+
+class StallTest : public testing::TestWithParam<int> {};
+
+TEST_P(StallTest, StallOfOneComputingNodeIsNotHeard) {
+  for (const plan::NodeId victim : {1, 2, 3}) {
+    Cluster cluster({.length = 3 * kSampleRate});
+    cluster.RunTo(600 * kMs);
+    cluster.Stall(victim, GetParam() * kMs);
+    cluster.RunToEnd();
+    ExpectUntouched(cluster);
+    EXPECT_EQ(cluster.Sum().divergences, 0u);
+  }
+}
+
+TEST_P(StallTest, StallOfOneFeedsNodeIsNotHeardOnTheOther) {
+  Cluster cluster({.length = 3 * kSampleRate});
+  cluster.RunTo(600 * kMs);
+  cluster.Stall(Cluster::kFohA, GetParam() * kMs);
+  cluster.RunToEnd();
+  EXPECT_EQ(cluster.Altered(Cluster::kFohB), 0);
+  EXPECT_EQ(cluster.Played(Cluster::kFohA).size(), cluster.Played(Cluster::kFohB).size());
+}
+INSTANTIATE_TEST_SUITE_P(Milliseconds, StallTest,
+                         testing::Values(10, 50, 180, 240, 300, 700, 2000));
+
+TEST(ClusterTest, StallOfTheWholeMachineUpToThePlayoutIsNotHeard) {
+  for (const Frames ms : {20, 100, 200, 290}) {
+    Cluster cluster({.length = 3 * kSampleRate});
+    cluster.RunTo(600 * kMs);
+    cluster.StallAll(ms * kMs);
+    cluster.RunToEnd();
+    ExpectUntouched(cluster);
+  }
+}
+
+TEST(ClusterTest, AfterALongerStallOfTheWholeMachineTheShowIsRightAgain) {
+  for (const Frames ms : {500, 900, 1500}) {
+    Cluster cluster({.length = 4 * kSampleRate});
+    cluster.RunTo(600 * kMs);
+    cluster.StallAll(ms * kMs);
+    cluster.RunToEnd();
+    EXPECT_EQ(cluster.Sum().tainted_replicas, 0) << ms;
+    const std::vector<float> truth = cluster.Rendered();
+    const std::vector<float>& played = cluster.Played(Cluster::kFohA);
+    ASSERT_EQ(played.size(), truth.size());
+    const auto last_second = static_cast<std::ptrdiff_t>(2 * 3 * kSampleRate);
+    EXPECT_TRUE(std::equal(truth.begin() + last_second, truth.end(), played.begin() + last_second))
+        << ms;
+  }
+}
+
+TEST(ClusterTest, AFeedWithoutInputsIsSilentSinceNobodyRendersTheShowLocally) {
+  Cluster cluster({});
+  cluster.Unplug(Cluster::kFohA);
+  cluster.RunToEnd();
+  EXPECT_EQ(cluster.Altered(Cluster::kFohB), 0);
+  ASSERT_EQ(cluster.Played(Cluster::kFohA).size(), 2u * 2 * kSampleRate);
+  EXPECT_THAT(cluster.Played(Cluster::kFohA), Each(Eq(0.0f)));
+}
+
+TEST(ClusterTest, ACorruptCopyIsNoticedAndSaidWhose) {
+  Cluster cluster({});
+  cluster.RunTo(500 * kMs);
+  cluster.engine(2).Corrupt();  // node 2 runs a replica of master
+  cluster.RunToEnd();
+  EXPECT_GE(cluster.Sum().divergences, 1u);
+  const auto named = [](const agent::handoff::IncidentNote& note) {
+    return note.kind == plan::IncidentKind::kDivergence &&
+           (note.kept == 2 || note.differing == 2) && note.n > Cluster::kStart;
+  };
+  EXPECT_TRUE(std::any_of(cluster.incidents().begin(), cluster.incidents().end(), named));
+  EXPECT_LE(cluster.Altered(Cluster::kFohA), 1);
+}
+
+Event Param(EventId id, Frames at, const char* kind, const char* name, float value) {
+  Event event{.at = Cluster::kStart + at, .id = id};
+  event.target = static_cast<std::uint16_t>(dsp::FindParam(*dsp::FindKernel(kind), name));
+  event.value = Event::FromFloat(value);
+  return event;
+}
+
+Event Tempo(EventId id, Frames at, std::int64_t milli_bpm) {
+  Event event{.at = Cluster::kStart + at, .id = id, .command = Command::kTempo};
+  event.value = milli_bpm;
+  return event;
+}
+
+TEST(ClusterTest, EventsChangeTheSoundOnTheirExactSample) {
+  Cluster cluster({});
+  const std::vector<float> before = cluster.Rendered();
+  cluster.RunTo(100 * kMs);
+  cluster.Issue(Cluster::kMaster, Param(1, 47'011, "mixer", "gain", -9.0f));
+  cluster.RunToEnd();
+  EXPECT_EQ(cluster.VerdictOf(1), Verdict::kCommitted);
+  ExpectUntouched(cluster);
+  const std::vector<float>& played = cluster.Played(Cluster::kFohA);
+  EXPECT_TRUE(std::equal(before.begin(), before.begin() + 2 * 47'011, played.begin()));
+  EXPECT_FALSE(std::equal(before.begin() + 2 * 47'011, before.begin() + 2 * 47'100,
+                          played.begin() + 2 * 47'011));
+}
+
+TEST(ClusterTest, ATempoChangeIsOneSampleForAllTasks) {
+  Cluster cluster({});
+  const std::vector<float> before = cluster.Rendered();
+  cluster.RunTo(100 * kMs);
+  cluster.Issue(dsp::kConductorId, Tempo(1, 50'003, 91'250));
+  cluster.RunTo(300 * kMs);
+  cluster.Kill(2);  // it carries the conductor
+  cluster.RunToEnd();
+  EXPECT_EQ(cluster.VerdictOf(1), Verdict::kCommitted);
+  ExpectUntouched(cluster);
+  EXPECT_NE(before, cluster.Rendered());
+}
+
+TEST(ClusterTest, AnEventThatReachesOneReplicaReachesAll) {
+  Cluster cluster({});
+  cluster.RunTo(100 * kMs);
+  cluster.IssueTo(1, Cluster::kMaster, Param(1, 40'000, "mixer", "gain", -9.0f));
+  cluster.RunTo(160 * kMs);
+  cluster.Kill(1);
+  cluster.RunToEnd();
+  ExpectUntouched(cluster);
+}
+
+TEST(ClusterTest, AnEventThatComesTooLateExpiresAndChangesNothing) {
+  Cluster cluster({});
+  cluster.RunTo(500 * kMs);
+  cluster.Issue(Cluster::kMaster, Param(1, 510 * kMs, "mixer", "gain", -9.0f));
+  cluster.RunToEnd();
+  EXPECT_EQ(cluster.VerdictOf(1), Verdict::kExpired);
+  ExpectUntouched(cluster);
+}
+
+TEST_P(LossTest, EventsUnderFireAreAllOrNothing) {
+  Cluster cluster({.length = 3 * kSampleRate, .seed = GetParam()});
+  cluster.Impair({.loss = 0.02, .duplication = 0.02, .delay_min = 5, .delay_max = 600});
+  for (EventId id = 1; id <= 40; ++id) {
+    const auto at = static_cast<Frames>(id) * 60 * kMs;
+    cluster.RunTo(at - 100 * kMs);
+    const Frames date = at + 200 * kMs + static_cast<Frames>(Mix64(id) % 9600);
+    if (id % 4 == 0) {
+      cluster.Issue(dsp::kConductorId, Tempo(id, date, 80'000 + static_cast<int>(id) * 1777));
+    } else {
+      cluster.IssueTo(static_cast<plan::NodeId>(1 + id % 3), Cluster::kMaster,
+                      Param(id, date, "mixer", "gain", -static_cast<float>(id % 12)));
+    }
+    if (id == 20) cluster.Kill(static_cast<plan::NodeId>(1 + GetParam() % 3));
+  }
+  cluster.RunToEnd();
+  ExpectUntouched(cluster);
+}
+
+class QuantumTest : public testing::TestWithParam<int> {};
+
+TEST_P(QuantumTest, EveryQuantumPlaysTheShowThroughADeath) {
+  for (const int channels : {1, 2}) {
+    Cluster cluster({.quantum = GetParam(), .length = kSampleRate / 2 + 7, .channels = channels});
+    cluster.RunTo(200 * kMs);
+    cluster.Kill(1);
+    cluster.RunToEnd();
+    EXPECT_EQ(cluster.Altered(Cluster::kFohA), 0) << channels << " channels";
+    EXPECT_LE(cluster.network(0).largest(), wire::kMaxDatagramBytes);
+  }
+}
+INSTANTIATE_TEST_SUITE_P(All, QuantumTest, testing::Values(12, 16, 32, 48, 64, 96));
+
+TEST(ClusterTest, ShortTimingsSurviveADeathToo) {
+  plan::Timing timing{.playout = 20 * kMs,
+                      .promise = 40 * kMs,
+                      .silence = 20 * kMs,
+                      .lead = 50 * kMs,
+                      .repair_after = 2 * kMs};
+  for (const plan::NodeId victim : {1, 2, 3}) {
+    Cluster cluster({.quantum = 48, .timing = timing});
+    cluster.RunTo(777 * kMs);
+    cluster.Kill(victim);
+    cluster.RunToEnd();
+    ExpectUntouched(cluster);
+  }
+}
+
+}  // namespace
+}  // namespace continuo::test
