@@ -20,8 +20,9 @@ constexpr const char* kExample =
       --net red=127.0.1.2:5004 --net blue=127.0.2.2:5004 --state /var/lib/continuo/foh-a \
       --record takes/tonight --no-compute
 
-The agent plays on if the coordinator goes away, and comes back to it by itself. SIGTERM ends it.
-Real-time priority needs CAP_SYS_NICE (or root); without it the agent says so and runs all the same.)";
+The agent plays on if the coordinator goes away, and attaches again by itself. SIGTERM ends it.
+Real-time priority needs CAP_SYS_NICE (or root). Without it the agent says so and runs all the
+same.)";
 
 using Addresses = FixedVector<transport::Address, plan::kMaxNetworks>;
 

@@ -2,8 +2,8 @@
 #include "agent/edge/record/recorder.h"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <fstream>
 #include <mutex>
 #include <thread>
@@ -24,7 +24,11 @@ class Recorder::Worker {
   Worker(std::filesystem::path folder, std::function<void(const Track&, std::string)> failed)
       : folder_(std::move(folder)), failed_(std::move(failed)), thread_([this] { Run(); }) {}
   ~Worker() {
-    ending_ = true;
+    {
+      const std::lock_guard lock(mutex_);
+      ending_ = true;
+    }
+    wake_.notify_one();
     thread_.join();
   }
 
@@ -60,11 +64,14 @@ class Recorder::Worker {
   };
 
   void Run() {
-    while (!ending_) {
-      DrainAll();
-      std::this_thread::sleep_for(kPause);
-    }
+    while (!Pause()) DrainAll();
     DrainAll();
+  }
+
+  /// True when it is time to end.
+  bool Pause() {
+    std::unique_lock lock(mutex_);
+    return wake_.wait_for(lock, kPause, [this] { return ending_; });
   }
 
   void DrainAll() {
@@ -121,7 +128,8 @@ class Recorder::Worker {
   std::vector<float> buffer_ = std::vector<float>(kChunk);
   mutable std::mutex mutex_;
   std::vector<std::unique_ptr<Recording>> tracks_;
-  std::atomic<bool> ending_{false};
+  std::condition_variable wake_;
+  bool ending_ = false;
   std::thread thread_;
 };
 
