@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/edge/show/scalar.h"
+
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+namespace continuo::coordinator {
+namespace {
+
+template <typename T>
+std::optional<T> ParseWhole(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  T value{};
+  const char* const end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, value);
+  if (result.ec != std::errc() || result.ptr != end) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> ParseInteger(std::string_view text) {
+  return ParseWhole<std::int64_t>(text);
+}
+
+std::optional<float> ParseNumber(std::string_view text) {
+  const auto value = ParseWhole<float>(text);
+  return value && std::isfinite(*value) ? value : std::nullopt;
+}
+
+std::optional<std::int64_t> ParseThousandths(std::string_view text) {
+  constexpr std::int64_t kMost = 1'000'000'000'000;
+  const std::size_t dot = text.find('.');
+  std::string_view decimals = dot == text.npos ? std::string_view() : text.substr(dot + 1);
+  const auto whole = ParseInteger(text.substr(0, dot));
+  if (!whole || *whole < 0 || *whole > kMost || decimals.size() > 3) return std::nullopt;
+  if (dot != text.npos && decimals.empty()) return std::nullopt;
+  std::int64_t value = *whole;
+  for (int place = 0; place < 3; ++place) {
+    const char digit = decimals.empty() ? '0' : decimals.front();
+    if (digit < '0' || digit > '9') return std::nullopt;
+    value = value * 10 + (digit - '0');
+    if (!decimals.empty()) decimals.remove_prefix(1);
+  }
+  return value;
+}
+
+std::optional<bool> ParseSwitch(std::string_view text) {
+  for (const std::string_view yes : {"true", "yes", "on"}) {
+    if (text == yes) return true;
+  }
+  for (const std::string_view no : {"false", "no", "off"}) {
+    if (text == no) return false;
+  }
+  return std::nullopt;
+}
+
+std::optional<Frames> ParseDuration(std::string_view text) {
+  constexpr std::pair<std::string_view, std::int64_t> kUnits[] = {
+      {"ms", 1}, {"min", 60'000}, {"s", 1000}};
+  constexpr std::int64_t kMostMs = 86'400'000;  // a day
+  for (const auto& [unit, ms] : kUnits) {
+    if (!text.ends_with(unit)) continue;
+    std::string_view number = text.substr(0, text.size() - unit.size());
+    while (number.ends_with(' ')) number.remove_suffix(1);
+    const auto thousandths = ParseThousandths(number);
+    if (!thousandths || *thousandths > kMostMs * 1000 / ms) return std::nullopt;
+    return *thousandths * ms * (kSampleRate / 1000) / 1000;
+  }
+  return std::nullopt;
+}
+
+}  // namespace continuo::coordinator

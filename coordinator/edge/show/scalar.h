@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "dsp/base/units.h"
+
+// The texts that values of a show are written as. None: the text is no such value.
+
+namespace continuo::coordinator {
+
+std::optional<std::int64_t> ParseInteger(std::string_view text);
+/// Decimal or exponent; "inf" and "nan" are no numbers here.
+std::optional<float> ParseNumber(std::string_view text);
+/// "112.5" is 112500; at most three decimals.
+std::optional<std::int64_t> ParseThousandths(std::string_view text);
+/// true, false, yes, no, on, off.
+std::optional<bool> ParseSwitch(std::string_view text);
+/// "300ms", "1.5s", "2min", in samples, rounded down.
+std::optional<Frames> ParseDuration(std::string_view text);
+
+}  // namespace continuo::coordinator

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/edge/show/show_file.h"
+
+#include <algorithm>
+
+#include "coordinator/edge/show/scalar.h"
+#include "coordinator/edge/show/yaml_reader.h"
+
+namespace continuo::coordinator {
+namespace {
+
+void ReadMeter(YamlReader& reader, const Item& item, Show& show) {
+  std::string text;
+  reader.Read(item, text);
+  const std::size_t slash = text.find('/');
+  const auto num = ParseInteger(std::string_view(text).substr(0, slash));
+  const auto den =
+      slash == text.npos ? std::nullopt : ParseInteger(std::string_view(text).substr(slash + 1));
+  if (!num || !den || *num > 1000 || *den > 1000) {
+    return reader.Error(item, "\"" + text + "\" must be a meter, like 4/4 or 7/8");
+  }
+  show.meter_num = static_cast<int>(*num);
+  show.meter_den = static_cast<int>(*den);
+}
+
+void ReadTiming(YamlReader& reader, const Item& item, plan::Timing& timing) {
+  reader.Map(item, {"playout", "promise", "silence", "lead", "repair_after"},
+             [&](const std::string& key, const Item& value) {
+               if (key == "playout") reader.ReadDuration(value, timing.playout);
+               if (key == "promise") reader.ReadDuration(value, timing.promise);
+               if (key == "silence") reader.ReadDuration(value, timing.silence);
+               if (key == "lead") reader.ReadDuration(value, timing.lead);
+               if (key == "repair_after") reader.ReadDuration(value, timing.repair_after);
+             });
+}
+
+void ReadAsset(YamlReader& reader, const Item& item, ShowAsset& asset) {
+  int ways = 0;
+  reader.Map(item, {"audio", "midi"}, [&](const std::string& key, const Item& value) {
+    asset.kind = key == "midi" ? AssetKind::kNotes : AssetKind::kAudio;
+    reader.Read(value, asset.path);
+    ++ways;
+  });
+  if (ways == 1 && !asset.path.empty()) return;
+  reader.Error(item, "must be {audio: FILE} or {midi: FILE}");
+}
+
+void ReadOutput(YamlReader& reader, const Item& item, ShowOutput& output) {
+  reader.Map(item, {"from", "feeds"}, [&](const std::string& key, const Item& value) {
+    if (key == "from") reader.Read(value, output.from);
+    if (key == "feeds") {
+      reader.List(value, [&](const Item& feed) { reader.Read(feed, output.feeds.emplace_back()); });
+    }
+  });
+}
+
+/// A map whose keys are names: one item of `list` for each.
+template <typename T>
+void ReadNamed(YamlReader& reader, const Item& item, std::vector<T>& list,
+               void (*read)(YamlReader&, const Item&, T&)) {
+  reader.Map(item, {}, [&](const std::string& name, const Item& value) {
+    T& made = list.emplace_back();
+    made.name = name;
+    read(reader, value, made);
+  });
+}
+
+void ReadShow(YamlReader& reader, const Item& root, Show& show) {
+  reader.Map(root,
+             {"show", "redundancy", "quantum", "tempo", "meter", "play", "length", "timing",
+              "assets", "tasks", "outputs"},
+             [&](const std::string& key, const Item& value) {
+               if (key == "show") reader.Read(value, show.name);
+               if (key == "redundancy") reader.Read(value, show.redundancy);
+               if (key == "quantum") reader.Read(value, show.quantum);
+               if (key == "tempo") reader.ReadThousandths(value, show.tempo_mbpm);
+               if (key == "meter") ReadMeter(reader, value, show);
+               if (key == "play") reader.Read(value, show.play);
+               if (key == "length") reader.ReadDuration(value, show.length);
+               if (key == "timing") ReadTiming(reader, value, show.timing);
+               if (key == "assets") ReadNamed(reader, value, show.assets, ReadAsset);
+               if (key == "tasks") ReadNamed(reader, value, show.tasks, ReadTask);
+               if (key == "outputs") ReadNamed(reader, value, show.outputs, ReadOutput);
+             });
+}
+
+Issue Whole(std::string text, int line) {
+  return {"", std::move(text), line, false};
+}
+
+}  // namespace
+
+ParsedShow ParseShow(const std::string& yaml) {
+  ParsedShow parsed;
+  if (yaml.size() > kShowBytesMax) {
+    parsed.issues.push_back(Whole("the file is longer than 1 MiB; this is not a show", 0));
+    return parsed;
+  }
+  try {
+    const YAML::Node root = YAML::Load(yaml);
+    if (!root.IsMap()) {
+      parsed.issues.push_back(Whole("this is not a show; it begins with `show: NAME`", 1));
+      return parsed;
+    }
+    YamlReader reader(parsed);
+    ReadShow(reader, {root, ""}, parsed.show);
+  } catch (const YAML::Exception& error) {
+    parsed.issues.push_back(Whole("this is not YAML: " + error.msg, error.mark.line + 1));
+  }
+  std::stable_sort(parsed.issues.begin(), parsed.issues.end(),
+                   [](const Issue& a, const Issue& b) { return a.line < b.line; });
+  return parsed;
+}
+
+void AddLines(const ParsedShow& parsed, std::vector<Issue>& issues) {
+  for (Issue& issue : issues) {
+    std::string field = issue.field;
+    while (issue.line == 0 && !field.empty()) {
+      const auto found = parsed.lines.find(field);
+      if (found != parsed.lines.end()) issue.line = found->second;
+      const std::size_t dot = field.rfind('.');
+      field.resize(dot == field.npos ? 0 : dot);
+    }
+  }
+}
+
+}  // namespace continuo::coordinator
