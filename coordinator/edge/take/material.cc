@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/edge/take/material.h"
 
+#include <cstring>
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
@@ -9,25 +10,46 @@
 
 namespace continuo::coordinator {
 
-absl::StatusOr<Material::File*> Material::Load(const std::string& hash, bool is_notes) {
-  if (const auto known = files_.find(hash); known != files_.end()) return known->second.get();
+std::unique_ptr<Material::File> Material::Room(std::size_t bytes) {
+  auto file = std::make_unique<File>();
+  file->bytes = bytes;
+  file->storage.resize((bytes + 15) / 16);
+  return file;
+}
+
+void Material::Put(const std::string& hash, std::string_view bytes) {
+  auto file = Room(bytes.size());
+  std::memcpy(file->storage.data(), bytes.data(), bytes.size());
+  files_[hash] = std::move(file);
+}
+
+absl::StatusOr<std::unique_ptr<Material::File>> Material::Read(const std::string& hash) const {
   const std::filesystem::path path = folder_ / hash;
   std::ifstream in(path, std::ios::binary | std::ios::ate);
   if (!in) return absl::NotFoundError(absl::StrCat("asset ", path.string(), " is missing"));
-  auto file = std::make_unique<File>();
-  file->bytes = static_cast<std::size_t>(in.tellg());
-  file->storage.resize((file->bytes + 15) / 16);
-  char* bytes = reinterpret_cast<char*>(file->storage.data());
+  auto file = Room(static_cast<std::size_t>(in.tellg()));
+  char* const bytes = reinterpret_cast<char*>(file->storage.data());
   in.seekg(0);
   in.read(bytes, static_cast<std::streamsize>(file->bytes));
   if (!in) return absl::DataLossError(absl::StrCat("asset ", path.string(), " cannot be read"));
   if (Sha256Hex({bytes, file->bytes}) != hash) {
-    return absl::DataLossError(absl::StrCat("asset ", path.string(), " is not what its name says: it was changed"));
+    return absl::DataLossError(
+        absl::StrCat("asset ", path.string(), " is not what its name says: it was changed"));
   }
-  const std::span view(reinterpret_cast<const std::uint8_t*>(bytes), file->bytes);
+  return file;
+}
+
+absl::StatusOr<Material::File*> Material::Load(const std::string& hash, bool is_notes) {
+  std::unique_ptr<File>& file = files_[hash];
+  if (file == nullptr) {
+    auto read = Read(hash);
+    if (!read.ok()) return read.status();
+    file = *std::move(read);
+  }
+  const std::span view(reinterpret_cast<const std::uint8_t*>(file->storage.data()), file->bytes);
   const char* wrong = is_notes ? dsp::ViewNotes(view, file->notes) : dsp::ViewAudio(view, file->audio);
-  if (wrong != nullptr) return absl::DataLossError(absl::StrCat("asset ", path.string(), ": ", wrong));
-  return (files_[hash] = std::move(file)).get();
+  if (wrong != nullptr) return absl::DataLossError(absl::StrCat("asset ", hash, ": ", wrong));
+  return file.get();
 }
 
 absl::StatusOr<dsp::TaskMaterial> Material::Of(const dsp::TaskDescription& task) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -19,6 +20,9 @@ class Material {
  public:
   explicit Material(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
+  /// Keeps a canonical asset that is not in the folder.
+  void Put(const std::string& hash, std::string_view bytes);
+
   /// The material of a task. An asset whose bytes do not hash to its name is refused.
   absl::StatusOr<dsp::TaskMaterial> Of(const dsp::TaskDescription& task);
 
@@ -30,6 +34,8 @@ class Material {
     session::NoteFile notes;
     dsp::AudioAsset audio;
   };
+  static std::unique_ptr<File> Room(std::size_t bytes);
+  absl::StatusOr<std::unique_ptr<File>> Read(const std::string& hash) const;
   absl::StatusOr<File*> Load(const std::string& hash, bool is_notes);
 
   std::filesystem::path folder_;

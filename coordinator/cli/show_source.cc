@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/cli/show_source.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
+#include "coordinator/core/compile.h"
+#include "coordinator/core/show_check.h"
+#include "coordinator/edge/show/show_file.h"
+
+namespace continuo::coordinator::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The YAML's line where an asset is named is in the show's issues only if the parser said it; an asset that cannot be
+/// imported is named by its field.
+void ImportAll(const std::string& file, LoadedShow& loaded, std::vector<Issue>& issues) {
+  const std::string folder = fs::absolute(file).parent_path().string();
+  const bool live = isatty(STDERR_FILENO) != 0;
+  for (const ShowAsset& asset : loaded.show.assets) {
+    if (live) std::fprintf(stderr, "\r\033[Kimporting %s", asset.name.c_str());
+    auto imported = ImportAsset(asset, folder);
+    if (imported.ok()) {
+      loaded.assets.push_back(*std::move(imported));
+    } else {
+      issues.push_back({.field = "assets." + asset.name, .text = std::string(imported.status().message())});
+    }
+  }
+  if (live) std::fprintf(stderr, "\r\033[K");
+}
+
+}  // namespace
+
+std::vector<ImportedAsset> LoadedShow::Imported() const {
+  std::vector<ImportedAsset> imported;
+  for (const CanonicalAsset& asset : assets) imported.push_back(asset.about);
+  return imported;
+}
+
+std::vector<Issue> LoadShow(const std::string& file, LoadedShow& loaded) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in || fs::is_directory(file)) return {{.text = "cannot be read"}};
+  loaded.source = text.str();
+  ParsedShow parsed = ParseShow(loaded.source);
+  loaded.show = std::move(parsed.show);
+  std::vector<Issue> issues = std::move(parsed.issues);
+  if (HasErrors(issues)) return issues;
+  ImportAll(file, loaded, issues);
+  const std::vector<Issue> found = CheckShow(loaded.show, loaded.Imported(), nullptr);
+  issues.insert(issues.end(), found.begin(), found.end());
+  return issues;
+}
+
+absl::StatusOr<LoadedShow> LoadShow(const std::string& file) {
+  LoadedShow loaded;
+  const std::vector<Issue> issues = LoadShow(file, loaded);
+  if (!HasErrors(issues)) {
+    loaded.warnings = issues;
+    return loaded;
+  }
+  std::string text = "the show has errors";
+  for (const Issue& issue : issues) absl::StrAppend(&text, "\n  ", IssueLine(file, issue));
+  return absl::InvalidArgumentError(text);
+}
+
+std::string IssueLine(const std::string& file, const Issue& issue) {
+  std::string line = file;
+  if (issue.line > 0) absl::StrAppend(&line, ":", issue.line);
+  if (!issue.field.empty()) absl::StrAppend(&line, ": ", issue.field);
+  return absl::StrCat(line, ": ", issue.warning ? "warning: " : "", issue.text);
+}
+
+plan::Plan PlanOffline(const LoadedShow& loaded) {
+  plan::Plan plan;
+  plan.version = 1;
+  plan.show = loaded.show.name;
+  const std::vector<ImportedAsset> assets = loaded.Imported();
+  Placement nowhere;
+  std::vector<dsp::TaskDescription> tasks = CompileTasks(loaded.show, assets);
+  nowhere.replicas.resize(tasks.size());
+  nowhere.outputs.resize(static_cast<std::size_t>(CountFeeds(loaded.show)));
+  Incarnation last = 0;
+  FillPlan(loaded.show, std::move(tasks), nowhere, last, plan);
+  return plan;
+}
+
+}  // namespace continuo::coordinator::cli
