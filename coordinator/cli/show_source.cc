@@ -47,7 +47,7 @@ std::vector<Issue> LoadShow(const std::string& file, LoadedShow& loaded) {
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
-  if (!in || fs::is_directory(file)) return {{.text = "cannot be read"}};
+  if (!in || fs::is_directory(file)) return {{.field = "", .text = "cannot be read"}};
   loaded.source = text.str();
   ParsedShow parsed = ParseShow(loaded.source);
   loaded.show = std::move(parsed.show);
