@@ -142,28 +142,20 @@ def arrows(tree, path, text):
 
 
 def dead_files(tree):
-    """Sources that no CMakeLists.txt above them names; headers that nobody includes."""
-    included = set()
+    """Sources that no CMakeLists.txt names; headers that nobody includes."""
+    included, built = set(), set()
     for path, text in tree.files.items():
         if path.endswith(CODE):
             included.update(re.findall(r'#include "([^"]+)"', text))
+        if os.path.basename(path) == 'CMakeLists.txt':
+            for source_path in re.findall(r'[\w./-]+\.cc\b', text.replace('${CMAKE_SOURCE_DIR}', '')):
+                folder = '' if source_path.startswith('/') else os.path.dirname(path)
+                built.add(os.path.normpath(os.path.join(folder, source_path.lstrip('/'))))
     for path in tree.files:
-        if path.endswith('.cc') and not named_in_build(tree, path):
+        if path.endswith('.cc') and path not in built:
             yield path, 1, 'dead file: no CMakeLists.txt names it'
         if path.endswith('.h') and path not in included and path.removeprefix('tests/') not in included:
             yield path, 1, 'dead file: nothing includes it'
-
-
-def named_in_build(tree, path):
-    folder, name = os.path.split(path)
-    while True:
-        build = tree.files.get(os.path.join(folder, 'CMakeLists.txt'), '')
-        if re.search(rf'(?<![\w.]){re.escape(name)}\b', build):
-            return True
-        if not folder:
-            return False
-        folder, last = os.path.split(folder)
-        name = f'{last}/{name}'
 
 
 def documents(tree, path, text):
