@@ -18,8 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The YAML's line where an asset is named is in the show's issues only if the parser said it; an asset that cannot be
-/// imported is named by its field.
 void ImportAll(const std::string& file, LoadedShow& loaded, std::vector<Issue>& issues) {
   const std::string folder = fs::absolute(file).parent_path().string();
   const bool live = isatty(STDERR_FILENO) != 0;
@@ -49,13 +47,13 @@ std::vector<Issue> LoadShow(const std::string& file, LoadedShow& loaded) {
   text << in.rdbuf();
   if (!in || fs::is_directory(file)) return {{.field = "", .text = "cannot be read"}};
   loaded.source = text.str();
-  ParsedShow parsed = ParseShow(loaded.source);
-  loaded.show = std::move(parsed.show);
-  std::vector<Issue> issues = std::move(parsed.issues);
-  if (HasErrors(issues)) return issues;
+  const ParsedShow parsed = ParseShow(loaded.source);
+  loaded.show = parsed.show;
+  std::vector<Issue> issues = parsed.issues;
   ImportAll(file, loaded, issues);
   const std::vector<Issue> found = CheckShow(loaded.show, loaded.Imported(), nullptr);
   issues.insert(issues.end(), found.begin(), found.end());
+  AddLines(parsed, issues);
   return issues;
 }
 
