@@ -12,32 +12,17 @@
 #include "agent/handoff/sample_ring.h"
 #include "agent/rt/engine.h"
 #include "agent/rt/sim_network.h"
-#include "dsp/offline/oracle.h"
+#include "agent/rt/test_show.h"
 #include "proto/clock/clock.h"
 #include "proto/plan/plan.h"
 
 namespace continuo::test {
 
-/// A whole stage in virtual time: the engines of several nodes on two simulated networks, playing a show made by hand:
-///
-///   conductor -> lead (synth), bass (synth), drone (synth), warm (gain <- lead), master (mixer <- warm, bass, drone)
-///   master -> output 1 on node 4, output 2 on node 5; tasks run on nodes 1 to 3
-///
-/// What the outputs play is compared with the oracle, sample by sample and bit by bit.
+/// A whole stage in virtual time: the engines of five nodes on two simulated networks, playing a TestShow. What the
+/// outputs play is compared with the oracle, sample by sample and bit by bit.
 class Cluster {
  public:
-  static constexpr plan::TaskId kLead = 2, kBass = 3, kDrone = 4, kWarm = 5, kMaster = 6;
-  static constexpr plan::NodeId kFohA = 4, kFohB = 5;
-  static constexpr MediaTime kStart = 192 * 1'000'000;
-
-  struct Options {
-    int quantum = 96;
-    int redundancy = 2;
-    Frames length = 2 * kSampleRate;
-    plan::Timing timing{};
-    std::uint64_t seed = 1;
-    int channels = 2;
-  };
+  using Options = TestShow::Options;
   explicit Cluster(const Options& options);
   ~Cluster();
 
@@ -67,8 +52,6 @@ class Cluster {
   std::vector<float> Rendered() const;
   /// Samples (all channels together count as one) that differ from the oracle, or are missing.
   Frames Altered(plan::NodeId node) const;
-  /// Largest absolute sample: to see that something is heard at all.
-  static float Peak(const std::vector<float>& samples);
 
   struct Totals {
     std::uint64_t nacks_sent = 0, repaired = 0, concealed = 0, divergences = 0, late = 0;
@@ -78,7 +61,6 @@ class Cluster {
   /// Of all living nodes, as last published.
   Totals Sum();
   const std::vector<agent::handoff::IncidentNote>& incidents() const { return incidents_; }
-  const plan::Plan& plan() const { return plan_; }
 
  private:
   struct Stopped final : clock::Clock {
@@ -101,20 +83,13 @@ class Cluster {
     plan::NodeId only = 0;
   };
 
-  void MakePlan();
-  void AddTask(plan::TaskId id, const char* name, const char* kind, std::vector<plan::TaskId> from,
-               int replicas);
-  void MakeNotes();
   void MakeNode(plan::NodeId id);
   void Turn(NodeState& node, plan::NodeId id, MediaTime now);
   void Submit(NodeState& node, plan::NodeId id, MediaTime now);
   void Collect(NodeState& node);
 
   const Options options_;
-  plan::Plan plan_;
-  std::vector<session::FileNote> notes_;
-  session::NoteFile file_;
-  std::vector<dsp::TaskMaterial> material_;
+  TestShow show_;
   Stopped clock_;
   std::array<std::unique_ptr<SimNetwork>, plan::kMaxNetworks> networks_;
   std::map<plan::NodeId, NodeState> nodes_;

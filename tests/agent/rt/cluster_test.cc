@@ -17,9 +17,9 @@ using testing::Eq;
 constexpr Frames kMs = kSampleRate / 1000;
 
 void ExpectUntouched(Cluster& cluster) {
-  EXPECT_EQ(cluster.Altered(Cluster::kFohA), 0);
-  EXPECT_EQ(cluster.Altered(Cluster::kFohB), 0);
-  EXPECT_GT(Cluster::Peak(cluster.Rendered()), 0.01f) << "a silent show proves nothing";
+  EXPECT_EQ(cluster.Altered(TestShow::kFohA), 0);
+  EXPECT_EQ(cluster.Altered(TestShow::kFohB), 0);
+  EXPECT_GT(Peak(cluster.Rendered()), 0.01f) << "a silent show proves nothing";
 }
 
 TEST(ClusterTest, WithoutFaultsBothFeedsAreTheOracle) {
@@ -60,9 +60,9 @@ TEST(ClusterTest, WithThreeReplicasTheDeathOfTwoInSuccessionIsNotHeard) {
 TEST(ClusterTest, DeathOfOneFeedsNodeIsNotHeardOnTheOther) {
   Cluster cluster({});
   cluster.RunTo(700 * kMs);
-  cluster.Kill(Cluster::kFohA);
+  cluster.Kill(TestShow::kFohA);
   cluster.RunToEnd();
-  EXPECT_EQ(cluster.Altered(Cluster::kFohB), 0);
+  EXPECT_EQ(cluster.Altered(TestShow::kFohB), 0);
 }
 
 TEST(ClusterTest, WithOneReplicaADeathIsHeardSinceAJudgeMustBeAbleToSayNo) {
@@ -70,7 +70,7 @@ TEST(ClusterTest, WithOneReplicaADeathIsHeardSinceAJudgeMustBeAbleToSayNo) {
   cluster.RunTo(700 * kMs);
   cluster.Kill(3);
   cluster.RunToEnd();
-  EXPECT_GT(cluster.Altered(Cluster::kFohA), kSampleRate / 2);
+  EXPECT_GT(cluster.Altered(TestShow::kFohA), kSampleRate / 2);
   EXPECT_GT(cluster.Sum().concealed + static_cast<unsigned>(cluster.Sum().tainted_replicas), 0u);
 }
 
@@ -80,10 +80,10 @@ TEST(ClusterTest, WithOneReplicaTheOthersPlayOnAfterADeath) {
   cluster.RunTo(700 * kMs);
   cluster.Kill(2);
   cluster.RunToEnd();
-  const std::vector<float>& played = cluster.Played(Cluster::kFohA);
+  const std::vector<float>& played = cluster.Played(TestShow::kFohA);
   ASSERT_EQ(played.size(), 2u * 2 * kSampleRate);
   const std::vector<float> last_second(played.end() - 2 * kSampleRate, played.end());
-  EXPECT_GT(Cluster::Peak(last_second), 0.01f);
+  EXPECT_GT(Peak(last_second), 0.01f);
 }
 
 TEST(ClusterTest, EitherNetworkMayBeCutForGood) {
@@ -161,10 +161,10 @@ TEST_P(StallTest, StallOfOneComputingNodeIsNotHeard) {
 TEST_P(StallTest, StallOfOneFeedsNodeIsNotHeardOnTheOther) {
   Cluster cluster({.length = 3 * kSampleRate});
   cluster.RunTo(600 * kMs);
-  cluster.Stall(Cluster::kFohA, GetParam() * kMs);
+  cluster.Stall(TestShow::kFohA, GetParam() * kMs);
   cluster.RunToEnd();
-  EXPECT_EQ(cluster.Altered(Cluster::kFohB), 0);
-  EXPECT_EQ(cluster.Played(Cluster::kFohA).size(), cluster.Played(Cluster::kFohB).size());
+  EXPECT_EQ(cluster.Altered(TestShow::kFohB), 0);
+  EXPECT_EQ(cluster.Played(TestShow::kFohA).size(), cluster.Played(TestShow::kFohB).size());
 }
 INSTANTIATE_TEST_SUITE_P(Milliseconds, StallTest,
                          testing::Values(10, 50, 180, 240, 300, 700, 2000));
@@ -187,7 +187,7 @@ TEST(ClusterTest, AfterALongerStallOfTheWholeMachineTheShowIsRightAgain) {
     cluster.RunToEnd();
     EXPECT_EQ(cluster.Sum().tainted_replicas, 0) << ms;
     const std::vector<float> truth = cluster.Rendered();
-    const std::vector<float>& played = cluster.Played(Cluster::kFohA);
+    const std::vector<float>& played = cluster.Played(TestShow::kFohA);
     ASSERT_EQ(played.size(), truth.size());
     const auto last_second = static_cast<std::ptrdiff_t>(2 * 3 * kSampleRate);
     EXPECT_TRUE(std::equal(truth.begin() + last_second, truth.end(), played.begin() + last_second))
@@ -197,11 +197,11 @@ TEST(ClusterTest, AfterALongerStallOfTheWholeMachineTheShowIsRightAgain) {
 
 TEST(ClusterTest, AFeedWithoutInputsIsSilentSinceNobodyRendersTheShowLocally) {
   Cluster cluster({});
-  cluster.Unplug(Cluster::kFohA);
+  cluster.Unplug(TestShow::kFohA);
   cluster.RunToEnd();
-  EXPECT_EQ(cluster.Altered(Cluster::kFohB), 0);
-  ASSERT_EQ(cluster.Played(Cluster::kFohA).size(), 2u * 2 * kSampleRate);
-  EXPECT_THAT(cluster.Played(Cluster::kFohA), Each(Eq(0.0f)));
+  EXPECT_EQ(cluster.Altered(TestShow::kFohB), 0);
+  ASSERT_EQ(cluster.Played(TestShow::kFohA).size(), 2u * 2 * kSampleRate);
+  EXPECT_THAT(cluster.Played(TestShow::kFohA), Each(Eq(0.0f)));
 }
 
 TEST(ClusterTest, ACorruptCopyIsNoticedAndSaidWhose) {
@@ -212,21 +212,21 @@ TEST(ClusterTest, ACorruptCopyIsNoticedAndSaidWhose) {
   EXPECT_GE(cluster.Sum().divergences, 1u);
   const auto named = [](const agent::handoff::IncidentNote& note) {
     return note.kind == plan::IncidentKind::kDivergence &&
-           (note.kept == 2 || note.differing == 2) && note.n > Cluster::kStart;
+           (note.kept == 2 || note.differing == 2) && note.n > TestShow::kStart;
   };
   EXPECT_TRUE(std::any_of(cluster.incidents().begin(), cluster.incidents().end(), named));
-  EXPECT_LE(cluster.Altered(Cluster::kFohA), 1);
+  EXPECT_LE(cluster.Altered(TestShow::kFohA), 1);
 }
 
 Event Param(EventId id, Frames at, const char* kind, const char* name, float value) {
-  Event event{.at = Cluster::kStart + at, .id = id};
+  Event event{.at = TestShow::kStart + at, .id = id};
   event.target = static_cast<std::uint16_t>(dsp::FindParam(*dsp::FindKernel(kind), name));
   event.value = Event::FromFloat(value);
   return event;
 }
 
 Event Tempo(EventId id, Frames at, std::int64_t milli_bpm) {
-  Event event{.at = Cluster::kStart + at, .id = id, .command = Command::kTempo};
+  Event event{.at = TestShow::kStart + at, .id = id, .command = Command::kTempo};
   event.value = milli_bpm;
   return event;
 }
@@ -235,11 +235,11 @@ TEST(ClusterTest, EventsChangeTheSoundOnTheirExactSample) {
   Cluster cluster({});
   const std::vector<float> before = cluster.Rendered();
   cluster.RunTo(100 * kMs);
-  cluster.Issue(Cluster::kMaster, Param(1, 47'011, "mixer", "gain", -9.0f));
+  cluster.Issue(TestShow::kMaster, Param(1, 47'011, "mixer", "gain", -9.0f));
   cluster.RunToEnd();
   EXPECT_EQ(cluster.VerdictOf(1), Verdict::kCommitted);
   ExpectUntouched(cluster);
-  const std::vector<float>& played = cluster.Played(Cluster::kFohA);
+  const std::vector<float>& played = cluster.Played(TestShow::kFohA);
   EXPECT_TRUE(std::equal(before.begin(), before.begin() + 2 * 47'011, played.begin()));
   EXPECT_FALSE(std::equal(before.begin() + 2 * 47'011, before.begin() + 2 * 47'100,
                           played.begin() + 2 * 47'011));
@@ -261,7 +261,7 @@ TEST(ClusterTest, ATempoChangeIsOneSampleForAllTasks) {
 TEST(ClusterTest, AnEventThatReachesOneReplicaReachesAll) {
   Cluster cluster({});
   cluster.RunTo(100 * kMs);
-  cluster.IssueTo(1, Cluster::kMaster, Param(1, 40'000, "mixer", "gain", -9.0f));
+  cluster.IssueTo(1, TestShow::kMaster, Param(1, 40'000, "mixer", "gain", -9.0f));
   cluster.RunTo(160 * kMs);
   cluster.Kill(1);
   cluster.RunToEnd();
@@ -271,7 +271,7 @@ TEST(ClusterTest, AnEventThatReachesOneReplicaReachesAll) {
 TEST(ClusterTest, AnEventThatComesTooLateExpiresAndChangesNothing) {
   Cluster cluster({});
   cluster.RunTo(500 * kMs);
-  cluster.Issue(Cluster::kMaster, Param(1, 510 * kMs, "mixer", "gain", -9.0f));
+  cluster.Issue(TestShow::kMaster, Param(1, 510 * kMs, "mixer", "gain", -9.0f));
   cluster.RunToEnd();
   EXPECT_EQ(cluster.VerdictOf(1), Verdict::kExpired);
   ExpectUntouched(cluster);
@@ -287,7 +287,7 @@ TEST_P(LossTest, EventsUnderFireAreAllOrNothing) {
     if (id % 4 == 0) {
       cluster.Issue(dsp::kConductorId, Tempo(id, date, 80'000 + static_cast<int>(id) * 1777));
     } else {
-      cluster.IssueTo(static_cast<plan::NodeId>(1 + id % 3), Cluster::kMaster,
+      cluster.IssueTo(static_cast<plan::NodeId>(1 + id % 3), TestShow::kMaster,
                       Param(id, date, "mixer", "gain", -static_cast<float>(id % 12)));
     }
     if (id == 20) cluster.Kill(static_cast<plan::NodeId>(1 + GetParam() % 3));
@@ -304,7 +304,7 @@ TEST_P(QuantumTest, EveryQuantumPlaysTheShowThroughADeath) {
     cluster.RunTo(200 * kMs);
     cluster.Kill(1);
     cluster.RunToEnd();
-    EXPECT_EQ(cluster.Altered(Cluster::kFohA), 0) << channels << " channels";
+    EXPECT_EQ(cluster.Altered(TestShow::kFohA), 0) << channels << " channels";
     EXPECT_LE(cluster.network(0).largest(), wire::kMaxDatagramBytes);
   }
 }

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "dsp/graph/task_processor.h"
+#include "dsp/offline/oracle.h"
+#include "proto/plan/plan.h"
+
+namespace continuo::test {
+
+/// A show made by hand for five nodes, with the material it plays and its truth:
+///
+///   conductor -> lead (synth), bass (synth), drone (synth), warm (gain <- lead), master (mixer <- warm, bass, drone)
+///   master -> output 1 on node 4, output 2 on node 5; tasks run on nodes 1 to 3
+class TestShow {
+ public:
+  static constexpr int kNodes = 5, kComputeNodes = 3;
+  static constexpr plan::TaskId kLead = 2, kBass = 3, kDrone = 4, kWarm = 5, kMaster = 6;
+  static constexpr plan::NodeId kFohA = 4, kFohB = 5;
+  static constexpr MediaTime kStart = 192 * 1'000'000;
+
+  struct Options {
+    int quantum = 96;
+    int redundancy = 2;
+    Frames length = 2 * kSampleRate;
+    plan::Timing timing{};
+    std::uint64_t seed = 1;
+    int channels = 2;
+  };
+  explicit TestShow(const Options& options);
+  TestShow(const TestShow&) = delete;
+
+  plan::Plan& plan() { return plan_; }
+  const plan::Plan& plan() const { return plan_; }
+  const std::vector<dsp::TaskMaterial>& material() const { return material_; }
+  const Options& options() const { return options_; }
+
+  /// What every output should play: the whole show, interleaved, with these events.
+  std::vector<float> Render(const std::vector<dsp::TaskEvent>& events) const;
+  /// Samples (all channels together count as one) that differ from the truth, are missing, or too many.
+  Frames Altered(const std::vector<float>& played, const std::vector<float>& truth) const;
+
+ private:
+  void MakeNotes();
+  void AddTask(plan::TaskId id, const char* name, const char* kind, std::vector<plan::TaskId> from);
+
+  const Options options_;
+  plan::Plan plan_;
+  std::vector<session::FileNote> notes_;
+  session::NoteFile file_;
+  std::vector<dsp::TaskMaterial> material_;
+};
+
+/// Largest absolute sample: to see that something is heard at all.
+float Peak(const std::vector<float>& samples);
+
+}  // namespace continuo::test
