@@ -44,6 +44,8 @@ class Stage {
   View Look() const { return coordinator::Look(state_, now_); }
   /// The ledger that the durable inputs so far give, when replayed.
   Ledger Replayed() const;
+  /// What a journal would hold.
+  const std::vector<Input>& durable() const { return durable_; }
   Nanoseconds now() const { return now_; }
 
   std::set<std::string> silent;  ///< agents that do not beat

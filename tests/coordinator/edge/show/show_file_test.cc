@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/edge/show/show_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <random>
+
+#include "coordinator/core/show_check.h"
+#include "coordinator/edge/show/scalar.h"
+
+namespace continuo::coordinator {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr const char* kWhole = R"(show: demo
+redundancy: 2
+quantum: 96
+tempo: 112.5
+meter: 7/8
+play: true
+length: 30s
+timing: {playout: 300ms, promise: 200ms, silence: 150ms, lead: 0.35s}
+assets:
+  song: {midi: song.mid}
+  kick: {audio: /drums/kick.wav}
+tasks:
+  drums:
+    kind: sampler
+    notes: {file: song, channels: [10], loop: true, transpose: -2, keys: [35, 81]}
+    samples: {36: kick, 38: kick}
+    params: {gain: -3}
+  bass: {kind: synth, channels: 2, notes: song, params: {cutoff: 8e2}}
+  master:
+    kind: mixer
+    inputs: [drums, {from: bass, port: 2}, bass]
+    redundancy: 3
+    params: {gain.1: -3, gain.2: -6.5}
+outputs:
+  foh: {from: master, feeds: [a, b]}
+)";
+
+std::vector<std::string> Texts(const std::vector<Issue>& issues) {
+  std::vector<std::string> texts;
+  for (const Issue& issue : issues) {
+    if (issue.warning) continue;
+    texts.push_back(std::to_string(issue.line) + " " + issue.field + ": " + issue.text);
+  }
+  return texts;
+}
+
+std::vector<std::string> Complaints(const std::string& yaml) {
+  return Texts(ParseShow(yaml).issues);
+}
+
+TEST(ShowFile, ReadsEveryKey) {
+  const ParsedShow parsed = ParseShow(kWhole);
+  EXPECT_THAT(Texts(parsed.issues), IsEmpty());
+  Show want;
+  want.name = "demo";
+  want.redundancy = 2;
+  want.quantum = 96;
+  want.tempo_mbpm = 112'500;
+  want.meter_num = 7;
+  want.meter_den = 8;
+  want.length = 30 * kSampleRate;
+  want.timing.promise = FramesOfMs(200);
+  want.timing.silence = FramesOfMs(150);
+  want.assets = {{"song", AssetKind::kNotes, "song.mid"},
+                 {"kick", AssetKind::kAudio, "/drums/kick.wav"}};
+  want.tasks.resize(3);
+  want.tasks[0].name = "drums";
+  want.tasks[0].kind = "sampler";
+  want.tasks[0].notes = ShowNotes{"song", {10}, -2, 35, 81, true};
+  want.tasks[0].samples = {{36, "kick"}, {38, "kick"}};
+  want.tasks[0].params = {{"gain", -3.0f}};
+  want.tasks[1].name = "bass";
+  want.tasks[1].kind = "synth";
+  want.tasks[1].notes = ShowNotes{"song", {}, 0, 0, 127, false};
+  want.tasks[1].params = {{"cutoff", 800.0f}};
+  want.tasks[2].name = "master";
+  want.tasks[2].kind = "mixer";
+  want.tasks[2].redundancy = 3;
+  want.tasks[2].inputs = {{"drums", 0}, {"bass", 1}, {"bass", 2}};
+  want.tasks[2].params = {{"gain.1", -3.0f}, {"gain.2", -6.5f}};
+  want.outputs = {{"foh", "master", {"a", "b"}}};
+  EXPECT_TRUE(parsed.show == want);
+}
+
+TEST(ShowFile, UnknownKeysSayWhatWasMeant) {
+  EXPECT_THAT(
+      Complaints("show: x\nredundency: 2\ntasks:\n  a:\n    knid: synth\n    gain: 3\n"),
+      ElementsAre(AllOf(HasSubstr("2 redundency: "), HasSubstr("did you mean \"redundancy\"?")),
+                  AllOf(HasSubstr("5 tasks.a.knid: "), HasSubstr("did you mean \"kind\"?")),
+                  HasSubstr("6 tasks.a.gain: there is no key \"gain\" here")));
+}
+
+TEST(ShowFile, GoesOnAfterAnError) {
+  EXPECT_THAT(
+      Complaints("show: x\nquantum: many\ntempo: fast\nmeter: 4\nplay: perhaps\nlength: 30\n"
+                 "timing: {lead: soon}\n"),
+      ElementsAre(HasSubstr("2 quantum: \"many\" must be a whole number"),
+                  HasSubstr("3 tempo: \"fast\" must be a number"),
+                  HasSubstr("4 meter: \"4\" must be a meter"),
+                  HasSubstr("5 play: \"perhaps\" must be true or false"),
+                  HasSubstr("6 length: \"30\" must be a duration"),
+                  HasSubstr("7 timing.lead: \"soon\" must be a duration")));
+}
+
+TEST(ShowFile, KeyThatComesTwiceIsNotSilentlyDropped) {
+  EXPECT_THAT(Complaints("show: x\ntasks:\n  a: {kind: gain}\n  a: {kind: pan}\n"),
+              ElementsAre("4 tasks.a: is there twice"));
+}
+
+TEST(ShowFile, WhatIsNoYamlNamesTheLine) {
+  EXPECT_THAT(Complaints("show: x\ntasks: [a\nb: {\n"), ElementsAre(HasSubstr("not YAML")));
+  EXPECT_THAT(Complaints(""), ElementsAre(HasSubstr("this is not a show")));
+  EXPECT_THAT(Complaints("- a\n"), ElementsAre(HasSubstr("this is not a show")));
+  EXPECT_THAT(Complaints(std::string(kShowBytesMax + 1, ' ')), ElementsAre(HasSubstr("1 MiB")));
+}
+
+TEST(ShowFile, ShapesThatDoNotFit) {
+  EXPECT_THAT(
+      Complaints("show: [a]\nassets:\n  kick: k.wav\n  both: {audio: a, midi: b}\n"
+                 "tasks:\n  t:\n    inputs: [{from: a, port: 0}]\n    notes: {keys: 3}\n"
+                 "    samples: {kick: k}\n    params: [1]\n"),
+      ElementsAre(HasSubstr("1 show: must be a text"), HasSubstr("3 assets.kick: must be a map"),
+                  HasSubstr("3 assets.kick: must be {audio: FILE}"),
+                  HasSubstr("4 assets.both: must be {audio: FILE}"),
+                  HasSubstr("7 tasks.t.inputs.1.port: ports count from 1"),
+                  HasSubstr("8 tasks.t.notes.keys: must be [lowest, highest]"),
+                  HasSubstr("9 tasks.t.samples.kick: \"kick\" must be a MIDI key"),
+                  HasSubstr("10 tasks.t.params: must be a map")));
+}
+
+TEST(ShowFile, AnchorThatHoldsItselfEnds) {
+  EXPECT_FALSE(ParseShow("show: x\ntasks: &a\n  t: *a\n").issues.empty());
+}
+
+TEST(ShowFile, WhateverIsTypedIsReadOrRefused) {
+  const std::string alphabet = "{}[]:,-&*!|>'\"%@`# \n\tab10.";
+  std::mt19937 random(1);
+  for (int round = 0; round < 3000; ++round) {
+    std::string yaml = kWhole;
+    for (unsigned edits = 1 + random() % 4; edits > 0; --edits) {
+      const std::size_t at = random() % yaml.size();
+      const char typed = alphabet[random() % alphabet.size()];
+      if (random() % 3 == 0)
+        yaml.erase(at, 1 + random() % 8);
+      else
+        yaml.insert(at, 1, typed);
+    }
+    const ParsedShow parsed = ParseShow(yaml);
+    std::vector<Issue> issues = CheckShow(parsed.show, {}, nullptr);
+    AddLines(parsed, issues);
+  }
+}
+
+TEST(ShowFile, IssuesOfTheCheckGetTheLineOfTheirField) {
+  const ParsedShow parsed = ParseShow(kWhole);
+  std::vector<Issue> issues = {{"tasks.master.params.gain.2", "", 0, false},
+                               {"tasks.bass", "", 0, false},
+                               {"tasks.drums.samples.38", "", 0, false},
+                               {"outputs.foh.nothing.such", "", 0, false},
+                               {"", "", 0, false}};
+  AddLines(parsed, issues);
+  std::vector<int> lines;
+  for (const Issue& issue : issues) lines.push_back(issue.line);
+  EXPECT_THAT(lines, ElementsAre(23, 18, 16, 25, 0));
+}
+
+TEST(Scalar, Durations) {
+  EXPECT_EQ(ParseDuration("300ms"), 14'400);
+  EXPECT_EQ(ParseDuration("0.5ms"), 24);
+  EXPECT_EQ(ParseDuration("1.5s"), 72'000);
+  EXPECT_EQ(ParseDuration("2 min"), 5'760'000);
+  for (const char* wrong : {"", "ms", "300", "-1ms", "1.2345s", "1h", "9999999999999s", "1.s"}) {
+    EXPECT_FALSE(ParseDuration(wrong)) << wrong;
+  }
+}
+
+TEST(Scalar, NumbersThatAreNone) {
+  EXPECT_EQ(ParseThousandths("112.5"), 112'500);
+  EXPECT_EQ(ParseNumber("+3"), 3.0f);
+  for (const char* wrong : {"", "nan", "inf", "1e99", "1,5", "0x10", "1.5x"}) {
+    EXPECT_FALSE(ParseNumber(wrong)) << wrong;
+  }
+}
+
+/// Shows of this repository: what they need is on the disk of who plays them, but all else must be right.
+class ShippedShow : public testing::TestWithParam<std::string> {};
+
+TEST_P(ShippedShow, IsClean) {
+  std::ifstream in(GetParam());
+  const std::string yaml((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  const ParsedShow parsed = ParseShow(yaml);
+  std::vector<ImportedAsset> imported;
+  for (const ShowAsset& asset : parsed.show.assets) {
+    imported.push_back({asset.name, asset.kind, std::string(64, 'a'), 2, 1, 1, 1});
+  }
+  EXPECT_THAT(Texts(parsed.issues), IsEmpty());
+  EXPECT_THAT(Texts(CheckShow(parsed.show, imported, nullptr)), IsEmpty());
+}
+
+std::vector<std::string> ShippedShows() {
+  std::vector<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(SHOWS)) {
+    if (entry.path().extension() == ".yaml") files.push_back(entry.path());
+  }
+  return files;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ShippedShow, testing::ValuesIn(ShippedShows()), [](const auto& show) {
+  std::string name = std::filesystem::path(show.param).stem();
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
+
+}  // namespace
+}  // namespace continuo::coordinator

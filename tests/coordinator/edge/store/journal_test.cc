@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/edge/store/journal.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "coordinator/core/stage.h"
+#include "coordinator/edge/store/database.h"
+
+namespace continuo::coordinator {
+namespace {
+
+using testing::HasSubstr;
+
+class JournalTest : public testing::Test {
+ protected:
+  JournalTest() : folder_(testing::TempDir() + "journal-" + TestName()) {
+    std::filesystem::remove_all(folder_);
+  }
+  ~JournalTest() override { std::filesystem::remove_all(folder_); }
+
+  static std::string TestName() {
+    return testing::UnitTest::GetInstance()->current_test_info()->name();
+  }
+  std::unique_ptr<Journal> Open() {
+    report_ = {};
+    return Journal::Open(folder_, report_);
+  }
+  std::vector<Input> Rows(Journal& journal) {
+    std::vector<Input> rows;
+    EXPECT_EQ(journal.ForEach([&rows](const Input& input) { rows.push_back(input); }), "");
+    return rows;
+  }
+  /// A journal of that many rows, closed.
+  void Write(int rows) {
+    const auto journal = Open();
+    ASSERT_NE(journal, nullptr) << report_.error;
+    for (int i = 1; i <= rows; ++i) {
+      const Input inputs[] = {{i, AgentLeft{static_cast<ConnectionId>(i)}}};
+      ASSERT_EQ(journal->Append(1, inputs), "");
+    }
+  }
+  /// What somebody with an SQLite shell does to it.
+  void Tamper(const char* sql) {
+    Database database;
+    ASSERT_EQ(database.Open(folder_ + "/journal.sqlite"), "");
+    ASSERT_EQ(database.Run(sql), "");
+  }
+
+  std::string folder_;
+  Journal::OpenReport report_;
+};
+
+TEST_F(JournalTest, ReplayGivesTheSameLedger) {
+  Stage stage;
+  stage.Take(Started{Stage::kClock, 1'000'000, "test", "c:1"});
+  for (const char* name : {"pi-1", "pi-2", "pi-3"}) stage.Attach(name, {"compute"});
+  for (const char* name : {"rack-a", "rack-b"}) stage.Attach(name, {"output"});
+  stage.Take(ShowApplied{1, SmallShow(), "show: small", SmallAssets()});
+  for (const char* name : {"pi-1", "pi-2", "pi-3", "rack-a", "rack-b"}) {
+    stage.Take(AgentSpoke{stage.ConnectionOf(name), plan::PlanPrepared{1, 1, ""}});
+  }
+  stage.Pass(1'500'000'000);
+  stage.Take(EventRequested{2, Command::kParam, "room", "mix", Event::FromFloat(0.5f), {}, {}});
+  stage.Leave("pi-2");
+  ASSERT_EQ(Open()->Append(1, stage.durable()), "");
+
+  State state;
+  const auto journal = Open();
+  EXPECT_EQ(report_.rows, stage.durable().size());
+  EXPECT_EQ(journal->ForEach([&state](const Input& input) { Replay(state, input); }), "");
+  EXPECT_TRUE(state.ledger == stage.ledger());
+  EXPECT_EQ(state.ledger.events.size(), 1u);
+}
+
+TEST_F(JournalTest, BatchIsThereAfterReopening) {
+  Write(3);
+  const auto journal = Open();
+  ASSERT_NE(journal, nullptr) << report_.error;
+  EXPECT_EQ(report_.rows, 3u);
+  EXPECT_EQ(report_.cut, "");
+  const std::vector<Input> rows = Rows(*journal);
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_EQ(rows[2].time, 3);
+  EXPECT_EQ(std::get<AgentLeft>(rows[2].what).connection, 3u);
+}
+
+TEST_F(JournalTest, DamagedTailIsCutOffAloudAndWritingGoesOn) {
+  Write(5);
+  Tamper("UPDATE entries SET blob = x'0900000000000000' WHERE idx = 4");
+  auto journal = Open();
+  ASSERT_NE(journal, nullptr) << report_.error;
+  EXPECT_THAT(report_.cut, HasSubstr("row 4 does not follow"));
+  EXPECT_EQ(Rows(*journal).size(), 3u);
+  const Input inputs[] = {{9, AgentLeft{9}}};
+  EXPECT_EQ(journal->Append(1, inputs), "");
+  journal.reset();
+  journal = Open();
+  EXPECT_EQ(report_.cut, "");
+  EXPECT_EQ(report_.rows, 4u);
+}
+
+TEST_F(JournalTest, EveryKindOfDamageIsNoticed) {
+  for (const char* sql :
+       {"UPDATE entries SET time = 7 WHERE idx = 3", "UPDATE entries SET term = 7 WHERE idx = 3",
+        "UPDATE entries SET kind = 7 WHERE idx = 3",
+        "UPDATE entries SET link = x'00' WHERE idx = 3", "DELETE FROM entries WHERE idx = 3"}) {
+    std::filesystem::remove_all(folder_);
+    Write(5);
+    Tamper(sql);
+    EXPECT_NE(Open(), nullptr);
+    EXPECT_EQ(report_.rows, 2u) << sql;
+    EXPECT_THAT(report_.cut, HasSubstr("row 3")) << sql;
+  }
+}
+
+TEST_F(JournalTest, SecondCoordinatorIsTurnedAway) {
+  const auto first = Open();
+  EXPECT_EQ(Open(), nullptr);
+  EXPECT_THAT(report_.error, HasSubstr("another coordinator (process"));
+  EXPECT_THAT(report_.error, HasSubstr("--state"));
+}
+
+TEST_F(JournalTest, FileThatIsNoJournalIsNotOverwritten) {
+  std::filesystem::create_directories(folder_);
+  std::ofstream(folder_ + "/journal.sqlite") << std::string(4096, 'x');
+  EXPECT_EQ(Open(), nullptr);
+  EXPECT_THAT(report_.error, HasSubstr("move the file away"));
+  EXPECT_EQ(std::filesystem::file_size(folder_ + "/journal.sqlite"), 4096u);
+}
+
+TEST_F(JournalTest, JournalOfAnotherFormatIsNotGuessedAt) {
+  Write(1);
+  Tamper("PRAGMA user_version = 9");
+  EXPECT_EQ(Open(), nullptr);
+  EXPECT_THAT(report_.error, HasSubstr("format 9"));
+}
+
+TEST_F(JournalTest, FullDiskRefusesAllOfABatchAndTakesTheNextWhenThereIsRoom) {
+  const auto journal = Open();
+  ASSERT_NE(journal, nullptr) << report_.error;
+  ShowApplied big{1, SmallShow(), std::string(1 << 20, 'y'), {}};
+  const Input batch[] = {{1, AgentLeft{1}}, {2, big}};
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  const auto old_handler = signal(SIGXFSZ, SIG_IGN);
+  rlimit small = before;
+  small.rlim_cur = 256 * 1024;
+  setrlimit(RLIMIT_FSIZE, &small);
+  const std::string trouble = journal->Append(1, batch);
+  setrlimit(RLIMIT_FSIZE, &before);
+  signal(SIGXFSZ, old_handler);
+  EXPECT_THAT(trouble, HasSubstr("journal.sqlite"));
+  EXPECT_TRUE(Rows(*journal).empty());
+  EXPECT_EQ(journal->Append(1, batch), "");
+  EXPECT_EQ(Rows(*journal).size(), 2u);
+}
+
+}  // namespace
+}  // namespace continuo::coordinator
