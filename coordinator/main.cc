@@ -55,13 +55,13 @@ std::string Coordinate(const Options& options, const sigset_t& ending) {
   Loop loop(clock, *journal, links);
   const std::string assets = (std::filesystem::path(options.state) / "assets").string();
   std::string error;
-  const std::unique_ptr<FrontDoor> door =
-      FrontDoor::Open({options.listen, assets, std::string(transport::BuildId())}, links, loop, error);
+  const std::unique_ptr<FrontDoor> door = FrontDoor::Open(
+      {options.listen, assets, std::string(transport::BuildId())}, links, loop, error);
   if (door == nullptr) return error;
   const std::unique_ptr<Pulse> pulse = Pulse::Listen(options.beats, loop, error);
   if (pulse == nullptr) return error;
-  error = loop.Recover({transport::MachineClockId(), MediaTimeOfNow(), std::string(transport::BuildId()),
-                        door->address()});
+  error = loop.Recover({transport::MachineClockId(), MediaTimeOfNow(),
+                        std::string(transport::BuildId()), door->address()});
   if (!error.empty()) return error;
   Log(Severity::kInfo, "listening on " + door->address() + ", " + std::to_string(report.rows) +
                            " inputs recovered from " + options.state);

@@ -37,13 +37,15 @@ absl::StatusOr<Source> OpenShow(const std::string& file) {
   auto show = LoadShow(file);
   if (!show.ok()) return show.status();
   Source source{PlanOffline(*show), {}, std::make_unique<Material>("")};
-  for (const CanonicalAsset& asset : show->assets) source.material->Put(asset.about.hash, asset.bytes);
+  for (const CanonicalAsset& asset : show->assets)
+    source.material->Put(asset.about.hash, asset.bytes);
   return source;
 }
 
 absl::StatusOr<plan::TaskId> TaskToRender(const plan::Plan& plan, const std::string& name) {
   if (name.empty()) {
-    if (plan.outputs.empty()) return absl::NotFoundError("the show has no output; name a task with --task");
+    if (plan.outputs.empty())
+      return absl::NotFoundError("the show has no output; name a task with --task");
     return plan.outputs.front().from;
   }
   for (const plan::Task& task : plan.tasks) {
@@ -53,13 +55,16 @@ absl::StatusOr<plan::TaskId> TaskToRender(const plan::Plan& plan, const std::str
 }
 
 /// Renders all of it to the file; the peak, or what went wrong.
-absl::StatusOr<float> RenderTo(dsp::Oracle& oracle, const dsp::OracleInput& input, const std::string& path) {
+absl::StatusOr<float> RenderTo(dsp::Oracle& oracle, const dsp::OracleInput& input,
+                               const std::string& path) {
   SF_INFO info{};
   info.samplerate = kSampleRate;
   info.channels = oracle.channels();
   info.format = SF_FORMAT_WAV | SF_FORMAT_FLOAT;
-  const std::unique_ptr<SNDFILE, decltype(&sf_close)> file(sf_open(path.c_str(), SFM_WRITE, &info), sf_close);
-  if (file == nullptr) return absl::UnavailableError(absl::StrCat("cannot write ", path, ": ", sf_strerror(nullptr)));
+  const std::unique_ptr<SNDFILE, decltype(&sf_close)> file(sf_open(path.c_str(), SFM_WRITE, &info),
+                                                           sf_close);
+  if (file == nullptr)
+    return absl::UnavailableError(absl::StrCat("cannot write ", path, ": ", sf_strerror(nullptr)));
   const bool live = isatty(STDERR_FILENO) != 0;
   std::vector<float> block(static_cast<std::size_t>(input.quantum) * oracle.channels());
   float peak = 0;
@@ -67,12 +72,14 @@ absl::StatusOr<float> RenderTo(dsp::Oracle& oracle, const dsp::OracleInput& inpu
   while (oracle.Next(block)) {
     const Frames frames = std::min<Frames>(input.quantum, input.length - done);
     if (sf_writef_float(file.get(), block.data(), frames) != frames) {
-      return absl::UnavailableError(absl::StrCat("cannot write ", path, ": ", sf_strerror(file.get())));
+      return absl::UnavailableError(
+          absl::StrCat("cannot write ", path, ": ", sf_strerror(file.get())));
     }
     for (const float x : block) peak = std::max(peak, std::fabs(x));
     done += frames;
     if (live && done % kSampleRate < input.quantum) {
-      std::fprintf(stderr, "\rrendering: %lld of %lld s", static_cast<long long>(done / kSampleRate),
+      std::fprintf(stderr, "\rrendering: %lld of %lld s",
+                   static_cast<long long>(done / kSampleRate),
                    static_cast<long long>(input.length / kSampleRate));
     }
   }
@@ -81,13 +88,16 @@ absl::StatusOr<float> RenderTo(dsp::Oracle& oracle, const dsp::OracleInput& inpu
 }
 
 absl::Status Render(const RenderOptions& options) {
-  auto source = fs::is_directory(options.source) ? OpenTake(options.source) : OpenShow(options.source);
+  auto source =
+      fs::is_directory(options.source) ? OpenTake(options.source) : OpenShow(options.source);
   if (!source.ok()) return source.status();
   const auto task = TaskToRender(source->plan, options.output);
   if (!task.ok()) return task.status();
-  if (options.seconds > 0) source->plan.length = static_cast<Frames>(std::llround(options.seconds * kSampleRate));
+  if (options.seconds > 0)
+    source->plan.length = static_cast<Frames>(std::llround(options.seconds * kSampleRate));
   if (source->plan.length == 0) {
-    return absl::InvalidArgumentError("this plays until it is stopped: say how much of it with --seconds");
+    return absl::InvalidArgumentError(
+        "this plays until it is stopped: say how much of it with --seconds");
   }
   auto input = OracleInputOf(source->plan, source->events, *task, *source->material);
   if (!input.ok()) return input.status();
@@ -99,11 +109,11 @@ absl::Status Render(const RenderOptions& options) {
   const double dbfs = *peak > 0 ? 20.0 * std::log10(static_cast<double>(*peak)) : -200.0;
   const auto frames = static_cast<long long>(input->length);
   if (options.json) {
-    std::printf("{\"file\": \"%s\", \"frames\": %lld, \"channels\": %d, \"peak_dbfs\": %.2f}\n", options.out.c_str(),
-                frames, oracle->channels(), dbfs);
+    std::printf("{\"file\": \"%s\", \"frames\": %lld, \"channels\": %d, \"peak_dbfs\": %.2f}\n",
+                options.out.c_str(), frames, oracle->channels(), dbfs);
   } else {
-    std::printf("%s: %lld samples, %d channels, peak %.1f dBFS\n", options.out.c_str(), frames, oracle->channels(),
-                dbfs);
+    std::printf("%s: %lld samples, %d channels, peak %.1f dBFS\n", options.out.c_str(), frames,
+                oracle->channels(), dbfs);
   }
   return absl::OkStatus();
 }

@@ -6,10 +6,10 @@
 namespace continuo::coordinator::cli {
 
 struct RenderOptions {
-  std::string source;      ///< a show's YAML, or the folder of a take
-  std::string out;         ///< WAV, 32-bit float
-  std::string output;      ///< a task's name; empty: what the first output plays
-  double seconds = 0;      ///< 0: the length of the show or take
+  std::string source;  ///< a show's YAML, or the folder of a take
+  std::string out;     ///< WAV, 32-bit float
+  std::string output;  ///< a task's name; empty: what the first output plays
+  double seconds = 0;  ///< 0: the length of the show or take
   bool json = false;
 };
 

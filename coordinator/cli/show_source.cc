@@ -27,7 +27,8 @@ void ImportAll(const std::string& file, LoadedShow& loaded, std::vector<Issue>& 
     if (imported.ok()) {
       loaded.assets.push_back(*std::move(imported));
     } else {
-      issues.push_back({.field = "assets." + asset.name, .text = std::string(imported.status().message())});
+      issues.push_back(
+          {.field = "assets." + asset.name, .text = std::string(imported.status().message())});
     }
   }
   if (live) std::fprintf(stderr, "\r\033[K");

@@ -14,7 +14,7 @@ namespace continuo::coordinator::cli {
 /// A show's file, read, its assets imported, everything checked that can be checked without a cluster.
 struct LoadedShow {
   Show show;
-  std::string source;   ///< the YAML
+  std::string source;  ///< the YAML
   std::vector<CanonicalAsset> assets;
   std::vector<Issue> warnings;
 

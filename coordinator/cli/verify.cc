@@ -15,12 +15,12 @@ namespace {
 using nlohmann::json;
 
 json ToJson(const FeedVerdict& feed) {
-  json out = {{"name", feed.name},           {"node", feed.node},
-              {"killed", feed.killed},       {"first_n", feed.first_n},
-              {"expected", feed.expected},   {"played", feed.played},
-              {"altered", feed.altered},     {"differing", feed.differing},
-              {"missing", feed.missing},     {"surplus", feed.surplus},
-              {"sha256", feed.sha256},       {"oracle_sha256", feed.oracle_sha256},
+  json out = {{"name", feed.name},         {"node", feed.node},
+              {"killed", feed.killed},     {"first_n", feed.first_n},
+              {"expected", feed.expected}, {"played", feed.played},
+              {"altered", feed.altered},   {"differing", feed.differing},
+              {"missing", feed.missing},   {"surplus", feed.surplus},
+              {"sha256", feed.sha256},     {"oracle_sha256", feed.oracle_sha256},
               {"first_altered_n", nullptr}};
   if (feed.first_altered_n) out["first_altered_n"] = *feed.first_altered_n;
   if (feed.until_n) out["until_n"] = *feed.until_n;
@@ -45,20 +45,25 @@ void PrintJson(const TakeVerdict& verdict) {
 
 void PrintText(const TakeVerdict& verdict) {
   for (const FeedVerdict& feed : verdict.feeds) {
-    std::printf("%-10s on %-10s %10lld samples played, %lld altered%s\n", feed.name.c_str(), feed.node.c_str(),
-                static_cast<long long>(feed.played), static_cast<long long>(feed.altered),
+    std::printf("%-10s on %-10s %10lld samples played, %lld altered%s\n", feed.name.c_str(),
+                feed.node.c_str(), static_cast<long long>(feed.played),
+                static_cast<long long>(feed.altered),
                 feed.killed ? "  (its agent was killed or stopped: judged up to then)" : "");
     if (feed.first_altered_n) {
       std::printf("           first altered at n = %lld: %lld differ, %lld missing, %lld surplus\n",
-                  static_cast<long long>(*feed.first_altered_n), static_cast<long long>(feed.differing),
-                  static_cast<long long>(feed.missing), static_cast<long long>(feed.surplus));
+                  static_cast<long long>(*feed.first_altered_n),
+                  static_cast<long long>(feed.differing), static_cast<long long>(feed.missing),
+                  static_cast<long long>(feed.surplus));
     }
-    std::printf("           sha256 %s\n           oracle %s\n", feed.sha256.c_str(), feed.oracle_sha256.c_str());
+    std::printf("           sha256 %s\n           oracle %s\n", feed.sha256.c_str(),
+                feed.oracle_sha256.c_str());
   }
   std::printf("level of the oracle, dBFS by second:");
   for (const double dbfs : verdict.oracle_level_dbfs) std::printf(" %.0f", dbfs);
-  std::printf("\n%s: %lld samples played, %lld altered%s\n", verdict.identical() ? "IDENTICAL" : "NOT IDENTICAL",
-              static_cast<long long>(verdict.samples_played), static_cast<long long>(verdict.samples_altered),
+  std::printf("\n%s: %lld samples played, %lld altered%s\n",
+              verdict.identical() ? "IDENTICAL" : "NOT IDENTICAL",
+              static_cast<long long>(verdict.samples_played),
+              static_cast<long long>(verdict.samples_altered),
               verdict.silent ? "; the show is silent, which proves nothing" : "");
 }
 

@@ -30,9 +30,13 @@ Loop::Loop(clock::Clock& clock, Journal& journal, AgentStreams& streams)
 
 Loop::~Loop() = default;
 
-ConnectionId Loop::NewConnection() { return ++last_connection_; }
+ConnectionId Loop::NewConnection() {
+  return ++last_connection_;
+}
 
-void Loop::Post(What what) { Enqueue({clock_.Now(), std::move(what)}); }
+void Loop::Post(What what) {
+  Enqueue({clock_.Now(), std::move(what)});
+}
 
 void Loop::Ask(What what, OnReply on_reply) {
   {
@@ -46,7 +50,8 @@ void Loop::Ask(What what, OnReply on_reply) {
       return;
     }
   }
-  on_reply({.code = Code::kUnavailable, .text = "the coordinator is stopping; ask again when it is back"});
+  on_reply({.code = Code::kUnavailable,
+            .text = "the coordinator is stopping; ask again when it is back"});
 }
 
 View Loop::Look() {
@@ -87,7 +92,8 @@ void Loop::Run() {
   Nanoseconds next_tick = clock_.Now() + kTick;
   while (!stop_) {
     const Nanoseconds left = next_tick - clock_.Now();
-    if (queue_.empty() && looks_.empty() && left > 0) wake_.wait_for(lock, std::chrono::nanoseconds(left));
+    if (queue_.empty() && looks_.empty() && left > 0)
+      wake_.wait_for(lock, std::chrono::nanoseconds(left));
     std::vector<Input> batch;
     std::vector<std::function<void()>> looks;
     batch.swap(queue_);
@@ -108,7 +114,8 @@ void Loop::Run() {
   lock.unlock();
   for (const auto& look : looks) look();
   for (auto& [request, on_reply] : waiting) {
-    on_reply({.code = Code::kUnavailable, .text = "the coordinator was stopped before this was decided"});
+    on_reply({.code = Code::kUnavailable,
+              .text = "the coordinator was stopped before this was decided"});
   }
 }
 
@@ -154,9 +161,10 @@ void Loop::RefuseDurable(std::vector<Input>& batch) {
   for (Input& input : batch) {
     if (!IsDurable(input)) continue;
     if (const RequestId* request = RequestOf(input.what)) {
-      Answer({*request, {.code = Code::kExhausted,
-                         .text = "the coordinator cannot write its journal (" + trouble_ +
-                                 "); the show plays on, but nothing can be changed until there is room"}});
+      Answer({*request,
+              {.code = Code::kExhausted,
+               .text = "the coordinator cannot write its journal (" + trouble_ +
+                       "); the show plays on, but nothing can be changed until there is room"}});
     } else if (const auto* spoke = std::get_if<AgentSpoke>(&input.what)) {
       streams_.Close(spoke->connection);
     }

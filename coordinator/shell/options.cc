@@ -22,9 +22,12 @@ play on while it is away. SIGTERM ends it.)";
 
 bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
   CLI::App app("continuo-coordinator: decides what every node of a cluster plays.");
-  app.add_option("--listen", options.listen, "HOST:PORT for agents and operators")->capture_default_str();
-  app.add_option("--beats", options.beats, "HOST:PORT for heartbeats; once for each network")->capture_default_str();
-  app.add_option("--state", options.state, "folder for the journal and the assets; made if absent")->required();
+  app.add_option("--listen", options.listen, "HOST:PORT for agents and operators")
+      ->capture_default_str();
+  app.add_option("--beats", options.beats, "HOST:PORT for heartbeats; once for each network")
+      ->capture_default_str();
+  app.add_option("--state", options.state, "folder for the journal and the assets; made if absent")
+      ->required();
   app.set_version_flag("--version", std::string(transport::BuildId()));
   app.footer(kExample);
   try {

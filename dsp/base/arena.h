@@ -16,7 +16,8 @@ class Arena {
   /// A measuring arena: every Take fails, and `needed()` grows.
   Arena() = default;
   /// `memory` must be aligned to 16 bytes, zeroed, and outlive everything taken.
-  Arena(void* memory, std::size_t bytes) : base_(static_cast<std::uint8_t*>(memory)), size_(bytes) {}
+  Arena(void* memory, std::size_t bytes)
+      : base_(static_cast<std::uint8_t*>(memory)), size_(bytes) {}
 
   /// `count` zero-initialised Ts, or nullptr if there is no room (then `exhausted()`).
   template <typename T>

@@ -23,7 +23,8 @@ class ByteWriter {
     using U = std::make_unsigned_t<T>;
     const U bits = static_cast<U>(value);
     std::uint8_t bytes[sizeof(T)];
-    for (std::size_t i = 0; i < sizeof(T); ++i) bytes[i] = static_cast<std::uint8_t>(bits >> (8 * i));
+    for (std::size_t i = 0; i < sizeof(T); ++i)
+      bytes[i] = static_cast<std::uint8_t>(bits >> (8 * i));
     Bytes(bytes, sizeof(T));
   }
   template <typename T>
@@ -70,7 +71,8 @@ class ByteReader {
     std::uint8_t bytes[sizeof(T)] = {};
     Bytes(bytes, sizeof(T));
     std::uint64_t bits = 0;
-    for (std::size_t i = 0; i < sizeof(T); ++i) bits |= static_cast<std::uint64_t>(bytes[i]) << (8 * i);
+    for (std::size_t i = 0; i < sizeof(T); ++i)
+      bits |= static_cast<std::uint64_t>(bytes[i]) << (8 * i);
     return static_cast<T>(bits);
   }
   template <typename T>

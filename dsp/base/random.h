@@ -11,7 +11,8 @@ namespace continuo {
 /// Random bits as a function of where they are used, never of what was drawn before: the same (key, channel, n)
 /// gives the same bits in every replica, in any order, after any restore.
 constexpr std::uint64_t RandomBits(std::uint64_t key, std::uint32_t channel, MediaTime n) {
-  return Mix64(Mix64(key ^ (static_cast<std::uint64_t>(channel) << 48)) ^ static_cast<std::uint64_t>(n));
+  return Mix64(Mix64(key ^ (static_cast<std::uint64_t>(channel) << 48)) ^
+               static_cast<std::uint64_t>(n));
 }
 
 /// Uniform in [-1, 1), exactly representable steps of 2^-23.

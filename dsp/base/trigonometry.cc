@@ -13,8 +13,8 @@ struct Reduced {
 };
 
 /// 2/pi in binary, 32 bits a word; word 0 stands before the binary point.
-constexpr std::uint32_t kTwoOverPi[] = {0x00000000, 0xa2f9836e, 0x4e441529, 0xfc2757d1,
-                                        0xf534ddc0, 0xdb629599, 0x3c439041, 0xfe5163ab, 0xdebbc561};
+constexpr std::uint32_t kTwoOverPi[] = {0x00000000, 0xa2f9836e, 0x4e441529, 0xfc2757d1, 0xf534ddc0,
+                                        0xdb629599, 0x3c439041, 0xfe5163ab, 0xdebbc561};
 
 /// 64 bits of 2/pi from bit `at` of the table on.
 std::uint64_t TwoOverPiBits(int at) {

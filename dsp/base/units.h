@@ -33,8 +33,8 @@ inline constexpr int kMaxChannels = 8;
 
 /// True for the quanta a show may choose: samples per block and per packet.
 constexpr bool IsQuantum(int frames) {
-  return frames == 6 || frames == 12 || frames == 16 || frames == 32 || frames == 48 || frames == 64 ||
-         frames == 96;
+  return frames == 6 || frames == 12 || frames == 16 || frames == 32 || frames == 48 ||
+         frames == 64 || frames == 96;
 }
 
 /// Floor division for packet indices; `n` may be negative.
@@ -43,6 +43,8 @@ constexpr PacketIndex PacketOf(MediaTime n, int quantum) {
 }
 
 /// Samples in `ms` milliseconds.
-constexpr Frames FramesOfMs(std::int64_t ms) { return ms * (kSampleRate / 1000); }
+constexpr Frames FramesOfMs(std::int64_t ms) {
+  return ms * (kSampleRate / 1000);
+}
 
 }  // namespace continuo

@@ -12,7 +12,8 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "canonical assets are viewed in place");
 static_assert(sizeof(session::FileNote) == 16 && offsetof(session::FileNote, on) == 8 &&
-                  offsetof(session::FileNote, channel) == 9 && offsetof(session::FileNote, key) == 10 &&
+                  offsetof(session::FileNote, channel) == 9 &&
+                  offsetof(session::FileNote, key) == 10 &&
                   offsetof(session::FileNote, velocity) == 11,
               "a record of a notes file is a FileNote");
 
@@ -54,31 +55,37 @@ const char* ViewNotes(std::span<const std::uint8_t> file, session::NoteFile& not
   ByteReader in(file);
   if (in.Le<std::uint32_t>() != kNotes) return "not a canonical notes asset";
   if (in.Le<std::uint32_t>() != kCanonicalVersion) return "canonical notes of another version";
-  if (in.Le<std::uint32_t>() != session::kTicksPerBeat) return "canonical notes with other ticks than 983040 a beat";
+  if (in.Le<std::uint32_t>() != session::kTicksPerBeat)
+    return "canonical notes with other ticks than 983040 a beat";
   const auto count = in.Le<std::uint32_t>();
   const auto length = in.Le<std::int64_t>();
   in.Le<std::uint64_t>();
   if (!in.ok()) return "canonical notes are cut off";
-  if (length < 0 || length >= session::kTickLimit) return "canonical notes have an impossible length";
+  if (length < 0 || length >= session::kTickLimit)
+    return "canonical notes have an impossible length";
   if (in.left() != static_cast<std::uint64_t>(count) * sizeof(session::FileNote)) {
     return "canonical notes have another length than their header says";
   }
   if (!Aligned(file)) return "canonical notes must be aligned to 16 bytes in memory";
-  const auto* first = reinterpret_cast<const session::FileNote*>(file.data() + kCanonicalHeaderBytes);
+  const auto* first =
+      reinterpret_cast<const session::FileNote*>(file.data() + kCanonicalHeaderBytes);
   for (std::uint32_t i = 0; i < count; ++i) {
     const session::FileNote& note = first[i];
-    if (note.tick < 0 || (i > 0 && note.tick < first[i - 1].tick)) return "canonical notes are not sorted by tick";
+    if (note.tick < 0 || (i > 0 && note.tick < first[i - 1].tick))
+      return "canonical notes are not sorted by tick";
     if (note.on > 1 || note.channel > 15 || note.key > 127 || note.velocity > 127) {
       return "canonical notes hold a value outside MIDI's range";
     }
   }
-  if (count > 0 && first[count - 1].tick > length) return "canonical notes go on after their length";
+  if (count > 0 && first[count - 1].tick > length)
+    return "canonical notes go on after their length";
   notes.notes = {first, count};
   notes.length = length;
   return nullptr;
 }
 
-void WriteAudioHeader(int channels, Frames frames, std::span<std::uint8_t, kCanonicalHeaderBytes> out) {
+void WriteAudioHeader(int channels, Frames frames,
+                      std::span<std::uint8_t, kCanonicalHeaderBytes> out) {
   ByteWriter header(out);
   header.Le(kAudio);
   header.Le(kCanonicalVersion);

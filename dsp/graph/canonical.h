@@ -26,7 +26,9 @@ const char* ViewAudio(std::span<const std::uint8_t> file, AudioAsset& audio);
 const char* ViewNotes(std::span<const std::uint8_t> file, session::NoteFile& notes);
 
 /// The header of a canonical file, for the importer.
-void WriteAudioHeader(int channels, Frames frames, std::span<std::uint8_t, kCanonicalHeaderBytes> out);
-void WriteNotesHeader(std::uint32_t count, session::Ticks length, std::span<std::uint8_t, kCanonicalHeaderBytes> out);
+void WriteAudioHeader(int channels, Frames frames,
+                      std::span<std::uint8_t, kCanonicalHeaderBytes> out);
+void WriteNotesHeader(std::uint32_t count, session::Ticks length,
+                      std::span<std::uint8_t, kCanonicalHeaderBytes> out);
 
 }  // namespace continuo::dsp

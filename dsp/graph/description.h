@@ -15,11 +15,11 @@ using TaskId = std::uint32_t;
 using Name = FixedString<32>;
 using AssetHash = FixedString<64>;  ///< SHA-256 of the canonical form, lower-case hex
 
-inline constexpr int kMaxWires = 16;         ///< into one task
-inline constexpr int kMaxPorts = 16;         ///< input ports of one task
+inline constexpr int kMaxWires = 16;  ///< into one task
+inline constexpr int kMaxPorts = 16;  ///< input ports of one task
 inline constexpr int kMaxAssetsPerTask = 32;
 inline constexpr int kMaxParams = 40;
-inline constexpr int kMaxTasks = 64;         ///< in one show
+inline constexpr int kMaxTasks = 64;  ///< in one show
 
 /// The conductor is a task like any other, with this id; it has no kernel and computes the session.
 inline constexpr TaskId kConductorId = 1;
@@ -41,11 +41,11 @@ struct ParamSetting {
 
 /// Notes that a source task plays from a Standard MIDI File on the session's timeline.
 struct NotesDescription {
-  AssetHash file;                    ///< empty: plays no file
-  std::uint16_t channel_mask = 0xffff;  ///< bit c: MIDI channel c (0..15) is heard
-  std::int8_t transpose = 0;         ///< semitones, -48..48
+  AssetHash file;                           ///< empty: plays no file
+  std::uint16_t channel_mask = 0xffff;      ///< bit c: MIDI channel c (0..15) is heard
+  std::int8_t transpose = 0;                ///< semitones, -48..48
   std::uint8_t key_min = 0, key_max = 127;  ///< keys heard, before transposing
-  bool loop = false;                 ///< start again at the end of the file (rounded up to a bar)
+  bool loop = false;  ///< start again at the end of the file (rounded up to a bar)
   bool operator==(const NotesDescription&) const = default;
 };
 
@@ -58,7 +58,7 @@ struct AssetUse {
 struct TaskDescription {
   TaskId id = 0;
   Name name;
-  Name kind;                      ///< of the kernel; "conductor" for the conductor
+  Name kind;  ///< of the kernel; "conductor" for the conductor
   std::uint8_t channels = 2;
   std::uint8_t input_ports = 0;
   FixedVector<Wire, kMaxWires> wires;

@@ -27,11 +27,11 @@ enum class Determinism : std::uint8_t {
 
 /// One parameter of a kernel: feeds validation of shows, the CLI and the docs.
 struct ParamDescription {
-  const char* name;     ///< as written in a show
-  const char* unit;     ///< "dB", "Hz", "ms", "" ...
-  float min, max;       ///< inclusive; a value outside is refused, never clamped silently
+  const char* name;  ///< as written in a show
+  const char* unit;  ///< "dB", "Hz", "ms", "" ...
+  float min, max;    ///< inclusive; a value outside is refused, never clamped silently
   float initial;
-  const char* help;     ///< one sentence
+  const char* help;  ///< one sentence
 };
 
 /// Decoded material, 48 kHz float, interleaved. Immutable and shared by all who play it.
@@ -46,7 +46,7 @@ enum class EventKind : std::uint8_t {
   kNoteOn,       ///< target = MIDI key 0..127, value = velocity (0, 1]
   kNoteOff,      ///< target = MIDI key
   kAllNotesOff,  ///< stop, locate, panic: sounding notes go to their release
-  kRoll,         ///< the transport begins to roll here; RollPosition() says from where. Most kernels ignore it
+  kRoll,  ///< the transport begins to roll here; RollPosition() says from where. Most kernels ignore it
 };
 
 /// What happens to a kernel at one exact sample.
@@ -71,19 +71,19 @@ constexpr Frames RollPosition(const KernelEvent& event) {
 
 /// What a kernel is made for. Valid during Prepare, but for `assets`, which outlives the kernel.
 struct KernelConfig {
-  int channels = 2;                       ///< of every port of this instance
-  int input_ports = 1;                    ///< wires may feed several ports (mixer); 0 for sources
-  std::uint64_t seed = 0;                 ///< key of its random numbers: a function of the task's identity
-  std::span<const AudioAsset> assets;     ///< in the order of the show
+  int channels = 2;        ///< of every port of this instance
+  int input_ports = 1;     ///< wires may feed several ports (mixer); 0 for sources
+  std::uint64_t seed = 0;  ///< key of its random numbers: a function of the task's identity
+  std::span<const AudioAsset> assets;        ///< in the order of the show
   std::span<const std::uint8_t> asset_keys;  ///< sampler: the MIDI key of each asset; else empty
 };
 
 /// One stretch of samples without events. Planar; buffers never alias.
 struct Block {
-  MediaTime n = 0;          ///< of the first sample
-  int frames = 0;           ///< 1..kMaxQuantum
-  const float* const* in = nullptr;   ///< [port * channels + channel]; channels as configured
-  float* const* out = nullptr;        ///< [channel]
+  MediaTime n = 0;                   ///< of the first sample
+  int frames = 0;                    ///< 1..kMaxQuantum
+  const float* const* in = nullptr;  ///< [port * channels + channel]; channels as configured
+  float* const* out = nullptr;       ///< [channel]
 };
 
 class Kernel {
@@ -106,20 +106,20 @@ class Kernel {
 };
 
 struct KernelDescription {
-  const char* kind;          ///< as written in a show
-  const char* help;          ///< one sentence
+  const char* kind;  ///< as written in a show
+  const char* help;  ///< one sentence
   Determinism determinism;
-  int input_ports_min;       ///< 0: a source
+  int input_ports_min;  ///< 0: a source
   int input_ports_max;
   int channels_min, channels_max;
-  bool takes_notes;          ///< reacts to kNoteOn ... and hears the transport: kAllNotesOff, kRoll
+  bool takes_notes;  ///< reacts to kNoteOn ... and hears the transport: kAllNotesOff, kRoll
   int assets_min, assets_max;  ///< audio assets it plays
-  int latency_frames;        ///< output sample n depends on input up to n, heard this much later
-  int tail_frames;           ///< rings at most this long after its input ends; -1: for ever
+  int latency_frames;          ///< output sample n depends on input up to n, heard this much later
+  int tail_frames;             ///< rings at most this long after its input ends; -1: for ever
   int snapshot_version;
-  int cost_ns_per_frame;     ///< rough, one stereo instance on a 3 GHz x86 core; placement starts from it
+  int cost_ns_per_frame;  ///< rough, one stereo instance on a 3 GHz x86 core; placement starts from it
   std::span<const ParamDescription> params;
-  std::size_t bytes;         ///< of an instance
+  std::size_t bytes;               ///< of an instance
   Kernel* (*create)(void* place);  ///< constructs in `bytes` bytes aligned to 16
 };
 

@@ -27,7 +27,7 @@ struct OracleInput {
   MediaTime start_n = 0;
   Frames length = 0;
   std::uint32_t plan_version = 1;
-  session::Segment session;                ///< in force from start_n, whatever its n0
+  session::Segment session;            ///< in force from start_n, whatever its n0
   std::vector<TaskDescription> tasks;  ///< topological order, conductor first
   std::vector<TaskMaterial> material;  ///< of tasks[i]
   std::vector<TaskEvent> events;       ///< committed, any order

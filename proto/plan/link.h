@@ -21,17 +21,18 @@ inline constexpr std::uint32_t kLinkVersion = 1;
 /// The first message of an agent.
 struct Hello {
   std::uint32_t link_version = kLinkVersion;
-  std::string name;                      ///< of the node; the same after a restart
+  std::string name;  ///< of the node; the same after a restart
   std::string build_id;
-  std::uint64_t clock_id = 0;            ///< of its monotonic clock: equal on processes of one boot of one machine
-  Nanoseconds clock_now = 0;             ///< of that clock
+  std::uint64_t clock_id =
+      0;  ///< of its monotonic clock: equal on processes of one boot of one machine
+  Nanoseconds clock_now = 0;  ///< of that clock
   FixedVector<Endpoint, kMaxNetworks> networks;
-  std::string asset_address;             ///< host:port where it serves its assets; empty: nowhere
-  bool can_output = false;               ///< may host outputs (it has --record or a device)
-  bool can_compute = true;               ///< may host replicas
-  std::string domain;                    ///< what fails together; empty: the node itself
+  std::string asset_address;  ///< host:port where it serves its assets; empty: nowhere
+  bool can_output = false;    ///< may host outputs (it has --record or a device)
+  bool can_compute = true;    ///< may host replicas
+  std::string domain;         ///< what fails together; empty: the node itself
   std::uint32_t cores = 1;
-  std::uint64_t held_term = 0;           ///< of the plan it is playing; 0: none
+  std::uint64_t held_term = 0;  ///< of the plan it is playing; 0: none
   std::uint32_t held_version = 0;
   bool operator==(const Hello&) const = default;
 };
@@ -40,7 +41,7 @@ struct Hello {
 struct PlanPrepared {
   std::uint64_t term = 0;
   std::uint32_t version = 0;
-  std::string error;                     ///< empty: ready to play
+  std::string error;  ///< empty: ready to play
 };
 
 struct VerdictReached {
@@ -56,26 +57,26 @@ struct ReplicaStatus {
   TaskId task = 0;
   Incarnation incarnation = 0;
   ReplicaState state = ReplicaState::kEmpty;
-  PacketIndex next = 0;                  ///< first packet not computed
+  PacketIndex next = 0;  ///< first packet not computed
   std::uint32_t live_members = 0;
-  std::uint64_t process_ns_max = 0;      ///< longest computation of a packet in the last second
+  std::uint64_t process_ns_max = 0;  ///< longest computation of a packet in the last second
   std::uint64_t process_ns_mean = 0;
 };
 
 struct LegStatus {
   Incarnation incarnation = 0;
   Network network = Network::kRed;
-  NodeId node = 0;                       ///< who sends on it
-  std::uint64_t received = 0, selected = 0, late = 0, repaired = 0;   ///< since the start
+  NodeId node = 0;                                                   ///< who sends on it
+  std::uint64_t received = 0, selected = 0, late = 0, repaired = 0;  ///< since the start
   std::uint64_t selected_last_s = 0;
 };
 
 /// One received stream as one consumer node sees it.
 struct StreamStatus {
-  TaskId task = 0;                       ///< whose output it is
+  TaskId task = 0;  ///< whose output it is
   std::vector<LegStatus> legs;
-  std::uint64_t concealed = 0;           ///< packets that were missing at their deadline
-  std::uint64_t tainted = 0;             ///< packets used although flagged
+  std::uint64_t concealed = 0;  ///< packets that were missing at their deadline
+  std::uint64_t tainted = 0;    ///< packets used although flagged
   std::uint64_t nacks = 0;
   std::uint64_t divergences = 0;
 };
@@ -83,12 +84,13 @@ struct StreamStatus {
 struct OutputStatus {
   std::uint32_t id = 0;
   MediaTime first_n = 0;
-  Frames frames = 0;                     ///< handed to the recorder so far
-  std::uint64_t concealed = 0;           ///< packets
+  Frames frames = 0;            ///< handed to the recorder so far
+  std::uint64_t concealed = 0;  ///< packets
   std::uint64_t tainted = 0;
-  Frames margin_min = 0;                 ///< closest approach of a selected packet to its deadline; may be negative
-  bool finished = false;                 ///< length reached and everything written
-  std::string error;                     ///< for example: the disk is full
+  Frames margin_min =
+      0;  ///< closest approach of a selected packet to its deadline; may be negative
+  bool finished = false;  ///< length reached and everything written
+  std::string error;      ///< for example: the disk is full
 };
 
 struct Status {
@@ -98,13 +100,21 @@ struct Status {
   std::vector<OutputStatus> outputs;
   std::uint64_t packets_sent = 0, packets_received = 0, packets_refused = 0;
   std::uint64_t nacks_sent = 0, nacks_answered = 0;
-  std::uint64_t stalls = 0;              ///< seen by the watchdog
+  std::uint64_t stalls = 0;  ///< seen by the watchdog
   Nanoseconds stall_max = 0;
-  bool realtime = false;                 ///< the audio thread got SCHED_FIFO
+  bool realtime = false;  ///< the audio thread got SCHED_FIFO
 };
 
 enum class IncidentKind : std::uint8_t {
-  kDivergence, kConcealed, kTainted, kFenced, kReturned, kExcluded, kOutputError, kStall, kOverrun,
+  kDivergence,
+  kConcealed,
+  kTainted,
+  kFenced,
+  kReturned,
+  kExcluded,
+  kOutputError,
+  kStall,
+  kOverrun,
 };
 const char* ToString(IncidentKind kind);
 
@@ -113,8 +123,8 @@ struct Incident {
   IncidentKind kind = IncidentKind::kDivergence;
   TaskId task = 0;
   MediaTime n = 0;
-  NodeId kept = 0;                       ///< divergence: who sent the copy that was kept
-  NodeId differing = 0;                  ///< divergence: who sent the other; excluded: who was
+  NodeId kept = 0;       ///< divergence: who sent the copy that was kept
+  NodeId differing = 0;  ///< divergence: who sent the other; excluded: who was
   std::string text;
 };
 
@@ -128,13 +138,14 @@ struct Welcome {
   NodeId node = 0;
 };
 struct Refusal {
-  std::string reason;                    ///< a sentence for a person, with what to do
+  std::string reason;  ///< a sentence for a person, with what to do
 };
 /// Reconcile to this plan. With start_n == 0: prepare only, and answer PlanPrepared. The same version again with
 /// start_n set: play from start_n.
 struct PlanSent {
   Plan plan;
-  std::vector<std::string> asset_sources;  ///< host:port of those who may hold its assets, best first
+  std::vector<std::string>
+      asset_sources;  ///< host:port of those who may hold its assets, best first
 };
 /// Hand this to your replica of the task. Repeated until a verdict is known.
 struct EventSubmitted {

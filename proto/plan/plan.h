@@ -8,8 +8,8 @@
 #include "dsp/base/fixed.h"
 #include "dsp/base/units.h"
 #include "dsp/graph/description.h"
-#include "proto/wire/event.h"
 #include "proto/session/timeline.h"
+#include "proto/wire/event.h"
 
 // What every node must run: the coordinator's word, the same for all nodes. Streams, SSRCs, routes and receivers are
 // not in it: they follow from it (routes.h), so two nodes that hold the same plan cannot disagree about them.
@@ -18,7 +18,6 @@ namespace continuo::plan {
 
 using NodeId = std::uint16_t;  ///< 1.. ; never used twice in the life of a coordinator's state
 using dsp::TaskId;
-
 
 inline constexpr int kMaxNetworks = 2;
 enum class Network : std::uint8_t { kRed = 0, kBlue = 1 };
@@ -33,7 +32,8 @@ struct Endpoint {
 struct Node {
   NodeId id = 0;
   std::string name;
-  FixedVector<Endpoint, kMaxNetworks> networks;  ///< index = Network; an endpoint of address 0 is absent
+  FixedVector<Endpoint, kMaxNetworks>
+      networks;  ///< index = Network; an endpoint of address 0 is absent
   bool operator==(const Node&) const = default;
 };
 
@@ -54,7 +54,7 @@ struct Task {
 /// A place where sound leaves the cluster: one feed of a task's output, on one node.
 struct Output {
   std::uint32_t id = 0;
-  std::string name;     ///< of the feed: "a", "b" ...
+  std::string name;  ///< of the feed: "a", "b" ...
   TaskId from = 0;
   NodeId node = 0;
   bool operator==(const Output&) const = default;
@@ -62,18 +62,19 @@ struct Output {
 
 /// All durations of the real-time protocol, in samples. Their meaning: README of proto/.
 struct Timing {
-  Frames playout = FramesOfMs(300);    ///< an output plays sample n this long after time n
-  Frames promise = FramesOfMs(300);    ///< G: how far ahead of now a replica closes its log
-  Frames silence = FramesOfMs(250);    ///< X: a fellow unheard for this long is excluded; also the stall fence
-  Frames lead = FramesOfMs(350);       ///< earliest date of a command, from now
-  Frames repair_after = FramesOfMs(4); ///< age of a hole at which it is asked for again
+  Frames playout = FramesOfMs(300);  ///< an output plays sample n this long after time n
+  Frames promise = FramesOfMs(300);  ///< G: how far ahead of now a replica closes its log
+  Frames silence =
+      FramesOfMs(250);  ///< X: a fellow unheard for this long is excluded; also the stall fence
+  Frames lead = FramesOfMs(350);        ///< earliest date of a command, from now
+  Frames repair_after = FramesOfMs(4);  ///< age of a hole at which it is asked for again
   bool operator==(const Timing&) const = default;
 };
 
 /// n as a function of a monotonic clock: n = n0 + (t - t0) * rate / 1e9.
 struct MediaTimeMap {
   std::uint32_t version = 0;
-  std::uint64_t clock_id = 0;   ///< which clock t is of
+  std::uint64_t clock_id = 0;  ///< which clock t is of
   Nanoseconds t0 = 0;
   MediaTime n0 = 0;
   std::int32_t rate_hz = kSampleRate;
@@ -81,17 +82,18 @@ struct MediaTimeMap {
 };
 
 struct Plan {
-  std::uint64_t term = 0;      ///< of the coordinator that made it; an older term is refused
-  std::uint32_t version = 0;   ///< grows by one with every plan
-  std::string show;            ///< name
+  std::uint64_t term = 0;     ///< of the coordinator that made it; an older term is refused
+  std::uint32_t version = 0;  ///< grows by one with every plan
+  std::string show;           ///< name
   int quantum = 48;
   Timing timing;
   MediaTimeMap media;
-  MediaTime start_n = 0;       ///< first sample; a multiple of quantum. 0: not dated yet, prepare only
-  Frames length = 0;           ///< samples to play; 0: until further notice
-  session::Segment session;    ///< in force at start_n (n0 is start_n once dated)
-  std::vector<Node> nodes;     ///< by id
-  std::vector<Task> tasks;     ///< topological order: a wire's source comes before its target; conductor first
+  MediaTime start_n = 0;  ///< first sample; a multiple of quantum. 0: not dated yet, prepare only
+  Frames length = 0;      ///< samples to play; 0: until further notice
+  session::Segment session;  ///< in force at start_n (n0 is start_n once dated)
+  std::vector<Node> nodes;   ///< by id
+  std::vector<Task>
+      tasks;  ///< topological order: a wire's source comes before its target; conductor first
   std::vector<Output> outputs;
   bool operator==(const Plan&) const = default;
 };

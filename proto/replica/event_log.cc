@@ -12,17 +12,19 @@ void EventLog::Clear() {
 }
 
 bool EventLog::Append(const Event& event) {
-  const Entry* at = std::upper_bound(entries_.begin(), entries_.end(), event, [](const Event& a, const Entry& b) {
-    return Before(a, b.event);
-  });
-  if (!entries_.insert(static_cast<std::size_t>(at - entries_.begin()), {event, end_})) return false;
+  const Entry* at =
+      std::upper_bound(entries_.begin(), entries_.end(), event,
+                       [](const Event& a, const Entry& b) { return Before(a, b.event); });
+  if (!entries_.insert(static_cast<std::size_t>(at - entries_.begin()), {event, end_}))
+    return false;
   ++end_;
   memory_.Remember(event.id, event.at);
   return true;
 }
 
 const EventLog::Entry* EventLog::FindLive(EventId id) const {
-  const Entry* found = std::find_if(entries_.begin(), entries_.end(), [id](const Entry& e) { return e.event.id == id; });
+  const Entry* found = std::find_if(entries_.begin(), entries_.end(),
+                                    [id](const Entry& e) { return e.event.id == id; });
   return found == entries_.end() ? nullptr : found;
 }
 
@@ -31,7 +33,8 @@ const EventLog::Entry* EventLog::LowerBound(MediaTime at) const {
                           [](const Entry& e, MediaTime t) { return e.event.at < t; });
 }
 
-void EventLog::CopyFrom(std::uint32_t from, FixedVector<Event, wire::kMaxEntriesPerMessage>& out) const {
+void EventLog::CopyFrom(std::uint32_t from,
+                        FixedVector<Event, wire::kMaxEntriesPerMessage>& out) const {
   out.clear();
   if (from >= end_) return;
   const std::uint32_t count = std::min<std::uint32_t>(end_ - from, wire::kMaxEntriesPerMessage);

@@ -42,8 +42,8 @@ void Replica::NoticeStall(MediaTime now) {
 
 void Replica::LeaveFence() {
   if (state_ != State::kFenced) return;
-  const bool all_vouched =
-      std::all_of(fellows_.begin(), fellows_.end(), [](const Fellow& f) { return f.excluded || f.vouched; });
+  const bool all_vouched = std::all_of(fellows_.begin(), fellows_.end(),
+                                       [](const Fellow& f) { return f.excluded || f.vouched; });
   const Fence::Way way = fence_.Decide(all_vouched);
   if (way == Fence::Way::kWait) return;
   if (way == Fence::Way::kReturn) fence_.Return();
@@ -90,7 +90,8 @@ void Replica::OnFellow(const wire::FellowMessage& message, MediaTime now) {
   Fellow* fellow = Find(message.from);
   if (fellow == nullptr || message.ack > log_.end()) return;
   NoticeStall(now);
-  const Incarnation* name = std::find(message.excluded.begin(), message.excluded.end(), config_.self);
+  const Incarnation* name =
+      std::find(message.excluded.begin(), message.excluded.end(), config_.self);
   if (name != message.excluded.end()) {
     if (!Outlives(*fellow, message)) {
       state_ = State::kEmpty;
@@ -226,7 +227,9 @@ Verdict Replica::VerdictOf(EventId id, MediaTime at) const {
   return at < StartOf(next_) && at > log_.forgotten_until() ? Verdict::kExpired : Verdict::kNone;
 }
 
-int Replica::live_members() const { return state_ == State::kEmpty ? 0 : 1 + LiveFellows(); }
+int Replica::live_members() const {
+  return state_ == State::kEmpty ? 0 : 1 + LiveFellows();
+}
 
 Fellow* Replica::Find(Incarnation incarnation) {
   Fellow* found = std::find_if(fellows_.begin(), fellows_.end(),

@@ -70,7 +70,7 @@ enum class State : std::uint8_t {
   kEmpty,    ///< no part of the task any more: excluded, or not started
   kInSync,   ///< computes and sends
   kTainted,  ///< computes and sends, flagged: it consumed something it could not prove
-  kFenced,   ///< woke from a stall; silent until every fellow has said that nobody moved on without us
+  kFenced,  ///< woke from a stall; silent until every fellow has said that nobody moved on without us
 };
 
 struct Config {
@@ -78,9 +78,9 @@ struct Config {
   Incarnation self = 0;
   FixedVector<Incarnation, wire::kMaxMembers> members;  ///< self included
   int quantum = 48;
-  PacketIndex first = 0;   ///< first packet of the task
-  Frames promise = 0;      ///< G
-  Frames silence = 0;      ///< X
+  PacketIndex first = 0;  ///< first packet of the task
+  Frames promise = 0;     ///< G
+  Frames silence = 0;     ///< X
 };
 
 enum class Admission : std::uint8_t {
@@ -88,7 +88,7 @@ enum class Admission : std::uint8_t {
   kHeld,       ///< the log holds it already
   kTooLate,    ///< dated below the promise
   kNotMember,  ///< this replica may not admit (empty, fenced)
-  kLogFull,    ///< 256 entries live, or 16 in that packet (event_log.h); nothing is wrong, later ones fit again
+  kLogFull,  ///< 256 entries live, or 16 in that packet (event_log.h); nothing is wrong, later ones fit again
 };
 
 /// One replica's part in the agreement of its task: its log, its promise, and what it knows of its fellows. Pure: time
@@ -160,13 +160,13 @@ class Replica {
   Config config_;
   int silence_periods_ = 0;
   State state_ = State::kEmpty;
-  bool tainted_ = false;         // what state_ returns to from kFenced
+  bool tainted_ = false;  // what state_ returns to from kFenced
   PacketIndex next_ = 0;
   std::uint32_t evseq_ = 0;
-  MediaTime promise_ = 0;        // W
-  MediaTime awake_ = 0;          // last Tick or wake-up
-  std::uint32_t seq_ = 0;        // of the newest message sent, whoever got it
-  int calm_ = 0;                 // periods since start, return, or exclusion
+  MediaTime promise_ = 0;  // W
+  MediaTime awake_ = 0;    // last Tick or wake-up
+  std::uint32_t seq_ = 0;  // of the newest message sent, whoever got it
+  int calm_ = 0;           // periods since start, return, or exclusion
   Fence fence_;
   Exclusions excluded_;
   FixedVector<Fellow, wire::kMaxMembers> fellows_;

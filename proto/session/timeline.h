@@ -27,14 +27,14 @@ inline constexpr Ticks kTickLimit = Ticks{1} << 56;
 
 /// From sample n0 on, until the next segment: where the music is and how fast it moves.
 struct Segment {
-  std::uint32_t version = 0;   ///< grows by one with every change
+  std::uint32_t version = 0;  ///< grows by one with every change
   MediaTime n0 = 0;
-  Ticks tick0 = 0;             ///< position at n0
+  Ticks tick0 = 0;                     ///< position at n0
   std::uint32_t tempo_mbpm = 120'000;  ///< quarter notes per minute, in thousandths
-  bool playing = false;        ///< stopped: the position stays at tick0
-  std::uint8_t meter_num = 4;  ///< 1..32
-  std::uint8_t meter_den = 4;  ///< 1, 2, 4, 8, 16 or 32
-  Ticks bar_tick = 0;          ///< where the bar `bar_number` begins: meter counts from here
+  bool playing = false;                ///< stopped: the position stays at tick0
+  std::uint8_t meter_num = 4;          ///< 1..32
+  std::uint8_t meter_den = 4;          ///< 1, 2, 4, 8, 16 or 32
+  Ticks bar_tick = 0;  ///< where the bar `bar_number` begins: meter counts from here
   std::uint32_t bar_number = 1;
 
   /// Position at sample n; tick0 for n before n0.

@@ -25,7 +25,9 @@ constexpr std::uint32_t SsrcOf(const StreamId& id) {
   const std::uint64_t lineage = std::uint64_t{id.task} << 32 | std::uint64_t{id.generation} << 16;
   return static_cast<std::uint32_t>(Mix64(lineage | std::uint64_t{id.port} << 8 | id.group) >> 32);
 }
-constexpr std::uint16_t SequenceOf(PacketIndex k) { return static_cast<std::uint16_t>(k); }
+constexpr std::uint16_t SequenceOf(PacketIndex k) {
+  return static_cast<std::uint16_t>(k);
+}
 constexpr std::uint32_t TimestampOf(PacketIndex k, int quantum) {
   const std::uint64_t n = static_cast<std::uint64_t>(k) * static_cast<std::uint64_t>(quantum);
   return static_cast<std::uint32_t>(n);

@@ -26,11 +26,12 @@ inline constexpr int kMaxLegs = wire::kMaxMembers * 2;
 
 /// Health of one leg, as a receiver sees it. Counters only grow.
 struct LegCounters {
-  std::uint64_t received = 0;   ///< copies that came in time, whether they were needed or not
-  std::uint64_t selected = 0;   ///< copies that won their slot (counted when the packet is released)
-  std::uint64_t late = 0;       ///< copies that came after their packet was released without a copy as good
-  std::uint64_t repaired = 0;   ///< selected copies that had been asked for again
-  PacketIndex last = -1;        ///< newest packet seen on this leg
+  std::uint64_t received = 0;  ///< copies that came in time, whether they were needed or not
+  std::uint64_t selected = 0;  ///< copies that won their slot (counted when the packet is released)
+  std::uint64_t late =
+      0;  ///< copies that came after their packet was released without a copy as good
+  std::uint64_t repaired = 0;  ///< selected copies that had been asked for again
+  PacketIndex last = -1;       ///< newest packet seen on this leg
 };
 
 struct Leg {
@@ -42,21 +43,21 @@ struct Leg {
 struct MergeConfig {
   std::uint32_t ssrc = 0;
   std::uint16_t generation = 0;
-  std::uint32_t epoch_min = 0;       ///< older copies are refused
+  std::uint32_t epoch_min = 0;  ///< older copies are refused
   int quantum = 48;
-  std::size_t payload_bytes = 0;     ///< exact for audio; the maximum for the control stream
+  std::size_t payload_bytes = 0;  ///< exact for audio; the maximum for the control stream
   bool fixed_size = true;
-  int slots = 1024;                  ///< power of two, > packets between the newest and the oldest unreleased one
-  PacketIndex first = 0;             ///< first packet of the stream
+  int slots = 1024;  ///< power of two, > packets between the newest and the oldest unreleased one
+  PacketIndex first = 0;  ///< first packet of the stream
 };
 
 enum class Offer : std::uint8_t {
-  kStored,      ///< first copy, or untainted over tainted
-  kDuplicate,   ///< equal to what is held, or tainted beside another: not needed
-  kDivergent,   ///< untainted and different: alarm
-  kLate,        ///< its packet was released without a copy as good as this, or is long gone
-  kTooEarly,    ///< beyond the ring
-  kRefused,     ///< it is not a copy of this stream (ssrc, epoch, generation, size or timestamp), or the leg is unknown
+  kStored,     ///< first copy, or untainted over tainted
+  kDuplicate,  ///< equal to what is held, or tainted beside another: not needed
+  kDivergent,  ///< untainted and different: alarm
+  kLate,       ///< its packet was released without a copy as good as this, or is long gone
+  kTooEarly,   ///< beyond the ring
+  kRefused,  ///< it is not a copy of this stream (ssrc, epoch, generation, size or timestamp), or the leg is unknown
 };
 
 struct Selected {
@@ -79,8 +80,8 @@ class Merge {
   bool At(PacketIndex k, Selected& selected) const CONTINUO_REALTIME;
   /// Counts the winner of each packet <= k and gives them up: whoever needs one has it. Packets are released in order.
   void Release(PacketIndex k) CONTINUO_REALTIME;
-  PacketIndex next() const { return next_; }        ///< first unreleased packet
-  PacketIndex newest() const { return newest_; }    ///< newest packet kept, or first - 1
+  PacketIndex next() const { return next_; }      ///< first unreleased packet
+  PacketIndex newest() const { return newest_; }  ///< newest packet kept, or first - 1
   /// The last divergence: packet, leg kept, leg that differed.
   struct Divergence {
     PacketIndex k = -1;

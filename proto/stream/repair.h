@@ -21,8 +21,8 @@ namespace continuo::stream {
 class RepairAsker {
  public:
   struct Config {
-    Frames after = 0;   ///< age of a hole before it is asked for: above the path skew
-    Frames again = 0;   ///< pause between two requests for the same stretch; at least one quantum
+    Frames after = 0;  ///< age of a hole before it is asked for: above the path skew
+    Frames again = 0;  ///< pause between two requests for the same stretch; at least one quantum
   };
   void Start(const Config& config, int quantum);
   /// `expected_end`: packets below this should have been sent by now, though nothing newer may have been seen (a dead
@@ -30,7 +30,7 @@ class RepairAsker {
   /// caller). At most one NACK per call: call once per quantum.
   bool Ask(const Merge& merge, PacketIndex expected_end, MediaTime now,
            wire::Nack& nack) CONTINUO_REALTIME;
-  std::uint64_t asked() const { return asked_; }   ///< NACKs so far
+  std::uint64_t asked() const { return asked_; }  ///< NACKs so far
 
  private:
   void Ripen(PacketIndex horizon, MediaTime now);

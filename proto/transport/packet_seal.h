@@ -21,7 +21,9 @@ class PacketSeal {
     return bytes;
   }
   /// The plain datagram inside, or empty if it cannot be trusted. Real-time safe.
-  std::span<const std::uint8_t> Open(std::span<const std::uint8_t> sealed) CONTINUO_REALTIME { return sealed; }
+  std::span<const std::uint8_t> Open(std::span<const std::uint8_t> sealed) CONTINUO_REALTIME {
+    return sealed;
+  }
 };
 
 }  // namespace continuo::transport

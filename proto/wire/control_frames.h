@@ -20,10 +20,10 @@ inline constexpr std::uint8_t kFrameVersion = 1;
 
 /// Asks for packets again: bit b of `mask` means packet first + b. Sent to every replica of the stream's task.
 struct Nack {
-  std::uint16_t from_node = 0;   ///< where the repair is to be sent
+  std::uint16_t from_node = 0;  ///< where the repair is to be sent
   std::uint32_t ssrc = 0;
   PacketIndex first = 0;
-  std::uint64_t mask = 1;        ///< bit 0 is always set
+  std::uint64_t mask = 1;  ///< bit 0 is always set
 };
 inline constexpr std::size_t kNackBytes = 24;
 /// Bytes written (kNackBytes), or 0 if they do not fit. Real-time safe.
@@ -31,7 +31,7 @@ std::size_t EncodeNack(const Nack& nack, std::span<std::uint8_t> out);
 /// False, and `nack` unspecified, if it is no NACK. Real-time safe.
 bool ParseNack(std::span<const std::uint8_t> frame, Nack& nack);
 
-inline constexpr int kMaxMembers = 4;            ///< replicas of a task, joiners included
+inline constexpr int kMaxMembers = 4;  ///< replicas of a task, joiners included
 inline constexpr int kMaxExcluded = 8;
 inline constexpr int kMaxEntriesPerMessage = 16;
 inline constexpr std::size_t kMaxFellowMessageBytes =
@@ -41,14 +41,15 @@ inline constexpr std::size_t kMaxFellowMessageBytes =
 struct FellowMessage {
   std::uint32_t task = 0;
   Incarnation from = 0, to = 0;
-  std::uint32_t seq = 0;         ///< sender's period counter
-  std::uint32_t echo = 0;        ///< highest `seq` the sender has seen from `to`: proves that it heard us since
-  bool fenced = false;           ///< sender woke from a stall and waits for its fellows' word
-  PacketIndex next = 0;          ///< first packet the sender has not computed
-  MediaTime promise = 0;         ///< W: no first-contact admission below this, ever
-  std::uint32_t log_end = 0;     ///< L: entries in the sender's log, counted from its beginning
-  std::uint32_t ack = 0;         ///< entries of `to`'s log that the sender holds
-  std::uint32_t base = 0;        ///< index in the sender's log of entries[0]
+  std::uint32_t seq = 0;  ///< sender's period counter
+  std::uint32_t echo =
+      0;  ///< highest `seq` the sender has seen from `to`: proves that it heard us since
+  bool fenced = false;        ///< sender woke from a stall and waits for its fellows' word
+  PacketIndex next = 0;       ///< first packet the sender has not computed
+  MediaTime promise = 0;      ///< W: no first-contact admission below this, ever
+  std::uint32_t log_end = 0;  ///< L: entries in the sender's log, counted from its beginning
+  std::uint32_t ack = 0;      ///< entries of `to`'s log that the sender holds
+  std::uint32_t base = 0;     ///< index in the sender's log of entries[0]
   FixedVector<Event, kMaxEntriesPerMessage> entries;
   FixedVector<Incarnation, kMaxExcluded> excluded;
 };

@@ -17,12 +17,12 @@ using Incarnation = std::uint32_t;
 
 /// What a dated command does. Values are wire format.
 enum class Command : std::uint8_t {
-  kParam = 1,       ///< target: parameter index; value: float bits
-  kPlay = 16,       ///< conductor only, as all below
+  kParam = 1,  ///< target: parameter index; value: float bits
+  kPlay = 16,  ///< conductor only, as all below
   kStop = 17,
-  kLocate = 18,     ///< value: ticks
-  kTempo = 19,      ///< value: thousandths of a beat per minute
-  kMeter = 20,      ///< value: numerator << 8 | denominator
+  kLocate = 18,       ///< value: ticks
+  kTempo = 19,        ///< value: thousandths of a beat per minute
+  kMeter = 20,        ///< value: numerator << 8 | denominator
   kPlanVersion = 21,  ///< value: plan version in force from `at`
 };
 

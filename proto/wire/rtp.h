@@ -20,7 +20,7 @@
 
 namespace continuo::wire {
 
-inline constexpr std::uint8_t kPayloadTypeFloat = 96;    ///< interleaved 32-bit float, little-endian
+inline constexpr std::uint8_t kPayloadTypeFloat = 96;  ///< interleaved 32-bit float, little-endian
 inline constexpr std::uint8_t kPayloadTypeControl = 97;  ///< a session::ControlQuantum
 inline constexpr std::size_t kMaxDatagramBytes = 1400;
 inline constexpr std::size_t kRtpOverheadBytes = 36;
@@ -40,9 +40,10 @@ struct RtpPacket {
   std::uint32_t ssrc = 0;
   std::uint32_t epoch = 0;
   std::uint16_t generation = 0;
-  std::uint16_t incarnation = 0;  ///< which copy this is: low 16 bits of the sending replica's incarnation
+  std::uint16_t incarnation =
+      0;  ///< which copy this is: low 16 bits of the sending replica's incarnation
   std::uint8_t flags = 0;
-  std::uint32_t evseq = 0;        ///< number of events applied before this packet's end
+  std::uint32_t evseq = 0;                ///< number of events applied before this packet's end
   std::span<const std::uint8_t> payload;  ///< points into the datagram
 };
 

@@ -59,7 +59,8 @@ sockaddr_in ParseEndpoint(const std::string& text) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   const auto colon = text.find(':');
-  if (colon == std::string::npos || inet_pton(AF_INET, text.substr(0, colon).c_str(), &address.sin_addr) != 1) {
+  if (colon == std::string::npos ||
+      inet_pton(AF_INET, text.substr(0, colon).c_str(), &address.sin_addr) != 1) {
     errno = EINVAL;
     Fail("expected IP:PORT, got " + text);
   }
@@ -79,13 +80,15 @@ Path OpenPath(const std::string& text) {
   path.socket = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
   const int room = 8 << 20;
   setsockopt(path.socket, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room);
-  if (bind(path.socket, reinterpret_cast<const sockaddr*>(&from), sizeof from) != 0) Fail("bind " + text);
+  if (bind(path.socket, reinterpret_cast<const sockaddr*>(&from), sizeof from) != 0)
+    Fail("bind " + text);
   return path;
 }
 
 class Relay {
  public:
-  Relay(const Options& options, std::vector<Path> paths) : options_(options), paths_(std::move(paths)) {
+  Relay(const Options& options, std::vector<Path> paths)
+      : options_(options), paths_(std::move(paths)) {
     for (const Path& path : paths_) polls_.push_back({path.socket, POLLIN, 0});
   }
 
@@ -103,7 +106,9 @@ class Relay {
   }
 
  private:
-  bool Chance(std::uint32_t per_mille) { return continuo::Mix64(options_.seed ^ ++drawn_) % 1000 < per_mille; }
+  bool Chance(std::uint32_t per_mille) {
+    return continuo::Mix64(options_.seed ^ ++drawn_) % 1000 < per_mille;
+  }
 
   void Drain(std::size_t path) {
     for (int i = 0; i < kBatch; ++i) {
@@ -140,12 +145,19 @@ int main(int argc, char** argv) {
   std::vector<Path> paths;
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
-    const auto number = [&] { return static_cast<std::uint32_t>(i + 1 < argc ? std::atoi(argv[++i]) : 0); };
-    if (word == "--lose") options.lose = number();
-    else if (word == "--double") options.twice = number();
-    else if (word == "--reorder") options.reorder = number();
-    else if (word == "--seed") options.seed = number();
-    else paths.push_back(OpenPath(word));
+    const auto number = [&] {
+      return static_cast<std::uint32_t>(i + 1 < argc ? std::atoi(argv[++i]) : 0);
+    };
+    if (word == "--lose")
+      options.lose = number();
+    else if (word == "--double")
+      options.twice = number();
+    else if (word == "--reorder")
+      options.reorder = number();
+    else if (word == "--seed")
+      options.seed = number();
+    else
+      paths.push_back(OpenPath(word));
   }
   std::signal(SIGTERM, [](int) { g_stop = 1; });
   std::signal(SIGINT, [](int) { g_stop = 1; });

@@ -34,7 +34,8 @@ class RunningSha256 {
     unsigned int size = 0;
     EVP_DigestFinal_ex(context_.get(), digest, &size);
     std::string hex;
-    for (unsigned int i = 0; i < size; ++i) absl::StrAppend(&hex, absl::Hex(digest[i], absl::kZeroPad2));
+    for (unsigned int i = 0; i < size; ++i)
+      absl::StrAppend(&hex, absl::Hex(digest[i], absl::kZeroPad2));
     return hex;
   }
 
@@ -83,7 +84,9 @@ class FeedJudge {
   }
 
  private:
-  std::size_t Bytes(Frames frames) const { return static_cast<std::size_t>(frames * channels_) * sizeof(float); }
+  std::size_t Bytes(Frames frames) const {
+    return static_cast<std::size_t>(frames * channels_) * sizeof(float);
+  }
 
   /// Up to `frames` into heard_; how many there were.
   Frames Read(Frames frames) {
@@ -137,7 +140,8 @@ class FeedJudge {
 /// RMS of each second.
 class LevelMeter {
  public:
-  explicit LevelMeter(int channels) : per_second_(static_cast<std::size_t>(kSampleRate) * channels) {}
+  explicit LevelMeter(int channels)
+      : per_second_(static_cast<std::size_t>(kSampleRate) * channels) {}
   void Add(const std::vector<float>& samples) {
     for (const float x : samples) {
       sum_ += static_cast<double>(x) * static_cast<double>(x);
@@ -175,13 +179,15 @@ Frames LongestFeed(const fs::path& folder, const plan::Plan& plan, int channels)
   for (const plan::Output& output : plan.outputs) {
     std::error_code absent;
     const auto bytes = fs::file_size(folder / (output.name + ".f32"), absent);
-    if (!absent) longest = std::max(longest, static_cast<Frames>(bytes / (sizeof(float) * channels)));
+    if (!absent)
+      longest = std::max(longest, static_cast<Frames>(bytes / (sizeof(float) * channels)));
   }
   return longest / plan.quantum * plan.quantum;
 }
 
-absl::StatusOr<FeedVerdict> OpenFeed(const fs::path& folder, const plan::Plan& plan, const plan::Output& output,
-                                     const std::vector<Fault>& faults, int channels) {
+absl::StatusOr<FeedVerdict> OpenFeed(const fs::path& folder, const plan::Plan& plan,
+                                     const plan::Output& output, const std::vector<Fault>& faults,
+                                     int channels) {
   FeedVerdict verdict;
   verdict.name = output.name;
   const plan::Node* node = plan::FindNode(plan, output.node);
@@ -194,8 +200,8 @@ absl::StatusOr<FeedVerdict> OpenFeed(const fs::path& folder, const plan::Plan& p
   auto record = ReadFeedRecord(folder, output.name);
   if (!record.ok()) return record.status();
   if (record->channels != channels) {
-    return absl::DataLossError(absl::StrCat(output.name, ".json: channels is ", record->channels, ", the show has ",
-                                            channels));
+    return absl::DataLossError(absl::StrCat(output.name, ".json: channels is ", record->channels,
+                                            ", the show has ", channels));
   }
   verdict.first_n = record->first_n;
   return verdict;
@@ -220,17 +226,19 @@ absl::StatusOr<TakeVerdict> Judge(const fs::path& folder, const JudgeProgress& p
     input->length = LongestFeed(folder, plan, last == nullptr ? 2 : last->description.channels);
   }
   const auto oracle = dsp::Oracle::Make(*input, error);
-  if (oracle == nullptr) return absl::FailedPreconditionError(absl::StrCat("the take cannot be rendered: ", error));
+  if (oracle == nullptr)
+    return absl::FailedPreconditionError(absl::StrCat("the take cannot be rendered: ", error));
 
   std::vector<std::unique_ptr<FeedJudge>> feeds;
   for (const plan::Output& output : plan.outputs) {
     if (output.from != plan.outputs.front().from) {
-      return absl::UnimplementedError("outputs of different tasks cannot be judged in one take yet");
+      return absl::UnimplementedError(
+          "outputs of different tasks cannot be judged in one take yet");
     }
     auto feed = OpenFeed(folder, plan, output, *faults, oracle->channels());
     if (!feed.ok()) return feed.status();
-    feeds.push_back(std::make_unique<FeedJudge>(*feed, folder / (output.name + ".f32"), oracle->channels(),
-                                                plan.start_n));
+    feeds.push_back(std::make_unique<FeedJudge>(*feed, folder / (output.name + ".f32"),
+                                                oracle->channels(), plan.start_n));
   }
 
   LevelMeter level(oracle->channels());

@@ -17,26 +17,27 @@ namespace continuo::coordinator {
 struct FeedVerdict {
   std::string name;
   std::string node;
-  bool killed = false;              ///< its own agent was killed or stopped on purpose: judged up to then, apart
-  std::optional<MediaTime> until_n; ///< killed: when
+  bool killed =
+      false;  ///< its own agent was killed or stopped on purpose: judged up to then, apart
+  std::optional<MediaTime> until_n;  ///< killed: when
   MediaTime first_n = 0;
-  Frames expected = 0;              ///< samples that had to be played
-  Frames played = 0;                ///< samples that were recorded
-  Frames altered = 0;               ///< differing, missing and surplus together
+  Frames expected = 0;  ///< samples that had to be played
+  Frames played = 0;    ///< samples that were recorded
+  Frames altered = 0;   ///< differing, missing and surplus together
   Frames differing = 0;
   Frames missing = 0;
   Frames surplus = 0;
   std::optional<MediaTime> first_altered_n;
-  std::string sha256;               ///< of the recorded bytes
-  std::string oracle_sha256;        ///< of the oracle over the same samples
+  std::string sha256;         ///< of the recorded bytes
+  std::string oracle_sha256;  ///< of the oracle over the same samples
 };
 
 struct TakeVerdict {
   std::vector<FeedVerdict> feeds;
-  Frames samples_played = 0;                 ///< over the feeds that count
+  Frames samples_played = 0;  ///< over the feeds that count
   Frames samples_altered = 0;
-  std::vector<double> oracle_level_dbfs;     ///< RMS of each second, both channels together
-  bool silent = false;                       ///< no second of the oracle is above -60 dBFS
+  std::vector<double> oracle_level_dbfs;  ///< RMS of each second, both channels together
+  bool silent = false;                    ///< no second of the oracle is above -60 dBFS
   bool identical() const { return samples_altered == 0 && !silent && samples_played > 0; }
 };
 
@@ -44,6 +45,7 @@ struct TakeVerdict {
 using JudgeProgress = std::function<void(Frames done, Frames total)>;
 
 /// Renders the oracle of the take in `folder` and compares every feed with it, bit for bit.
-absl::StatusOr<TakeVerdict> Judge(const std::filesystem::path& folder, const JudgeProgress& progress);
+absl::StatusOr<TakeVerdict> Judge(const std::filesystem::path& folder,
+                                  const JudgeProgress& progress);
 
 }  // namespace continuo::coordinator

@@ -47,7 +47,8 @@ absl::StatusOr<Material::File*> Material::Load(const std::string& hash, bool is_
     file = *std::move(read);
   }
   const std::span view(reinterpret_cast<const std::uint8_t*>(file->storage.data()), file->bytes);
-  const char* wrong = is_notes ? dsp::ViewNotes(view, file->notes) : dsp::ViewAudio(view, file->audio);
+  const char* wrong =
+      is_notes ? dsp::ViewNotes(view, file->notes) : dsp::ViewAudio(view, file->audio);
   if (wrong != nullptr) return absl::DataLossError(absl::StrCat("asset ", hash, ": ", wrong));
   return file.get();
 }

@@ -28,7 +28,9 @@ class Material {
 
  private:
   struct File {
-    struct alignas(16) Word { std::uint8_t bytes[16]; };  // canonical files are viewed in place
+    struct alignas(16) Word {
+      std::uint8_t bytes[16];
+    };  // canonical files are viewed in place
     std::vector<Word> storage;
     std::size_t bytes = 0;
     session::NoteFile notes;

@@ -5,7 +5,8 @@
 
 namespace continuo::coordinator {
 
-absl::StatusOr<dsp::OracleInput> OracleInputOf(const plan::Plan& plan, const std::vector<dsp::TaskEvent>& events,
+absl::StatusOr<dsp::OracleInput> OracleInputOf(const plan::Plan& plan,
+                                               const std::vector<dsp::TaskEvent>& events,
                                                plan::TaskId output, Material& material) {
   dsp::OracleInput input;
   input.quantum = plan.quantum;
@@ -18,8 +19,9 @@ absl::StatusOr<dsp::OracleInput> OracleInputOf(const plan::Plan& plan, const std
   for (const plan::Task& task : plan.tasks) {
     auto of_task = material.Of(task.description);
     if (!of_task.ok()) {
-      return absl::Status(of_task.status().code(), absl::StrCat("task ", std::string(task.description.name.view()), ": ",
-                                                                of_task.status().message()));
+      return absl::Status(of_task.status().code(),
+                          absl::StrCat("task ", std::string(task.description.name.view()), ": ",
+                                       of_task.status().message()));
     }
     input.tasks.push_back(task.description);
     input.material.push_back(*of_task);

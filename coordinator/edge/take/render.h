@@ -11,7 +11,8 @@
 namespace continuo::coordinator {
 
 /// What the oracle needs to render one task's output port of a plan. `material` must outlive the render.
-absl::StatusOr<dsp::OracleInput> OracleInputOf(const plan::Plan& plan, const std::vector<dsp::TaskEvent>& events,
+absl::StatusOr<dsp::OracleInput> OracleInputOf(const plan::Plan& plan,
+                                               const std::vector<dsp::TaskEvent>& events,
                                                plan::TaskId output, Material& material);
 
 }  // namespace continuo::coordinator

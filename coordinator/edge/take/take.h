@@ -30,8 +30,8 @@ inline constexpr int kTakeFormat = 1;
 struct Take {
   std::string build_id;
   std::string show_yaml;
-  std::vector<plan::Plan> plans;          ///< dated, by version
-  std::vector<dsp::TaskEvent> events;     ///< committed, ordered by (at, id)
+  std::vector<plan::Plan> plans;       ///< dated, by version
+  std::vector<dsp::TaskEvent> events;  ///< committed, ordered by (at, id)
 };
 
 /// Writes the take's texts into `folder` (made if absent). Assets and feeds are the callers'.
@@ -50,13 +50,14 @@ struct FeedRecord {
   int quantum = 0;
   std::string build_id;
 };
-absl::StatusOr<FeedRecord> ReadFeedRecord(const std::filesystem::path& folder, const std::string& output);
+absl::StatusOr<FeedRecord> ReadFeedRecord(const std::filesystem::path& folder,
+                                          const std::string& output);
 
 /// An intended fault, as the one who did it wrote it down.
 struct Fault {
-  std::string kind;         ///< kill, stop, cut, corrupt ...
+  std::string kind;  ///< kill, stop, cut, corrupt ...
   std::string node;
-  MediaTime at_n = 0;       ///< media time when it struck
+  MediaTime at_n = 0;  ///< media time when it struck
 };
 /// Empty if there is no faults.json.
 absl::StatusOr<std::vector<Fault>> ReadFaults(const std::filesystem::path& folder);

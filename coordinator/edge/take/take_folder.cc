@@ -20,7 +20,9 @@ absl::Status WriteText(const fs::path& path, const std::string& text) {
   std::ofstream out(path, std::ios::binary);
   out << text;
   out.flush();
-  if (!out) return absl::UnavailableError(absl::StrCat("cannot write ", path.string(), ": is the disk full?"));
+  if (!out)
+    return absl::UnavailableError(
+        absl::StrCat("cannot write ", path.string(), ": is the disk full?"));
   return absl::OkStatus();
 }
 
@@ -57,20 +59,17 @@ absl::StatusOr<T> Member(const json& object, const char* key, const std::string&
   }
 }
 
-#define TAKE_ASSIGN(target, expression)                 \
-  do {                                                  \
-    auto result_ = (expression);                        \
-    if (!result_.ok()) return result_.status();         \
-    target = *std::move(result_);                       \
+#define TAKE_ASSIGN(target, expression)         \
+  do {                                          \
+    auto result_ = (expression);                \
+    if (!result_.ok()) return result_.status(); \
+    target = *std::move(result_);               \
   } while (false)
 
 std::string EventLine(const dsp::TaskEvent& e) {
-  const json line = {{"task", e.task},
-                     {"at", e.event.at},
-                     {"id", e.event.id},
-                     {"command", static_cast<int>(e.event.command)},
-                     {"target", e.event.target},
-                     {"value", e.event.value}};
+  const json line = {{"task", e.task},           {"at", e.event.at},
+                     {"id", e.event.id},         {"command", static_cast<int>(e.event.command)},
+                     {"target", e.event.target}, {"value", e.event.value}};
   return line.dump();
 }
 
@@ -89,17 +88,21 @@ absl::StatusOr<dsp::TaskEvent> ParseEvent(const std::string& text, const std::st
   return e;
 }
 
-std::string PlanFile(const plan::Plan& plan) { return absl::StrCat("plan-", plan.version, ".json"); }
+std::string PlanFile(const plan::Plan& plan) {
+  return absl::StrCat("plan-", plan.version, ".json");
+}
 
-absl::StatusOr<std::string> CheckedText(const fs::path& folder, const json& files, const std::string& name) {
+absl::StatusOr<std::string> CheckedText(const fs::path& folder, const json& files,
+                                        const std::string& name) {
   const std::string where = (folder / "take.json").string() + ": files";
   std::string stated, text;
   TAKE_ASSIGN(stated, Member<std::string>(files, name.c_str(), where));
   TAKE_ASSIGN(text, ReadText(folder / name));
   if (Sha256Hex(text) != stated) {
-    return absl::DataLossError(absl::StrCat((folder / name).string(),
-                                            " was changed since the take was made: its SHA-256 is not the one that "
-                                            "take.json states"));
+    return absl::DataLossError(
+        absl::StrCat((folder / name).string(),
+                     " was changed since the take was made: its SHA-256 is not the one that "
+                     "take.json states"));
   }
   return text;
 }
@@ -122,7 +125,9 @@ std::string Sha256Hex(std::string_view bytes) {
 absl::Status WriteTake(const Take& take, const fs::path& folder) {
   std::error_code failed;
   fs::create_directories(folder, failed);
-  if (failed) return absl::UnavailableError(absl::StrCat("cannot make ", folder.string(), ": ", failed.message()));
+  if (failed)
+    return absl::UnavailableError(
+        absl::StrCat("cannot make ", folder.string(), ": ", failed.message()));
   json files = json::object();
   const auto add = [&](const std::string& name, const std::string& text) {
     files[name] = Sha256Hex(text);
@@ -133,7 +138,8 @@ absl::Status WriteTake(const Take& take, const fs::path& folder) {
   if (auto written = add("events.jsonl", events); !written.ok()) return written;
   if (auto written = add("show.yaml", take.show_yaml); !written.ok()) return written;
   for (const plan::Plan& plan : take.plans) {
-    if (auto written = add(PlanFile(plan), transport::PlanToJson(plan)); !written.ok()) return written;
+    if (auto written = add(PlanFile(plan), transport::PlanToJson(plan)); !written.ok())
+      return written;
   }
   const json index = {{"format", kTakeFormat},
                       {"build_id", take.build_id},
@@ -149,8 +155,8 @@ absl::StatusOr<Take> ReadTake(const fs::path& folder) {
   int format = 0;
   TAKE_ASSIGN(format, Member<int>(index, "format", where));
   if (format != kTakeFormat) {
-    return absl::FailedPreconditionError(absl::StrCat(where, ": format is ", format, ", this program reads ",
-                                                      kTakeFormat));
+    return absl::FailedPreconditionError(
+        absl::StrCat(where, ": format is ", format, ", this program reads ", kTakeFormat));
   }
   if (!index.contains("files") || !index["files"].is_object()) {
     return absl::DataLossError(absl::StrCat(where, ": \"files\" is missing"));
@@ -165,7 +171,8 @@ absl::StatusOr<Take> ReadTake(const fs::path& folder) {
   int number = 0;
   for (std::string line; std::getline(lines, line);) {
     dsp::TaskEvent e;
-    TAKE_ASSIGN(e, ParseEvent(line, absl::StrCat((folder / "events.jsonl").string(), ":", ++number)));
+    TAKE_ASSIGN(e,
+                ParseEvent(line, absl::StrCat((folder / "events.jsonl").string(), ":", ++number)));
     take.events.push_back(e);
   }
   for (const auto& [name, hash] : files.items()) {
@@ -174,7 +181,8 @@ absl::StatusOr<Take> ReadTake(const fs::path& folder) {
     TAKE_ASSIGN(text, CheckedText(folder, files, name));
     auto plan = transport::PlanFromJson(text);
     if (!plan.ok()) {
-      return absl::DataLossError(absl::StrCat((folder / name).string(), ": ", plan.status().message()));
+      return absl::DataLossError(
+          absl::StrCat((folder / name).string(), ": ", plan.status().message()));
     }
     take.plans.push_back(*std::move(plan));
   }

@@ -16,7 +16,9 @@ class Dice {
   explicit Dice(std::uint64_t seed) : state_(Mix64(seed)) {}
   std::uint64_t Bits() { return state_ = Mix64(state_); }
   /// 0..n-1.
-  std::int64_t Below(std::int64_t n) { return static_cast<std::int64_t>(Bits() % static_cast<std::uint64_t>(n)); }
+  std::int64_t Below(std::int64_t n) {
+    return static_cast<std::int64_t>(Bits() % static_cast<std::uint64_t>(n));
+  }
   std::int64_t Between(std::int64_t from, std::int64_t to) { return from + Below(to - from + 1); }
   bool Chance(double p) { return static_cast<double>(Bits() >> 11) * 0x1p-53 < p; }
 

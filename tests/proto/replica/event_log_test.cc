@@ -8,7 +8,9 @@
 namespace continuo::replica {
 namespace {
 
-Event At(EventId id, MediaTime at) { return {.at = at, .id = id}; }
+Event At(EventId id, MediaTime at) {
+  return {.at = at, .id = id};
+}
 
 class EventLogTest : public ::testing::Test {
  protected:

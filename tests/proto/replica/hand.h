@@ -74,6 +74,8 @@ class Hand {
   std::vector<std::unique_ptr<Replica>> replicas_;
 };
 
-inline Event Gain(EventId id, MediaTime at) { return {.at = at, .id = id, .value = static_cast<std::int64_t>(id)}; }
+inline Event Gain(EventId id, MediaTime at) {
+  return {.at = at, .id = id, .value = static_cast<std::int64_t>(id)};
+}
 
 }  // namespace continuo::replica

@@ -39,8 +39,10 @@ TEST(Admission, AFullLogSaysSoAndFitsAgainAfterPlaying) {
   EventId id = 1;
   for (int p = 0; p < 16; ++p) {
     const MediaTime at = hand.In(Hand::kPromise + p);
-    for (int i = 0; i < 16; ++i) ASSERT_EQ(hand[1].Submit(Gain(id++, at), hand.now()), Admission::kAdmitted);
-    EXPECT_EQ(hand[1].Submit(Gain(9000, at), hand.now()), Admission::kLogFull) << "no more in this packet";
+    for (int i = 0; i < 16; ++i)
+      ASSERT_EQ(hand[1].Submit(Gain(id++, at), hand.now()), Admission::kAdmitted);
+    EXPECT_EQ(hand[1].Submit(Gain(9000, at), hand.now()), Admission::kLogFull)
+        << "no more in this packet";
   }
   EXPECT_EQ(hand[1].Submit(Gain(9000, hand.In(90)), hand.now()), Admission::kLogFull);
   for (int i = 0; i < 60; ++i) {
@@ -56,7 +58,8 @@ TEST(Admission, TwoThatFillOnePacketAtOnceLoseNothing) {
   Hand hand(3);
   const MediaTime at = hand.In(Hand::kPromise);
   for (EventId id = 1; id <= 48; ++id) {
-    ASSERT_EQ(hand[1 + static_cast<int>(id % 3)].Submit(Gain(id, at), hand.now()), Admission::kAdmitted);
+    ASSERT_EQ(hand[1 + static_cast<int>(id % 3)].Submit(Gain(id, at), hand.now()),
+              Admission::kAdmitted);
   }
   hand.Run({1, 2, 3}, 5);
   for (int m = 1; m <= 3; ++m) {
@@ -88,7 +91,8 @@ TEST(Proof, EndsWhereTheLowestPromiseEnds) {
 TEST(Proof, APromiseIsWorthNothingWithoutTheLogItCameWith) {
   Hand hand(2);
   hand.Exchange({1, 2});
-  for (EventId id = 1; id <= 20; ++id) hand[2].Submit(Gain(id, hand.In(50 + static_cast<int>(id))), hand.now());
+  for (EventId id = 1; id <= 20; ++id)
+    hand[2].Submit(Gain(id, hand.In(50 + static_cast<int>(id))), hand.now());
   hand.Pass(1);
   hand[1].Tick(hand.now());
   hand[2].Tick(hand.now());

@@ -41,7 +41,8 @@ const World::Seat& World::Truth(const Task& task) const {
 
 void World::Judge(const Task& task) {
   const Seat& truth = Truth(task);
-  found_.dead_tasks += std::none_of(task.seats.begin(), task.seats.end(), [this](const auto& s) { return InSync(*s); });
+  found_.dead_tasks += std::none_of(task.seats.begin(), task.seats.end(),
+                                    [this](const auto& s) { return InSync(*s); });
   std::uint64_t state = 0;
   for (PacketIndex k = 0; k < task.due; ++k) {
     const Slot& slot = task.slots[static_cast<std::size_t>(k)];
@@ -52,7 +53,8 @@ void World::Judge(const Task& task) {
   }
   for (const auto& seat : task.seats) {
     const auto both = static_cast<std::ptrdiff_t>(std::min(seat->clean, truth.clean));
-    found_.disagreed += !std::equal(seat->applied.begin(), seat->applied.begin() + both, truth.applied.begin());
+    found_.disagreed +=
+        !std::equal(seat->applied.begin(), seat->applied.begin() + both, truth.applied.begin());
   }
 }
 
@@ -71,25 +73,29 @@ void World::JudgeVerdict(const Order& order) {
 bool Findings::Good(bool reckless) const {
   const bool true_sound = wrong == 0 && diverged == 0 && disagreed == 0;
   if (reckless) return true_sound;
-  return true_sound && missing == 0 && lost == 0 && haunting == 0 && two_verdicts == 0 && dead_tasks == 0;
+  return true_sound && missing == 0 && lost == 0 && haunting == 0 && two_verdicts == 0 &&
+         dead_tasks == 0;
 }
 
 void Findings::Add(const Findings& o) {
   const auto add = [&](auto... member) { ((this->*member += o.*member), ...); };
   using F = Findings;
-  add(&F::wrong, &F::missing, &F::diverged, &F::disagreed, &F::lost, &F::haunting, &F::two_verdicts, &F::dead_tasks);
-  add(&F::packets, &F::flagged, &F::committed, &F::expired, &F::open, &F::kills, &F::stalls, &F::machine_stalls);
+  add(&F::wrong, &F::missing, &F::diverged, &F::disagreed, &F::lost, &F::haunting, &F::two_verdicts,
+      &F::dead_tasks);
+  add(&F::packets, &F::flagged, &F::committed, &F::expired, &F::open, &F::kills, &F::stalls,
+      &F::machine_stalls);
   add(&F::bursts, &F::downs, &F::crashes, &F::fences, &F::returns, &F::emptied, &F::presses);
 }
 
 std::string Findings::Text() const {
   std::ostringstream text;
-  text << "wrong " << wrong << " missing " << missing << " diverged " << diverged << " disagreed " << disagreed
-       << " | committed " << committed << " (lost " << lost << ") expired " << expired << " (applied " << haunting
-       << ") open " << open << " two verdicts " << two_verdicts << " | packets " << packets << " flagged " << flagged
-       << " dead tasks " << dead_tasks << " | kills " << kills << " stalls " << stalls << " of all " << machine_stalls
-       << " deaf " << bursts << " nets down " << downs << " issuer crashes " << crashes << " | fenced " << fences
-       << " returned " << returns << " emptied " << emptied << " pressed " << presses;
+  text << "wrong " << wrong << " missing " << missing << " diverged " << diverged << " disagreed "
+       << disagreed << " | committed " << committed << " (lost " << lost << ") expired " << expired
+       << " (applied " << haunting << ") open " << open << " two verdicts " << two_verdicts
+       << " | packets " << packets << " flagged " << flagged << " dead tasks " << dead_tasks
+       << " | kills " << kills << " stalls " << stalls << " of all " << machine_stalls << " deaf "
+       << bursts << " nets down " << downs << " issuer crashes " << crashes << " | fenced "
+       << fences << " returned " << returns << " emptied " << emptied << " pressed " << presses;
   return text.str();
 }
 

@@ -22,7 +22,9 @@ constexpr MediaTime kStart = 48'000'000;
 
 std::string NoiseAsset() {
   std::string file(dsp::kCanonicalHeaderBytes, '\0');
-  dsp::WriteAudioHeader(2, kSampleRate * 2, std::span<std::uint8_t, 32>(reinterpret_cast<std::uint8_t*>(file.data()), 32));
+  dsp::WriteAudioHeader(
+      2, kSampleRate * 2,
+      std::span<std::uint8_t, 32>(reinterpret_cast<std::uint8_t*>(file.data()), 32));
   for (Frames i = 0; i < kSampleRate * 2; ++i) {
     for (std::uint32_t c = 0; c < 2; ++c) {
       const float x = 0.25f * RandomBipolar(7, c, i);
@@ -96,12 +98,13 @@ class JudgeTest : public testing::Test {
     return all;
   }
 
-  void WriteFeed(const std::string& name, const std::vector<float>& samples, MediaTime first_n = kStart) {
+  void WriteFeed(const std::string& name, const std::vector<float>& samples,
+                 MediaTime first_n = kStart) {
     WriteFile(folder_ / (name + ".f32"),
               {reinterpret_cast<const char*>(samples.data()), samples.size() * sizeof(float)});
-    const nlohmann::json record = {{"output", name},  {"node", name == "foh-a" ? "a" : "b"},
+    const nlohmann::json record = {{"output", name},     {"node", name == "foh-a" ? "a" : "b"},
                                    {"first_n", first_n}, {"channels", 2},
-                                   {"quantum", 48},   {"build_id", "test"}};
+                                   {"quantum", 48},      {"build_id", "test"}};
     WriteFile(folder_ / (name + ".json"), record.dump());
   }
 
@@ -126,7 +129,8 @@ TEST_F(JudgeTest, AnUntouchedTakeIsIdentical) {
 
 TEST_F(JudgeTest, OneBitOfOneSampleIsFound) {
   std::vector<float> samples = Rendered();
-  samples[2 * 30'001 + 1] = std::bit_cast<float>(std::bit_cast<std::uint32_t>(samples[2 * 30'001 + 1]) ^ 1u);
+  samples[2 * 30'001 + 1] =
+      std::bit_cast<float>(std::bit_cast<std::uint32_t>(samples[2 * 30'001 + 1]) ^ 1u);
   WriteFeed("foh-b", samples);
   const TakeVerdict verdict = Judged();
   EXPECT_EQ(verdict.samples_altered, 1);
@@ -188,8 +192,9 @@ TEST_F(JudgeTest, AKilledFeedIsJudgedUpToTheKillAndApart) {
   samples.resize(2 * 24'000);
   WriteFeed("foh-a", samples);
   const MediaTime killed = kStart + 30'000 + take_.plans[0].timing.playout;
-  WriteFile(folder_ / "faults.json",
-            nlohmann::json::array({{{"kind", "kill"}, {"node", "a"}, {"at_sample", killed}}}).dump());
+  WriteFile(
+      folder_ / "faults.json",
+      nlohmann::json::array({{{"kind", "kill"}, {"node", "a"}, {"at_sample", killed}}}).dump());
   const TakeVerdict verdict = Judged();
   EXPECT_TRUE(verdict.feeds[0].killed);
   EXPECT_EQ(verdict.samples_altered, 0);
@@ -201,8 +206,10 @@ TEST_F(JudgeTest, WhatAKilledFeedPlayedBeforeStillCounts) {
   samples.resize(2 * 24'000);
   samples[100] = 0.5f;
   WriteFeed("foh-a", samples);
-  WriteFile(folder_ / "faults.json",
-            nlohmann::json::array({{{"kind", "kill"}, {"node", "a"}, {"at_sample", kStart + 40'000}}}).dump());
+  WriteFile(
+      folder_ / "faults.json",
+      nlohmann::json::array({{{"kind", "kill"}, {"node", "a"}, {"at_sample", kStart + 40'000}}})
+          .dump());
   EXPECT_EQ(Judged().samples_altered, 1);
 }
 
