@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "dsp/base/units.h"
+#include "proto/session/timeline.h"
+
+// Numbers as people write and read them. Parsers take the whole text or nothing.
+
+namespace continuo::coordinator::cli {
+
+/// "17", "17.3" or "17.3.240".
+std::optional<session::BarBeat> ParseBarBeat(std::string_view text);
+/// "17.3.240"
+std::string BarBeatText(const session::BarBeat& at);
+/// "112" or "112.5" beats per minute, in thousandths; at most three decimals, 10 to 999.
+std::optional<std::uint32_t> ParseTempo(std::string_view text);
+/// A finite decimal number.
+std::optional<float> ParseValue(std::string_view text);
+/// "12.4 s"
+std::string SecondsText(Frames frames);
+/// "212 ms"
+std::string MillisecondsText(Frames frames);
+
+}  // namespace continuo::coordinator::cli

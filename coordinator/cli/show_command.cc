@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <set>
+
+#include "coordinator/cli/commands.h"
+#include "coordinator/cli/json_text.h"
+#include "coordinator/cli/numbers.h"
+#include "coordinator/cli/progress.h"
+#include "coordinator/cli/show_source.h"
+#include "coordinator/cli/temporary_folder.h"
+#include "coordinator/edge/grpc/operator_client.h"
+#include "proto/transport/asset_client.h"
+#include "proto/transport/asset_folder.h"
+
+namespace continuo::coordinator::cli {
+namespace {
+
+void PrintIssues(const std::string& file, const std::vector<Issue>& issues) {
+  for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", IssueLine(file, issue).c_str());
+}
+
+/// Says what became of a show and returns the exit code.
+int Tell(const Invocation& invocation, const std::string& file, const Reply& reply) {
+  if (invocation.json) {
+    std::printf("%s\n", ShowJson(reply).c_str());
+  } else {
+    PrintIssues(file, reply.issues);
+    std::fprintf(reply.ok() ? stdout : stderr, "%s\n", reply.text.c_str());
+  }
+  return reply.ok() ? kDone : kFailed;
+}
+
+Reply WrongShow(std::vector<Issue> issues) {
+  Reply reply;
+  reply.code = Code::kInvalid;
+  reply.issues = std::move(issues);
+  std::size_t errors = 0;
+  for (const Issue& issue : reply.issues) errors += issue.warning ? 0 : 1;
+  reply.text = errors == 1 ? "1 error" : std::to_string(errors) + " errors";
+  return reply;
+}
+
+/// Empty, or why the coordinator does not have all assets now.
+std::string PutAll(const std::vector<CanonicalAsset>& assets, const std::string& coordinator) {
+  const TemporaryFolder temporary;
+  const transport::AssetFolder folder(temporary.path());
+  std::vector<std::string> hashes;
+  for (const CanonicalAsset& asset : assets) {
+    const auto incoming = folder.Receive(asset.about.hash);
+    if (!incoming->Write(asset.bytes) || !incoming->Keep()) return incoming->error();
+    hashes.push_back(asset.about.hash);
+  }
+  Progress progress("putting assets to the coordinator");
+  return transport::PutAssets(
+      folder, hashes, coordinator,
+      [&](std::uint64_t done, std::uint64_t total) { progress.Show(done, total); });
+}
+
+}  // namespace
+
+int RunShowCheck(const Invocation& invocation, const std::string& file) {
+  LoadedShow loaded;
+  std::vector<Issue> issues = LoadShow(file, loaded);
+  if (HasErrors(issues)) return Tell(invocation, file, WrongShow(std::move(issues)));
+  Reply reply;
+  reply.issues = std::move(issues);
+  reply.text = file + ": no errors; " + std::to_string(loaded.show.tasks.size()) + " tasks, " +
+               std::to_string(loaded.assets.size()) + " assets";
+  return Tell(invocation, file, reply);
+}
+
+int RunShowApply(const Invocation& invocation, const ShowApplyOptions& options) {
+  LoadedShow loaded;
+  std::vector<Issue> issues = LoadShow(options.file, loaded);
+  if (HasErrors(issues)) return Tell(invocation, options.file, WrongShow(std::move(issues)));
+  if (options.seconds > 0) loaded.show.length = std::llround(options.seconds * kSampleRate);
+
+  OperatorClient client(invocation.coordinator);
+  // Asked first: an unreachable coordinator is to be told in the client's words, before any asset travels.
+  if (const auto view = client.Look(); !view.ok()) return Fail(invocation, view.status());
+  if (const std::string problem = PutAll(loaded.assets, invocation.coordinator); !problem.empty()) {
+    return Fail(invocation, problem);
+  }
+  ShowApplied wish;
+  wish.show = std::move(loaded.show);
+  wish.source = std::move(loaded.source);
+  wish.assets = loaded.Imported();
+  auto reply = client.Apply(wish);
+  if (!reply.ok()) return Fail(invocation, reply.status());
+  return Tell(invocation, options.file, *reply);
+}
+
+int RunShowStop(const Invocation& invocation) {
+  OperatorClient client(invocation.coordinator);
+  const auto reply = client.StopShow();
+  if (!reply.ok()) return Fail(invocation, reply.status());
+  std::printf("%s\n", invocation.json ? ShowJson(*reply).c_str() : reply->text.c_str());
+  return kDone;
+}
+
+}  // namespace continuo::coordinator::cli

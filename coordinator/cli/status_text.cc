@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/cli/status_text.h"
+
+#include <algorithm>
+
+#include "coordinator/cli/figures.h"
+#include "coordinator/cli/numbers.h"
+#include "coordinator/cli/table.h"
+#include "coordinator/core/number_text.h"
+
+namespace continuo::coordinator::cli {
+namespace {
+
+std::string LivenessText(const NodeView& node, const Terminal& terminal) {
+  const char* text = ToString(node.liveness);
+  switch (node.liveness) {
+    case Liveness::kAlive:
+      return terminal.Good(text);
+    case Liveness::kSuspect:
+      return terminal.Warn(text);
+    case Liveness::kDead:
+      return terminal.Bad(text);
+    case Liveness::kDetached:
+      return terminal.Dim(text);
+  }
+  return text;
+}
+
+std::string BeatsText(const NodeView& node) {
+  constexpr const char* kNames[plan::kMaxNetworks] = {"red", "blue"};
+  std::string text;
+  for (int i = 0; i < plan::kMaxNetworks; ++i) {
+    if (node.beats_heard[i]) text += (text.empty() ? "" : "+") + std::string(kNames[i]);
+  }
+  return text.empty() ? "-" : text;
+}
+
+std::string ReplicaText(const ReplicaView& replica, const Terminal& terminal) {
+  if (!replica.live) return terminal.Bad(replica.node_name + ":gone");
+  const std::string text = replica.node_name + ":" + ToString(replica.state);
+  return replica.state == plan::ReplicaState::kInSync ? text : terminal.Warn(text);
+}
+
+std::string PhaseText(const View& view, const Terminal& terminal) {
+  const std::string text = ToString(view.show.phase);
+  if (view.show.phase == ShowPhase::kPlaying) return terminal.Good(text);
+  if (view.show.phase == ShowPhase::kFailed) return terminal.Bad(text);
+  return text;
+}
+
+std::string PlayedText(const View& view) {
+  std::string text = SecondsText(Played(view));
+  if (view.plan.length != 0) text += " of " + SecondsText(view.plan.length);
+  return text;
+}
+
+Lines HeadLines(const View& view, const Terminal& terminal) {
+  Lines lines;
+  if (view.plan.version == 0) {
+    const std::string show = view.show.name.empty() ? "no show" : view.show.name;
+    lines.push_back(terminal.Strong(show) + "  " + PhaseText(view, terminal));
+  } else {
+    const session::Segment& segment = view.session.segment;
+    lines.push_back(
+        terminal.Strong(view.show.name) + "  " + PhaseText(view, terminal) + "  " +
+        PlayedText(view) + "   bar " + terminal.Strong(BarBeatText(view.session.position)) + "  " +
+        ThousandthsText(segment.tempo_mbpm) + " bpm  " + std::to_string(segment.meter_num) + "/" +
+        std::to_string(segment.meter_den) + (segment.playing ? "" : "  stopped"));
+    lines.push_back(terminal.Dim("n = " + std::to_string(view.now) + ", plan " +
+                                 std::to_string(view.plan.version) + ", term " +
+                                 std::to_string(view.term)));
+  }
+  if (!view.show.problem.empty()) lines.push_back(terminal.Bad(view.show.problem));
+  if (!view.journal_trouble.empty()) {
+    lines.push_back(terminal.Bad("no new commands: " + view.journal_trouble));
+  }
+  return lines;
+}
+
+Lines OutputLines(const View& view, const Terminal& terminal) {
+  Table table({"output", "from", "node", ">played", ">margin", ">concealed", ""});
+  for (const OutputView& output : view.outputs) {
+    const plan::OutputStatus& status = output.status;
+    std::string state = status.finished ? "finished" : "";
+    if (!output.live) state = terminal.Bad("gone");
+    if (!status.error.empty()) state = terminal.Bad(status.error);
+    const std::string concealed = std::to_string(status.concealed);
+    table.Add({output.name, output.from, output.node_name, SecondsText(status.frames),
+               status.frames == 0 ? "-" : MillisecondsText(status.margin_min),
+               status.concealed == 0 ? concealed : terminal.Bad(concealed), state});
+  }
+  return table.empty() ? Lines{} : table.Lines();
+}
+
+Lines PacketLines(const View& view, const Terminal& terminal) {
+  const PacketFigures packets = PacketsOf(view);
+  const std::string lost = "lost " + std::to_string(packets.lost);
+  Lines lines = {"packets: late " + std::to_string(packets.late) + ", " +
+                 (packets.lost == 0 ? lost : terminal.Bad(lost)) + ", repaired " +
+                 std::to_string(packets.repaired) + ", asked again " +
+                 std::to_string(packets.nacks)};
+  for (const RedundancyGap& gap : view.gaps) {
+    const std::string since = "redundancy of " + TaskName(view, gap.task) + " down at " +
+                              SecondsText(gap.from_n - view.plan.start_n);
+    lines.push_back(gap.to_n == 0
+                        ? terminal.Warn(since + ", not restored")
+                        : since + ", restored at " + SecondsText(gap.to_n - view.plan.start_n));
+  }
+  return lines;
+}
+
+Lines IncidentLines(const View& view, const Terminal& terminal, std::size_t most) {
+  Lines lines;
+  const std::size_t first = view.incidents.size() - std::min(most, view.incidents.size());
+  for (std::size_t i = first; i < view.incidents.size(); ++i) {
+    const IncidentView& one = view.incidents[i];
+    const Frames at = view.plan.start_n == 0 ? 0 : one.n - view.plan.start_n;
+    lines.push_back("  " + SecondsText(at) + "  " + one.node + "  " +
+                    terminal.Warn(ToString(one.incident.kind)) + "  " + one.incident.text);
+  }
+  if (!lines.empty()) lines.insert(lines.begin(), "incidents");
+  return lines;
+}
+
+void Append(Lines& lines, Lines more) {
+  if (more.empty()) return;
+  if (!lines.empty()) lines.push_back("");
+  lines.insert(lines.end(), more.begin(), more.end());
+}
+
+}  // namespace
+
+Lines NodeLines(const View& view, const Terminal& terminal) {
+  Table table({"node", "liveness", "beats", "may", ">selected/s", ">late", ">repaired", ">stalls"});
+  for (const NodeView& node : view.nodes) {
+    const NodeFigures figures = FiguresOf(view, node);
+    const char* may = node.can_compute && node.can_output ? "compute, output"
+                      : node.can_compute                  ? "compute"
+                      : node.can_output                   ? "output"
+                                                          : "-";
+    table.Add({node.name, LivenessText(node, terminal), BeatsText(node), may,
+               std::to_string(figures.selected_last_s), std::to_string(figures.late),
+               std::to_string(figures.repaired),
+               std::to_string(node.status ? node.status->stalls : 0)});
+  }
+  if (table.empty()) return {"no nodes yet; start one (continuo-agent --help)"};
+  return table.Lines();
+}
+
+Lines TaskLines(const View& view, const Terminal& terminal) {
+  Table table({"task", "kind", ">in sync", "replicas"});
+  for (const TaskView& task : view.tasks) {
+    std::string replicas;
+    for (const ReplicaView& replica : task.replicas) {
+      replicas += (replicas.empty() ? "" : "  ") + ReplicaText(replica, terminal);
+    }
+    const std::string in_sync = std::to_string(task.in_sync) + "/" + std::to_string(task.wanted);
+    table.Add({task.name, task.kind, task.in_sync < task.wanted ? terminal.Warn(in_sync) : in_sync,
+               replicas});
+  }
+  if (table.empty()) return {"no tasks; apply a show (continuo show apply FILE)"};
+  return table.Lines();
+}
+
+Lines StatusLines(const View& view, const Terminal& terminal, std::size_t incidents) {
+  Lines lines = HeadLines(view, terminal);
+  Append(lines, NodeLines(view, terminal));
+  if (view.plan.version == 0) return lines;
+  Append(lines, TaskLines(view, terminal));
+  Append(lines, OutputLines(view, terminal));
+  Append(lines, PacketLines(view, terminal));
+  Append(lines, IncidentLines(view, terminal, incidents));
+  return lines;
+}
+
+std::string StatusLine(const View& view) {
+  const PacketFigures packets = PacketsOf(view);
+  std::string line = std::string(ToString(view.show.phase)) + "  " + SecondsText(Played(view)) +
+                     "  bar " + BarBeatText(view.session.position) + "  ";
+  for (const NodeView& node : view.nodes) {
+    line += node.name + ":" + ToString(node.liveness) + ":" +
+            std::to_string(FiguresOf(view, node).selected_last_s) + "/s ";
+  }
+  line += " late " + std::to_string(packets.late) + "  lost " + std::to_string(packets.lost) +
+          "  repaired " + std::to_string(packets.repaired);
+  if (!view.incidents.empty()) line += "  incidents " + std::to_string(view.incidents.size());
+  return line;
+}
+
+}  // namespace continuo::coordinator::cli

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "coordinator/cli/terminal.h"
+#include "coordinator/core/view.h"
+
+// A View for people. Lines without line ends.
+
+namespace continuo::coordinator::cli {
+
+using Lines = std::vector<std::string>;
+
+/// Everything, for a terminal: time line, nodes, tasks, outputs, packets, the last `incidents` incidents.
+Lines StatusLines(const View& view, const Terminal& terminal, std::size_t incidents);
+/// The same moment in one line, for logs.
+std::string StatusLine(const View& view);
+Lines NodeLines(const View& view, const Terminal& terminal);
+Lines TaskLines(const View& view, const Terminal& terminal);
+
+}  // namespace continuo::coordinator::cli

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace continuo::coordinator::cli {
+
+/// What stdout is. Colour only where a person looks at it: a terminal, NO_COLOR unset.
+class Terminal {
+ public:
+  /// Of this process's stdout.
+  Terminal();
+  /// For tests.
+  Terminal(bool interactive, bool colour, int width)
+      : interactive_(interactive), colour_(colour), width_(width) {}
+
+  bool interactive() const { return interactive_; }
+  int width() const { return width_; }  ///< columns
+  std::string Good(std::string_view text) const { return Paint(text, "32"); }
+  std::string Bad(std::string_view text) const { return Paint(text, "1;31"); }
+  std::string Warn(std::string_view text) const { return Paint(text, "33"); }
+  std::string Dim(std::string_view text) const { return Paint(text, "2"); }
+  std::string Strong(std::string_view text) const { return Paint(text, "1"); }
+
+ private:
+  std::string Paint(std::string_view text, const char* code) const;
+  bool interactive_ = false;
+  bool colour_ = false;
+  int width_ = 120;
+};
+
+/// Columns a text takes: paint counts nothing, a UTF-8 character one.
+int Columns(std::string_view text);
+/// The first `columns` columns of it; paint is closed.
+std::string Cut(std::string_view text, int columns);
+
+}  // namespace continuo::coordinator::cli
