@@ -130,7 +130,10 @@ void Engine::Tick(MediaTime now) {
   // A stall: what was sent meanwhile still lies in the sockets or is repaired; give it time before
   // concealing.
   const Frames half = program_.plan.timing.playout / 2;
-  if (now - last_tick_ > half) grace_ = now + half;
+  if (now - last_tick_ > half) {
+    grace_ = now + half;
+    ReleasePast(now);  // else what came meanwhile would find the rings full
+  }
   totals_.ticks_skipped += static_cast<std::uint64_t>(
       std::max<Frames>(0, (now - last_tick_) / program_.plan.quantum - 1));
   last_tick_ = now;
@@ -253,6 +256,10 @@ void Engine::AskRepairs(MediaTime now) {
 void Engine::ReleaseInputs(MediaTime now) {
   for (ReplicaRunner& runner : runners_) runner.ClaimInputs();
   for (OutputPlayer& output : outputs_) output.ClaimInputs();
+  ReleasePast(now);
+}
+
+void Engine::ReleasePast(MediaTime now) {
   const plan::Plan& plan = program_.plan;
   const PacketIndex ahead = PacketOf(now + plan.timing.promise, plan.quantum) + 2;
   for (ReceivedStream& stream : received_) stream.Release(ahead - stream.slots());

@@ -86,6 +86,7 @@ class Engine {
   void Compute(MediaTime now) CONTINUO_REALTIME;
   void AskRepairs(MediaTime now) CONTINUO_REALTIME;
   void ReleaseInputs(MediaTime now) CONTINUO_REALTIME;
+  void ReleasePast(MediaTime now) CONTINUO_REALTIME;
   void TellVerdicts() CONTINUO_REALTIME;
   void TellIncidents(MediaTime now) CONTINUO_REALTIME;
   void TellReplica(const ReplicaRunner& runner, Told& told, MediaTime now) CONTINUO_REALTIME;

@@ -83,8 +83,7 @@ void Agent::Perform(const core::Effect& effect) {
                                 .event = submit.event});
                  },
                  [this](const core::Refused& refused) {
-                   std::fprintf(stderr, "continuo-agent: the coordinator refuses: %s\n",
-                                refused.reason.c_str());
+                   // The link has said so, and tries again: sound that plays goes on.
                    if (node_.self() == 0) refusal_ = refused.reason;
                  },
                  [](const core::Note& note) {

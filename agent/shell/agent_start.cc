@@ -79,10 +79,8 @@ void Agent::StartThreads() {
       .hello = [this] { return MakeHello(); },
       .received = [this](plan::ToAgent message) { inbox_.Post(std::move(message)); },
       .changed =
-          [](bool connected, const std::string& why) {
-            std::fprintf(stderr, "continuo-agent: %s%s%s\n",
-                         connected ? "attached to the coordinator" : "coordinator out of reach",
-                         why.empty() ? "" : ": ", why.c_str());
+          [](bool, const std::string& why) {
+            std::fprintf(stderr, "continuo-agent: %s\n", why.c_str());
           }});
   link_->Start();
 }

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/rt/program.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "agent/rt/test_show.h"
+
+namespace continuo::agent::rt {
+namespace {
+
+using test::TestShow;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+class ProgramTest : public testing::Test {
+ protected:
+  ProgramTest() : show_({}) {}
+
+  Program Of(plan::NodeId node) {
+    Program program;
+    EXPECT_EQ(DeriveProgram(show_.plan(), node, program), "");
+    return program;
+  }
+  std::string ErrorOf() {
+    Program program;
+    return DeriveProgram(show_.plan(), 1, program);
+  }
+  /// The node's replica of that task, or nullptr.
+  static const ReplicaSpec* ReplicaOf(const Program& program, plan::TaskId task) {
+    for (const ReplicaSpec& replica : program.replicas) {
+      if (program.plan.tasks[replica.task].description.id == task) return &replica;
+    }
+    return nullptr;
+  }
+  static std::vector<plan::TaskId> ReceivedBy(const Program& program) {
+    std::vector<plan::TaskId> tasks;
+    for (const ReceivedSpec& received : program.received) {
+      tasks.push_back(received.stream.id.task);
+    }
+    return tasks;
+  }
+
+  TestShow show_;
+};
+
+TEST_F(ProgramTest, FrontOfHouseReceivesWhatItPlaysAndNothingElse) {
+  const Program program = Of(TestShow::kFohA);
+  EXPECT_THAT(ReceivedBy(program), ElementsAre(TestShow::kMaster));
+  EXPECT_THAT(program.replicas, IsEmpty());
+  ASSERT_EQ(program.outputs.size(), 1u);
+  EXPECT_EQ(program.outputs[0].feed.channels, 2);
+}
+
+TEST_F(ProgramTest, EveryNodeWithATaskHearsTheConductor) {
+  for (const plan::NodeId node : {1, 2, 3}) {
+    EXPECT_THAT(ReceivedBy(Of(node)), testing::Contains(dsp::kConductorId));
+  }
+}
+
+TEST_F(ProgramTest, AReplicaSendsToConsumersOnOtherNodesAndDeliversHereWithoutANetwork) {
+  // Master runs on nodes 1 and 2, drone on 2 and 3.
+  const Program here = Of(2);
+  const ReplicaSpec* const drone = ReplicaOf(here, TestShow::kDrone);
+  ASSERT_NE(drone, nullptr);
+  EXPECT_THAT(drone->sent[0].receivers, ElementsAre(1));
+  EXPECT_GE(drone->sent[0].local, 0);
+  const Program there = Of(3);
+  EXPECT_THAT(ReplicaOf(there, TestShow::kDrone)->sent[0].receivers, UnorderedElementsAre(1, 2));
+  EXPECT_EQ(ReplicaOf(there, TestShow::kDrone)->sent[0].local, -1);
+}
+
+TEST_F(ProgramTest, SenderAndReceiverNameAStreamAlike) {
+  const Program sender = Of(1), receiver = Of(TestShow::kFohB);
+  EXPECT_EQ(ReplicaOf(sender, TestShow::kMaster)->sent[0].stream.ssrc,
+            receiver.received[0].stream.ssrc);
+}
+
+TEST_F(ProgramTest, AWidePortIsSplitIntoGroupsThatFitADatagram) {
+  for (plan::Task& task : show_.plan().tasks) task.description.channels = 8;
+  const Program program = Of(TestShow::kFohA);
+  EXPECT_GT(program.outputs[0].feed.groups, 1);
+  EXPECT_EQ(program.outputs[0].feed.channels, 8);
+  int channels = 0;
+  for (const ReceivedSpec& received : program.received) {
+    EXPECT_EQ(received.stream.first_channel, channels);
+    channels += received.stream.channels;
+    EXPECT_LE(received.stream.payload_bytes, 1364u);
+  }
+  EXPECT_EQ(channels, 8);
+}
+
+TEST_F(ProgramTest, HoldDeadlinesGrowAlongTheChainAndStayBelowThePlayout) {
+  const Program program = Of(1);
+  Frames last = 0;
+  for (const plan::TaskId task : {dsp::kConductorId, TestShow::kWarm, TestShow::kMaster}) {
+    for (const plan::NodeId node : {1, 2, 3}) {
+      const Program at = Of(node);
+      if (ReplicaOf(at, task) == nullptr) continue;
+      EXPECT_GT(ReplicaOf(at, task)->hold, last);
+      EXPECT_LT(ReplicaOf(at, task)->hold, program.plan.timing.playout);
+      last = ReplicaOf(at, task)->hold;
+      break;
+    }
+  }
+}
+
+TEST_F(ProgramTest, PlansThatMakeNoSenseAreRefusedWithASentence) {
+  show_.plan().outputs[0].from = 99;
+  EXPECT_THAT(ErrorOf(), HasSubstr("foh-a"));
+  show_.plan().tasks.erase(show_.plan().tasks.begin());
+  EXPECT_THAT(ErrorOf(), HasSubstr("conductor"));
+}
+
+}  // namespace
+}  // namespace continuo::agent::rt

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/rt/pulse.h"
+
+#include <gtest/gtest.h>
+
+#include "agent/rt/program.h"
+#include "agent/rt/test_show.h"
+#include "proto/plan/media_time.h"
+
+namespace continuo::agent::rt {
+namespace {
+
+using handoff::Command;
+
+class HandClock final : public clock::Clock {
+ public:
+  Nanoseconds Now() const override { return now; }
+  void SleepUntil(Nanoseconds t) override { now = std::max(now, t); }
+  Nanoseconds now = 0;
+};
+
+class PulseTest : public testing::Test {
+ protected:
+  PulseTest() : show_({}), pulse_(clock_, line_) {
+    plan::Plan& plan = show_.plan();
+    plan.media = {.version = 1, .clock_id = 1, .t0 = 0, .n0 = plan.start_n - kSampleRate};
+  }
+  std::unique_ptr<Engine> Make(plan::NodeId node) {
+    Program program;
+    std::string error = DeriveProgram(show_.plan(), node, program);
+    EXPECT_EQ(error, "");
+    Engine::Wiring wiring;
+    wiring.clock = &clock_;
+    wiring.line = &line_;
+    return Engine::Make(program, show_.material(), wiring, error);
+  }
+  void Arm(Engine* engine) { line_.commands.TrySend({Command::Kind::kArm, engine}); }
+  MediaTime Now() const { return plan::MediaTimeAt(show_.plan().media, clock_.now); }
+  Engine* TakeRetired() {
+    Engine* engine = nullptr;
+    line_.retired.TryReceive(engine);
+    return engine;
+  }
+
+  test::TestShow show_;
+  HandClock clock_;
+  handoff::Line line_;
+  Pulse pulse_;
+};
+
+TEST_F(PulseTest, WithoutAnEngineItLooksForOneEveryFewMilliseconds) {
+  EXPECT_EQ(pulse_.Turn(), 5'000'000);
+}
+
+TEST_F(PulseTest, AnArmedEngineBeginsThePromiseAheadOfItsFirstSample) {
+  const auto engine = Make(1);
+  Arm(engine.get());
+  while (Now() < engine->begins() + 10 * show_.plan().quantum) clock_.SleepUntil(pulse_.Turn());
+  EXPECT_GT(engine->runners().front().replica().next(),
+            show_.plan().start_n / show_.plan().quantum - 1);
+  EXPECT_EQ(TakeRetired(), nullptr);
+}
+
+TEST_F(PulseTest, WakesOnTheGridOfTheQuantumInAPhaseOfItsOwn) {
+  std::vector<Frames> phases;
+  for (const plan::NodeId node : {1, 2, 3}) {
+    clock_.now = 800'000'000;
+    const auto engine = Make(node);
+    Arm(engine.get());
+    clock_.SleepUntil(pulse_.Turn());
+    const MediaTime first = Now();
+    phases.push_back(first % show_.plan().quantum);
+    for (int i = 1; i <= 5; ++i) {
+      clock_.SleepUntil(pulse_.Turn());
+      EXPECT_EQ(Now(), first + i * show_.plan().quantum);
+    }
+    line_.commands.TrySend({});  // stop
+    pulse_.Turn();
+    EXPECT_EQ(TakeRetired(), engine.get());
+  }
+  EXPECT_NE(phases[0], phases[1]);
+  EXPECT_NE(phases[1], phases[2]);
+}
+
+TEST_F(PulseTest, MissedWakeUpsAreSkippedNotReplayed) {
+  const auto engine = Make(1);
+  clock_.now = 800'000'000;
+  Arm(engine.get());
+  pulse_.Turn();
+  clock_.now += 1'000'000'000;
+  const Nanoseconds next = pulse_.Turn();
+  EXPECT_GE(next, clock_.now);
+  EXPECT_LE(next, clock_.now + 2'000'000);
+}
+
+TEST_F(PulseTest, WhatPlaysGoesOnUntilTheNewOneBegins) {
+  const auto first = Make(1);
+  clock_.now = 800'000'000;
+  Arm(first.get());
+  pulse_.Turn();
+  show_.plan().start_n += 10 * kSampleRate;
+  show_.plan().session.n0 = show_.plan().start_n;
+  const auto second = Make(1);
+  Arm(second.get());
+  pulse_.Turn();
+  EXPECT_EQ(TakeRetired(), nullptr);
+  while (Now() < second->begins()) clock_.SleepUntil(pulse_.Turn());
+  pulse_.Turn();
+  EXPECT_EQ(TakeRetired(), first.get());
+}
+
+TEST_F(PulseTest, ArmedAnewBeforeItsTimeTheOlderComesBackUnused) {
+  const auto first = Make(1), second = Make(1);
+  Arm(first.get());
+  Arm(second.get());
+  pulse_.Turn();
+  EXPECT_EQ(TakeRetired(), first.get());
+}
+
+}  // namespace
+}  // namespace continuo::agent::rt
