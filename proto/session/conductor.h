@@ -41,7 +41,7 @@ const char* CheckCommand(const Event& event);
 
 /// Payload of the control stream; 0 if it does not fit (wire::kMaxPayloadBytes always does). Real-time safe.
 std::size_t EncodeControl(const ControlQuantum& quantum, std::span<std::uint8_t> out);
-/// False, and `quantum` unspecified, unless every field is in range, the segments are in order and no byte is left.
+/// False, and `quantum` as before, unless every field is in range, the segments are in order and no byte is left.
 /// Real-time safe.
 bool ParseControl(std::span<const std::uint8_t> payload, ControlQuantum& quantum);
 

@@ -38,20 +38,21 @@ std::size_t EncodeControl(const ControlQuantum& quantum, std::span<std::uint8_t>
 
 bool ParseControl(std::span<const std::uint8_t> payload, ControlQuantum& quantum) {
   ByteReader reader(payload);
+  ControlQuantum read;
   const auto version = reader.Le<std::uint8_t>();
   const std::size_t count = reader.Le<std::uint8_t>();
-  quantum.frames = reader.Le<std::uint16_t>();
-  quantum.plan_version = reader.Le<std::uint32_t>();
-  quantum.n = reader.Le<MediaTime>();
-  if (version != kControlVersion || count == 0 || !IsQuantum(quantum.frames)) return false;
-  if (quantum.n < 0 || quantum.n >= kMediaTimeLimit || quantum.n % quantum.frames != 0)
-    return false;
-  quantum.segments.clear();
+  read.frames = reader.Le<std::uint16_t>();
+  read.plan_version = reader.Le<std::uint32_t>();
+  read.n = reader.Le<MediaTime>();
+  if (version != kControlVersion || count == 0 || !IsQuantum(read.frames)) return false;
+  if (read.n < 0 || read.n >= kMediaTimeLimit || read.n % read.frames != 0) return false;
   for (std::size_t i = 0; i < count; ++i) {
     Segment segment;
-    if (!ReadSegment(reader, segment) || !quantum.segments.push_back(segment)) return false;
+    if (!ReadSegment(reader, segment) || !read.segments.push_back(segment)) return false;
   }
-  return reader.left() == 0 && IsInOrder(quantum);
+  if (reader.left() != 0 || !IsInOrder(read)) return false;
+  quantum = read;
+  return true;
 }
 
 }  // namespace continuo::session

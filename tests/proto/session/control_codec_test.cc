@@ -98,6 +98,18 @@ TEST(ControlCodec, SegmentsOutOfOrderAreRefused) {
   EXPECT_TRUE(Refused(quantum));
 }
 
+TEST(ControlCodec, WhatIsRefusedLeavesTheOldQuantumInForce) {
+  Payload payload;
+  const std::size_t bytes = EncodeControl(FullQuantum(), payload);
+  ControlQuantum held = FullQuantum();
+  held.n += 96;
+  const ControlQuantum before = held;
+  for (std::size_t size = 0; size < bytes; ++size) {
+    EXPECT_FALSE(ParseControl(std::span(payload).first(size), held));
+    EXPECT_EQ(held, before);
+  }
+}
+
 TEST(ControlCodec, AnotherVersionIsRefused) {
   Payload payload;
   const std::size_t bytes = EncodeControl(FullQuantum(), payload);
