@@ -16,7 +16,13 @@ bool OutputPlayer::Prepare(const Program& program, const OutputSpec& spec,
   ring_ = ring;
   margin_min_ = program.plan.timing.playout + program.plan.timing.promise;
   interleaved_ = arena.Take<float>(static_cast<std::size_t>(spec.feed.channels) * kMaxQuantum);
-  return interleaved_ != nullptr;
+  concealers_.resize(static_cast<std::size_t>(spec.feed.groups));
+  bool fits = interleaved_ != nullptr;
+  for (int group = 0; group < spec.feed.groups; ++group) {
+    const int channels = received[spec.feed.first + group].spec().stream.channels;
+    fits &= concealers_[group].Prepare(channels, program.plan.quantum, arena);
+  }
+  return fits;
 }
 
 void OutputPlayer::Start(PacketIndex first) {
@@ -40,7 +46,7 @@ void OutputPlayer::PlayOne(MediaTime late) {
   const bool missed = late > program_->plan.timing.playout;
   concealing_ = playing_tainted_ = false;
   for (int group = 0; group < spec_->feed.groups; ++group) {
-    Fetch((*received_)[spec_->feed.first + group], missed);
+    Fetch((*received_)[spec_->feed.first + group], concealers_[group], missed);
   }
   if (concealing_) ++concealed_;
   if (playing_tainted_) ++tainted_;
@@ -53,7 +59,7 @@ void OutputPlayer::PlayOne(MediaTime late) {
   ++next_;
 }
 
-void OutputPlayer::Fetch(ReceivedStream& stream, bool missed) {
+void OutputPlayer::Fetch(ReceivedStream& stream, stream::Concealer& concealer, bool missed) {
   const StreamSpec& group = stream.spec().stream;
   stream::Selected copy;
   const bool here = stream.At(next_, copy) && !missed;
@@ -65,11 +71,14 @@ void OutputPlayer::Fetch(ReceivedStream& stream, bool missed) {
     stream.CountConcealed();
     concealing_ = true;
   }
-  ByteReader in(here ? copy.payload : std::span<const std::uint8_t>{});
+  float* const first = interleaved_ + group.first_channel;
+  const int stride = spec_->feed.channels;
+  if (!here) return concealer.Conceal(first, stride);
+  ByteReader in(copy.payload);
   for (int i = 0; i < program_->plan.quantum; ++i) {
-    float* const frame = interleaved_ + i * spec_->feed.channels + group.first_channel;
-    for (int c = 0; c < group.channels; ++c) frame[c] = in.F32();
+    for (int c = 0; c < group.channels; ++c) first[i * stride + c] = in.F32();
   }
+  concealer.Hear(first, stride);
 }
 
 void OutputPlayer::ClaimInputs() {

@@ -10,11 +10,12 @@
 #include "agent/rt/received_stream.h"
 #include "dsp/base/arena.h"
 #include "dsp/base/realtime.h"
+#include "proto/stream/conceal.h"
 
 namespace continuo::agent::rt {
 
 /// A place where sound leaves the cluster. Sample n leaves at time n + playout, whatever is there:
-/// the selected copy, else a tainted one, else silence.
+/// the selected copy, else a tainted one, else what a concealer makes of the last one.
 class OutputPlayer {
  public:
   /// Not real time. `ring` takes what is played, and outlives the engine.
@@ -35,7 +36,7 @@ class OutputPlayer {
 
  private:
   void PlayOne(MediaTime late) CONTINUO_REALTIME;
-  void Fetch(ReceivedStream& stream, bool missed) CONTINUO_REALTIME;
+  void Fetch(ReceivedStream& stream, stream::Concealer& concealer, bool missed) CONTINUO_REALTIME;
   MediaTime DeadlineOf(PacketIndex k) const;
 
   const Program* program_ = nullptr;
@@ -43,6 +44,7 @@ class OutputPlayer {
   std::vector<ReceivedStream>* received_ = nullptr;
   handoff::SampleRing* ring_ = nullptr;
   float* interleaved_ = nullptr;  // one quantum
+  std::vector<stream::Concealer> concealers_;  // one for each channel group
   PacketIndex first_ = 0, next_ = 0;
   Frames frames_ = 0;
   std::uint64_t concealed_ = 0, tainted_ = 0;
