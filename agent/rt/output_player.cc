@@ -27,6 +27,7 @@ bool OutputPlayer::Prepare(const Program& program, const OutputSpec& spec,
 
 void OutputPlayer::Start(PacketIndex first) {
   first_ = next_ = first;
+  ring_->StartAt(first * program_->plan.quantum);
 }
 
 MediaTime OutputPlayer::DeadlineOf(PacketIndex k) const {

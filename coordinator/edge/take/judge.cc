@@ -48,8 +48,12 @@ class FeedJudge {
  public:
   FeedJudge(FeedVerdict verdict, const fs::path& sound, int channels, MediaTime start_n)
       : verdict_(std::move(verdict)), in_(sound, std::ios::binary), channels_(channels) {
-    const Frames early = start_n - verdict_.first_n;
-    if (early > 0) Surplus(verdict_.first_n, Read(early));
+    for (Frames early = start_n - verdict_.first_n; early > 0;) {
+      const Frames got = Read(std::min<Frames>(early, kSampleRate));
+      if (got == 0) break;
+      Surplus(verdict_.first_n, got);
+      early -= got;
+    }
   }
 
   /// `oracle`: the samples from n on, interleaved.
