@@ -20,8 +20,7 @@ int RunEvent(const Invocation& invocation, const EventRequested& wish) {
     const std::string verdict = committed                             ? terminal.Good("COMMITTED")
                                 : reply->verdict == Verdict::kExpired ? terminal.Bad("EXPIRED")
                                                                       : terminal.Warn("UNDECIDED");
-    std::printf("%s  n = %lld  %s\n", verdict.c_str(), static_cast<long long>(reply->at),
-                reply->text.c_str());
+    std::printf("%s  %s\n", verdict.c_str(), reply->text.c_str());
   }
   return committed ? kDone : kFailed;
 }

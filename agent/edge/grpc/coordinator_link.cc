@@ -135,7 +135,8 @@ class CoordinatorLink::Stream {
         Tell(true, "attached to the coordinator at " + options_.address);
       }
     }
-    context.TryCancel();
+    // A stream that broke has a reason, which cancelling would cover.
+    if (!problem.empty()) context.TryCancel();
     outbox_.Shut();
     if (writer.joinable()) writer.join();
     return problem;
