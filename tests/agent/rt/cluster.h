@@ -48,6 +48,8 @@ class Cluster {
 
   /// What an output has played so far, interleaved.
   const std::vector<float>& Played(plan::NodeId node) const { return nodes_.at(node).played; }
+  /// Media time of the first of these samples.
+  MediaTime FirstPlayed(plan::NodeId node) const { return nodes_.at(node).ring->first_n(); }
   /// What it should have played: the whole show, with the committed events.
   std::vector<float> Rendered() const;
   /// Samples (all channels together count as one) that differ from the oracle, or are missing.

@@ -26,6 +26,7 @@ TEST(ClusterTest, WithoutFaultsBothFeedsAreTheOracle) {
   Cluster cluster({});
   cluster.RunToEnd();
   ExpectUntouched(cluster);
+  EXPECT_EQ(cluster.FirstPlayed(TestShow::kFohA), TestShow::kStart);
   EXPECT_EQ(cluster.Sum().concealed, 0u);
   EXPECT_EQ(cluster.Sum().divergences, 0u);
   EXPECT_EQ(cluster.Sum().tainted_replicas, 0);
