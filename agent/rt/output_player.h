@@ -43,7 +43,7 @@ class OutputPlayer {
   const OutputSpec* spec_ = nullptr;
   std::vector<ReceivedStream>* received_ = nullptr;
   handoff::SampleRing* ring_ = nullptr;
-  float* interleaved_ = nullptr;  // one quantum
+  float* interleaved_ = nullptr;               // one quantum
   std::vector<stream::Concealer> concealers_;  // one for each channel group
   PacketIndex first_ = 0, next_ = 0;
   Frames frames_ = 0;

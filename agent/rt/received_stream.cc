@@ -5,10 +5,19 @@
 #include <bit>
 #include <limits>
 
+#include "proto/session/conductor.h"
+
 namespace continuo::agent::rt {
 namespace {
 
 constexpr PacketIndex kNobody = std::numeric_limits<PacketIndex>::max();
+
+// Control that cannot be followed must not win its slot: the next copy may be whole.
+bool MakesSense(const wire::RtpPacket& packet, int quantum) {
+  session::ControlQuantum control;
+  return session::ParseControl(packet.payload, control) && control.frames == quantum &&
+         packet.timestamp == static_cast<std::uint32_t>(control.n);
+}
 
 }  // namespace
 
@@ -44,6 +53,9 @@ stream::Offer ReceivedStream::Take(const wire::RtpPacket& packet, int network, M
   const auto& producers = spec_->producers;
   const auto producer = std::find_if(producers.begin(), producers.end(), known);
   if (producer == producers.end()) return stream::Offer::kRefused;
+  if (spec_->stream.control && !MakesSense(packet, merge_.config().quantum)) {
+    return stream::Offer::kRefused;
+  }
   const int leg = merge_.LegOf(producer->incarnation, static_cast<std::uint8_t>(network));
   if (leg < 0) return stream::Offer::kRefused;
   const stream::Offer offer = merge_.Take(packet, leg);

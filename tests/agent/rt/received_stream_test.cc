@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/rt/received_stream.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <memory>
+
+#include "proto/session/conductor.h"
+#include "proto/stream/identity.h"
+
+namespace continuo::agent::rt {
+namespace {
+
+constexpr int kQuantum = 48;
+constexpr PacketIndex kFirst = 1000;
+
+/// The conductor's stream as one node receives it from two replicas.
+class ControlStreamTest : public ::testing::Test {
+ protected:
+  ControlStreamTest() {
+    program_.plan.quantum = kQuantum;
+    program_.first = kFirst;
+    program_.end = kFirst + 100;
+    spec_.stream.id = {dsp::kConductorId, 1, 0, 0};
+    spec_.stream.ssrc = stream::SsrcOf(spec_.stream.id);
+    spec_.stream.control = true;
+    spec_.stream.payload_bytes = wire::kMaxPayloadBytes;
+    spec_.producers = {{1, 1}, {2, 2}};
+    Arena measure;
+    stream_.Prepare(spec_, program_, measure);
+    memory_ = std::make_unique<Word[]>(measure.needed() / sizeof(Word) + 1);
+    Arena arena(memory_.get(), measure.needed());
+    EXPECT_TRUE(stream_.Prepare(spec_, program_, arena));
+  }
+  stream::Offer Take(PacketIndex k, Incarnation from, const session::ControlQuantum& control,
+                     int damaged_byte = -1) {
+    const std::size_t bytes = session::EncodeControl(control, payload_);
+    if (damaged_byte >= 0) payload_[static_cast<std::size_t>(damaged_byte)] ^= 0xff;
+    wire::RtpPacket packet;
+    packet.payload_type = wire::kPayloadTypeControl;
+    packet.sequence = stream::SequenceOf(k);
+    packet.timestamp = stream::TimestampOf(k, kQuantum);
+    packet.ssrc = spec_.stream.ssrc;
+    packet.generation = 1;
+    packet.incarnation = static_cast<std::uint16_t>(from);
+    packet.payload = std::span(payload_).first(bytes);
+    return stream_.Take(packet, 0, kFirst * kQuantum);
+  }
+  static session::ControlQuantum Control(PacketIndex k) {
+    session::ControlQuantum control;
+    control.n = k * kQuantum;
+    control.frames = kQuantum;
+    control.segments.push_back({});
+    return control;
+  }
+
+  struct alignas(16) Word {
+    std::uint8_t bytes[16];
+  };
+  Program program_;
+  ReceivedSpec spec_;
+  ReceivedStream stream_;
+  std::unique_ptr<Word[]> memory_;
+  std::array<std::uint8_t, wire::kMaxPayloadBytes> payload_{};
+};
+
+TEST_F(ControlStreamTest, DamagedControlDoesNotKeepOutTheWholeCopy) {
+  EXPECT_EQ(Take(kFirst, 1, Control(kFirst), 0), stream::Offer::kRefused);
+  EXPECT_EQ(Take(kFirst, 2, Control(kFirst)), stream::Offer::kStored);
+}
+
+TEST_F(ControlStreamTest, ControlOfAnotherQuantumIsRefused) {
+  EXPECT_EQ(Take(kFirst, 1, Control(kFirst + 1)), stream::Offer::kRefused);
+  EXPECT_EQ(Take(kFirst + 1, 1, Control(kFirst + 1)), stream::Offer::kStored);
+}
+
+TEST_F(ControlStreamTest, AStrangersPacketIsRefused) {
+  EXPECT_EQ(Take(kFirst, 3, Control(kFirst)), stream::Offer::kRefused);
+}
+
+}  // namespace
+}  // namespace continuo::agent::rt
