@@ -4,6 +4,11 @@
 #include <algorithm>
 
 namespace continuo::replica {
+namespace {
+
+constexpr std::int64_t kLongAgo = 1 << 30;
+
+}  // namespace
 
 void Replica::Start(const Config& config, MediaTime now) {
   config_ = config;
@@ -16,6 +21,7 @@ void Replica::Start(const Config& config, MediaTime now) {
   awake_ = now;
   seq_ = 0;
   calm_ = 0;
+  pressed_ago_ = kLongAgo;
   fence_ = Fence();
   excluded_ = Exclusions();
   fellows_.clear();
@@ -30,7 +36,8 @@ void Replica::Start(const Config& config, MediaTime now) {
 
 void Replica::NoticeStall(MediaTime now) {
   const bool stalled = now - awake_ > config_.silence - config_.silence / 4;
-  if (!stalled || LiveFellows() == 0) return;
+  const bool last = LiveFellows() == 0 && pressed_ago_ > 2 * silence_periods_;
+  if (!stalled || last) return;
   awake_ = now;
   state_ = State::kFenced;
   fence_.Wake(seq_);
@@ -58,6 +65,7 @@ void Replica::Tick(MediaTime now) {
   awake_ = now;
   promise_ = std::max(promise_, now + config_.promise);
   ++calm_;
+  ++pressed_ago_;
   for (Fellow& fellow : fellows_) {
     if (fellow.excluded) {
       ++fellow.untold;
@@ -193,8 +201,10 @@ bool Replica::Press() {
   const std::uint32_t need = log_.EndBelow(limit);
   const Exclusions view = excluded_;
   for (Fellow& f : fellows_) {
-    if (f.excluded || f.incarnation < config_.self) continue;
-    if (GapOf(f, limit, need, view) != Gap::kNone) Exclude(f);
+    if (f.excluded || f.incarnation < config_.self || f.quiet > silence_periods_ / 4) continue;
+    if (GapOf(f, limit, need, view) == Gap::kNone) continue;
+    Exclude(f);
+    pressed_ago_ = 0;
   }
   return Proven();
 }

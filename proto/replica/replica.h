@@ -58,9 +58,13 @@
 // two fellows are not deaf to each other, both ways, for X. If they are, both go on; receivers see the divergence, and
 // the younger stops when they meet again.
 //
+// Who is alone has nobody to ask and is the lineage, whatever it sleeps through; unless it has just pressed its last
+// fellow out, which may have missed the news and excluded the sleeper in its turn.
+//
 // At the deadline (Press): a proof that is still missing is forced by excluding those who hold it up, if they are
-// younger. If an older one holds it up, the packet waits: this version keeps no scratch state from which flagged copies
-// could be computed meanwhile.
+// younger and are heard, so that they will be told. One that is silent is left to the silence limit: it may be asleep,
+// and would not find out on waking. If an older one holds it up, the packet waits: this version keeps no scratch state
+// from which flagged copies could be computed meanwhile.
 //
 // Members are those the task started with. Joining and leaving will be entries of the same log.
 
@@ -127,7 +131,7 @@ class Replica {
   void Advance() CONTINUO_REALTIME;
   PacketIndex next() const { return next_; }
   /// Packet `next()` is at its deadline and not proven (R6): excludes the fellows to blame that are younger than
-  /// self; true if it is proven now. May be called in every period until then. Does nothing for X/2 after a wake-up or
+  /// self and were heard within X/4; true if it is proven now. May be called in every period until then. Does nothing for X/2 after a wake-up or
   /// an exclusion, since then all fellows are late for a good reason.
   bool Press() CONTINUO_REALTIME;
 
@@ -163,10 +167,11 @@ class Replica {
   bool tainted_ = false;  // what state_ returns to from kFenced
   PacketIndex next_ = 0;
   std::uint32_t evseq_ = 0;
-  MediaTime promise_ = 0;  // W
-  MediaTime awake_ = 0;    // last Tick or wake-up
-  std::uint32_t seq_ = 0;  // of the newest message sent, whoever got it
-  int calm_ = 0;           // periods since start, return, or exclusion
+  MediaTime promise_ = 0;         // W
+  MediaTime awake_ = 0;           // last Tick or wake-up
+  std::uint32_t seq_ = 0;         // of the newest message sent, whoever got it
+  std::int64_t calm_ = 0;         // periods since start, return, or exclusion
+  std::int64_t pressed_ago_ = 0;  // periods since an exclusion by Press
   Fence fence_;
   Exclusions excluded_;
   FixedVector<Fellow, wire::kMaxMembers> fellows_;

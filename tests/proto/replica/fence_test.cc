@@ -157,5 +157,28 @@ TEST(Fence, TheLastOneNeedsNobodysWord) {
   EXPECT_EQ(hand[1].state(), State::kInSync);
 }
 
+TEST(Fence, TheLastOneThatHasJustPressedItsFellowOutPlaysOnFlagged) {
+  Hand hand(2);
+  hand.Run({1, 2}, 12);
+  hand.Play(1);
+  hand[1].Submit(Gain(1, hand.In(Hand::kPromise)), hand.now());
+  for (int i = 0; i < 5; ++i) {  // 2 hears nothing
+    hand.Pass(1);
+    hand[1].Tick(hand.now());
+    hand[2].Tick(hand.now());
+    hand.Carry(2, 1);
+  }
+  hand.Play(1);
+  ASSERT_TRUE(hand[1].Press());
+  hand.Run({2}, 100);
+  ASSERT_EQ(hand[2].live_members(), 1);
+  hand[1].Tick(hand.now());
+  EXPECT_EQ(hand[1].state(), State::kTainted);
+  hand.Exchange({1, 2});
+  hand.Exchange({1, 2});
+  EXPECT_EQ(hand[1].state(), State::kEmpty);
+  EXPECT_EQ(hand[2].state(), State::kInSync);
+}
+
 }  // namespace
 }  // namespace continuo::replica

@@ -237,32 +237,60 @@ TEST(Flush, APromiseGivenBeforeAnExclusionProvesNothingAfterIt) {
   EXPECT_EQ(hand[1].Submit(Gain(1, hand.In(60)), hand.now()), Admission::kHeld);
 }
 
+// 1 holds an event that the other does not acknowledge: 1 is heard by none, but hears all.
+void Unheard(Hand& hand, int from, const std::vector<int>& others, int periods) {
+  hand.Play(from);
+  hand[from].Submit(Gain(1, hand.In(Hand::kPromise)), hand.now());
+  for (int i = 0; i < periods; ++i) {
+    hand.Pass(1);
+    hand[from].Tick(hand.now());
+    for (int other : others) {
+      hand[other].Tick(hand.now());
+      hand.Carry(other, from);
+    }
+  }
+  hand.Play(from);
+}
+
 TEST(Press, TheOlderExcludesTheYoungerThatHoldsItUp) {
   Hand hand(2);
   hand.Run({1, 2}, 12);
-  hand.Play(1);
-  hand.Run({1}, 10);
+  Unheard(hand, 1, {2}, 5);
+  ASSERT_FALSE(hand[1].Proven());
   EXPECT_TRUE(hand[1].Press());
   EXPECT_EQ(hand[1].live_members(), 1);
-  EXPECT_TRUE(hand[1].Proven());
 }
 
 TEST(Press, TheYoungerWaits) {
   Hand hand(2);
   hand.Run({1, 2}, 12);
-  hand.Play(2);
-  hand.Run({2}, 10);
+  Unheard(hand, 2, {1}, 5);
+  ASSERT_FALSE(hand[2].Proven());
   EXPECT_FALSE(hand[2].Press());
   EXPECT_EQ(hand[2].live_members(), 2);
+}
+
+TEST(Press, LeavesTheSilentToTheSilenceLimit) {
+  Hand hand(2);
+  hand.Run({1, 2}, 12);
+  Unheard(hand, 1, {2}, 5);
+  hand.Run({1}, 6);
+  EXPECT_FALSE(hand[1].Press());
+  EXPECT_EQ(hand[1].live_members(), 2);
 }
 
 TEST(Press, GivesTimeForTheFlushBeforeItBlamesTheNext) {
   Hand hand(3);
   hand.Run({1, 2, 3}, 12);
   hand.Play(1);
-  for (int i = 0; i < 10; ++i) hand.Run({1, 2}, 1);
+  hand[1].Submit(Gain(1, hand.In(Hand::kPromise)), hand.now());
+  for (int i = 0; i < 5; ++i) {
+    hand.Run({1, 2}, 1);
+    hand[3].Tick(hand.now());
+    hand.Carry(3, 1);
+  }
   hand.Play(1);
-  EXPECT_FALSE(hand[1].Press());
+  EXPECT_FALSE(hand[1].Press()) << "3 is out, but 2 has not spoken since";
   EXPECT_EQ(hand[1].live_members(), 2);
   EXPECT_FALSE(hand[1].Press());
   EXPECT_EQ(hand[1].live_members(), 2) << "2 could not answer yet";

@@ -9,16 +9,27 @@
 
 namespace continuo::replica {
 
-Knobs Tight() { return {48, FramesOfMs(40), FramesOfMs(20), FramesOfMs(60)}; }
-Knobs Narrow() { return {48, FramesOfMs(10), FramesOfMs(30), FramesOfMs(26)}; }
-Knobs Loose() { return {96, FramesOfMs(300), FramesOfMs(250), FramesOfMs(300)}; }
+Knobs Tight() {
+  return {48, FramesOfMs(40), FramesOfMs(20), FramesOfMs(60)};
+}
+Knobs Narrow() {
+  return {48, FramesOfMs(10), FramesOfMs(30), FramesOfMs(26)};
+}
+Knobs Hasty() {
+  return {48, FramesOfMs(2), FramesOfMs(30), FramesOfMs(8)};
+}
+Knobs Loose() {
+  return {96, FramesOfMs(300), FramesOfMs(250), FramesOfMs(300)};
+}
 
 std::uint64_t Sound(std::uint64_t state, PacketIndex k, std::span<const EventId> events) {
   for (const EventId id : events) state = Mix64(state ^ Mix64(id));
   return Mix64(state + static_cast<std::uint64_t>(k));
 }
 
-World::World(const Scene& scene) : scene_(scene), knobs_(scene.knobs), dice_(scene.seed) { Build(); }
+World::World(const Scene& scene) : scene_(scene), knobs_(scene.knobs), dice_(scene.seed) {
+  Build();
+}
 
 void World::Build() {
   for (Net& net : nets_) {
@@ -43,9 +54,10 @@ void World::Build() {
     }
     Seed(tasks_[t], static_cast<int>(t), seats);
   }
-  to_all_ = dice_.Chance(0.5);
-  lead_ = knobs_.promise + dice_.Between(0, FramesOfMs(10));
-  event_rate_ = dice_.Chance(0.3) ? 0.3 : 0.03;
+  hostile_ = dice_.Chance(0.5);
+  to_all_ = !hostile_ && dice_.Chance(0.5);
+  lead_ = knobs_.promise + (hostile_ ? FramesOfMs(1) : dice_.Between(0, FramesOfMs(10)));
+  event_rate_ = hostile_ || dice_.Chance(0.3) ? 0.3 : 0.03;
   calm_until_ = FramesOfMs(dice_.Between(100, 1000));
 }
 
@@ -55,7 +67,8 @@ void World::Seed(Task& task, int id, const std::vector<int>& nodes) {
   config.quantum = knobs_.quantum;
   config.promise = knobs_.promise;
   config.silence = knobs_.silence;
-  for (std::size_t i = 0; i < nodes.size(); ++i) config.members.push_back(static_cast<Incarnation>(i + 1));
+  for (std::size_t i = 0; i < nodes.size(); ++i)
+    config.members.push_back(static_cast<Incarnation>(i + 1));
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     task.seats.push_back(std::make_unique<Seat>());
     Seat& seat = *task.seats.back();
@@ -91,7 +104,8 @@ Findings World::Run() {
 // ---- network
 
 void World::Fly(int from, int to, const Calendar::Action& arrive) {
-  if (calendar_.now() < deaf_until_[static_cast<std::size_t>(from)][static_cast<std::size_t>(to)]) return;
+  if (calendar_.now() < deaf_until_[static_cast<std::size_t>(from)][static_cast<std::size_t>(to)])
+    return;
   for (const Net& net : nets_) {
     if (calendar_.now() < net.down_until || dice_.Chance(net.loss)) continue;
     calendar_.In(net.delay + dice_.Below(net.jitter), arrive);
@@ -117,7 +131,7 @@ void World::Send(Node& node, int to, Calendar::Action arrive) {
 
 // Something reached the node's sockets; it is handled when the node wakes.
 void World::Reach(Node& node, Calendar::Action handle) {
-  if (node.alive && node.inbox.size() < 3000) node.inbox.push_back(std::move(handle));
+  if (node.alive && node.inbox.size() < node.room) node.inbox.push_back(std::move(handle));
 }
 
 // ---- node
@@ -127,6 +141,7 @@ void World::Wake(Node& node) {
   if (node.asleep) {
     if (calendar_.now() < node.wake) return;
     node.asleep = false;
+    node.room = 3000;
     std::vector<Calendar::Action> late;
     late.swap(node.outbox);
     for (Calendar::Action& send : late) send();  // it goes on where it was stopped
@@ -165,7 +180,9 @@ void World::Compute(Node& node, Seat& seat) {
     const bool flagged = replica.state() == State::kTainted;
     if (!flagged) ++seat.clean;
     replica.Advance();
-    const auto arrive = [this, task = seat.task, k, sound = seat.state, flagged] { OnPacket(task, k, sound, flagged); };
+    const auto arrive = [this, task = seat.task, k, sound = seat.state, flagged] {
+      OnPacket(task, k, sound, flagged);
+    };
     Send(node, kListener, arrive);
     // A copy that both networks lost is asked for again, and comes if its sender is still there.
     calendar_.In(FramesOfMs(8), [this, id = node.id, arrive] {
@@ -184,7 +201,8 @@ void World::Talk(Node& node) {
     const auto post = [&] {
       if (writer.empty()) return;
       frame->resize(writer.size());
-      Send(node, peer.id, [this, &peer, frame] { Reach(peer, [this, &peer, frame] { OnFrame(peer, *frame); }); });
+      Send(node, peer.id,
+           [this, &peer, frame] { Reach(peer, [this, &peer, frame] { OnFrame(peer, *frame); }); });
       frame = std::make_shared<std::vector<std::uint8_t>>(1400);
       writer = wire::FellowFrameWriter(*frame, static_cast<std::uint16_t>(node.id));
     };
@@ -192,7 +210,8 @@ void World::Talk(Node& node) {
       for (const Incarnation fellow : seat->replica.Fellows()) {
         const Task& task = tasks_[static_cast<std::size_t>(seat->task)];
         wire::FellowMessage message;
-        if (task.seats[fellow - 1]->node != peer.id || !seat->replica.MessageFor(fellow, message)) continue;
+        if (task.seats[fellow - 1]->node != peer.id || !seat->replica.MessageFor(fellow, message))
+          continue;
         if (writer.Add(message)) continue;
         post();
         writer.Add(message);
@@ -226,13 +245,11 @@ void World::Issue() {
   const MediaTime now = calendar_.now();
   if (now < issuer_down_until_) return;
   if (dice_.Chance(event_rate_) && now < scene_.length - FramesOfMs(1200)) {
-    Order order;
-    order.task = static_cast<int>(dice_.Below(static_cast<std::int64_t>(tasks_.size())));
-    order.event.id = next_id_++;
-    const Frames lead = dice_.Chance(0.1) ? FramesOfMs(600) : lead_ + dice_.Below(FramesOfMs(20));
-    order.event.at = now + lead;
-    journal_[order.event.id] = order;
-    open_.push_back(order.event.id);
+    const int task = static_cast<int>(dice_.Below(static_cast<std::int64_t>(tasks_.size())));
+    const Frames lead =
+        dice_.Chance(0.1) ? FramesOfMs(600) : lead_ + dice_.Below(FramesOfMs(hostile_ ? 4 : 20));
+    for (int bunch = hostile_ && dice_.Chance(0.02) ? 30 : 1; bunch > 0; --bunch)
+      Place(task, lead + bunch);
   }
   std::erase_if(open_, [this](EventId id) { return journal_[id].verdict != Verdict::kNone; });
   for (const EventId id : open_) {
@@ -240,6 +257,15 @@ void World::Issue() {
     if (now >= order.retry) Distribute(order);
     if (now < issuer_down_until_) return;
   }
+}
+
+void World::Place(int task, Frames lead) {
+  Order order;
+  order.task = task;
+  order.event.id = next_id_++;
+  order.event.at = calendar_.now() + lead;
+  journal_[order.event.id] = order;
+  open_.push_back(order.event.id);
 }
 
 void World::Distribute(Order& order) {
@@ -253,9 +279,10 @@ void World::Distribute(Order& order) {
       return;
     }
     Node& node = nodes_[static_cast<std::size_t>(seats[(first + i) % seats.size()]->node)];
-    calendar_.In(dice_.Between(6, FramesOfMs(4)), [this, &node, task = order.task, event = order.event] {
-      Reach(node, [this, &node, task, event] { OnSubmit(node, task, event); });
-    });
+    calendar_.In(dice_.Between(6, FramesOfMs(4)),
+                 [this, &node, task = order.task, event = order.event] {
+                   Reach(node, [this, &node, task, event] { OnSubmit(node, task, event); });
+                 });
   }
 }
 

@@ -25,6 +25,7 @@ struct Knobs {
 };
 Knobs Tight();  ///< G 40 ms, X 20 ms, as on a quiet stage network
 Knobs Narrow();  ///< G 10 ms, X 30 ms, playout 26 ms: after every death packets wait for their deadline
+Knobs Hasty();  ///< G 2 ms, X 30 ms, playout 8 ms: no slack that could hide a missing rule; packets come too late
 Knobs Loose();  ///< G 300 ms, X 250 ms, as on a shared machine
 
 struct Scene {
@@ -39,14 +40,14 @@ struct Scene {
 /// What the listeners, the issuer and a look into the survivors found.
 struct Findings {
   // Each of these is a broken promise.
-  int wrong = 0;        ///< unflagged packets that differ from what the lineage's events make
-  int missing = 0;      ///< not there in time, though some replica was in sync and awake
-  int diverged = 0;     ///< two unflagged copies differ
-  int disagreed = 0;    ///< two replicas, dead or alive, applied different events unflagged
-  int lost = 0;         ///< events called COMMITTED that were not applied
-  int haunting = 0;     ///< events called EXPIRED that were applied
+  int wrong = 0;      ///< unflagged packets that differ from what the lineage's events make
+  int missing = 0;    ///< not there in time, though some replica was in sync and awake
+  int diverged = 0;   ///< two unflagged copies differ
+  int disagreed = 0;  ///< two replicas, dead or alive, applied different events unflagged
+  int lost = 0;       ///< events called COMMITTED that were not applied
+  int haunting = 0;   ///< events called EXPIRED that were applied
   int two_verdicts = 0;
-  int dead_tasks = 0;   ///< nobody left in sync
+  int dead_tasks = 0;  ///< nobody left in sync
   // How much was tested.
   int packets = 0, flagged = 0, committed = 0, expired = 0, open = 0;
   int kills = 0, stalls = 0, machine_stalls = 0, bursts = 0, downs = 0, crashes = 0;
@@ -67,12 +68,12 @@ class World {
     int task = 0;
     int node = 0;
     Replica replica;
-    Frames ahead = 0;           ///< computes packet k this long before its time at the earliest
-    bool behind = false;        ///< it catches up, as fast as it may
+    Frames ahead = 0;     ///< computes packet k this long before its time at the earliest
+    bool behind = false;  ///< it catches up, as fast as it may
     std::uint64_t state = 0;
     std::vector<std::vector<EventId>> applied;  ///< by packet
-    PacketIndex clean = 0;      ///< packets computed unflagged
-    MediaTime good_since = 0;   ///< awake, in sync and not behind since then; kNever: it is not
+    PacketIndex clean = 0;                      ///< packets computed unflagged
+    MediaTime good_since = 0;  ///< awake, in sync and not behind since then; kNever: it is not
     State seen = State::kInSync;
   };
   enum class Strike { kNone, kKill, kStall };
@@ -80,7 +81,8 @@ class World {
     int id = 0;
     Frames phase = 0;
     bool alive = true, asleep = false;
-    int fuse = -1;              ///< sends until the strike
+    std::size_t room = 3000;  ///< messages its sockets can hold while it sleeps
+    int fuse = -1;            ///< sends until the strike
     Strike strike = Strike::kNone;
     MediaTime wake = 0;
     std::vector<Seat*> seats;
@@ -93,7 +95,7 @@ class World {
   struct Task {
     std::vector<std::unique_ptr<Seat>> seats;
     std::vector<Slot> slots;
-    PacketIndex due = 0;        ///< first packet whose deadline is not over
+    PacketIndex due = 0;  ///< first packet whose deadline is not over
   };
   struct Order {  ///< an event in the issuer's journal
     int task = 0;
@@ -127,11 +129,13 @@ class World {
 
   // Issuer.
   void Issue();
+  void Place(int task, Frames lead);
   void Distribute(Order& order);
   void OnVerdict(EventId id, Verdict verdict);
 
   // Faults.
   void Disturb();
+  void Deafen(std::size_t from, std::size_t to);
   void StrikeNode(Node& node, Strike strike, Frames sleep);
   void FallAsleep(Node& node);
   bool MayLose(const Node& node) const;
@@ -155,7 +159,9 @@ class World {
   std::vector<Task> tasks_;
   std::array<Net, 2> nets_;
   std::array<std::array<MediaTime, 9>, 9> deaf_until_{};
-  MediaTime calm_until_ = 0;    ///< no new fault before
+  MediaTime calm_until_ = 0;  ///< no new fault before
+  bool hostile_ =
+      false;  ///< events come in bunches, as late as may be; whoever is struck is not heard before
 
   // Issuer: the journal is durable, the rest is lost in a crash.
   std::map<EventId, Order> journal_;
@@ -165,7 +171,7 @@ class World {
   int issuer_fuse_ = -1;
   bool to_all_ = true;
   Frames lead_ = 0;
-  double event_rate_ = 0;       ///< per ms
+  double event_rate_ = 0;  ///< per ms
 };
 
 /// The sound of a packet: what its events, and all before, have made of it.
