@@ -130,9 +130,9 @@ class Replica {
   /// Packet `next()` was computed: go on to the following one. Only after Proven().
   void Advance() CONTINUO_REALTIME;
   PacketIndex next() const { return next_; }
-  /// Packet `next()` is at its deadline and not proven (R6): excludes the fellows to blame that are younger than
-  /// self and were heard within X/4; true if it is proven now. May be called in every period until then. Does nothing for X/2 after a wake-up or
-  /// an exclusion, since then all fellows are late for a good reason.
+  /// Packet `next()` is at its deadline and not proven (R6): excludes the fellows to blame that are younger than self
+  /// and were heard within X/4; true if it is proven now. May be called in every period until then. Does nothing for
+  /// X/2 after a wake-up or an exclusion, since then all fellows are late for a good reason.
   bool Press() CONTINUO_REALTIME;
 
   /// It consumed a concealed or tainted input: from now on its packets are flagged. Its log and promises stay good.
