@@ -64,6 +64,19 @@ bool IsDurable(const Input& input) {
       input.what);
 }
 
+bool MayGoUnrecorded(const Ledger& ledger, const Input& input) {
+  return std::visit(
+      Overloaded{[&ledger](const AgentSpoke& spoke) {
+                   const auto* hello = std::get_if<plan::Hello>(&spoke.message);
+                   if (hello != nullptr) return FindNode(ledger, hello->name) != nullptr;
+                   return !std::holds_alternative<plan::PlanPrepared>(spoke.message);
+                 },
+                 [](const AgentLeft&) { return true; }, [](const NodeDied&) { return true; },
+                 [](const NodeRecovered&) { return true; },
+                 [](const ShowStopRequested&) { return true; }, [](const auto&) { return false; }},
+      input.what);
+}
+
 Effects Record(Ledger& ledger, const Input& input) {
   Effects effects;
   const Nanoseconds time = input.time;

@@ -65,6 +65,11 @@ struct Ledger {
 /// What a durable input does. Depends on nothing but its arguments.
 Effects Record(Ledger& ledger, const Input& input);
 
+/// When the journal takes no more: may this durable input be stepped all the same? True for what repeats itself after
+/// a restart, so that nothing is lost with it: comings and goings of nodes that are on record, verdicts, a stop. False
+/// for what would be forgotten: a new node's number, a show, an event.
+bool MayGoUnrecorded(const Ledger& ledger, const Input& input);
+
 NodeRecord* FindNode(Ledger& ledger, plan::NodeId id);
 const NodeRecord* FindNode(const Ledger& ledger, plan::NodeId id);
 const NodeRecord* FindNode(const Ledger& ledger, std::string_view name);

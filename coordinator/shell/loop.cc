@@ -71,13 +71,7 @@ View Loop::Look() {
 }
 
 std::string Loop::Recover(const Started& started) {
-  std::string wrong = journal_.ForEach([this](const Input& input) {
-    Replay(state_, input);
-    // Connections are numbered on from the last life's, so that an old one never means a new stream.
-    if (const auto* spoke = std::get_if<AgentSpoke>(&input.what)) {
-      last_connection_ = std::max<ConnectionId>(last_connection_, spoke->connection);
-    }
-  });
+  std::string wrong = journal_.ForEach([this](const Input& input) { Replay(state_, input); });
   if (!wrong.empty()) return wrong;
   std::vector<Input> first{{clock_.Now(), started}};
   if (!MakeDurable(first)) return trouble_;
@@ -156,20 +150,26 @@ bool Loop::MakeDurable(const std::vector<Input>& batch) {
 }
 
 void Loop::RefuseDurable(std::vector<Input>& batch) {
-  // What is not on disk must not change the ledger. Operators are told; an agent whose word was lost is cut off and
-  // says it again when it comes back.
+  // What would be forgotten must not happen. Operators are told; an agent that is new here is turned away and comes
+  // again; a plan that was prepared meanwhile is given up when its time is over.
+  const auto is_refused = [this](const Input& input) {
+    return IsDurable(input) && !MayGoUnrecorded(state_.ledger, input);
+  };
   for (Input& input : batch) {
-    if (!IsDurable(input)) continue;
+    if (!is_refused(input)) continue;
     if (const RequestId* request = RequestOf(input.what)) {
       Answer({*request,
               {.code = Code::kExhausted,
                .text = "the coordinator cannot write its journal (" + trouble_ +
                        "); the show plays on, but nothing can be changed until there is room"}});
-    } else if (const auto* spoke = std::get_if<AgentSpoke>(&input.what)) {
+    } else if (const auto* spoke = std::get_if<AgentSpoke>(&input.what);
+               spoke != nullptr && std::holds_alternative<plan::Hello>(spoke->message)) {
+      streams_.Send(spoke->connection,
+                    plan::Refusal{"the coordinator cannot write its journal: " + trouble_});
       streams_.Close(spoke->connection);
     }
   }
-  std::erase_if(batch, IsDurable);
+  std::erase_if(batch, is_refused);
 }
 
 void Loop::Perform(Effects effects, std::vector<Input>& raised) {

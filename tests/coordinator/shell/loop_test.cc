@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/shell/loop.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <thread>
+
+#include "coordinator/core/stage.h"
+
+// The loop runs in a thread of its own, on a clock that goes on by a millisecond whenever it is read. Tests wait for
+// answers, never for time.
+
+namespace continuo::coordinator {
+namespace {
+
+using testing::HasSubstr;
+
+class CountingClock : public clock::Clock {
+ public:
+  Nanoseconds Now() const override { return now_ += 1'000'000; }
+  void SleepUntil(Nanoseconds t) override { now_ = t; }
+
+ private:
+  mutable std::atomic<Nanoseconds> now_{1'000'000'000};
+};
+
+/// Remembers rows as long as it lives; says no when told to.
+class MemoryJournal : public Journal {
+ public:
+  std::string ForEach(const std::function<void(const Input&)>& take) override {
+    for (const Input& input : rows_) take(input);
+    return "";
+  }
+  std::string Append(std::uint64_t, std::span<const Input> inputs) override {
+    if (full) return "no space left";
+    rows_.insert(rows_.end(), inputs.begin(), inputs.end());
+    size = rows_.size();
+    return "";
+  }
+  std::atomic<bool> full{false};
+  std::atomic<std::size_t> size{0};
+
+ private:
+  std::vector<Input> rows_;
+};
+
+/// What was sent, and how long the journal was when it left.
+class Streams : public AgentStreams {
+ public:
+  explicit Streams(MemoryJournal& journal) : journal_(journal) {}
+  void Send(ConnectionId connection, const plan::ToAgent& message) override {
+    const std::lock_guard lock(mutex_);
+    sent_.push_back({connection, message, journal_.size});
+  }
+  void Close(ConnectionId connection) override {
+    const std::lock_guard lock(mutex_);
+    closed_.push_back(connection);
+  }
+  struct Sent {
+    ConnectionId connection;
+    plan::ToAgent message;
+    std::size_t journal_size;
+  };
+  std::vector<Sent> sent() const {
+    const std::lock_guard lock(mutex_);
+    return sent_;
+  }
+  std::vector<ConnectionId> closed() const {
+    const std::lock_guard lock(mutex_);
+    return closed_;
+  }
+
+ private:
+  MemoryJournal& journal_;
+  mutable std::mutex mutex_;
+  std::vector<Sent> sent_;
+  std::vector<ConnectionId> closed_;
+};
+
+class LoopTest : public testing::Test {
+ protected:
+  ~LoopTest() override { End(); }
+
+  void Begin() {
+    loop_ = std::make_unique<Loop>(clock_, journal_, streams_);
+    ASSERT_EQ(loop_->Recover({Stage::kClock, 1'000'000, "test", "c:1"}), "");
+    thread_ = std::thread([this] { loop_->Run(); });
+  }
+  void End() {
+    if (!thread_.joinable()) return;
+    loop_->Stop();
+    thread_.join();
+  }
+  ConnectionId Attach(const std::string& name, std::set<std::string> abilities) {
+    const ConnectionId connection = loop_->NewConnection();
+    loop_->Post(AgentSpoke{connection, HelloOf(name, abilities)});
+    return connection;
+  }
+  std::future<Reply> Ask(Inbox::What what) {
+    auto promise = std::make_shared<std::promise<Reply>>();
+    loop_->Ask(std::move(what), [promise](const Reply& reply) { promise->set_value(reply); });
+    return promise->get_future();
+  }
+  static ShowApplied Small() { return {0, SmallShow(), "show: small", SmallAssets()}; }
+
+  CountingClock clock_;
+  MemoryJournal journal_;
+  Streams streams_{journal_};
+  std::unique_ptr<Loop> loop_;
+  std::thread thread_;
+};
+
+TEST_F(LoopTest, NothingLeavesBeforeItsCauseIsDurable) {
+  Begin();
+  Attach("pi-1", {"compute"});
+  Attach("pi-2", {"compute"});
+  EXPECT_EQ(loop_->Look().nodes.size(), 2u);
+  const auto sent = streams_.sent();
+  ASSERT_EQ(sent.size(), 2u);
+  EXPECT_GE(sent[0].journal_size, 2u);  // Started, Hello
+  EXPECT_GE(sent[1].journal_size, 3u);
+}
+
+TEST_F(LoopTest, ShowIsAnsweredWhenAllHavePrepared) {
+  Begin();
+  std::vector<ConnectionId> nodes;
+  for (const char* name : {"pi-1", "pi-2"}) nodes.push_back(Attach(name, {"compute"}));
+  for (const char* name : {"rack-a", "rack-b"}) nodes.push_back(Attach(name, {"output"}));
+  std::future<Reply> reply = Ask(Small());
+  EXPECT_EQ(loop_->Look().show.phase, ShowPhase::kPreparing);
+  for (const ConnectionId node : nodes) {
+    loop_->Post(AgentSpoke{node, plan::PlanPrepared{1, 1, ""}});
+  }
+  const Reply answer = reply.get();
+  EXPECT_TRUE(answer.ok()) << answer.text;
+  EXPECT_EQ(answer.start_n, loop_->Look().plan.start_n);
+}
+
+TEST_F(LoopTest, FullDiskRefusesChangesAndKeepsEverythingElseGoing) {
+  Begin();
+  const ConnectionId first = Attach("pi-1", {"compute"});
+  EXPECT_EQ(loop_->Look().nodes.size(), 1u);
+  journal_.full = true;
+  const Reply refused = Ask(Small()).get();
+  EXPECT_EQ(refused.code, Code::kExhausted);
+  EXPECT_THAT(refused.text, HasSubstr("no space left"));
+  // A node on record comes and goes; a new one is told why not.
+  loop_->Post(AgentLeft{first});
+  Attach("pi-1", {"compute"});
+  const ConnectionId stranger = Attach("pi-2", {"compute"});
+  const View view = loop_->Look();
+  ASSERT_EQ(view.nodes.size(), 1u);
+  EXPECT_TRUE(view.nodes[0].attached);
+  EXPECT_THAT(view.journal_trouble, HasSubstr("no space left"));
+  EXPECT_EQ(streams_.closed(), std::vector<ConnectionId>{stranger});
+  journal_.full = false;
+  EXPECT_EQ(Ask(Small()).get().code, Code::kInvalid);  // too few nodes: it was looked at
+  EXPECT_EQ(loop_->Look().journal_trouble, "");
+}
+
+TEST_F(LoopTest, EveryQuestionIsAnsweredAtTheEnd) {
+  Begin();
+  for (const char* name : {"pi-1", "pi-2"}) Attach(name, {"compute"});
+  for (const char* name : {"rack-a", "rack-b"}) Attach(name, {"output"});
+  std::future<Reply> open = Ask(Small());
+  EXPECT_EQ(loop_->Look().show.phase, ShowPhase::kPreparing);
+  End();
+  EXPECT_EQ(open.get().code, Code::kUnavailable);
+  EXPECT_EQ(Ask(ShowStopRequested{}).get().code, Code::kUnavailable);
+  EXPECT_EQ(loop_->Look().nodes.size(), 0u);
+}
+
+TEST_F(LoopTest, NextLifeKnowsWhatTheLastDecided) {
+  Begin();
+  std::vector<ConnectionId> nodes;
+  for (const char* name : {"pi-1", "pi-2"}) nodes.push_back(Attach(name, {"compute"}));
+  for (const char* name : {"rack-a", "rack-b"}) nodes.push_back(Attach(name, {"output"}));
+  std::future<Reply> reply = Ask(Small());
+  for (const ConnectionId node : nodes) {
+    loop_->Post(AgentSpoke{node, plan::PlanPrepared{1, 1, ""}});
+  }
+  const MediaTime start_n = reply.get().start_n;
+  End();
+  Begin();
+  const View view = loop_->Look();
+  EXPECT_EQ(view.term, 2u);
+  EXPECT_EQ(view.plan.start_n, start_n);
+  EXPECT_EQ(view.nodes.size(), 4u);
+  const std::size_t before = streams_.sent().size();
+  Attach("pi-1", {"compute", "held=1.1"});
+  EXPECT_TRUE(loop_->Look().nodes[0].holds_plan);
+  ASSERT_EQ(streams_.sent().size(), before + 1);  // welcome, and left alone
+}
+
+TEST_F(LoopTest, FullDiskAtTheStartIsSaidAtOnce) {
+  journal_.full = true;
+  loop_ = std::make_unique<Loop>(clock_, journal_, streams_);
+  EXPECT_THAT(loop_->Recover({Stage::kClock, 1, "test", ""}), HasSubstr("no space left"));
+}
+
+}  // namespace
+}  // namespace continuo::coordinator
