@@ -22,6 +22,24 @@ bool IsPayloadType(std::uint8_t type) {
   return type == kPayloadTypeFloat || type == kPayloadTypeControl;
 }
 
+void WriteHead(const RtpPacket& packet, std::span<std::uint8_t> out) {
+  ByteWriter writer(out);
+  writer.Be<std::uint8_t>(kVersion | kExtensionBit);
+  writer.Be(packet.payload_type);
+  writer.Be(packet.sequence);
+  writer.Be(packet.timestamp);
+  writer.Be(packet.ssrc);
+  writer.Be(kOneByteForm);
+  writer.Be(kExtensionWords);
+  writer.Be(kElementHead);
+  writer.Be(packet.epoch);
+  writer.Be(packet.generation);
+  writer.Be(packet.incarnation);
+  writer.Be(static_cast<std::uint32_t>(packet.flags) << 24);
+  writer.Be(packet.evseq);
+  for (int i = 0; i < 3; ++i) writer.Be<std::uint8_t>(0);
+}
+
 RtpError ReadExtension(ByteReader& reader, RtpPacket& packet) {
   if (reader.Be<std::uint16_t>() != kOneByteForm) return RtpError::kBadExtension;
   if (reader.Be<std::uint16_t>() != kExtensionWords) return RtpError::kBadExtension;
@@ -74,29 +92,10 @@ const char* ToString(RtpError error) {
   return "unknown error";
 }
 
-std::size_t EncodeRtpHeader(const RtpPacket& packet, std::span<std::uint8_t> out) {
-  ByteWriter writer(out);
-  writer.Be<std::uint8_t>(kVersion | kExtensionBit);
-  writer.Be(packet.payload_type);
-  writer.Be(packet.sequence);
-  writer.Be(packet.timestamp);
-  writer.Be(packet.ssrc);
-  writer.Be(kOneByteForm);
-  writer.Be(kExtensionWords);
-  writer.Be(kElementHead);
-  writer.Be(packet.epoch);
-  writer.Be(packet.generation);
-  writer.Be(packet.incarnation);
-  writer.Be(static_cast<std::uint32_t>(packet.flags) << 24);
-  writer.Be(packet.evseq);
-  for (int i = 0; i < 3; ++i) writer.Be<std::uint8_t>(0);
-  return writer.ok() ? writer.size() : 0;
-}
-
 std::size_t EncodeRtp(const RtpPacket& packet, std::span<std::uint8_t> out) {
   const std::size_t bytes = kRtpOverheadBytes + packet.payload.size();
   if (packet.payload.empty() || bytes > out.size() || bytes > kMaxDatagramBytes) return 0;
-  EncodeRtpHeader(packet, out);
+  WriteHead(packet, out);
   std::memcpy(out.data() + kRtpOverheadBytes, packet.payload.data(), packet.payload.size());
   return bytes;
 }

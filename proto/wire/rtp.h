@@ -61,9 +61,6 @@ const char* ToString(RtpError error);
 
 /// Bytes written to `out`, or 0 if it does not fit or the payload is empty. Real-time safe.
 std::size_t EncodeRtp(const RtpPacket& packet, std::span<std::uint8_t> out);
-/// The first kRtpOverheadBytes only, for a sender that writes its payload in place. 0 if they do not fit. Real-time
-/// safe.
-std::size_t EncodeRtpHeader(const RtpPacket& packet, std::span<std::uint8_t> out);
 /// Accepts exactly what EncodeRtp writes (plus CSRCs and padding, which are skipped); `packet` is unspecified after an
 /// error. Real-time safe.
 RtpError ParseRtp(std::span<const std::uint8_t> datagram, RtpPacket& packet);
