@@ -119,7 +119,7 @@ class ControlService final : public Lasting<Control::Service> {
                                v1::EventReply* reply) {
     return Ask<EventRequested>(context, request, [reply](const Reply& answer) {
       WriteReply(answer, *reply);
-      return false;
+      return answer.verdict != Verdict::kNone;  // EXPIRED is an answer
     });
   }
 

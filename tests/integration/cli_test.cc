@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `continuo` says and how it ends when things are not as they should be.
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "support/program.h"
+#include "support/scratch.h"
+
+namespace continuo {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+struct Ended {
+  int code;
+  std::string output;
+};
+
+class Cli : public ::testing::Test {
+ protected:
+  Ended Run(const std::vector<std::string>& words) {
+    std::vector<std::string> command = {CONTINUO_BIN "/continuo", "--coordinator", coordinator_};
+    command.insert(command.end(), words.begin(), words.end());
+    Ended ended;
+    const std::string log = (scratch_.path() / ("out-" + std::to_string(++runs_))).string();
+    ended.code = RunProgram(command, log, ended.output);
+    return ended;
+  }
+  std::string Write(const std::string& name, const std::string& text) {
+    const auto path = scratch_.path() / name;
+    std::ofstream(path) << text;
+    return path.string();
+  }
+
+  Scratch scratch_;
+  std::string coordinator_ = "127.0.0.1:9";  // nobody listens on discard
+  int runs_ = 0;
+};
+
+TEST_F(Cli, EveryCommandTeachesByExample) {
+  const std::vector<std::vector<std::string>> commands = {{"show", "check"},
+                                                          {"show", "apply"},
+                                                          {"show", "stop"},
+                                                          {"status"},
+                                                          {"node", "list"},
+                                                          {"task", "list"},
+                                                          {"task", "set"},
+                                                          {"transport", "play"},
+                                                          {"transport", "stop"},
+                                                          {"transport", "tempo"},
+                                                          {"transport", "locate"},
+                                                          {"take", "save"},
+                                                          {"render"},
+                                                          {"verify"}};
+  for (std::vector<std::string> command : commands) {
+    std::string example = "Example: continuo";
+    for (const std::string& word : command) example += " " + word;
+    command.push_back("--help");
+    const Ended ended = Run(command);
+    EXPECT_EQ(ended.code, 0);
+    EXPECT_THAT(ended.output, HasSubstr(example));
+  }
+}
+
+TEST_F(Cli, AMistypedCommandIsAnsweredWithTheNearest) {
+  const Ended ended = Run({"transprot", "play"});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.output, HasSubstr("did you mean \"transport\"?"));
+  EXPECT_THAT(Run({"show", "aply"}).output, HasSubstr("did you mean \"apply\"?"));
+}
+
+TEST_F(Cli, HalfACommandShowsTheRest) {
+  const Ended ended = Run({"transport"});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.output, HasSubstr("locate"));
+}
+
+TEST_F(Cli, WhatIsNoNumberIsWrongUsage) {
+  EXPECT_EQ(Run({"task", "set", "bass", "cutoff", "loud"}).code, 2);
+  EXPECT_EQ(Run({"transport", "tempo", "5"}).code, 2);
+  EXPECT_EQ(Run({"transport", "locate", "0"}).code, 2);
+}
+
+TEST_F(Cli, ANegativeValueIsNoFlag) {
+  const Ended ended = Run({"task", "set", "bass", "gain", "-6"});
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.output, HasSubstr("no coordinator answers"));
+}
+
+TEST_F(Cli, AnUnreachableCoordinatorIsSaidWithWhatToDo) {
+  const Ended ended = Run({"status"});
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.output, HasSubstr("no coordinator answers at 127.0.0.1:9"));
+  EXPECT_THAT(ended.output, HasSubstr("--coordinator HOST:PORT"));
+}
+
+TEST_F(Cli, AFileIsNotColoured) {
+  EXPECT_THAT(Run({"status"}).output, Not(HasSubstr("\x1b")));
+}
+
+TEST_F(Cli, AWrongShowIsToldLineByLine) {
+  const std::string file = Write("show.yaml",
+                                 "show: x\n"
+                                 "tasks:\n"
+                                 "  hum: {kind: synht}\n"
+                                 "outputs:\n"
+                                 "  foh: {from: hmu, feeds: [a]}\n");
+  const Ended ended = Run({"show", "check", file});
+  EXPECT_EQ(ended.code, 1);
+  EXPECT_THAT(ended.output, HasSubstr("show.yaml:3: tasks.hum.kind"));
+  EXPECT_THAT(ended.output, HasSubstr("show.yaml:5: outputs.foh.from"));
+  const Ended json = Run({"show", "check", file, "--json"});
+  EXPECT_EQ(json.code, 1);
+  EXPECT_THAT(json.output, StartsWith("{\"ok\":false"));
+}
+
+TEST_F(Cli, AProgramInPathIsACommand) {
+  const std::string program = Write("continuo-hello", "#!/bin/sh\necho hello \"$@\"\n");
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  const std::string path = std::getenv("PATH");
+  setenv("PATH", (scratch_.path().string() + ":" + path).c_str(), 1);
+  const Ended ended = Run({"hello", "there"});
+  setenv("PATH", path.c_str(), 1);
+  EXPECT_EQ(ended.code, 0);
+  EXPECT_EQ(ended.output, "hello there\n");
+}
+
+TEST_F(Cli, AnIdleCoordinatorIsANormalAnswer) {
+  const Program coordinator(
+      {CONTINUO_BIN "/continuo-coordinator", "--listen", "127.0.0.1:0", "--beats", "127.0.0.1:0",
+       "--state", (scratch_.path() / "state").string()},
+      (scratch_.path() / "coordinator").string());
+  const std::string line = coordinator.WaitForLine("listening on ", std::chrono::seconds(15));
+  const std::size_t at = line.find("listening on ") + 13;
+  coordinator_ = line.substr(at, line.find(',', at) - at);
+  const Ended status = Run({"status", "--json"});
+  EXPECT_EQ(status.code, 0);
+  EXPECT_THAT(status.output, HasSubstr("\"phase\":\"idle\""));
+  const Ended take = Run({"take", "save", "--out", (scratch_.path() / "take").string()});
+  EXPECT_EQ(take.code, 1);
+  EXPECT_THAT(take.output, HasSubstr("apply a show first"));
+}
+
+}  // namespace
+}  // namespace continuo
