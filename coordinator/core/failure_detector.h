@@ -58,8 +58,6 @@ class FailureDetector {
 
   Liveness LivenessOf(plan::NodeId node) const;
   bool HeardOn(plan::NodeId node, plan::Network network, Nanoseconds now) const;
-  /// Its last sign of life; 0: none.
-  Nanoseconds HeardAt(plan::NodeId node) const;
   Nanoseconds stall_max() const { return stall_max_; }
 
  private:

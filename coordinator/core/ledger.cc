@@ -29,10 +29,15 @@ void TakeMessage(Ledger& ledger, const AgentSpoke& spoke, Nanoseconds time, Effe
   }
 }
 
-void SetDead(Ledger& ledger, plan::NodeId id, bool dead, Effects& effects) {
+/// `lost_n` of a node that died; 0: it came back.
+void SetDead(Ledger& ledger, plan::NodeId id, MediaTime lost_n, Effects& effects) {
   NodeRecord* node = FindNode(ledger, id);
+  const bool dead = lost_n != 0;
   if (node == nullptr || node->dead == dead) return;
   node->dead = dead;
+  // Its stream may have ended earlier than its last beat was counted as missing.
+  const bool left_before = dead && node->lost_n != 0 && node->lost_n < lost_n;
+  if (!left_before) node->lost_n = lost_n;
   effects.push_back(LogLine{dead ? Severity::kWarning : Severity::kInfo,
                             "node \"" + node->hello.name + (dead ? "\" is dead" : "\" is back")});
   if (dead) AbandonIfPreparing(ledger, id, "died", effects);
@@ -84,9 +89,9 @@ Effects Record(Ledger& ledger, const Input& input) {
       Overloaded{
           [&](const Started& started) { BeginTerm(ledger, started, time, effects); },
           [&](const AgentSpoke& spoke) { TakeMessage(ledger, spoke, time, effects); },
-          [&](const AgentLeft& left) { Detach(ledger, left.connection, effects); },
-          [&](const NodeDied& died) { SetDead(ledger, died.node, true, effects); },
-          [&](const NodeRecovered& node) { SetDead(ledger, node.node, false, effects); },
+          [&](const AgentLeft& left) { Detach(ledger, left.connection, time, effects); },
+          [&](const NodeDied& died) { SetDead(ledger, died.node, died.last_heard, effects); },
+          [&](const NodeRecovered& node) { SetDead(ledger, node.node, 0, effects); },
           [&](const PreparationTimedOut& out) { AbandonOverdue(ledger, out.version, effects); },
           [&](const ShowApplied& applied) { ApplyShow(ledger, applied, time, effects); },
           [&](const ShowStopRequested& stop) { StopShow(ledger, stop.request, time, effects); },

@@ -174,7 +174,11 @@ View Look(const State& state, Nanoseconds time) {
   view.show = {PhaseAt(ledger, time), ledger.show.show.name, ledger.show.problem,
                ledger.show.source, ledger.show.assets};
   view.plan = ledger.plan;
-  if (ledger.plan.start_n != 0) view.session = LookAtSession(ledger, view.now);
+  if (ledger.plan.start_n != 0) {
+    const bool over = view.show.phase == ShowPhase::kFinished;
+    const MediaTime end = ledger.plan.start_n + ledger.plan.length;
+    view.session = LookAtSession(ledger, over ? end : view.now);
+  }
   for (const NodeRecord& node : ledger.nodes) view.nodes.push_back(LookAtNode(state, node, time));
   for (const plan::Task& task : ledger.plan.tasks) view.tasks.push_back(LookAtTask(state, task));
   for (const plan::Output& output : ledger.plan.outputs) {

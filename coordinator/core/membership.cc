@@ -5,6 +5,7 @@
 
 #include "coordinator/core/show_life.h"
 #include "coordinator/core/show_rules.h"
+#include "proto/plan/media_time.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -107,6 +108,7 @@ void Attach(Ledger& ledger, ConnectionId connection, const plan::Hello& hello, N
   node.hello = hello;
   node.connection = connection;
   node.dead = false;
+  node.lost_n = 0;
   node.prepared = 0;
   effects.push_back(SendToAgent{connection, plan::Welcome{ledger.term, node.id}});
   effects.push_back(LogLine{
@@ -114,10 +116,11 @@ void Attach(Ledger& ledger, ConnectionId connection, const plan::Hello& hello, N
   ReconcileNode(ledger, node, time, effects);
 }
 
-void Detach(Ledger& ledger, ConnectionId connection, Effects& effects) {
+void Detach(Ledger& ledger, ConnectionId connection, Nanoseconds time, Effects& effects) {
   NodeRecord* node = NodeOfConnection(ledger, connection);
   if (node == nullptr) return;  // it was refused, or another stream took its place
   node->connection = 0;
+  node->lost_n = plan::MediaTimeAt(ledger.media, time);
   effects.push_back(
       LogLine{Severity::kWarning, "the stream of \"" + node->hello.name + "\" ended"});
   AbandonIfPreparing(ledger, node->id, "left", effects);

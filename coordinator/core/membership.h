@@ -15,6 +15,6 @@ void BeginTerm(Ledger& ledger, const Started& started, Nanoseconds time, Effects
 void Attach(Ledger& ledger, ConnectionId connection, const plan::Hello& hello, Nanoseconds time,
             Effects& effects);
 
-void Detach(Ledger& ledger, ConnectionId connection, Effects& effects);
+void Detach(Ledger& ledger, ConnectionId connection, Nanoseconds time, Effects& effects);
 
 }  // namespace continuo::coordinator

@@ -15,31 +15,32 @@ RedundancyGap* OpenGap(Watch& watch, dsp::TaskId task) {
   return nullptr;
 }
 
-/// One of its nodes has not attached in this term yet.
-bool IsAwaited(const Watch& watch, const plan::Task& task) {
-  return std::any_of(task.replicas.begin(), task.replicas.end(),
-                     [&watch](const plan::Replica& replica) {
-                       return watch.detector.LivenessOf(replica.node) == Liveness::kDetached;
-                     });
+/// One of its nodes has not attached in this term yet, and was there to the end of the last one.
+bool IsAwaited(const Watch& watch, const Ledger& ledger, const plan::Task& task) {
+  return std::any_of(task.replicas.begin(), task.replicas.end(), [&](const plan::Replica& replica) {
+    const NodeRecord* node = FindNode(ledger, replica.node);
+    return watch.detector.LivenessOf(replica.node) == Liveness::kDetached && node->lost_n == 0;
+  });
 }
 
-/// When the task was last known to be whole: before the first of its dead nodes fell silent.
-Nanoseconds LastWhole(const Watch& watch, const plan::Task& task, Nanoseconds now) {
-  Nanoseconds whole = now;
+/// When the task was last known to be whole: before the first of its nodes was lost.
+MediaTime LastWhole(const Watch& watch, const Ledger& ledger, const plan::Task& task,
+                    MediaTime now) {
+  MediaTime whole = now;
   for (const plan::Replica& replica : task.replicas) {
-    if (watch.detector.LivenessOf(replica.node) != Liveness::kDead) continue;
-    whole = std::min(whole, watch.detector.HeardAt(replica.node));
+    const NodeRecord* node = FindNode(ledger, replica.node);
+    if (IsLive(watch, ledger, replica) || node->lost_n == 0) continue;
+    whole = std::min(whole, node->lost_n);
   }
-  return whole;
+  return std::max(whole, ledger.plan.start_n);
 }
 
 }  // namespace
 
 bool IsLive(const Watch& watch, const Ledger& ledger, const plan::Replica& replica) {
   const NodeRecord* node = FindNode(ledger, replica.node);
-  if (node == nullptr || node->prepared != ledger.plan.version) return false;
-  const Liveness liveness = watch.detector.LivenessOf(replica.node);
-  return liveness == Liveness::kAlive || liveness == Liveness::kSuspect;
+  if (node == nullptr || node->prepared != ledger.plan.version || node->dead) return false;
+  return watch.detector.LivenessOf(replica.node) != Liveness::kDetached;
 }
 
 const plan::ReplicaStatus* StatusOf(const Watch& watch, dsp::TaskId task,
@@ -65,14 +66,13 @@ void UpdateGaps(Watch& watch, const Ledger& ledger, Nanoseconds time) {
   const MediaTime now = plan::MediaTimeAt(ledger.media, time);
   const bool early = time - watch.term_began < kReattachGrace;
   for (const plan::Task& task : ledger.plan.tasks) {
-    if (early && IsAwaited(watch, task)) continue;
+    if (early && IsAwaited(watch, ledger, task)) continue;
     const dsp::TaskId id = task.description.id;
     const bool whole = CountInSync(watch, ledger, task) == static_cast<int>(task.replicas.size());
     RedundancyGap* open = OpenGap(watch, id);
     if (whole && open != nullptr) open->to_n = now;
     if (!whole && open == nullptr) {
-      const MediaTime heard = plan::MediaTimeAt(ledger.media, LastWhole(watch, task, time));
-      watch.gaps.push_back({id, std::max(heard, ledger.plan.start_n), 0});
+      watch.gaps.push_back({id, LastWhole(watch, ledger, task, now), 0});
     }
   }
 }

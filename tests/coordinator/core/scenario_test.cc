@@ -231,7 +231,8 @@ TEST_P(Scenario, GoesAsWritten) {
 INSTANTIATE_TEST_SUITE_P(All, Scenario,
                          testing::Values("a_show_from_apply_to_stop", "what_agents_are_refused",
                                          "a_node_dies", "the_coordinator_returns",
-                                         "events_and_verdicts", "preparation_fails"),
+                                         "events_and_verdicts", "preparation_fails",
+                                         "a_loss_outlives_the_coordinator"),
                          [](const auto& scenario) { return scenario.param; });
 
 }  // namespace
