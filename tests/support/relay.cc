@@ -105,6 +105,12 @@ class Relay {
     }
   }
 
+  /// So that a test knows that the network was bad.
+  void Report() const {
+    std::printf("{\"lost\": %llu, \"doubled\": %llu, \"reordered\": %llu}\n", lost_, doubled_,
+                reordered_);
+  }
+
  private:
   bool Chance(std::uint32_t per_mille) {
     return continuo::Mix64(options_.seed ^ ++drawn_) % 1000 < per_mille;
@@ -116,13 +122,19 @@ class Relay {
       const ssize_t size = recv(paths_[path].socket, bytes, sizeof bytes, 0);
       if (size < 0) return;
       const auto count = static_cast<std::size_t>(size);
-      if (Chance(options_.lose)) continue;
+      if (Chance(options_.lose)) {
+        ++lost_;
+        continue;
+      }
       if (Chance(options_.reorder)) {
+        ++reordered_;
         held_.push_back({NowNs() + kReorderedByNs, path, std::string(bytes, count)});
         continue;
       }
       Send(path, bytes, count);
-      if (Chance(options_.twice)) Send(path, bytes, count);
+      if (!Chance(options_.twice)) continue;
+      ++doubled_;
+      Send(path, bytes, count);
     }
   }
 
@@ -136,6 +148,7 @@ class Relay {
   std::vector<pollfd> polls_;
   std::deque<Held> held_;
   std::uint64_t drawn_ = 0;
+  unsigned long long lost_ = 0, doubled_ = 0, reordered_ = 0;
 };
 
 }  // namespace
@@ -161,5 +174,7 @@ int main(int argc, char** argv) {
   }
   std::signal(SIGTERM, [](int) { g_stop = 1; });
   std::signal(SIGINT, [](int) { g_stop = 1; });
-  Relay(options, std::move(paths)).Run();
+  Relay relay(options, std::move(paths));
+  relay.Run();
+  relay.Report();
 }
