@@ -41,15 +41,16 @@ class Packing {
     return nodes;
   }
 
-  /// Distinct nodes for `count` outputs, those that cannot compute first; fewer if there are no more.
+  /// Distinct nodes for `count` outputs, those that cannot compute first, else by name, so that feeds a and b come to
+  /// foh-a and foh-b whichever attached first; fewer if there are no more.
   std::vector<plan::NodeId> AddOutputs(int count) {
     std::vector<std::size_t> candidates;
     for (std::size_t i = 0; i < fleet_.size(); ++i) {
       if (fleet_[i].can_output) candidates.push_back(i);
     }
-    std::stable_sort(candidates.begin(), candidates.end(), [this](std::size_t a, std::size_t b) {
-      return std::tuple(fleet_[a].can_compute, cost_ns_[a]) <
-             std::tuple(fleet_[b].can_compute, cost_ns_[b]);
+    std::sort(candidates.begin(), candidates.end(), [this](std::size_t a, std::size_t b) {
+      return std::tie(fleet_[a].can_compute, cost_ns_[a], fleet_[a].name) <
+             std::tie(fleet_[b].can_compute, cost_ns_[b], fleet_[b].name);
     });
     std::vector<plan::NodeId> nodes;
     for (const std::size_t i : candidates) {
