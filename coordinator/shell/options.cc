@@ -15,8 +15,8 @@ constexpr const char* kExample =
   continuo-coordinator --listen 127.0.0.1:7400 --state /var/lib/continuo/coordinator
   continuo status
 
-Everything it has decided is in the state folder; started again with the same folder it goes on where it was. Agents
-play on while it is away. SIGTERM ends it.)";
+Everything it has decided is in the state folder; started again with the same folder it goes on
+where it was. Agents play on while it is away. SIGTERM ends it.)";
 
 }  // namespace
 
