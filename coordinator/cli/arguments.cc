@@ -15,6 +15,7 @@
 #include "coordinator/cli/render.h"
 #include "coordinator/cli/verify.h"
 #include "coordinator/core/did_you_mean.h"
+#include "coordinator/edge/show/scalar.h"
 #include "proto/transport/build_id.h"
 
 namespace continuo::coordinator::cli {
@@ -165,10 +166,10 @@ void CommandLine::AddTask() {
   set->add_option("param", wish->param, "name of the parameter")->required();
   set->add_option_function<std::string>(
          "value",
-         [wish](const std::string& text) { wish->value = Event::FromFloat(*ParseValue(text)); },
+         [wish](const std::string& text) { wish->value = Event::FromFloat(*ParseNumber(text)); },
          "in the parameter's unit")
       ->required()
-      ->check(Text("NUMBER", ParseValue, "number"));
+      ->check(Text("NUMBER", ParseNumber, "number"));
   AddDate(*set, wish);
 }
 

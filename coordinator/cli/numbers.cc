@@ -2,8 +2,9 @@
 #include "coordinator/cli/numbers.h"
 
 #include <charconv>
-#include <cmath>
 #include <cstdio>
+
+#include "coordinator/edge/show/scalar.h"
 
 namespace continuo::coordinator::cli {
 namespace {
@@ -43,27 +44,11 @@ std::string BarBeatText(const session::BarBeat& at) {
 }
 
 std::optional<std::uint32_t> ParseTempo(std::string_view text) {
-  std::uint32_t whole = 0, thousandths = 0;
-  if (!TakeNumber<std::uint32_t>(text, 0, 999, whole)) return std::nullopt;
-  if (!text.empty()) {
-    if (!TakeDot(text) || text.empty() || text.size() > 3) return std::nullopt;
-    const std::size_t digits = text.size();
-    if (!TakeNumber<std::uint32_t>(text, 0, 999, thousandths) || !text.empty()) return std::nullopt;
-    for (std::size_t i = digits; i < 3; ++i) thousandths *= 10;
-  }
-  const std::uint32_t tempo = whole * 1000 + thousandths;
-  if (tempo < session::kTempoMinMilliBpm || tempo > session::kTempoMaxMilliBpm) return std::nullopt;
-  return tempo;
-}
-
-std::optional<float> ParseValue(std::string_view text) {
-  float value = 0;
-  if (text.starts_with('+')) text.remove_prefix(1);
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) {
+  const auto tempo = ParseThousandths(text);
+  if (!tempo || *tempo < session::kTempoMinMilliBpm || *tempo > session::kTempoMaxMilliBpm) {
     return std::nullopt;
   }
-  return value;
+  return static_cast<std::uint32_t>(*tempo);
 }
 
 std::string SecondsText(Frames frames) {

@@ -19,8 +19,6 @@ std::optional<session::BarBeat> ParseBarBeat(std::string_view text);
 std::string BarBeatText(const session::BarBeat& at);
 /// "112" or "112.5" beats per minute, in thousandths; at most three decimals, 10 to 999.
 std::optional<std::uint32_t> ParseTempo(std::string_view text);
-/// A finite decimal number.
-std::optional<float> ParseValue(std::string_view text);
 /// "12.4 s"
 std::string SecondsText(Frames frames);
 /// "212 ms"

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/cli/numbers.h"
+
+#include <gtest/gtest.h>
+
+namespace continuo::coordinator::cli {
+namespace {
+
+TEST(Numbers, APlaceInTheMusicHasUpToThreeParts) {
+  EXPECT_EQ(BarBeatText(*ParseBarBeat("17")), "17.1.000");
+  EXPECT_EQ(BarBeatText(*ParseBarBeat("17.3")), "17.3.000");
+  EXPECT_EQ(BarBeatText(*ParseBarBeat("17.3.24")), "17.3.024");
+}
+
+TEST(Numbers, WhatIsAlmostAPlaceIsNone) {
+  for (const char* text : {"", "0", "17.", "17.0", "17.3.", "17.3.3840", "17.3.1.1", "-1", " 17",
+                           "17 ", "x", "1e3", "99999999999999999999"}) {
+    EXPECT_FALSE(ParseBarBeat(text)) << text;
+  }
+}
+
+TEST(Numbers, TemposAreExactToAThousandth) {
+  EXPECT_EQ(ParseTempo("112"), 112'000u);
+  EXPECT_EQ(ParseTempo("112.5"), 112'500u);
+  EXPECT_EQ(ParseTempo("10.001"), 10'001u);
+  EXPECT_EQ(ParseTempo("999"), 999'000u);
+}
+
+TEST(Numbers, TemposOutOfRangeOrTooFineAreNone) {
+  for (const char* text :
+       {"", "9.999", "999.001", "1000", "112.", "112.5555", ".5", "-120", "120x"}) {
+    EXPECT_FALSE(ParseTempo(text)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace continuo::coordinator::cli

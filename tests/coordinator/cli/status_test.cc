@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "coordinator/cli/figures.h"
+#include "coordinator/cli/json_text.h"
+#include "coordinator/cli/status_text.h"
+#include "coordinator/cli/table.h"
+
+namespace continuo::coordinator::cli {
+namespace {
+
+using nlohmann::json;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+/// A show on two nodes, one of which is dead; the other one's packets are played.
+View Sample() {
+  View view;
+  view.now = 48'000'000 + 96'000;
+  view.show.phase = ShowPhase::kPlaying;
+  view.show.name = "demo";
+  view.plan.version = 3;
+  view.plan.start_n = 48'000'000;
+  view.plan.length = 480'000;
+  view.session.position = {17, 3, 240};
+  view.session.segment.playing = true;
+  for (const plan::NodeId id : {1, 2}) {
+    NodeView& node = view.nodes.emplace_back();
+    node.id = id;
+    node.name = "pi-" + std::to_string(id);
+    node.liveness = id == 1 ? Liveness::kAlive : Liveness::kDead;
+    plan::StreamStatus& stream = node.status.emplace().streams.emplace_back();
+    stream.legs.push_back({.late = 2, .repaired = 3});
+    node.status->nacks_sent = 4;
+  }
+  TaskView& task = view.tasks.emplace_back();
+  task.id = 5;
+  task.name = "bass";
+  task.kind = "synth";
+  task.wanted = 2;
+  task.in_sync = 1;
+  task.replicas.resize(2);
+  task.replicas[0] = {.node = 1,
+                      .node_name = "pi-1",
+                      .state = plan::ReplicaState::kInSync,
+                      .live = true,
+                      .selected_last_s = 500};
+  task.replicas[1] = {.node = 2, .node_name = "pi-2", .live = false, .selected_last_s = 400};
+  OutputView& output = view.outputs.emplace_back();
+  output.name = "foh-a";
+  output.status.concealed = 6;
+  plan::Incident divergence{plan::IncidentKind::kDivergence, 5, 48'000'111, 1, 2, "differs"};
+  view.incidents.push_back({48'000'200, "pi-1", divergence});
+  view.gaps.push_back({5, 48'000'300, 0});
+  return view;
+}
+
+const Terminal kPlain(false, false, 120);
+
+std::string Joined(const Lines& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
+}
+
+TEST(Figures, OfADeadNodeNothingIsSelectedAnyMore) {
+  const View view = Sample();
+  EXPECT_EQ(FiguresOf(view, view.nodes[0]).selected_last_s, 500u);
+  EXPECT_EQ(FiguresOf(view, view.nodes[1]).selected_last_s, 0u);
+}
+
+TEST(Figures, PacketsAreSummedOverAllReceivers) {
+  const PacketFigures packets = PacketsOf(Sample());
+  EXPECT_EQ(packets.late, 4u);
+  EXPECT_EQ(packets.repaired, 6u);
+  EXPECT_EQ(packets.nacks, 8u);
+  EXPECT_EQ(packets.lost, 6u);
+}
+
+TEST(Figures, NothingIsPlayedBeforeTheFirstSampleNorAfterTheLast) {
+  View view = Sample();
+  view.now = view.plan.start_n - 1;
+  EXPECT_EQ(Played(view), 0);
+  view.now = view.plan.start_n + 2 * view.plan.length;
+  EXPECT_EQ(Played(view), view.plan.length);
+}
+
+TEST(StatusJson, HasWhatScriptsReadUnderTheirNames) {
+  const json status = json::parse(StatusJson(Sample()));
+  EXPECT_EQ(status["phase"], "playing");
+  EXPECT_EQ(status["start_n"], 48'000'000);
+  EXPECT_EQ(status["position"], "17.3.240");
+  EXPECT_EQ(status["nodes"][0]["selected_packets_last_s"], 500);
+  EXPECT_EQ(status["nodes"][1]["packets_late"], 2);
+  EXPECT_EQ(status["nodes"][1]["nacks_sent"], 4);
+  EXPECT_EQ(status["tasks"][0]["replicas"][0]["state"], "in-sync");
+  EXPECT_EQ(status["outputs"][0]["concealed"], 6);
+  const json divergence = {
+      {"task", "bass"}, {"n", 48'000'111}, {"kept", "pi-1"}, {"differing", "pi-2"}};
+  EXPECT_EQ(status["divergences"], json::array({divergence}));
+  const json gap = {{"task", "bass"}, {"from_n", 48'000'300}, {"until_n", nullptr}};
+  EXPECT_EQ(status["redundancy"], json::array({gap}));
+}
+
+TEST(StatusJson, TextThatIsNoUtf8IsStillJson) {
+  View view = Sample();
+  view.show.problem = "\xff\xfe";
+  EXPECT_TRUE(json::accept(StatusJson(view)));
+}
+
+TEST(StatusText, SaysWhatIsNotAsItShouldBe) {
+  const std::string text = Joined(StatusLines(Sample(), kPlain, 8));
+  EXPECT_THAT(text, HasSubstr("demo  playing  2.0 s of 10.0 s   bar 17.3.240"));
+  EXPECT_THAT(text, HasSubstr("pi-2:gone"));
+  EXPECT_THAT(text, HasSubstr("packets: late 4, lost 6, repaired 6"));
+  EXPECT_THAT(text, HasSubstr("redundancy of bass down at 0.0 s, not restored"));
+  EXPECT_THAT(text, HasSubstr("divergence"));
+}
+
+TEST(StatusText, IsPaintedOnlyWhereAPersonLooks) {
+  EXPECT_THAT(Joined(StatusLines(Sample(), kPlain, 8)), Not(HasSubstr("\x1b")));
+  EXPECT_THAT(Joined(StatusLines(Sample(), Terminal(true, true, 80), 8)), HasSubstr("\x1b["));
+}
+
+TEST(StatusText, AnEmptyClusterSaysWhatToDo) {
+  EXPECT_THAT(Joined(StatusLines(View(), kPlain, 8)), HasSubstr("continuo-agent --help"));
+  EXPECT_THAT(Joined(TaskLines(View(), kPlain)), HasSubstr("continuo show apply"));
+}
+
+TEST(StatusText, OneLineIsOneLine) {
+  EXPECT_THAT(StatusLine(Sample()), Not(HasSubstr("\n")));
+}
+
+TEST(Table, PaintTakesNoRoom) {
+  Table table({"name", ">n"});
+  table.Add({"\x1b[31mab\x1b[0m", "1"});
+  table.Add({"abcd", "22"});
+  EXPECT_THAT(table.Lines(), ElementsAre("  name   n", "  \x1b[31mab\x1b[0m     1", "  abcd  22"));
+}
+
+TEST(Terminal, CuttingKeepsCharactersWholeAndClosesPaint) {
+  EXPECT_EQ(Cut("größer", 3), "grö");
+  EXPECT_EQ(Cut("\x1b[31mabc\x1b[0m", 2), "\x1b[31mab\x1b[0m");
+  EXPECT_EQ(Cut("ab", 2), "ab");
+}
+
+}  // namespace
+}  // namespace continuo::coordinator::cli

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <google/protobuf/util/message_differencer.h>
+
+#include <cmath>
+
+#include "coordinator/edge/grpc/request_codec.h"
+#include "coordinator/edge/grpc/show_codec.h"
+#include "coordinator/edge/grpc/take_codec.h"
+#include "coordinator/edge/grpc/view_codec.h"
+#include "proto/continuo/v1/control.pb.h"
+#include "proto/transport/samples.h"
+#include "support/every_field.h"
+
+namespace continuo::coordinator {
+namespace {
+
+using google::protobuf::util::MessageDifferencer;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using transport::FieldPlace;
+
+ShowTask TaskSample() {
+  ShowTask task;
+  task.name = "drums";
+  task.kind = "sampler";
+  task.channels = 2;
+  task.redundancy = 3;
+  task.inputs = {{"bass", 1}};
+  task.params = {{"gain.1", -3.5f}};
+  task.samples = {{36, "kick"}};
+  task.notes = ShowNotes{"song", {10, 11}, -12, 35, 81, true};
+  return task;
+}
+
+ShowApplied ShowSample() {
+  ShowApplied wish;
+  wish.show.name = "demo";
+  wish.show.redundancy = 2;
+  wish.show.quantum = 96;
+  wish.show.tempo_mbpm = 112'500;
+  wish.show.meter_num = 6;
+  wish.show.meter_den = 8;
+  wish.show.length = 1'440'000;
+  wish.show.assets = {{"song", AssetKind::kNotes, "song.mid"}};
+  wish.show.tasks = {TaskSample()};
+  wish.show.outputs = {{"foh", "drums", {"a", "b"}}};
+  wish.source = "show: demo";
+  wish.assets = {{"song", AssetKind::kNotes, transport::kHashA, 2, 48'000, 7, 4096}};
+  return wish;
+}
+
+View ViewSample() {
+  View view;
+  view.term = 4;
+  view.now = 96'000'500;
+  view.stall_max = 6;
+  view.journal_trouble = "the disk is full";
+  view.show = {ShowPhase::kFailed, "demo", "no memory", "show: demo", ShowSample().assets};
+  view.plan = transport::PlanSample();
+  view.session.segment = transport::SegmentSample(view.plan.start_n);
+  view.session.position = {17, 3, 240};
+  view.session.tick = 983'040;
+  NodeView& node = view.nodes.emplace_back();
+  node = {.id = 1,
+          .name = "pi-1",
+          .domain = "rack",
+          .build_id = "build",
+          .asset_address = "127.0.0.1:7500",
+          .networks = transport::HelloSample().networks,
+          .beats_heard = {true, true},
+          .liveness = Liveness::kDead,
+          .attached = true,
+          .can_output = true,
+          .can_compute = true,
+          .in_plan = true,
+          .holds_plan = true,
+          .prepared = true,
+          .cores = 4,
+          .load_ppm = 5,
+          .status = transport::StatusSample(),
+          .status_n = 8};
+  TaskView& task = view.tasks.emplace_back();
+  task = {3, "drums", "sampler", 2, 1, {}, 5, 6, 7};
+  task.replicas = {{1, "pi-1", 12, plan::ReplicaState::kFenced, true, 1001, 5, 6, 7}};
+  view.outputs = {{5, "foh-a", "drums", 1, "pi-1", true, transport::StatusSample().outputs[0]}};
+  view.events = {{transport::EventSample(), 3, "tempo", Verdict::kExpired}};
+  view.incidents = {{9, "pi-1", {plan::IncidentKind::kOverrun, 3, 96'000'003, 1, 2, "text"}}};
+  view.gaps = {{3, 10, 11}};
+  return view;
+}
+
+template <typename Message, typename Wish>
+std::string ErrorOf(const Message& message, Wish& wish) {
+  std::string error;
+  ReadRequest(message, wish, FieldPlace(error));
+  return error;
+}
+
+TEST(ControlCodec, AShowComesBackEqual) {
+  v1::ApplyShowRequest message;
+  WriteRequest(ShowSample(), message);
+  EXPECT_THAT(MissingFields(message), IsEmpty());
+  ShowApplied back;
+  EXPECT_EQ(ErrorOf(message, back), "");
+  EXPECT_TRUE(back == ShowSample());
+}
+
+TEST(ControlCodec, AParameterThatIsNoNumberIsRefusedAtItsPlace) {
+  v1::ApplyShowRequest message;
+  WriteRequest(ShowSample(), message);
+  message.mutable_show()->mutable_tasks(0)->mutable_params(0)->set_value(std::nanf(""));
+  ShowApplied back;
+  EXPECT_EQ(ErrorOf(message, back), "show.tasks[0].params[0].value: NaN is not allowed");
+}
+
+TEST(ControlCodec, AViewComesBackEqual) {
+  v1::ClusterStatus written, again;
+  ToProto(ViewSample(), written);
+  EXPECT_THAT(MissingFields(written), IsEmpty());
+  View back;
+  std::string error;
+  FromProto(written, back, FieldPlace(error));
+  EXPECT_EQ(error, "");
+  ToProto(back, again);
+  EXPECT_TRUE(MessageDifferencer::Equals(written, again));
+}
+
+TEST(ControlCodec, AViewWithoutAPlanIsAView) {
+  v1::ClusterStatus written;
+  ToProto(View(), written);
+  View back;
+  std::string error;
+  FromProto(written, back, FieldPlace(error));
+  EXPECT_EQ(error, "");
+}
+
+TEST(ControlCodec, EveryChangeOfTheSessionComesBackEqual) {
+  for (const Command command :
+       {Command::kPlay, Command::kStop, Command::kLocate, Command::kTempo, Command::kMeter}) {
+    EventRequested wish;
+    wish.command = command;
+    wish.at = session::BarBeat{17, 3, 240};
+    if (command == Command::kLocate) wish.locate_to = {5, 2, 1};
+    if (command == Command::kTempo) wish.value = 112'500;
+    if (command == Command::kMeter) wish.value = 6 << 8 | 8;
+    v1::TransportRequest message;
+    WriteRequest(wish, message);
+    EventRequested back;
+    EXPECT_EQ(ErrorOf(message, back), "");
+    EXPECT_EQ(back.command, wish.command);
+    EXPECT_EQ(back.value, wish.value);
+    EXPECT_EQ(back.locate_to.bar, wish.locate_to.bar);
+    ASSERT_TRUE(back.at.has_value());
+    EXPECT_EQ(back.at->sub, 240);
+  }
+}
+
+TEST(ControlCodec, AParameterKeepsItsBits) {
+  EventRequested wish, back;
+  wish.task = "bass";
+  wish.param = "cutoff";
+  wish.value = Event::FromFloat(std::nextafter(-0.1f, 0.0f));
+  v1::SetParameterRequest message;
+  WriteRequest(wish, message);
+  EXPECT_EQ(ErrorOf(message, back), "");
+  EXPECT_EQ(back.value, wish.value);
+  EXPECT_FALSE(back.at.has_value());
+}
+
+TEST(ControlCodec, WishesThatAreNoneAreRefusedAtTheirPlace) {
+  EventRequested wish;
+  EXPECT_THAT(ErrorOf(v1::TransportRequest(), wish), HasSubstr("change: missing"));
+  EXPECT_EQ(ErrorOf(v1::SetParameterRequest(), wish), "task: missing");
+  v1::TransportRequest tempo;
+  tempo.set_tempo_mbpm(5);
+  EXPECT_EQ(ErrorOf(tempo, wish), "tempo_mbpm: 5 is not between 10000 and 999000");
+  v1::TransportRequest meter;
+  meter.mutable_meter()->set_numerator(4);
+  meter.mutable_meter()->set_denominator(3);
+  EXPECT_EQ(ErrorOf(meter, wish), "meter.denominator: 3 is not 1, 2, 4, 8, 16 or 32");
+  v1::TransportRequest early;
+  early.mutable_play();
+  early.mutable_at()->set_beat(1);
+  EXPECT_EQ(ErrorOf(early, wish), "at.bar: 0 is not between 1 and 10000000");
+}
+
+TEST(ControlCodec, ATakeHoldsWhatWasCommittedInOrder) {
+  View view = ViewSample();
+  Event early = transport::EventSample(), open = transport::EventSample();
+  early.at -= 1;
+  view.events.push_back({early, 3, "", Verdict::kCommitted});
+  view.events.insert(view.events.begin(), {transport::EventSample(), 3, "", Verdict::kCommitted});
+  view.events.push_back({open, 3, "", Verdict::kNone});
+  v1::Take message;
+  WriteTake(view, "build", message);
+  EXPECT_THAT(MissingFields(message), IsEmpty());
+  TakeTexts take;
+  std::string error;
+  ReadTake(message, take, FieldPlace(error));
+  EXPECT_EQ(error, "");
+  ASSERT_EQ(take.events.size(), 2u);
+  EXPECT_TRUE(take.events[0].second == early);
+  EXPECT_EQ(take.undecided, 1);
+  ASSERT_EQ(take.plans.size(), 1u);
+  EXPECT_TRUE(take.plans[0] == view.plan);
+}
+
+}  // namespace
+}  // namespace continuo::coordinator
