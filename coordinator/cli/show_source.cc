@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -52,8 +53,15 @@ std::vector<Issue> LoadShow(const std::string& file, LoadedShow& loaded) {
   loaded.show = parsed.show;
   std::vector<Issue> issues = parsed.issues;
   ImportAll(file, loaded, issues);
-  const std::vector<Issue> found = CheckShow(loaded.show, loaded.Imported(), nullptr);
-  issues.insert(issues.end(), found.begin(), found.end());
+  // What could not be imported has been said, with the reason.
+  const auto said = [before = issues](const Issue& issue) {
+    return std::any_of(before.begin(), before.end(), [&issue](const Issue& b) {
+      return !b.field.empty() && b.field == issue.field;
+    });
+  };
+  for (Issue& issue : CheckShow(loaded.show, loaded.Imported(), nullptr)) {
+    if (!said(issue)) issues.push_back(std::move(issue));
+  }
   AddLines(parsed, issues);
   return issues;
 }

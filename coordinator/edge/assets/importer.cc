@@ -23,8 +23,8 @@ absl::Status CheckIsFile(const fs::path& path) {
       return absl::OkStatus();
     case fs::file_type::not_found:
       return absl::NotFoundError(
-          "does not exist on the coordinator's machine: correct the path in the show, or copy the "
-          "file there");
+          "does not exist: correct the path in the show (relative paths start at its file), or "
+          "install what brings the file");
     case fs::file_type::directory:
       return absl::InvalidArgumentError("is a folder: name one file in it");
     case fs::file_type::none:
