@@ -93,7 +93,7 @@ def perform(options, faults, seed, take, screen):
         performance = Performance(stage, options.show, options.seconds, faults, screen.progress)
         screen.say("  importing and preparing the show ...")
         performance.play()
-        screen.tasks(performance.status)
+        screen.tasks(performance)
         screen.say("  rendering the oracle and comparing ...")
         verdict = verdict_of(performance)
     verdict["seed"] = seed

@@ -9,6 +9,7 @@ class Screen:
         self.out = out
         self.tty = out.isatty()
         self.told = 0
+        self.begun = False
 
     def paint(self, text, code):
         return f"\033[{code}m{text}\033[0m" if self.tty else text
@@ -26,6 +27,9 @@ class Screen:
         print(text, file=self.out, flush=True)
 
     def progress(self, performance, played):
+        if not self.begun:
+            self.begun = True
+            self.tasks(performance)
         for fault in performance.struck[self.told:]:
             self.say(self.bad("  >> " + describe(fault)))
         self.told = len(performance.struck)
@@ -35,22 +39,30 @@ class Screen:
         status = performance.status or {}
         played = max(0.0, min(played, performance.seconds))
         away = not performance.stage.processes["coordinator"].alive()
-        nodes = " ".join(self._node(performance, n) for n in status.get("nodes", []))
+        nodes = " ".join(self._node(performance, n)
+                         for n in sorted(status.get("nodes", []), key=lambda n: (n["name"] in performance.stage.feeds, n["name"])))
         counts = "late {late}  lost {lost}  repaired {repaired}".format(**packets(status))
         return (f"  {played:5.1f} s  bar {status.get('position', '-'):<8} {nodes}  {counts}  "
                 f"margin {margin_ms(status)}" + (self.bad("  coordinator away, playing on") if away else ""))
 
     def _node(self, performance, node):
         alive = performance.stage.processes[node["name"]].alive()
+        if alive and node["name"] in performance.stage.feeds:
+            return self.good(node["name"])
         selected = node.get("selected_packets_last_s", 0)
         if not alive:
             return self.bad(f"{node['name']} dead")
         return self.good(node["name"]) + self.dim(f" {selected:>5}/s")
 
-    def tasks(self, status):
-        for task in status.get("tasks", []):
-            replicas = "  ".join(f"{r['node']}:{r['state']}" for r in task.get("replicas", []))
+    def tasks(self, performance):
+        for task in performance.status.get("tasks", []):
+            replicas = "  ".join(self._replica(performance, r) for r in task.get("replicas", []))
             self.say(f"    {task['name']:<14} {task.get('kind', ''):<10} {replicas}")
+
+    def _replica(self, performance, replica):
+        if performance.stage.processes[replica["node"]].alive():
+            return f"{replica['node']}:{replica['state']}"
+        return self.bad(f"{replica['node']}:dead")
 
 
 def packets(status):
