@@ -54,10 +54,10 @@
 //     exclusion of me. If a fellow that is not fenced itself vouches for me, that did not happen. If all who vouch were
 //     stalled as well, or nobody is left, it may have: then I play on, because the last one plays, but flagged, and I
 //     give way to any fellow that somebody vouches for.
-// Assumed: a fellow that runs and can be reached is heard within a quarter of X more than the fence allows (3/4 X), and
-// two fellows are not deaf to each other, both ways, for X. If they are, both go on; receivers see the divergence, and
-// the younger stops when they meet again.
-//
+// Assumed: a running replica is heard by its running fellows at least once per X: 3/4 X for what it may oversleep without
+// a fence, X/4 for the path and for lost copies. And two fellows are not deaf to each other, both ways, for X. If they
+// are, both go on; receivers see the divergence, and the younger stops when they meet again. With
+// G above X plus one exchange the dead are excluded before their promises run out, and no packet waits.
 // Who is alone has nobody to ask and is the lineage, whatever it sleeps through; unless it has just pressed its last
 // fellow out, which may have missed the news and excluded the sleeper in its turn.
 //
@@ -98,10 +98,11 @@ enum class Admission : std::uint8_t {
 /// One replica's part in the agreement of its task: its log, its promise, and what it knows of its fellows. Pure: time
 /// is the media time handed in, messages are values. Fixed size (about 120 kB), no heap; owned by the audio thread.
 ///
-/// In each period (one quantum) the owner calls, in this order: OnFellow for each message that came, Submit for each
-/// event that came, Tick once, then `while (Proven() and inputs are there) { EventsOfNext, compute, Advance }`, then
-/// for each of Fellows() MessageFor, and sends what it gives to every network. `now` is read from the clock once per
-/// wake-up, after the wake-up; it never decreases. After missed periods Tick is called once, not once per period.
+/// In each period (one quantum) the owner calls Tick once, OnFellow for each message and Submit for each event that
+/// came, for each of Fellows() MessageFor, and sends what it gives to every network. All that in any order, but the
+/// first call after a sleep must carry the time after it. Then, `while (Proven() and the inputs are there)`:
+/// EventsOfNext, compute, send, Advance. `now` is read from the clock once per wake-up, after the wake-up; it never
+/// decreases. After missed periods Tick is called once, not once per period.
 class Replica {
  public:
   static constexpr int kMaxEventsPerPacket = EventLog::kMaxPerPacket;

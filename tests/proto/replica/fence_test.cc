@@ -78,12 +78,17 @@ TEST(Fence, ThreeThatWereStalledTogetherBringEachOtherBack) {
 TEST(Fence, TheFencedStaysAHolderAndAPromiser) {
   Hand hand(3);
   hand.Run({1, 2, 3}, 5);
-  hand.Pass(kStall);
-  hand.Run({1}, 1);  // fenced; 2 and 3 run on below
-  hand[2].Tick(hand.now() - Hand::kQuantum * 2);
+  hand.Run({2, 3}, kStall);
+  hand[1].Tick(hand.now());
   ASSERT_EQ(hand[1].state(), State::kFenced);
+  const Event event = Gain(1, hand.In(Hand::kPromise));
+  hand[2].Submit(event, hand.now());
+  hand.Exchange({2, 3});
   hand.Carry(2, 1);
+  hand.Carry(1, 2);
+  EXPECT_EQ(hand[2].VerdictOf(1, event.at), Verdict::kCommitted);
   EXPECT_GE(hand.Message(1, 2).promise, hand.In(Hand::kPromise));
+  EXPECT_TRUE(hand[2].Proven());
 }
 
 TEST(Fence, OfTheTaintedReturnsTainted) {

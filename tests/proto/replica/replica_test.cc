@@ -137,6 +137,33 @@ TEST(Proof, EntriesBehindAGapAreNotAdopted) {
   EXPECT_FALSE(hand[2].Proven());
 }
 
+TEST(Relay, AnEntryThatFindsNoRoomWaitsWithItsOwner) {
+  Hand hand(2);
+  wire::FellowMessage message = hand.Message(2, 1);
+  EventId id = 1;
+  while (message.base < 1100) {
+    message.entries.clear();
+    while (message.entries.push_back(Gain(id, hand.In(5000)))) ++id;
+    message.log_end = message.base + 16;
+    ++message.seq;
+    hand[1].OnFellow(message, hand.now());
+    message.base += 16;
+  }
+  EXPECT_EQ(hand.Message(1, 2).ack, 1024u);
+  EXPECT_FALSE(hand[1].Proven());
+}
+
+TEST(Relay, WhatIHaveProvenNotToExistTaintsMe) {
+  Hand hand(2);
+  hand.Exchange({1, 2});
+  hand.Play(1);
+  wire::FellowMessage message = hand.Message(2, 1);
+  message.entries.push_back(Gain(1, 0));
+  message.log_end = 1;
+  hand[1].OnFellow(message, hand.now());
+  EXPECT_EQ(hand[1].state(), State::kTainted);
+}
+
 TEST(Relay, AnEntryReachesTheThirdThroughTheSecond) {
   Hand hand(3);
   hand[1].Submit(Gain(1, hand.In(50)), hand.now());

@@ -46,6 +46,15 @@ constexpr int kSeeds = 1000;
 constexpr int kSeeds = 60;
 #endif
 
+TEST(World, FollowsFromItsSeed) {
+  Scene scene = SceneOf(Tight(), true);
+  scene.seed = 12345;
+  const std::string once = World(scene).Run().Text();
+  EXPECT_EQ(once, World(scene).Run().Text());
+  scene.seed = 12346;
+  EXPECT_NE(once, World(scene).Run().Text());
+}
+
 TEST(World, TightTimingAgreesUnderOneFaultAtATime) {
   const Findings sum = RunSeeds("tight", SceneOf(Tight(), false), kSeeds);
   EXPECT_GT(sum.committed, 0);
