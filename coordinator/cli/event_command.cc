@@ -3,6 +3,7 @@
 
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/json_text.h"
+#include "coordinator/cli/progress.h"
 #include "coordinator/cli/terminal.h"
 #include "coordinator/edge/grpc/operator_client.h"
 
@@ -10,7 +11,9 @@ namespace continuo::coordinator::cli {
 
 int RunEvent(const Invocation& invocation, const EventRequested& wish) {
   OperatorClient client(invocation.coordinator);
-  const auto reply = client.Request(wish);
+  const auto reply =
+      WithProgress([&] { return client.Request(wish); },
+                   [] { return "dated; waiting for the verdict (Ctrl-C leaves it dated)"; });
   if (!reply.ok()) return Fail(invocation, reply.status());
   const bool committed = reply->verdict == Verdict::kCommitted;
   if (invocation.json) {

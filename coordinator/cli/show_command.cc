@@ -54,10 +54,21 @@ std::string PutAll(const std::vector<CanonicalAsset>& assets, const std::string&
     if (!incoming->Write(asset.bytes) || !incoming->Keep()) return incoming->error();
     hashes.push_back(asset.about.hash);
   }
-  Progress progress("putting assets to the coordinator");
-  return transport::PutAssets(
-      folder, hashes, coordinator,
-      [&](std::uint64_t done, std::uint64_t total) { progress.Show(done, total); });
+  Progress progress;
+  return transport::PutAssets(folder, hashes, coordinator, [&](auto done, auto total) {
+    progress.Show(BytesText("putting assets to the coordinator", done, total));
+  });
+}
+
+/// Who the coordinator waits for.
+std::string PreparingText(OperatorClient& client) {
+  const auto view = client.Look();
+  if (!view.ok()) return "waiting for the coordinator";
+  std::string waiting;
+  for (const NodeView& node : view->nodes) {
+    if (node.in_plan && !node.prepared) waiting += (waiting.empty() ? "" : ", ") + node.name;
+  }
+  return waiting.empty() ? "preparing" : "preparing: waiting for " + waiting;
 }
 
 }  // namespace
@@ -89,7 +100,8 @@ int RunShowApply(const Invocation& invocation, const ShowApplyOptions& options) 
   wish.show = std::move(loaded.show);
   wish.source = std::move(loaded.source);
   wish.assets = loaded.Imported();
-  auto reply = client.Apply(wish);
+  const auto reply =
+      WithProgress([&] { return client.Apply(wish); }, [&] { return PreparingText(client); });
   if (!reply.ok()) return Fail(invocation, reply.status());
   return Tell(invocation, options.file, *reply);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
@@ -19,22 +20,26 @@ void Print(const Lines& lines) {
   for (const std::string& line : lines) std::printf("%s\n", line.c_str());
 }
 
-/// Draws over what it drew before: no scrolling, no flicker.
+/// Draws over what it drew before: no scrolling, no flicker. What does not fit on the terminal is left out, since a
+/// line that has scrolled away cannot be drawn over.
 class Screen {
  public:
-  explicit Screen(const Terminal& terminal) : terminal_(terminal) {}
-  void Draw(const Lines& lines) {
+  void Draw(Lines lines, const Terminal& terminal) {
+    const std::size_t room = static_cast<std::size_t>(std::max(terminal.height() - 1, 2));
+    if (lines.size() > room) {
+      const std::size_t hidden = lines.size() - room + 1;
+      lines.resize(room - 1);
+      lines.push_back(terminal.Dim("... " + std::to_string(hidden) + " more lines"));
+    }
     std::string frame;
     if (drawn_ > 0) frame += "\x1b[" + std::to_string(drawn_) + "A";
-    for (const std::string& line : lines) frame += Cut(line, terminal_.width() - 1) + "\x1b[K\n";
+    for (const std::string& line : lines) frame += Cut(line, terminal.width() - 1) + "\x1b[K\n";
     frame += "\x1b[J";
     drawn_ = lines.size();
     std::fputs(frame.c_str(), stdout);
-    std::fflush(stdout);
   }
 
  private:
-  const Terminal& terminal_;
   std::size_t drawn_ = 0;
 };
 
@@ -47,17 +52,17 @@ void Pause() {
 
 /// Until the person ends it: a coordinator that goes is waited for.
 int Watch(const Invocation& invocation, int period_ms) {
-  const Terminal terminal;
-  Screen screen(terminal);
+  Screen screen;
   std::string told;
   while (true) {
     OperatorClient client(invocation.coordinator);
     const absl::Status end = client.Watch(period_ms, [&](const View& view) {
       told.clear();
+      const Terminal terminal;  // each time: a person may have resized it
       if (invocation.json) {
         std::printf("%s\n", StatusJson(view).c_str());
       } else if (terminal.interactive()) {
-        screen.Draw(StatusLines(view, terminal, kIncidentsShown));
+        screen.Draw(StatusLines(view, terminal, kIncidentsShown), terminal);
       } else {
         std::printf("%s\n", StatusLine(view).c_str());
       }

@@ -51,14 +51,14 @@ std::string FetchAll(const std::vector<ImportedAsset>& assets, OperatorClient& c
   const transport::AssetFolder into(folder);
   const std::vector<std::string> sources = Sources(client);
   const std::atomic<bool> cancelled = false;
-  Progress progress("fetching assets");
+  Progress progress;
   std::uint64_t done = 0, total = 0;
   for (const ImportedAsset& asset : assets) total += asset.bytes;
   for (const ImportedAsset& asset : assets) {
     const std::string problem = transport::FetchAsset(into, asset.hash, sources, cancelled);
     if (!problem.empty()) return problem;
     done += asset.bytes;
-    progress.Show(done, total);
+    progress.Show(BytesText("fetching assets", done, total));
   }
   return "";
 }

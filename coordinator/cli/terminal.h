@@ -12,11 +12,12 @@ class Terminal {
   /// Of this process's stdout.
   Terminal();
   /// For tests.
-  Terminal(bool interactive, bool colour, int width)
-      : interactive_(interactive), colour_(colour), width_(width) {}
+  Terminal(bool interactive, bool colour, int width, int height = 50)
+      : interactive_(interactive), colour_(colour), width_(width), height_(height) {}
 
   bool interactive() const { return interactive_; }
-  int width() const { return width_; }  ///< columns
+  int width() const { return width_; }    ///< columns
+  int height() const { return height_; }  ///< lines
   std::string Good(std::string_view text) const { return Paint(text, "32"); }
   std::string Bad(std::string_view text) const { return Paint(text, "1;31"); }
   std::string Warn(std::string_view text) const { return Paint(text, "33"); }
@@ -27,7 +28,7 @@ class Terminal {
   std::string Paint(std::string_view text, const char* code) const;
   bool interactive_ = false;
   bool colour_ = false;
-  int width_ = 120;
+  int width_ = 120, height_ = 50;
 };
 
 /// Columns a text takes: paint counts nothing, a UTF-8 character one.
