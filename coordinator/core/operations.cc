@@ -168,8 +168,9 @@ void TakeVerdict(Ledger& ledger, const plan::VerdictReached& verdict, Effects& e
 Reply ReplyFor(const Ledger& ledger, const EventRecord& record) {
   const auto segments = CommittedSegments(ledger);
   const session::Segment& segment = SegmentAt(segments, record.event.at);
-  const std::string when =
-      " at bar " + ToText(session::ToBarBeat(segment, segment.At(record.event.at)));
+  const std::string when = " at bar " +
+                           ToText(session::ToBarBeat(segment, segment.At(record.event.at))) +
+                           " (n = " + std::to_string(record.event.at) + ")";
   Reply reply;
   reply.event = record.event.id;
   reply.at = record.event.at;
