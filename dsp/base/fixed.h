@@ -70,9 +70,7 @@ class FixedString {
  public:
   FixedString() = default;
   /// Compile-time and test convenience; text longer than N is cut, so check `Assign` for input from outside.
-  FixedString(std::string_view text) {
-    Assign(text.substr(0, N));
-  }  // NOLINT(google-explicit-constructor)
+  FixedString(std::string_view text) { Assign(text.substr(0, N)); }       // NOLINT
   FixedString(const char* text) : FixedString(std::string_view(text)) {}  // NOLINT
   bool Assign(std::string_view text) {
     if (text.size() > N) return false;

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <set>
-#include <utility>
 
 #include "dsp/offline/rehearsed_task.h"
 #include "proto/session/conductor.h"
@@ -100,7 +99,7 @@ class Rehearsal final : public Oracle {
     std::vector<const RehearsedTask*> sources;
     for (const Wire& wire : task.wires) sources.push_back(Find(wire.from));
     tasks_.push_back(std::make_unique<RehearsedTask>());
-    return tasks_.back()->Prepare(task, material, quantum_, std::move(sources));
+    return tasks_.back()->Prepare(task, material, quantum_, sources);
   }
 
   const RehearsedTask* Find(TaskId id) const {

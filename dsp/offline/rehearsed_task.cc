@@ -2,12 +2,11 @@
 #include "dsp/offline/rehearsed_task.h"
 
 #include <cstring>
-#include <utility>
 
 namespace continuo::dsp {
 
 const char* RehearsedTask::Prepare(const TaskDescription& task, const TaskMaterial& material,
-                                   int quantum, std::vector<const RehearsedTask*> sources) {
+                                   int quantum, std::span<const RehearsedTask* const> sources) {
   Arena measuring;
   if (const char* error = processor_.Prepare(task, material, measuring)) return error;
   const std::size_t bytes = measuring.needed();

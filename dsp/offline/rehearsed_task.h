@@ -5,6 +5,7 @@
 #include <memory>
 #include <new>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "dsp/graph/task_processor.h"
@@ -17,7 +18,7 @@ class RehearsedTask {
  public:
   /// nullptr if it worked, else what does not. `sources`: the tasks of its wires, in their order.
   const char* Prepare(const TaskDescription& task, const TaskMaterial& material, int quantum,
-                      std::vector<const RehearsedTask*> sources);
+                      std::span<const RehearsedTask* const> sources);
   /// `events` in order (at, id); they outlive the task.
   void Follow(std::vector<Event> events) { events_ = std::move(events); }
   void Process(const session::ControlQuantum& control);
