@@ -49,13 +49,13 @@ std::vector<std::string> Sources(OperatorClient& client) {
 std::string FetchAll(const std::vector<ImportedAsset>& assets, OperatorClient& client,
                      const std::filesystem::path& folder) {
   const transport::AssetFolder into(folder);
-  const std::vector<std::string> sources = Sources(client);
+  transport::AssetFetcher fetcher(into, Sources(client));
   const std::atomic<bool> cancelled = false;
   Progress progress;
   std::uint64_t done = 0, total = 0;
   for (const ImportedAsset& asset : assets) total += asset.bytes;
   for (const ImportedAsset& asset : assets) {
-    const std::string problem = transport::FetchAsset(into, asset.hash, sources, cancelled);
+    const std::string problem = fetcher.Fetch(asset.hash, cancelled);
     if (!problem.empty()) return problem;
     done += asset.bytes;
     progress.Show(BytesText("fetching assets", done, total));

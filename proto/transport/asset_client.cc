@@ -21,28 +21,6 @@ std::chrono::system_clock::time_point After(std::chrono::seconds patience) {
   return std::chrono::system_clock::now() + patience;
 }
 
-/// Empty, or why this source did not help.
-std::string FetchFrom(const std::string& source, const AssetFolder& folder, const std::string& hash,
-                      const std::atomic<bool>& cancelled) {
-  const auto channel = MakeChannel(source);
-  if (!channel->WaitForConnected(After(kConnectPatience))) return "does not answer";
-  const auto stub = v1::AssetStore::NewStub(channel);
-  grpc::ClientContext context;
-  context.set_deadline(After(kTransferPatience));
-  v1::FetchRequest request;
-  request.set_hash(hash);
-  const auto incoming = folder.Receive(hash);
-  const auto reader = stub->Fetch(&context, request);
-  v1::Chunk chunk;
-  while (reader->Read(&chunk)) {
-    if (cancelled || !incoming->Write(chunk.data())) context.TryCancel();
-  }
-  const grpc::Status status = reader->Finish();
-  if (!incoming->error().empty()) return incoming->error();
-  if (!status.ok()) return status.error_message();
-  return incoming->Keep() ? "" : incoming->error();
-}
-
 std::string PutOne(v1::AssetStore::Stub& stub, const AssetFolder& folder, const std::string& hash,
                    const std::function<void(std::uint64_t)>& sent) {
   std::ifstream file(folder.PathOf(hash), std::ios::binary);
@@ -70,16 +48,62 @@ std::string PutOne(v1::AssetStore::Stub& stub, const AssetFolder& folder, const 
 
 }  // namespace
 
-std::string FetchAsset(const AssetFolder& folder, const std::string& hash,
-                       const std::vector<std::string>& sources,
-                       const std::atomic<bool>& cancelled) {
-  if (folder.Has(hash)) return "";
+class AssetFetcher::Source {
+ public:
+  explicit Source(const std::string& address)
+      : address_(address),
+        channel_(MakeChannel(address)),
+        stub_(v1::AssetStore::NewStub(channel_)) {}
+
+  const std::string& address() const { return address_; }
+
+  /// Empty, or why this source did not help.
+  std::string Fetch(const AssetFolder& folder, const std::string& hash,
+                    const std::atomic<bool>& cancelled) {
+    if (!Answers()) return "does not answer";
+    grpc::ClientContext context;
+    context.set_deadline(After(kTransferPatience));
+    v1::FetchRequest request;
+    request.set_hash(hash);
+    const auto incoming = folder.Receive(hash);
+    const auto reader = stub_->Fetch(&context, request);
+    v1::Chunk chunk;
+    while (reader->Read(&chunk)) {
+      if (cancelled || !incoming->Write(chunk.data())) context.TryCancel();
+    }
+    const grpc::Status status = reader->Finish();
+    if (!incoming->error().empty()) return incoming->error();
+    if (!status.ok()) return status.error_message();
+    return incoming->Keep() ? "" : incoming->error();
+  }
+
+ private:
+  bool Answers() {
+    silent_ = silent_ || !Connect(*channel_, kConnectPatience);
+    return !silent_;
+  }
+
+  const std::string address_;
+  std::shared_ptr<grpc::Channel> channel_;
+  std::unique_ptr<v1::AssetStore::Stub> stub_;
+  bool silent_ = false;
+};
+
+AssetFetcher::AssetFetcher(const AssetFolder& folder, const std::vector<std::string>& sources)
+    : folder_(folder) {
+  for (const std::string& source : sources) sources_.push_back(std::make_unique<Source>(source));
+}
+
+AssetFetcher::~AssetFetcher() = default;
+
+std::string AssetFetcher::Fetch(const std::string& hash, const std::atomic<bool>& cancelled) {
+  if (folder_.Has(hash)) return "";
   std::string answers;
-  for (const std::string& source : sources) {
+  for (const auto& source : sources_) {
     if (cancelled) return "fetching was cancelled";
-    const std::string problem = FetchFrom(source, folder, hash, cancelled);
+    const std::string problem = source->Fetch(folder_, hash, cancelled);
     if (problem.empty()) return "";
-    answers += (answers.empty() ? "" : "; ") + source + ": " + problem;
+    answers += (answers.empty() ? "" : "; ") + source->address() + ": " + problem;
   }
   if (answers.empty()) answers = "nobody is named who might have it";
   return "asset " + hash.substr(0, 12) + " cannot be had (" + answers + ")";

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
 
 namespace grpc {
 class Channel;
-class ChannelInterface;
 }  // namespace grpc
 
 namespace continuo::transport {
@@ -26,5 +27,9 @@ void KeepGrpcQuiet();
 /// A channel to host:port. The one place that makes gRPC channels: credentials will be added here. Connects in the
 /// background, every channel with a connection of its own, and never by way of an HTTP proxy.
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address);
+
+/// True once the channel is connected; false as soon as an attempt has failed (nobody listens), or when `patience` is
+/// over (nobody answers). Blocks.
+bool Connect(grpc::Channel& channel, std::chrono::milliseconds patience);
 
 }  // namespace continuo::transport

@@ -48,8 +48,9 @@ std::string AssetCache::FetchAll(const plan::Plan& plan, const std::vector<std::
                                  const std::atomic<bool>& cancelled) {
   std::vector<std::string> others = sources;
   std::erase(others, address_);
+  transport::AssetFetcher fetcher(*folder_, others);
   for (const std::string& hash : AssetsOf(plan)) {
-    std::string problem = transport::FetchAsset(*folder_, hash, others, cancelled);
+    std::string problem = fetcher.Fetch(hash, cancelled);
     if (!problem.empty()) return problem;
   }
   return "";

@@ -21,7 +21,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kFirstDelay{250};
 constexpr std::chrono::milliseconds kLastDelay{2000};
-constexpr std::chrono::milliseconds kConnectPatience{2000};
+/// Stop may have to wait for this long.
+constexpr std::chrono::milliseconds kConnectPatience{1000};
 
 using Call = grpc::ClientReaderWriter<v1::FromAgent, v1::ToAgent>;
 
@@ -73,7 +74,7 @@ class CoordinatorLink::Stream {
   /// One life of the stream. Returns when it is over, with why.
   std::string Attach() {
     const auto channel = transport::MakeChannel(options_.address);
-    if (!WaitForConnection(*channel)) {
+    if (!transport::Connect(*channel, kConnectPatience)) {
       return "the coordinator at " + options_.address + " does not answer; trying again";
     }
     const auto stub = v1::AgentLink::NewStub(channel);
@@ -87,15 +88,6 @@ class CoordinatorLink::Stream {
     if (!problem.empty()) return problem;
     return status.ok() ? "the coordinator ended the link"
                        : "the link to the coordinator broke: " + status.error_message();
-  }
-
-  /// Waits in slices so that Stop need not wait for the whole of it.
-  bool WaitForConnection(grpc::Channel& channel) {
-    constexpr std::chrono::milliseconds kSlice{100};
-    for (auto waited = kSlice; waited <= kConnectPatience && !stopping(); waited += kSlice) {
-      if (channel.WaitForConnected(std::chrono::system_clock::now() + kSlice)) return true;
-    }
-    return false;
   }
 
   /// Makes `context` the one that Stop cancels. False if it is too late.

@@ -53,7 +53,8 @@ TEST(AssetStore, AnAssetIsFetchedFromTheFirstWhoHasIt) {
   Put(full.folder, kBytes);
   const AssetFolder mine(scratch.path() / "mine");
   const std::atomic<bool> cancelled = false;
-  EXPECT_EQ(FetchAsset(mine, Sha256(kBytes), {empty.address(), full.address()}, cancelled), "");
+  EXPECT_EQ(AssetFetcher(mine, {empty.address(), full.address()}).Fetch(Sha256(kBytes), cancelled),
+            "");
   EXPECT_TRUE(mine.Has(Sha256(kBytes)));
 }
 
@@ -63,10 +64,11 @@ TEST(AssetStore, ASourceThatLiesIsPassedOver) {
   std::ofstream(liar.folder.PathOf(Sha256(kBytes))) << "not it";
   const AssetFolder mine(scratch.path() / "mine");
   const std::atomic<bool> cancelled = false;
-  EXPECT_THAT(FetchAsset(mine, Sha256(kBytes), {liar.address()}, cancelled),
+  EXPECT_THAT(AssetFetcher(mine, {liar.address()}).Fetch(Sha256(kBytes), cancelled),
               HasSubstr("are not asset"));
   Put(honest.folder, kBytes);
-  EXPECT_EQ(FetchAsset(mine, Sha256(kBytes), {liar.address(), honest.address()}, cancelled), "");
+  EXPECT_EQ(AssetFetcher(mine, {liar.address(), honest.address()}).Fetch(Sha256(kBytes), cancelled),
+            "");
   EXPECT_EQ(FilesIn(mine.path()), 1u);
 }
 
@@ -75,7 +77,7 @@ TEST(AssetStore, WhenNobodyHasItEveryAnswerIsTold) {
   AssetServer empty(scratch.path() / "empty");
   const AssetFolder mine(scratch.path() / "mine");
   const std::atomic<bool> cancelled = false;
-  const std::string problem = FetchAsset(mine, Sha256("x"), {empty.address()}, cancelled);
+  const std::string problem = AssetFetcher(mine, {empty.address()}).Fetch(Sha256("x"), cancelled);
   EXPECT_THAT(problem, HasSubstr(empty.address()));
   EXPECT_THAT(problem, HasSubstr("is not here"));
 }
