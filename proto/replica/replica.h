@@ -54,10 +54,10 @@
 //     exclusion of me. If a fellow that is not fenced itself vouches for me, that did not happen. If all who vouch were
 //     stalled as well, or nobody is left, it may have: then I play on, because the last one plays, but flagged, and I
 //     give way to any fellow that somebody vouches for.
-// Assumed: a running replica is heard by its running fellows at least once per X: 3/4 X for what it may oversleep without
-// a fence, X/4 for the path and for lost copies. And two fellows are not deaf to each other, both ways, for X. If they
-// are, both go on; receivers see the divergence, and the younger stops when they meet again. With
-// G above X plus one exchange the dead are excluded before their promises run out, and no packet waits.
+// Assumed: a running replica is heard by its running fellows at least once per X: 3/4 X for what it may oversleep
+// without a fence, X/4 for the path and for lost copies. And two fellows are not deaf to each other, both ways, for X.
+// If they are, both go on; receivers see the divergence, and the younger stops when they meet again. With G above X
+// plus one exchange the dead are excluded before their promises run out, and no packet waits.
 // Who is alone has nobody to ask and is the lineage, whatever it sleeps through; unless it has just pressed its last
 // fellow out, which may have missed the news and excluded the sleeper in its turn.
 //

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Many seeds of the virtual world. One seed alone: world_test --gtest_filter=... with CONTINUO_SEED=n in the
-// environment; CONTINUO_SEEDS=n runs that many.
+// Many seeds of the virtual world. In the environment: CONTINUO_SEED=n runs that one alone, CONTINUO_SEEDS=n that many,
+// both together that many from there.
 #include "proto/replica/world.h"
 
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@ int FromEnvironment(const char* name, int otherwise) {
 
 Findings RunSeeds(const char* title, Scene scene, int seeds) {
   const int from = FromEnvironment("CONTINUO_SEED", 1);
-  seeds = std::getenv("CONTINUO_SEED") != nullptr ? 1 : FromEnvironment("CONTINUO_SEEDS", seeds);
+  seeds = FromEnvironment("CONTINUO_SEEDS", std::getenv("CONTINUO_SEED") != nullptr ? 1 : seeds);
   Findings sum;
   int failing = 0;
   for (int seed = from; seed < from + seeds; ++seed) {
