@@ -65,7 +65,7 @@ class Hand {
   void Pass(int periods) { now_ += periods * kQuantum; }
   /// Plays what is proven; the last packet played, or -1.
   PacketIndex Play(int member) {
-    while ((*this)[member].Proven()) (*this)[member].Advance();
+    for (int i = 0; i < 10000 && (*this)[member].Proven(); ++i) (*this)[member].Advance();
     return (*this)[member].next() - 1;
   }
 

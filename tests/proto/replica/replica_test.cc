@@ -88,6 +88,14 @@ TEST(Proof, EndsWhereTheLowestPromiseEnds) {
   EXPECT_EQ(hand.Play(1), Hand::kPromise + 3);
 }
 
+TEST(Proof, EvenTheLastOneKeepsBehindItsOwnPromise) {
+  Hand hand(2);
+  hand.Run({1, 2}, 5);
+  hand.Run({1}, Hand::kSilence);
+  ASSERT_EQ(hand[1].live_members(), 1);
+  EXPECT_EQ(hand.Play(1), 5 + Hand::kSilence + Hand::kPromise - 1);
+}
+
 TEST(Proof, APromiseIsWorthNothingWithoutTheLogItCameWith) {
   Hand hand(2);
   hand.Exchange({1, 2});

@@ -16,6 +16,11 @@ int FromEnvironment(const char* name, int otherwise) {
   return text != nullptr ? std::atoi(text) : otherwise;
 }
 
+// A few chosen seeds need not contain everything that many do.
+bool SeedsAreChosen() {
+  return std::getenv("CONTINUO_SEED") != nullptr || std::getenv("CONTINUO_SEEDS") != nullptr;
+}
+
 Findings RunSeeds(const char* title, Scene scene, int seeds) {
   const int from = FromEnvironment("CONTINUO_SEED", 1);
   seeds = FromEnvironment("CONTINUO_SEEDS", std::getenv("CONTINUO_SEED") != nullptr ? 1 : seeds);
@@ -57,6 +62,7 @@ TEST(World, FollowsFromItsSeed) {
 
 TEST(World, TightTimingAgreesUnderOneFaultAtATime) {
   const Findings sum = RunSeeds("tight", SceneOf(Tight(), false), kSeeds);
+  if (SeedsAreChosen()) return;
   EXPECT_GT(sum.committed, 0);
   EXPECT_GT(sum.expired, 0) << "a world in which nothing is refused tests no refusal";
   EXPECT_GT(sum.returns, 0);
@@ -64,24 +70,28 @@ TEST(World, TightTimingAgreesUnderOneFaultAtATime) {
 
 TEST(World, LooseTimingAgreesUnderOneFaultAtATime) {
   const Findings sum = RunSeeds("loose", SceneOf(Loose(), false), kSeeds);
+  if (SeedsAreChosen()) return;
   EXPECT_GT(sum.committed, 0);
   EXPECT_GT(sum.returns, 0);
 }
 
 TEST(World, NarrowTimingAgreesUnderOneFaultAtATime) {
   const Findings sum = RunSeeds("narrow", SceneOf(Narrow(), false), kSeeds);
+  if (SeedsAreChosen()) return;
   EXPECT_GT(sum.committed, 0);
   EXPECT_GT(sum.presses, 0);
 }
 
 TEST(World, TimingWithoutSlackMakesNothingWrongUnflagged) {
   const Findings sum = RunSeeds("hasty", SceneOf(Hasty(), true), kSeeds);
+  if (SeedsAreChosen()) return;
   EXPECT_GT(sum.committed, 0);
   EXPECT_GT(sum.presses, 0);
 }
 
 TEST(World, AnyNumberOfFaultsAtOnceMakesNothingWrongUnflagged) {
   const Findings sum = RunSeeds("reckless", SceneOf(Tight(), true), kSeeds);
+  if (SeedsAreChosen()) return;
   EXPECT_GT(sum.flagged, 0);
 }
 
