@@ -117,7 +117,7 @@ void Engine::Start(MediaTime now) {
   started_ = true;
   last_tick_ = next_publication_ = now;
   const plan::Plan& plan = program_.plan;
-  if (now < plan.start_n + kTooLateToStart) {
+  if (!program_.lived_before && now < plan.start_n + kTooLateToStart) {
     for (ReplicaRunner& runner : runners_) runner.Start(now);
   }
   // A late node plays from the next sample that is still to be played.

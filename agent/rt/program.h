@@ -70,6 +70,8 @@ struct Peer {
 struct Program {
   plan::NodeId self = 0;
   plan::Plan plan;
+  /// An earlier process of this node has played the plan: its replicas lived there, and are not started again.
+  bool lived_before = false;
   PacketIndex first = 0;  ///< of every stream
   PacketIndex end = 0;    ///< one past the last packet; a huge number if the show has no end
   std::vector<ReceivedSpec> received;

@@ -74,7 +74,13 @@ void Agent::Perform(const core::Effect& effect) {
                    builder_->Build({prepare.plan, node_.self(), prepare.asset_sources});
                  },
                  [this](const core::Play& play) {
-                   builder_->Build({play.plan, node_.self(), play.asset_sources});
+                   const bool lived_before = lives_.BegunBefore(play.plan);
+                   if (lived_before) {
+                     std::fprintf(stderr,
+                                  "continuo-agent: this show was begun before this process was: "
+                                  "outputs play on, tasks stay with their other replicas\n");
+                   }
+                   builder_->Build({play.plan, node_.self(), play.asset_sources, lived_before});
                  },
                  [this](const core::Stop&) { SendCommand({handoff::Command::Kind::kStop}); },
                  [this](const core::Submit& submit) {

@@ -19,6 +19,7 @@
 #include "agent/shell/audio_thread.h"
 #include "agent/shell/builder.h"
 #include "agent/shell/inbox.h"
+#include "agent/shell/lives.h"
 #include "agent/shell/options.h"
 #include "agent/shell/watchdog.h"
 #include "proto/transport/machine_clock.h"
@@ -30,7 +31,7 @@ namespace continuo::agent {
 /// node's decisions and writes to the real-time line.
 class Agent {
  public:
-  explicit Agent(Options options) : options_(std::move(options)) {}
+  explicit Agent(Options options) : options_(std::move(options)), lives_(options_.state) {}
 
   /// Takes sockets and folders, starts the threads. Empty, or a sentence with what to do.
   std::string Start();
@@ -64,6 +65,7 @@ class Agent {
   std::array<std::unique_ptr<transport::UdpPort>, plan::kMaxNetworks> ports_;
   handoff::Line line_;
   core::Node node_;
+  Lives lives_;
   Inbox<Happening> inbox_;
   std::list<std::unique_ptr<Production>> productions_;  // with the audio thread, or on the way back
   std::string refusal_;

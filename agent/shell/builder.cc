@@ -29,7 +29,11 @@ void Builder::Run() {
 Builder::Result Builder::Do(const Job& job) {
   Result result{job.plan, nullptr, fetch_(job.plan, job.asset_sources, ending_)};
   if (!result.error.empty()) return result;
-  result.production = Produce(job.plan, job.self, path_of_, wiring_, result.error);
+  rt::Program program;
+  result.error = rt::DeriveProgram(job.plan, job.self, program);
+  if (!result.error.empty()) return result;
+  program.lived_before = job.lived_before;
+  result.production = Produce(program, path_of_, wiring_, result.error);
   return result;
 }
 

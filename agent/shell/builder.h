@@ -20,6 +20,7 @@ class Builder {
     plan::Plan plan;
     plan::NodeId self = 0;
     std::vector<std::string> asset_sources;
+    bool lived_before = false;  ///< as rt::Program
   };
   struct Result {
     plan::Plan plan;

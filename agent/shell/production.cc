@@ -9,14 +9,10 @@ constexpr Frames kRingFrames = 8 * kSampleRate;
 
 }  // namespace
 
-std::unique_ptr<Production> Produce(const plan::Plan& plan, plan::NodeId self,
-                                    const Material::PathOf& path_of, rt::Engine::Wiring wiring,
-                                    std::string& error) {
+std::unique_ptr<Production> Produce(const rt::Program& program, const Material::PathOf& path_of,
+                                    rt::Engine::Wiring wiring, std::string& error) {
   auto production = std::make_unique<Production>();
-  rt::Program program;
-  error = rt::DeriveProgram(plan, self, program);
-  if (!error.empty()) return nullptr;
-  error = production->material.Load(plan, self, path_of);
+  error = production->material.Load(program.plan, program.self, path_of);
   if (!error.empty()) return nullptr;
   for (const rt::OutputSpec& output : program.outputs) {
     production->rings.push_back(

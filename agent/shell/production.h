@@ -20,8 +20,7 @@ struct Production {
 };
 
 /// Not real time: reads assets, takes memory. nullptr, and a sentence in `error`, if the plan cannot be played here.
-std::unique_ptr<Production> Produce(const plan::Plan& plan, plan::NodeId self,
-                                    const Material::PathOf& path_of, rt::Engine::Wiring wiring,
-                                    std::string& error);
+std::unique_ptr<Production> Produce(const rt::Program& program, const Material::PathOf& path_of,
+                                    rt::Engine::Wiring wiring, std::string& error);
 
 }  // namespace continuo::agent

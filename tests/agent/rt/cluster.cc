@@ -21,16 +21,22 @@ Cluster::Cluster(const Options& options) : options_(options), show_(options) {
   for (int i = 0; i < plan::kMaxNetworks; ++i) {
     networks_[i] = std::make_unique<SimNetwork>(options.seed * 2 + static_cast<std::uint64_t>(i));
   }
-  for (plan::NodeId id = 1; id <= TestShow::kNodes; ++id) MakeNode(id);
+  for (plan::NodeId id = 1; id <= TestShow::kNodes; ++id) MakeNode(id, false);
   now_ = TestShow::kStart - options.timing.promise - options.quantum;
 }
 
 Cluster::~Cluster() = default;
 
-void Cluster::MakeNode(plan::NodeId id) {
+void Cluster::Restart(plan::NodeId node) {
+  nodes_.erase(node);
+  MakeNode(node, true);
+}
+
+void Cluster::MakeNode(plan::NodeId id, bool lived_before) {
   NodeState& node = nodes_[id];
   agent::rt::Program program;
   std::string error = agent::rt::DeriveProgram(show_.plan(), id, program);
+  program.lived_before = lived_before;
   agent::rt::Engine::Wiring wiring;
   for (int i = 0; i < plan::kMaxNetworks; ++i) {
     node.ports.push_back(networks_[i]->Open(AddressOf(show_.plan(), id, i)));

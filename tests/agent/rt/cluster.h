@@ -32,6 +32,8 @@ class Cluster {
   void RunToEnd();
 
   void Kill(plan::NodeId node) { nodes_.at(node).dead = true; }
+  /// A new process takes the place of a dead one, with the same plan and sockets of its own.
+  void Restart(plan::NodeId node);
   /// The node does not run for `length` samples from now on; its sockets fill.
   void Stall(plan::NodeId node, Frames length) { nodes_.at(node).asleep_until = now_ + length; }
   void StallAll(Frames length);
@@ -85,7 +87,7 @@ class Cluster {
     plan::NodeId only = 0;
   };
 
-  void MakeNode(plan::NodeId id);
+  void MakeNode(plan::NodeId id, bool lived_before);
   void Turn(NodeState& node, plan::NodeId id, MediaTime now);
   void Submit(NodeState& node, plan::NodeId id, MediaTime now);
   void Collect(NodeState& node);

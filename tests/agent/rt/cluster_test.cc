@@ -48,6 +48,35 @@ TEST_P(KillTest, DeathOfAComputingNodeIsNotHeard) {
 }
 INSTANTIATE_TEST_SUITE_P(Moments, KillTest, testing::Values(-250, -1, 0, 3, 333, 777, 1500, 1990));
 
+TEST(ClusterTest, AProcessThatComesBackDoesNotTakeUpADeadReplicasLife) {
+  for (const Frames back_after : {50, 200, 400, 1000}) {
+    Cluster cluster({});
+    cluster.RunTo(300 * kMs);
+    cluster.Kill(2);
+    cluster.RunTo((300 + back_after) * kMs);
+    cluster.Restart(2);
+    cluster.RunToEnd();
+    ExpectUntouched(cluster);
+    EXPECT_EQ(cluster.Sum().divergences, 0u);
+  }
+}
+
+TEST(ClusterTest, AFeedsNodeThatComesBackPlaysOnFromWhereTheShowIs) {
+  Cluster cluster({});
+  cluster.RunTo(700 * kMs);
+  cluster.Kill(TestShow::kFohA);
+  cluster.RunTo(1000 * kMs);
+  cluster.Restart(TestShow::kFohA);
+  cluster.RunToEnd();
+  EXPECT_EQ(cluster.Altered(TestShow::kFohB), 0);
+  const std::vector<float> truth = cluster.Rendered();
+  const std::vector<float>& played = cluster.Played(TestShow::kFohA);
+  const Frames missed = cluster.FirstPlayed(TestShow::kFohA) - TestShow::kStart;
+  EXPECT_GT(missed, 600 * kMs);
+  ASSERT_EQ(played.size(), truth.size() - 2 * static_cast<std::size_t>(missed));
+  EXPECT_TRUE(std::equal(played.end() - kSampleRate, played.end(), truth.end() - kSampleRate));
+}
+
 TEST(ClusterTest, WithThreeReplicasTheDeathOfTwoInSuccessionIsNotHeard) {
   Cluster cluster({.redundancy = 3});
   cluster.RunTo(300 * kMs);
