@@ -73,19 +73,28 @@ class RealtimeEngineTest : public testing::Test {
     return plan::MediaTimeAt(show_.plan().media, clock_.Now()) - show_.plan().start_n;
   }
 
-  /// One thread plays all audio threads in turn.
+  /// One thread plays all audio threads in turn. However late it is, each has turned at least once when n is reached.
   void RunTo(Frames n) {
     while (Now() < n) {
-      Nanoseconds next = clock_.Now() + 2'000'000;
-      for (Node& node : nodes_) {
-        if (node.dead) continue;
-        realtime_trap::Armed armed;
-        if (node.due <= clock_.Now()) node.due = node.pulse->Turn();
-        next = std::min(next, node.due);
-      }
+      const Nanoseconds next =
+          TurnThose([this](const Node& node) { return node.due <= clock_.Now(); });
       realtime_trap::Armed armed;
       clock_.SleepUntil(next);
     }
+    TurnThose([](const Node&) { return true; });
+  }
+
+  /// Turns the living nodes that are due; when the next one is.
+  template <typename IsDue>
+  Nanoseconds TurnThose(const IsDue& is_due) {
+    Nanoseconds next = clock_.Now() + 2'000'000;
+    for (Node& node : nodes_) {
+      if (node.dead) continue;
+      realtime_trap::Armed armed;
+      if (is_due(node)) node.due = node.pulse->Turn();
+      next = std::min(next, node.due);
+    }
+    return next;
   }
 
   void SendToAll(const Command& command) {
