@@ -18,8 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A killed recorder loses what it had not written yet. A feed that ends earlier than this before its kill has lost
-// sound that it had time to play.
+// A killed recorder loses what it had not written yet; a stop without a date ends some feeds before others. A feed
+// that ends earlier than this before that has lost sound that it had time to play.
 constexpr Frames kUnwrittenMax = kSampleRate;
 constexpr double kSilenceDbfs = -60.0;
 
@@ -177,21 +177,34 @@ std::optional<MediaTime> KillOf(const std::vector<Fault>& faults, const std::str
   return std::nullopt;
 }
 
-/// Length of a show that was played until further notice: what the longest feed holds.
-Frames LongestFeed(const fs::path& folder, const plan::Plan& plan, int channels) {
-  Frames longest = 0;
+using Feeds = std::vector<std::optional<FeedRecord>>;  // in the order of the plan's outputs
+
+absl::StatusOr<Feeds> FindFeeds(const fs::path& folder, const plan::Plan& plan) {
+  Feeds feeds;
   for (const plan::Output& output : plan.outputs) {
-    std::error_code absent;
-    const auto bytes = fs::file_size(folder / (output.name + ".f32"), absent);
-    if (!absent)
-      longest = std::max(longest, static_cast<Frames>(bytes / (sizeof(float) * channels)));
+    if (output.from != plan.outputs.front().from) {
+      return absl::UnimplementedError(
+          "outputs of different tasks cannot be judged in one take yet");
+    }
+    auto feed = FindFeed(folder, output.name, plan.start_n, plan.length);
+    if (!feed.ok()) return feed.status();
+    feeds.push_back(*std::move(feed));
+  }
+  return feeds;
+}
+
+/// Length of a show that was played until further notice: up to where the longest feed goes.
+Frames LongestFeed(const plan::Plan& plan, const Feeds& feeds) {
+  Frames longest = 0;
+  for (const auto& feed : feeds) {
+    if (feed) longest = std::max(longest, feed->first_n + feed->frames - plan.start_n);
   }
   return longest / plan.quantum * plan.quantum;
 }
 
-absl::StatusOr<FeedVerdict> OpenFeed(const fs::path& folder, const plan::Plan& plan,
-                                     const plan::Output& output, const std::vector<Fault>& faults,
-                                     int channels) {
+absl::StatusOr<FeedVerdict> OpenFeed(const plan::Plan& plan, const plan::Output& output,
+                                     const std::optional<FeedRecord>& record,
+                                     const std::vector<Fault>& faults, int channels) {
   FeedVerdict verdict;
   verdict.name = output.name;
   const plan::Node* node = plan::FindNode(plan, output.node);
@@ -200,9 +213,7 @@ absl::StatusOr<FeedVerdict> OpenFeed(const fs::path& folder, const plan::Plan& p
   verdict.killed = verdict.until_n.has_value();
   if (verdict.until_n) *verdict.until_n -= plan.timing.playout;
   verdict.first_n = plan.start_n;
-  if (!fs::exists(folder / (output.name + ".f32"))) return verdict;  // all of it is missing
-  auto record = ReadFeedRecord(folder, output.name);
-  if (!record.ok()) return record.status();
+  if (!record) return verdict;  // all of it is missing
   if (record->channels != channels) {
     return absl::DataLossError(absl::StrCat(output.name, ".json: channels is ", record->channels,
                                             ", the show has ", channels));
@@ -224,24 +235,28 @@ absl::StatusOr<TakeVerdict> Judge(const fs::path& folder, const JudgeProgress& p
   Material material(folder / "assets");
   auto input = OracleInputOf(plan, take->events, plan.outputs.front().from, material);
   if (!input.ok()) return input.status();
-  std::string error;
-  if (input->length == 0) {
-    const plan::Task* last = plan::FindTask(plan, plan.outputs.front().from);
-    input->length = LongestFeed(folder, plan, last == nullptr ? 2 : last->description.channels);
+  auto records = FindFeeds(folder, plan);
+  if (!records.ok()) return records.status();
+  const bool open_ended = input->length == 0;
+  if (open_ended) input->length = LongestFeed(plan, *records);
+  if (open_ended && input->length <= 0) {
+    return absl::NotFoundError(absl::StrCat(
+        folder.string(),
+        " holds no recording of this show; save the take where the agents record (--record)"));
   }
+  std::string error;
   const auto oracle = dsp::Oracle::Make(*input, error);
   if (oracle == nullptr)
     return absl::FailedPreconditionError(absl::StrCat("the take cannot be rendered: ", error));
 
   std::vector<std::unique_ptr<FeedJudge>> feeds;
-  for (const plan::Output& output : plan.outputs) {
-    if (output.from != plan.outputs.front().from) {
-      return absl::UnimplementedError(
-          "outputs of different tasks cannot be judged in one take yet");
-    }
-    auto feed = OpenFeed(folder, plan, output, *faults, oracle->channels());
+  for (std::size_t i = 0; i < plan.outputs.size(); ++i) {
+    const auto& record = (*records)[i];
+    auto feed = OpenFeed(plan, plan.outputs[i], record, *faults, oracle->channels());
     if (!feed.ok()) return feed.status();
-    feeds.push_back(std::make_unique<FeedJudge>(*feed, folder / (output.name + ".f32"),
+    // A stop has no date: it reaches each feed when it does.
+    if (open_ended && !feed->until_n) feed->until_n = plan.start_n + input->length;
+    feeds.push_back(std::make_unique<FeedJudge>(*feed, record ? record->sound : fs::path(),
                                                 oracle->channels(), plan.start_n));
   }
 

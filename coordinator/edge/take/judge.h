@@ -19,7 +19,7 @@ struct FeedVerdict {
   std::string node;
   bool killed =
       false;  ///< its own agent was killed or stopped on purpose: judged up to then, apart
-  std::optional<MediaTime> until_n;  ///< killed: when
+  std::optional<MediaTime> until_n;  ///< killed, or stopped with no end in the plan: when
   MediaTime first_n = 0;
   Frames expected = 0;  ///< samples that had to be played
   Frames played = 0;    ///< samples that were recorded

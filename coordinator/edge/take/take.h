@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@
 //   assets/<sha256>    canonical assets
 //   <output>.f32       what the output played: interleaved 32-bit float, little-endian, before any quantising
 //   <output>.json      {output, node, first_n, channels, quantum, build_id}
+//   <output>.from-<first n>.f32 and .json  instead, where the folder held a recording of that output already
 //   faults.json        optional: what was done to the cluster on purpose
 
 namespace continuo::coordinator {
@@ -49,9 +51,15 @@ struct FeedRecord {
   int channels = 0;
   int quantum = 0;
   std::string build_id;
+  std::filesystem::path sound;  ///< the .f32 file
+  Frames frames = 0;            ///< that it holds
 };
-absl::StatusOr<FeedRecord> ReadFeedRecord(const std::filesystem::path& folder,
-                                          const std::string& output);
+
+/// What the folder holds of `output` in the show that begins at `start_n` and is `length` long (0: until further
+/// notice). A folder may hold recordings of shows before it. Nothing if this show was not recorded.
+absl::StatusOr<std::optional<FeedRecord>> FindFeed(const std::filesystem::path& folder,
+                                                   const std::string& output, MediaTime start_n,
+                                                   Frames length);
 
 /// An intended fault, as the one who did it wrote it down.
 struct Fault {

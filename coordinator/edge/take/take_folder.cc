@@ -192,8 +192,11 @@ absl::StatusOr<Take> ReadTake(const fs::path& folder) {
   return take;
 }
 
-absl::StatusOr<FeedRecord> ReadFeedRecord(const fs::path& folder, const std::string& output) {
-  const fs::path path = folder / (output + ".json");
+namespace {
+
+/// `stem`: the path of the recording without its suffix.
+absl::StatusOr<FeedRecord> ReadFeedRecord(const fs::path& folder, const std::string& stem) {
+  const fs::path path = folder / (stem + ".json");
   json value;
   TAKE_ASSIGN(value, ReadJson(path));
   FeedRecord record;
@@ -203,7 +206,47 @@ absl::StatusOr<FeedRecord> ReadFeedRecord(const fs::path& folder, const std::str
   TAKE_ASSIGN(record.channels, Member<int>(value, "channels", path.string()));
   TAKE_ASSIGN(record.quantum, Member<int>(value, "quantum", path.string()));
   TAKE_ASSIGN(record.build_id, Member<std::string>(value, "build_id", path.string()));
+  if (record.channels <= 0) {
+    return absl::DataLossError(absl::StrCat(path.string(), ": channels must be positive"));
+  }
+  record.sound = folder / (stem + ".f32");
+  std::error_code absent;
+  const auto bytes = fs::file_size(record.sound, absent);
+  const std::size_t frame_bytes = sizeof(float) * static_cast<std::size_t>(record.channels);
+  if (!absent) record.frames = static_cast<Frames>(bytes / frame_bytes);
   return record;
+}
+
+std::vector<std::string> StemsOf(const fs::path& folder, const std::string& output) {
+  std::vector<std::string> stems;
+  std::error_code unreadable;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, unreadable)) {
+    const std::string stem = entry.path().stem().string();
+    if (entry.path().extension() != ".f32") continue;
+    if (stem == output || stem.starts_with(output + ".from-")) stems.push_back(stem);
+  }
+  return stems;
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<FeedRecord>> FindFeed(const fs::path& folder,
+                                                   const std::string& output, MediaTime start_n,
+                                                   Frames length) {
+  // The first that begins within the show, or else one that began too early and reaches into it: what is wrong
+  // with that one is for the judge to say.
+  std::optional<FeedRecord> best;
+  for (const std::string& stem : StemsOf(folder, output)) {
+    FeedRecord record;
+    TAKE_ASSIGN(record, ReadFeedRecord(folder, stem));
+    if (record.first_n < start_n && record.first_n + record.frames <= start_n) continue;
+    if (length > 0 && record.first_n >= start_n + length) continue;
+    const auto rank = [start_n](const FeedRecord& one) {
+      return std::pair(one.first_n < start_n, one.first_n);
+    };
+    if (!best || rank(record) < rank(*best)) best = std::move(record);
+  }
+  return best;
 }
 
 absl::StatusOr<std::vector<Fault>> ReadFaults(const fs::path& folder) {

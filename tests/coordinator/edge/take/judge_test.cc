@@ -165,6 +165,39 @@ TEST_F(JudgeTest, AFeedThatIsAbsentIsAllMissing) {
   EXPECT_EQ(Judged().feeds[1].missing, kLength);
 }
 
+TEST_F(JudgeTest, TheRecordingOfAnEarlierShowIsNotTakenForThisOne) {
+  WriteFeed("foh-a.from-" + std::to_string(kStart), Rendered());
+  WriteFeed("foh-a", std::vector<float>(2 * 24'000, 0.5f), kStart - 96'000);
+  EXPECT_TRUE(Judged().identical());
+  fs::remove(folder_ / ("foh-a.from-" + std::to_string(kStart) + ".f32"));
+  EXPECT_EQ(Judged().feeds[0].missing, kLength);
+  EXPECT_EQ(Judged().feeds[0].surplus, 0);
+}
+
+TEST_F(JudgeTest, AStopThatReachesFeedsAtDifferentTimesAltersNothing) {
+  std::vector<float> samples = Rendered();
+  take_.plans[0].length = 0;
+  WriteAll();
+  samples.resize(2 * 48'000);
+  WriteFeed("foh-a", samples);
+  samples.resize(2 * 40'032);
+  WriteFeed("foh-b", samples);
+  const TakeVerdict verdict = Judged();
+  EXPECT_TRUE(verdict.identical());
+  EXPECT_EQ(verdict.samples_played, 48'000 + 40'032);
+  samples[2 * 30'000] += 0.5f;
+  WriteFeed("foh-b", samples);
+  EXPECT_EQ(Judged().samples_altered, 1);
+}
+
+TEST_F(JudgeTest, AStoppedShowWithoutRecordingsSaysWhereTheyWouldBe) {
+  take_.plans[0].length = 0;
+  WriteAll();
+  fs::remove(folder_ / "foh-a.f32");
+  fs::remove(folder_ / "foh-b.f32");
+  EXPECT_THAT(Complaint(), testing::HasSubstr("holds no recording of this show"));
+}
+
 TEST_F(JudgeTest, AnotherDateOfThePlanIsFound) {
   take_.plans[0].start_n += take_.plans[0].quantum;
   take_.plans[0].session.n0 = take_.plans[0].start_n;
