@@ -62,7 +62,11 @@ std::string Coordinate(const Options& options, const sigset_t& ending) {
   if (pulse == nullptr) return error;
   error = loop.Recover({transport::MachineClockId(), MediaTimeOfNow(),
                         std::string(transport::BuildId()), door->address()});
-  if (!error.empty()) return error;
+  if (!error.empty()) {
+    loop.Stop();
+    loop.Run();  // answers whoever asked meanwhile
+    return error;
+  }
   Log(Severity::kInfo, "listening on " + door->address() + ", " + std::to_string(report.rows) +
                            " inputs recovered from " + options.state);
   std::thread running([&loop] { loop.Run(); });
