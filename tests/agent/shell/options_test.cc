@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/shell/options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace continuo::agent {
+namespace {
+
+using testing::HasSubstr;
+
+class OptionsTest : public testing::Test {
+ protected:
+  /// Parses "--name x --coordinator a:1 --state s" and these.
+  bool Parse(std::vector<std::string> more) {
+    std::vector<std::string> words = {"continuo-agent", "--name",  "pi-1", "--coordinator",
+                                      "127.0.0.1:7400", "--state", "s"};
+    words.insert(words.end(), more.begin(), more.end());
+    std::vector<char*> argv;
+    for (std::string& word : words) argv.push_back(word.data());
+    testing::internal::CaptureStderr();
+    testing::internal::CaptureStdout();
+    const bool parsed = ParseOptions(static_cast<int>(argv.size()), argv.data(), options_, exit_);
+    said_ = testing::internal::GetCapturedStdout() + testing::internal::GetCapturedStderr();
+    return parsed;
+  }
+  Options options_;
+  int exit_ = -1;
+  std::string said_;
+};
+
+TEST_F(OptionsTest, NetworksGoToTheirPlaces) {
+  ASSERT_TRUE(Parse({"--net", "blue=127.0.2.1:5004", "--net", "red=127.0.1.1:5005"}));
+  EXPECT_EQ(options_.networks[0].ip, 0x7f000101u);
+  EXPECT_EQ(options_.networks[0].port, 5005);
+  EXPECT_EQ(options_.networks[1].ip, 0x7f000201u);
+  EXPECT_FALSE(options_.record.has_value());
+  EXPECT_TRUE(options_.compute);
+}
+
+TEST_F(OptionsTest, OneNetworkIsEnough) {
+  ASSERT_TRUE(Parse({"--net", "blue=127.0.2.1:5004"}));
+  EXPECT_EQ(options_.networks[0].ip, 0u);
+}
+
+TEST_F(OptionsTest, MistakesSayWhatToWriteInsteadAndExitWithTwo) {
+  for (const auto& [wrong, hint] :
+       std::vector<std::pair<std::string, std::string>>{{"pink=127.0.0.1:5004", "red="},
+                                                        {"127.0.0.1:5004", "red="},
+                                                        {"red=localhost:5004", "IPv4"},
+                                                        {"red=127.0.0.1:70000", "address:port"},
+                                                        {"red=127.0.0.1", "address:port"}}) {
+    EXPECT_FALSE(Parse({"--net", wrong}));
+    EXPECT_EQ(exit_, 2) << wrong;
+    EXPECT_THAT(said_, HasSubstr(hint)) << wrong;
+  }
+  EXPECT_FALSE(Parse({"--net", "red=127.0.0.1:1", "--net", "red=127.0.0.1:2"}));
+  EXPECT_THAT(said_, HasSubstr("twice"));
+}
+
+TEST_F(OptionsTest, HelpTeachesWithAnExampleAndIsNoMistake) {
+  EXPECT_FALSE(Parse({"--help"}));
+  EXPECT_EQ(exit_, 0);
+  EXPECT_THAT(said_, HasSubstr("--net red=127.0.1.1:5004"));
+}
+
+}  // namespace
+}  // namespace continuo::agent

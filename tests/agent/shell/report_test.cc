@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/shell/report.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace continuo::agent {
+namespace {
+
+using testing::HasSubstr;
+
+handoff::StreamCounters Group(plan::TaskId task, std::uint64_t selected, std::uint64_t concealed) {
+  handoff::StreamCounters group;
+  group.task = task;
+  stream::Leg leg{.incarnation = 3, .network = 1, .counters = {}};
+  leg.counters.selected = selected;
+  group.legs.push_back({.leg = leg, .node = 2, .selected_last_s = selected / 2});
+  group.concealed = concealed;
+  return group;
+}
+
+class ReportTest : public testing::Test {
+ protected:
+  ReportTest() {
+    handoff::OutputCounters output;
+    output.id = 1;
+    output.frames = 4800;
+    output.finished = true;
+    counters_.outputs.push_back(output);
+  }
+  plan::OutputStatus Output(const std::vector<Recorder::Progress>& recordings) {
+    return MakeStatus(counters_, recordings).outputs.at(0);
+  }
+  handoff::Counters counters_;
+};
+
+TEST_F(ReportTest, ChannelGroupsOfATaskAreOneStreamToAPerson) {
+  counters_.streams.push_back(Group(5, 100, 1));
+  counters_.streams.push_back(Group(5, 60, 2));
+  counters_.streams.push_back(Group(6, 7, 0));
+  const plan::Status status = MakeStatus(counters_, {});
+  ASSERT_EQ(status.streams.size(), 2u);
+  ASSERT_EQ(status.streams[0].legs.size(), 1u);
+  EXPECT_EQ(status.streams[0].legs[0].selected, 160u);
+  EXPECT_EQ(status.streams[0].legs[0].selected_last_s, 80u);
+  EXPECT_EQ(status.streams[0].legs[0].network, plan::Network::kBlue);
+  EXPECT_EQ(status.streams[0].concealed, 3u);
+}
+
+TEST_F(ReportTest, OutputIsFinishedOnlyWhenItsFileIs) {
+  EXPECT_FALSE(
+      Output({{.id = 1, .written = 4000, .lost = 0, .complete = false, .error = ""}}).finished);
+  EXPECT_TRUE(
+      Output({{.id = 1, .written = 4800, .lost = 0, .complete = true, .error = ""}}).finished);
+}
+
+TEST_F(ReportTest, FailedRecordingIsToldAndDoesNotKeepTheShowWaiting) {
+  const plan::OutputStatus output =
+      Output({{.id = 1, .written = 10, .lost = 0, .complete = false, .error = "disk full"}});
+  EXPECT_TRUE(output.finished);
+  EXPECT_EQ(output.error, "disk full");
+}
+
+TEST_F(ReportTest, SamplesThatASlowDiskCostAreTold) {
+  EXPECT_THAT(Output({{.id = 1, .written = 4800, .lost = 96, .complete = true, .error = ""}}).error,
+              HasSubstr("96 samples"));
+}
+
+TEST_F(ReportTest, DivergenceNamesBothNodes) {
+  plan::Plan plan;
+  plan.nodes.push_back({1, "pi-1", {}});
+  plan.nodes.push_back({2, "pi-2", {}});
+  plan.tasks.emplace_back().description.id = 4;
+  plan.tasks.back().description.name = "drums";
+  const plan::Incident incident =
+      MakeIncident({plan::IncidentKind::kDivergence, 4, 960, 1, 2}, plan);
+  EXPECT_THAT(incident.text, HasSubstr("drums"));
+  EXPECT_THAT(incident.text, HasSubstr("pi-1"));
+  EXPECT_THAT(incident.text, HasSubstr("pi-2"));
+  EXPECT_EQ(incident.n, 960);
+}
+
+}  // namespace
+}  // namespace continuo::agent
