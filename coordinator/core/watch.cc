@@ -43,6 +43,15 @@ void TakeMessage(Watch& watch, const Ledger& ledger, const AgentSpoke& spoke, Na
   }
 }
 
+/// What a node said of its replicas before it died holds no longer: they count as silent until it says more.
+void DoubtReplicas(Watch& watch, plan::NodeId node) {
+  const auto report = watch.reports.find(node);
+  if (report == watch.reports.end()) return;
+  for (plan::ReplicaStatus& replica : report->second.status.replicas) {
+    if (replica.state == plan::ReplicaState::kInSync) replica.state = plan::ReplicaState::kFenced;
+  }
+}
+
 void ConcludeLiveness(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& effects) {
   for (const FailureDetector::Change& change : watch.detector.Tick(time)) {
     const NodeRecord* node = FindNode(ledger, change.node);
@@ -54,6 +63,7 @@ void ConcludeLiveness(Watch& watch, const Ledger& ledger, Nanoseconds time, Effe
       effects.push_back(LogLine{Severity::kWarning,
                                 "node \"" + node->hello.name + "\" is suspect: beats missed"});
     } else if (node->dead) {
+      DoubtReplicas(watch, change.node);
       effects.push_back(Raise{{time, NodeRecovered{change.node}}});
     }
   }

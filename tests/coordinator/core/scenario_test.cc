@@ -91,6 +91,7 @@ class Player {
     if (verb == "session") return Session(rest);
     if (verb == "verdict") return Verdict(rest);
     if (verb == "received") return Received(rest);
+    if (verb == "replicas") return Replicas(rest[0], rest[1]);
     if (verb == "silent") return Beats(rest, false);
     if (verb == "heard") return Beats(rest, true);
     if (verb == "pass") return stage_.Pass(std::stoll(rest[0]) * 1'000'000);
@@ -175,6 +176,22 @@ class Player {
     status.streams.push_back(stream);
     return stage_.Take(AgentSpoke{stage_.ConnectionOf(words[0]), status});
   }
+  /// A node says that all its replicas are `in-sync` or `empty`.
+  std::string Replicas(const std::string& name, const std::string& state) {
+    const plan::NodeId node = FindNode(stage_.ledger(), name)->id;
+    plan::Status status;
+    for (const plan::Task& task : stage_.ledger().plan.tasks) {
+      for (const plan::Replica& replica : task.replicas) {
+        if (replica.node != node) continue;
+        plan::ReplicaStatus said;
+        said.task = task.description.id;
+        said.incarnation = replica.incarnation;
+        said.state = state == "in-sync" ? plan::ReplicaState::kInSync : plan::ReplicaState::kEmpty;
+        status.replicas.push_back(said);
+      }
+    }
+    return stage_.Take(AgentSpoke{stage_.ConnectionOf(name), status});
+  }
   std::string Beats(const Words& names, bool heard) {
     for (const std::string& name : names) {
       if (heard) stage_.silent.erase(name);
@@ -230,9 +247,9 @@ TEST_P(Scenario, GoesAsWritten) {
 
 INSTANTIATE_TEST_SUITE_P(All, Scenario,
                          testing::Values("a_show_from_apply_to_stop", "what_agents_are_refused",
-                                         "a_node_dies", "the_coordinator_returns",
-                                         "events_and_verdicts", "preparation_fails",
-                                         "a_loss_outlives_the_coordinator"),
+                                         "a_node_dies", "a_stopped_node_wakes",
+                                         "the_coordinator_returns", "events_and_verdicts",
+                                         "preparation_fails", "a_loss_outlives_the_coordinator"),
                          [](const auto& scenario) { return scenario.param; });
 
 }  // namespace
