@@ -43,10 +43,14 @@ exit code: 0 passed, 1 a sample differs, 2 wrong usage, 3 invalid (the machine s
     parser.add_argument("--json", type=Path, help="write the verdict there for machines")
     parser.add_argument("--binaries", type=Path, default=ROOT / "build/bin", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
-    if options.seconds < 2:
-        parser.error("--seconds must be at least 2")
-    if not options.show.exists():
+    if not 2 <= options.seconds <= 86400:
+        parser.error("--seconds must be from 2 to 86400")
+    if not options.show.is_file():
         parser.error(f"--show {options.show}: no such file")
+    if options.kill and options.no_kill:
+        parser.error("--kill and --no-kill contradict each other")
+    if options.json and (options.json.is_dir() or not options.json.absolute().parent.is_dir()):
+        parser.error(f"--json {options.json}: cannot be written; its folder must exist")
     return options
 
 
@@ -56,7 +60,10 @@ def empty_take(folder: Path):
         if not folder.is_dir() or (any(folder.iterdir()) and not (folder / "run").is_dir()):
             raise StageError(f"--out {folder}: is not empty and not a take; name another folder")
         shutil.rmtree(folder)
-    folder.mkdir(parents=True)
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise StageError(f"--out {folder}: cannot be made: {error.strerror}") from None
     return folder.resolve()
 
 
