@@ -4,13 +4,15 @@
 import json
 from pathlib import Path
 
+from cluster import StageError
+
 
 def verdict_of(performance):
     """Judges the take and adds what the stage knows. Raises if the take cannot be judged."""
     stage = performance.stage
     done = stage.continuo("verify", stage.take, "--json", check=False, timeout=600)
     if not done.stdout.strip():
-        raise RuntimeError(done.stderr.strip() or "continuo verify said nothing")
+        raise StageError(done.stderr.strip() or "continuo verify said nothing")
     verdict = json.loads(done.stdout)
     status = performance.status or {}
     nodes = status.get("nodes", [])
@@ -56,6 +58,23 @@ def read_stalls(path: Path):
     return [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
 
 
+def redundancy_lines(gaps):
+    """One line for all tasks that shared a node's fate."""
+    tasks = {}
+    for gap in gaps:
+        tasks.setdefault((gap["from_n"], gap.get("until_n")), []).append(gap["task"])
+    return [f"redundancy down from n = {from_n}, "
+            f"{f'restored at n = {until_n}' if until_n else 'not restored'}: {', '.join(names)}"
+            for (from_n, until_n), names in tasks.items()]
+
+
+def divergence_lines(divergences):
+    """Several receivers may report the same packet; it is told once."""
+    told = [f"divergence: {d['task']} at n = {d['n']}, {d['differing']} sent another packet than {d['kept']}"
+            for d in divergences]
+    return list(dict.fromkeys(told))
+
+
 def print_verdict(screen, verdict, take):
     say = screen.say
     say()
@@ -70,12 +89,10 @@ def print_verdict(screen, verdict, take):
     say(f"  FOH    sha256 {verdict['foh_sha256']}")
     say(f"  oracle sha256 {verdict['oracle_sha256']}")
     say("  oracle level per second (dBFS): " + " ".join(f"{x:.0f}" for x in verdict["oracle_level_dbfs"]))
-    for gap in verdict["redundancy"]:
-        until = f"restored at n = {gap['until_n']}" if gap.get("until_n") else "not restored"
-        say(f"  redundancy of {gap['task']} down from n = {gap['from_n']}: {until}")
-    for divergence in verdict["divergences"]:
-        say(screen.bad(f"  divergence: {divergence['task']} at n = {divergence['n']}, {divergence['differing']} sent "
-                       f"another packet than {divergence['kept']}"))
+    for line in redundancy_lines(verdict["redundancy"]):
+        say(f"  {line}")
+    for line in divergence_lines(verdict["divergences"]):
+        say(screen.bad(f"  {line}"))
     say(f"  packets late {verdict['packets_late']}, NACKs {verdict['nacks_sent']}, concealed "
         f"{verdict['conceal_events']}; CPU of all processes {verdict['cpu_cores']:.2f} cores")
     say(f"  the take: {take}  (anyone can run: continuo verify {take})")
