@@ -19,6 +19,13 @@ COORDINATOR = "coordinator"
 NETWORKS = ("red", "blue")
 
 
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def _interrupt(*_):
+    raise KeyboardInterrupt
+
+
 class StageError(Exception):
     """Something a person can act on; its text says what."""
 
@@ -30,6 +37,7 @@ class Process:
     log: Path
     popen: subprocess.Popen = None
     ended: bool = False  # by us
+    cpu_before: float = 0.0  # seconds, of lives that were ended
 
     def start(self):
         self.ended = False
@@ -45,7 +53,15 @@ class Process:
         if self.alive():
             os.kill(self.popen.pid, number)
 
+    def cpu_seconds(self):
+        """User plus system time of all its lives."""
+        if not self.alive():
+            return self.cpu_before
+        fields = Path(f"/proc/{self.popen.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return self.cpu_before + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def kill(self):
+        self.cpu_before = self.cpu_seconds()
         self.ended = True
         self.signal(signal.SIGKILL)
         self.popen.wait()
@@ -93,6 +109,7 @@ class Stage:
     cables: object = None                           # network.Cables, where networks may be cut
     record: dict = field(default_factory=dict)      # node -> folder, where not the take's
     processes: dict = field(default_factory=dict)
+    handlers: dict = field(default_factory=dict)    # of signals, as they were before
 
     def __post_init__(self):
         self.run = self.take / "run"
@@ -170,7 +187,10 @@ class Stage:
 
     def continuo(self, *arguments, check=True, timeout=60):
         command = [str(self.binaries / "continuo"), "--coordinator", self.listen, *map(str, arguments)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=timeout)
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=timeout)
+        except subprocess.TimeoutExpired:
+            raise StageError(f"`continuo {' '.join(map(str, arguments))}` did not end within {timeout} s") from None
         if check and done.returncode != 0:
             raise StageError(f"`continuo {' '.join(map(str, arguments))}`: {(done.stderr or done.stdout).strip()}")
         return done
@@ -179,7 +199,7 @@ class Stage:
         """The cluster's status, or None while the coordinator is away."""
         try:
             done = self.continuo("status", "--json", check=False, timeout=5)
-        except subprocess.TimeoutExpired:
+        except StageError:
             return None
         if done.returncode != 0:
             return None
@@ -196,18 +216,20 @@ class Stage:
     def restart_coordinator(self):
         self.processes[COORDINATOR].start()
 
-    def resident_cpu_seconds(self):
-        """User plus system time of all processes that are alive."""
-        ticks = os.sysconf("SC_CLK_TCK")
-        total = 0
-        for process in self.processes.values():
-            if process.alive():
-                fields = Path(f"/proc/{process.popen.pid}/stat").read_text().rsplit(")", 1)[1].split()
-                total += int(fields[11]) + int(fields[12])
-        return total / ticks
+    def cpu_seconds(self):
+        """User plus system time of all processes, also of those that were killed meanwhile."""
+        return sum(process.cpu_seconds() for process in self.processes.values())
 
     def __enter__(self):
+        self.handlers = {number: signal.getsignal(number) for number in ENDING_SIGNALS}
+        for number, before in self.handlers.items():
+            if before != signal.SIG_IGN:  # as nohup wants it
+                signal.signal(number, _interrupt)
         return self
 
     def __exit__(self, *_):
+        for number in self.handlers:  # an impatient second Ctrl-C must not leave half of it running
+            signal.signal(number, signal.SIG_IGN)
         self.stop()
+        for number, before in self.handlers.items():
+            signal.signal(number, before)
