@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a person sees while a show plays: one calm line a second, and every fault as it strikes."""
 
+import os
 import sys
+import time
 
 
 class Screen:
@@ -30,10 +32,17 @@ class Screen:
         if not self.begun:
             self.begun = True
             self.tasks(performance)
+            self.first_sound()
         for fault in performance.struck[self.told:]:
             self.say(self.bad("  >> " + describe(fault)))
         self.told = len(performance.struck)
         self.say(self.line(performance, played))
+
+    def first_sound(self):
+        """How long a newcomer waited, where the wrapper said when it began."""
+        began = os.environ.get("CONTINUO_DEMO_BEGAN")
+        if began:
+            self.say(f"  first sound {time.time() - int(began):.0f} s after the start of the demo, set-up included")
 
     def line(self, performance, played):
         status = performance.status or {}
