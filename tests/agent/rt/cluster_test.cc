@@ -34,6 +34,19 @@ TEST(ClusterTest, WithoutFaultsBothFeedsAreTheOracle) {
   EXPECT_LE(cluster.network(0).largest(), wire::kMaxDatagramBytes);
 }
 
+Event Param(EventId id, Frames at, const char* kind, const char* name, float value) {
+  Event event{.at = TestShow::kStart + at, .id = id};
+  event.target = static_cast<std::uint16_t>(dsp::FindParam(*dsp::FindKernel(kind), name));
+  event.value = Event::FromFloat(value);
+  return event;
+}
+
+Event Tempo(EventId id, Frames at, std::int64_t milli_bpm) {
+  Event event{.at = TestShow::kStart + at, .id = id, .command = Command::kTempo};
+  event.value = milli_bpm;
+  return event;
+}
+
 class KillTest : public testing::TestWithParam<int> {};
 
 TEST_P(KillTest, DeathOfAComputingNodeIsNotHeard) {
@@ -51,7 +64,10 @@ INSTANTIATE_TEST_SUITE_P(Moments, KillTest, testing::Values(-250, -1, 0, 3, 333,
 TEST(ClusterTest, AProcessThatComesBackDoesNotTakeUpADeadReplicasLife) {
   for (const Frames back_after : {50, 200, 400, 1000}) {
     Cluster cluster({});
+    // Its fellow counts on it to know this event, which died with the process.
+    cluster.Issue(TestShow::kMaster, Param(1, 900 * kMs, "mixer", "gain", -9.0f));
     cluster.RunTo(300 * kMs);
+    EXPECT_EQ(cluster.VerdictOf(1), Verdict::kCommitted);
     cluster.Kill(2);
     cluster.RunTo((300 + back_after) * kMs);
     cluster.Restart(2);
@@ -123,6 +139,7 @@ TEST(ClusterTest, EitherNetworkMayBeCutForGood) {
     cluster.network(network).Cut(true);
     cluster.RunToEnd();
     ExpectUntouched(cluster);
+    EXPECT_EQ(cluster.Sum().nacks_sent, 0u) << "the other network alone brings everything";
   }
 }
 
@@ -246,19 +263,6 @@ TEST(ClusterTest, ACorruptCopyIsNoticedAndSaidWhose) {
   };
   EXPECT_TRUE(std::any_of(cluster.incidents().begin(), cluster.incidents().end(), named));
   EXPECT_LE(cluster.Altered(TestShow::kFohA), 1);
-}
-
-Event Param(EventId id, Frames at, const char* kind, const char* name, float value) {
-  Event event{.at = TestShow::kStart + at, .id = id};
-  event.target = static_cast<std::uint16_t>(dsp::FindParam(*dsp::FindKernel(kind), name));
-  event.value = Event::FromFloat(value);
-  return event;
-}
-
-Event Tempo(EventId id, Frames at, std::int64_t milli_bpm) {
-  Event event{.at = TestShow::kStart + at, .id = id, .command = Command::kTempo};
-  event.value = milli_bpm;
-  return event;
 }
 
 TEST(ClusterTest, EventsChangeTheSoundOnTheirExactSample) {
