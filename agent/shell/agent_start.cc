@@ -57,9 +57,8 @@ void Agent::StartThreads() {
         });
   }
   if (!options_.beats.empty()) {
-    std::vector<std::string> addresses(1, options_.beats);
     heart_ = std::make_unique<Heart>(
-        Heart::Options{options_.name, addresses, MayRaise() ? kBeatPriority : 0});
+        Heart::Options{options_.name, options_.beats, MayRaise() ? kBeatPriority : 0});
   }
   rt::Engine::Wiring wiring;
   for (int i = 0; i < plan::kMaxNetworks; ++i) wiring.ports[i] = ports_[i].get();

@@ -61,7 +61,8 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
   std::string record;
   app.add_option("--name", options.name, "of this node; the same after a restart")->required();
   app.add_option("--coordinator", options.coordinator, "HOST:PORT of the coordinator")->required();
-  app.add_option("--beats", options.beats, "HOST:PORT where the coordinator takes heartbeats");
+  app.add_option("--beats", options.beats,
+                 "HOST:PORT where the coordinator takes heartbeats; once for each network");
   app.add_option("--net", networks, "red=ADDRESS:PORT and blue=ADDRESS:PORT: where audio comes in")
       ->required();
   app.add_option("--advertise", advertised,

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "proto/plan/plan.h"
 #include "proto/transport/datagram_port.h"
@@ -13,8 +14,8 @@ namespace continuo::agent {
 /// What the command line says.
 struct Options {
   std::string name;
-  std::string coordinator;  ///< host:port
-  std::string beats;        ///< host:port; empty: no heartbeats
+  std::string coordinator;         ///< host:port
+  std::vector<std::string> beats;  ///< host:port, one for each network; empty: no heartbeats
   FixedVector<transport::Address, plan::kMaxNetworks>
       networks;  ///< bound to; ip 0: not on that network
   FixedVector<transport::Address, plan::kMaxNetworks> advertised;  ///< what others are told

@@ -116,7 +116,7 @@ class Stage:
         self.run.mkdir(parents=True, exist_ok=True)
         self.nodes = self.compute + self.feeds
         self.listen = f"127.0.0.1:{free_tcp_port()}"
-        self.beats = f"127.0.0.1:{free_tcp_port()}"
+        self.beats = [f"127.0.{1 + i}.250:{free_tcp_port()}" for i in range(len(NETWORKS))]  # one on each network
         self.port = free_udp_port([self.address(n, net) for n in self.nodes for net in NETWORKS])
 
     def address(self, node, network):
@@ -129,7 +129,7 @@ class Stage:
 
     def start(self):
         self._add(COORDINATOR, [
-            self.binaries / "continuo-coordinator", "--listen", self.listen, "--beats", self.beats,
+            self.binaries / "continuo-coordinator", "--listen", self.listen, *self._beats(),
             "--state", self.run / COORDINATOR])
         self.processes[COORDINATOR].start()
         for node in self.nodes:
@@ -140,7 +140,7 @@ class Stage:
     def _agent_command(self, node):
         command = [
             self.binaries / "continuo-agent", "--name", node, "--coordinator", self.listen,
-            "--beats", self.beats, "--state", self.run / node, "--chaos"]
+            *self._beats(), "--state", self.run / node, "--chaos"]
         for network in NETWORKS:
             command += ["--net", f"{network}={self.endpoint(node, network)}"]
             if (node, network) in self.advertise:
@@ -148,6 +148,9 @@ class Stage:
         if node in self.feeds:
             command += ["--record", self.record.get(node, self.take), "--no-compute"]
         return command
+
+    def _beats(self):
+        return [word for address in self.beats for word in ("--beats", address)]
 
     def _add(self, name, command):
         self.processes[name] = Process(name, [str(c) for c in command], self.run / f"{name}.log")
