@@ -47,9 +47,13 @@ std::vector<Issue> LoadShow(const std::string& file, LoadedShow& loaded) {
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
-  if (!in || fs::is_directory(file)) return {{.field = "", .text = "cannot be read"}};
+  if (!in || fs::is_directory(file)) {
+    const char* const why = fs::exists(file) ? "cannot be read" : "no such file";
+    return {{.field = "", .text = why}};
+  }
   loaded.source = text.str();
   const ParsedShow parsed = ParseShow(loaded.source);
+  if (!parsed.is_show) return parsed.issues;
   loaded.show = parsed.show;
   std::vector<Issue> issues = parsed.issues;
   ImportAll(file, loaded, issues);

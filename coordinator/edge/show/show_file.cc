@@ -102,9 +102,11 @@ ParsedShow ParseShow(const std::string& yaml) {
       parsed.issues.push_back(Whole("this is not a show; it begins with `show: NAME`", 1));
       return parsed;
     }
+    parsed.is_show = true;
     YamlReader reader(parsed);
     ReadShow(reader, {root, ""}, parsed.show);
   } catch (const YAML::Exception& error) {
+    parsed.is_show = false;
     parsed.issues.push_back(Whole("this is not YAML: " + error.msg, error.mark.line + 1));
   }
   std::stable_sort(parsed.issues.begin(), parsed.issues.end(),

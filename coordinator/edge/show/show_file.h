@@ -16,6 +16,7 @@ namespace continuo::coordinator {
 inline constexpr std::size_t kShowBytesMax = 1 << 20;
 
 struct ParsedShow {
+  bool is_show = false;              ///< false: nothing could be read, and `issues` says why
   Show show;                         ///< as far as it could be read; asset paths as written
   std::vector<Issue> issues;         ///< with lines, in the order of the file
   std::map<std::string, int> lines;  ///< field -> line, for what CheckShow finds later

@@ -123,6 +123,8 @@ TEST(ShowFile, WhatIsNoYamlNamesTheLine) {
   EXPECT_THAT(Complaints("show: x\ntasks: [a\nb: {\n"), ElementsAre(HasSubstr("not YAML")));
   EXPECT_THAT(Complaints(""), ElementsAre(HasSubstr("this is not a show")));
   EXPECT_THAT(Complaints("- a\n"), ElementsAre(HasSubstr("this is not a show")));
+  EXPECT_FALSE(ParseShow("show: x\ntasks: [a\nb: {\n").is_show);
+  EXPECT_TRUE(ParseShow("show: x\n").is_show);
   EXPECT_THAT(Complaints(std::string(kShowBytesMax + 1, ' ')), ElementsAre(HasSubstr("1 MiB")));
 }
 
