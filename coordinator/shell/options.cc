@@ -2,6 +2,7 @@
 #include "coordinator/shell/options.h"
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <string>
 
 #include "proto/transport/build_id.h"
@@ -18,13 +19,27 @@ constexpr const char* kExample =
 Everything it has decided is in the state folder; started again with the same folder it goes on
 where it was. Agents play on while it is away. SIGTERM ends it.)";
 
+/// A port beyond 65535 would be taken for another one further down. Empty, or what is wrong.
+std::string CheckHostPort(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  std::uint16_t port = 0;
+  if (colon != std::string::npos && colon > 0) {
+    const char* const end = text.data() + text.size();
+    const auto [stop, wrong] = std::from_chars(text.data() + colon + 1, end, port);
+    if (wrong == std::errc{} && stop == end) return {};
+  }
+  return "'" + text + "' is no HOST:PORT, such as 127.0.0.1:7400";
+}
+
 }  // namespace
 
 bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
   CLI::App app("continuo-coordinator: decides what every node of a cluster plays.");
   app.add_option("--listen", options.listen, "HOST:PORT for agents and operators")
+      ->check(CheckHostPort, "")
       ->capture_default_str();
   app.add_option("--beats", options.beats, "HOST:PORT for heartbeats; once for each network")
+      ->check(CheckHostPort, "")
       ->capture_default_str();
   app.add_option("--state", options.state, "folder for the journal and the assets; made if absent")
       ->required();
