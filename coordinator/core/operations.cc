@@ -167,7 +167,9 @@ void TakeVerdict(Ledger& ledger, const plan::VerdictReached& verdict, Effects& e
 
 Reply ReplyFor(const Ledger& ledger, const EventRecord& record) {
   const auto segments = CommittedSegments(ledger);
-  const session::Segment& segment = SegmentAt(segments, record.event.at);
+  // A locate is told by the place that it leaves.
+  const bool leaves = record.event.command == Command::kLocate;
+  const session::Segment& segment = SegmentAt(segments, record.event.at - (leaves ? 1 : 0));
   const std::string when = " at bar " +
                            ToText(session::ToBarBeat(segment, segment.At(record.event.at))) +
                            " (n = " + std::to_string(record.event.at) + ")";
