@@ -74,10 +74,12 @@ bool MayGoUnrecorded(const Ledger& ledger, const Input& input) {
       Overloaded{[&ledger](const AgentSpoke& spoke) {
                    const auto* hello = std::get_if<plan::Hello>(&spoke.message);
                    if (hello != nullptr) return FindNode(ledger, hello->name) != nullptr;
-                   return !std::holds_alternative<plan::PlanPrepared>(spoke.message);
+                   const auto* prepared = std::get_if<plan::PlanPrepared>(&spoke.message);
+                   return prepared == nullptr || !prepared->error.empty();
                  },
                  [](const AgentLeft&) { return true; }, [](const NodeDied&) { return true; },
                  [](const NodeRecovered&) { return true; },
+                 [](const PreparationTimedOut&) { return true; },
                  [](const ShowStopRequested&) { return true; }, [](const auto&) { return false; }},
       input.what);
 }

@@ -151,7 +151,15 @@ bool Loop::MakeDurable(const std::vector<Input>& batch) {
 
 void Loop::RefuseDurable(std::vector<Input>& batch) {
   // What would be forgotten must not happen. Operators are told; an agent that is new here is turned away and comes
-  // again; a plan that was prepared meanwhile is given up when its time is over.
+  // again; a plan that is being prepared is given up.
+  for (Input& input : batch) {
+    auto* const spoke = std::get_if<AgentSpoke>(&input.what);
+    auto* const prepared = spoke ? std::get_if<plan::PlanPrepared>(&spoke->message) : nullptr;
+    if (prepared != nullptr && prepared->error.empty()) {
+      prepared->error = "the coordinator cannot write its journal (" + trouble_ +
+                        "); make room, then apply it again";
+    }
+  }
   const auto is_refused = [this](const Input& input) {
     return IsDurable(input) && !MayGoUnrecorded(state_.ledger, input);
   };

@@ -161,6 +161,21 @@ TEST_F(LoopTest, FullDiskRefusesChangesAndKeepsEverythingElseGoing) {
   EXPECT_EQ(loop_->Look().journal_trouble, "");
 }
 
+TEST_F(LoopTest, ADiskThatFillsUpDuringPreparationKeepsNobodyWaiting) {
+  Begin();
+  std::vector<ConnectionId> nodes;
+  for (const char* name : {"pi-1", "pi-2"}) nodes.push_back(Attach(name, {"compute"}));
+  for (const char* name : {"rack-a", "rack-b"}) nodes.push_back(Attach(name, {"output"}));
+  std::future<Reply> reply = Ask(Small());
+  ASSERT_EQ(loop_->Look().show.phase, ShowPhase::kPreparing);
+  journal_.full = true;
+  loop_->Post(AgentSpoke{nodes[0], plan::PlanPrepared{1, 1, ""}});
+  const Reply answer = reply.get();
+  EXPECT_FALSE(answer.ok());
+  EXPECT_THAT(answer.text, HasSubstr("no space left"));
+  EXPECT_EQ(loop_->Look().show.phase, ShowPhase::kFailed);
+}
+
 TEST_F(LoopTest, EveryQuestionIsAnsweredAtTheEnd) {
   Begin();
   for (const char* name : {"pi-1", "pi-2"}) Attach(name, {"compute"});
