@@ -18,14 +18,15 @@ Progress::Progress()
       next_(std::chrono::steady_clock::now() + kPatience) {}
 
 Progress::~Progress() {
-  if (shown_ && interactive_) std::fputs("\r\x1b[K", stderr);
+  if (!shown_.empty() && interactive_) std::fputs("\r\x1b[K", stderr);
 }
 
 void Progress::Show(const std::string& text) {
   const auto now = std::chrono::steady_clock::now();
   if (now < next_) return;
   next_ = now + (interactive_ ? kRedraw : kPatience);
-  shown_ = true;
+  if (text == shown_ && !interactive_) return;  // a log need not say it again
+  shown_ = text;
   std::fprintf(stderr, interactive_ ? "\r\x1b[K%s" : "%s\n", text.c_str());
 }
 

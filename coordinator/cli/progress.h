@@ -20,7 +20,7 @@ class Progress {
  private:
   const bool interactive_;
   std::chrono::steady_clock::time_point next_;
-  bool shown_ = false;
+  std::string shown_;  ///< the last text
 };
 
 /// "putting assets: 12.0 of 40.1 MB"
