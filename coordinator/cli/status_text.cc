@@ -48,6 +48,11 @@ std::string PhaseText(const View& view, const Terminal& terminal) {
   return text;
 }
 
+/// The plan is of a show that goes on or has come to its end, not of one that was stopped or failed.
+bool IsOn(const View& view) {
+  return view.show.phase != ShowPhase::kStopped && view.show.phase != ShowPhase::kFailed;
+}
+
 std::string PlayedText(const View& view) {
   std::string text = SecondsText(Played(view));
   if (view.plan.length != 0) text += " of " + SecondsText(view.plan.length);
@@ -61,11 +66,14 @@ Lines HeadLines(const View& view, const Terminal& terminal) {
     lines.push_back(terminal.Strong(show) + "  " + PhaseText(view, terminal));
   } else {
     const session::Segment& segment = view.session.segment;
-    lines.push_back(
-        terminal.Strong(view.show.name) + "  " + PhaseText(view, terminal) + "  " +
-        PlayedText(view) + "   bar " + terminal.Strong(BarBeatText(view.session.position)) + "  " +
-        ThousandthsText(segment.tempo_mbpm) + " bpm  " + std::to_string(segment.meter_num) + "/" +
-        std::to_string(segment.meter_den) + (segment.playing ? "" : "  stopped"));
+    std::string head = terminal.Strong(view.show.name) + "  " + PhaseText(view, terminal);
+    if (IsOn(view)) {
+      head += "  " + PlayedText(view) + "   bar " +
+              terminal.Strong(BarBeatText(view.session.position)) + "  " +
+              ThousandthsText(segment.tempo_mbpm) + " bpm  " + std::to_string(segment.meter_num) +
+              "/" + std::to_string(segment.meter_den) + (segment.playing ? "" : "  stopped");
+    }
+    lines.push_back(head);
     lines.push_back(terminal.Dim("n = " + std::to_string(view.now) + ", plan " +
                                  std::to_string(view.plan.version) + ", term " +
                                  std::to_string(view.term)));
@@ -154,9 +162,9 @@ Lines TaskLines(const View& view, const Terminal& terminal) {
     for (const ReplicaView& replica : task.replicas) {
       replicas += (replicas.empty() ? "" : "  ") + ReplicaText(replica, terminal);
     }
-    const std::string in_sync = std::to_string(task.in_sync) + "/" + std::to_string(task.wanted);
-    table.Add({task.name, task.kind, task.in_sync < task.wanted ? terminal.Warn(in_sync) : in_sync,
-               replicas});
+    std::string in_sync = std::to_string(task.in_sync) + "/" + std::to_string(task.wanted);
+    if (task.in_sync < task.wanted) in_sync = terminal.Warn(in_sync);
+    table.Add({task.name, task.kind, IsOn(view) ? in_sync : "-", replicas});
   }
   if (table.empty()) return {"no tasks; apply a show (continuo show apply FILE)"};
   return table.Lines();
