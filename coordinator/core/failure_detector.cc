@@ -41,15 +41,27 @@ void FailureDetector::Report(plan::NodeId witness, std::span<const ReceivedCount
 // A report tells of the time since the one before it. So silence is proven only by a report that came a beat's period
 // after the last beat at the earliest, and only if no receiver still hears the node. Receivers that have stopped
 // reporting on it (their plan is over) are not asked.
-bool FailureDetector::IsMissedByReceivers(const Node& node, Nanoseconds now) const {
-  bool proven = true;
+FailureDetector::Testimony FailureDetector::AskReceivers(const Node& node, Nanoseconds now) const {
+  Testimony testimony = Testimony::kNobody;
   for (const auto& [witness, account] : node.accounts) {
     const auto by = nodes_.find(witness);
     if (by == nodes_.end() || now - account.reported > kReportForgotten) continue;
     if (by->second.liveness != Liveness::kAlive) continue;
-    if (account.silent_since == 0 || account.reported < node.heard + kBeatPeriod) proven = false;
+    if (account.silent_since == 0 || account.reported < node.heard + kBeatPeriod) {
+      return Testimony::kHeard;
+    }
+    testimony = Testimony::kMissed;
   }
-  return proven;
+  return testimony;
+}
+
+bool FailureDetector::IsDead(const Node& node, Nanoseconds now) const {
+  const Nanoseconds unheard = now - node.heard;
+  if (unheard <= kMissesDead * kBeatPeriod) return false;
+  if (!node.attached) return true;
+  const Testimony testimony = AskReceivers(node, now);
+  if (testimony == Testimony::kNobody) return unheard > kMissesUnwitnessed * kBeatPeriod;
+  return testimony == Testimony::kMissed;
 }
 
 void FailureDetector::ForgiveOwnStall(Nanoseconds now) {
@@ -68,9 +80,7 @@ std::vector<FailureDetector::Change> FailureDetector::Tick(Nanoseconds now) {
     const Nanoseconds unheard = now - node.heard;
     Liveness next = Liveness::kAlive;
     if (unheard > kMissesSuspect * kBeatPeriod) next = Liveness::kSuspect;
-    if (unheard > kMissesDead * kBeatPeriod && (!node.attached || IsMissedByReceivers(node, now))) {
-      next = Liveness::kDead;
-    }
+    if (IsDead(node, now)) next = Liveness::kDead;
     // What has been called dead stays so until it is heard, whatever its receivers' counters do.
     if (node.liveness == Liveness::kDead && next == Liveness::kSuspect) next = Liveness::kDead;
     if (next == node.liveness) continue;

@@ -12,8 +12,9 @@
 
 // Who is alive? Beats come every 50 ms on every network. A beat counts as missed only when no network brought one.
 // Three misses make a node suspect; six make it dead only together with evidence: no receiver gets its packets any
-// more, or its stream ended, or there is nobody who would receive from it. A beat, whenever it comes, makes it
-// alive.
+// more, or its stream ended. Where nobody receives from it (it plays an output, or no show is on) and its stream is
+// open there is no evidence to be had, and forty misses it takes: a machine that stood still for half a second would
+// else cost a show that is being prepared. A beat, whenever it comes, makes it alive.
 //
 // The detector cannot tell a silent cluster from a deaf coordinator. So it watches itself first: time in which it
 // was not called is time in which it could not hear, and is held against nobody.
@@ -25,6 +26,7 @@ namespace continuo::coordinator {
 inline constexpr Nanoseconds kBeatPeriod = 50'000'000;
 inline constexpr int kMissesSuspect = 3;
 inline constexpr int kMissesDead = 6;
+inline constexpr int kMissesUnwitnessed = 40;
 /// Tick() is due far more often; a gap above this means that this process itself stood still.
 inline constexpr Nanoseconds kOwnStall = 2 * kBeatPeriod;
 /// From attaching to the first beat: a socket has to connect.
@@ -76,7 +78,9 @@ class FailureDetector {
   };
 
   void ForgiveOwnStall(Nanoseconds now);
-  bool IsMissedByReceivers(const Node& node, Nanoseconds now) const;
+  enum class Testimony : std::uint8_t { kHeard, kMissed, kNobody };
+  Testimony AskReceivers(const Node& node, Nanoseconds now) const;
+  bool IsDead(const Node& node, Nanoseconds now) const;
 
   std::map<plan::NodeId, Node> nodes_;
   Nanoseconds last_tick_ = 0;
