@@ -40,14 +40,15 @@ bool AllPrepared(const Ledger& ledger) {
 /// Everybody is ready: name the first sample, and say so to all.
 void DateShow(Ledger& ledger, Nanoseconds time, Effects& effects) {
   plan::Plan& plan = ledger.plan;
-  // The audio threads begin `promise` before the first sample, and half a second is for the message.
-  const Frames ahead = std::max<Frames>(kSampleRate, plan.timing.promise + kSampleRate / 2);
+  // Replicas begin the promise ahead of the first sample, all within the silence of each other. Before that the date has
+  // to reach every audio thread, by way of threads that a busy machine may keep waiting.
+  const Frames ahead = plan.timing.promise + kSampleRate * 3 / 2;
   const MediaTime earliest = plan::MediaTimeAt(plan.media, time) + ahead;
   plan.start_n = (PacketOf(earliest, plan.quantum) + 1) * plan.quantum;
   plan.session.n0 = plan.start_n;
   ledger.show.state = ShowState::kDated;
   SendPlan(ledger, effects);
-  Reply reply{.text = "\"" + plan.show + "\" starts in a second"};
+  Reply reply{.text = "\"" + plan.show + "\" starts in two seconds"};
   reply.issues = ledger.show.warnings;
   reply.plan_version = plan.version;
   reply.start_n = plan.start_n;

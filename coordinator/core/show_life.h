@@ -7,7 +7,7 @@
 #include "coordinator/core/ledger.h"
 #include "coordinator/core/view.h"
 
-// Life of a show: applied -> preparing (agents fetch assets and take memory) -> dated, about a second ahead, once all
+// Life of a show: applied -> preparing (agents fetch assets and take memory) -> dated, about two seconds ahead, once all
 // have prepared -> playing -> finished; or stopped; or failed. One show at a time in this version.
 
 namespace continuo::coordinator {
