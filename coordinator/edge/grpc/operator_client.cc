@@ -47,6 +47,11 @@ class OperatorClient::Wire {
 
   absl::Status Explain(const grpc::Status& status) const {
     if (channel_->GetState(false) != GRPC_CHANNEL_READY) {
+      if (status.error_message().find("failed to connect") == std::string::npos) {
+        return absl::UnavailableError("the coordinator at " + address_ +
+                                      " went away before it answered; whether this was done is "
+                                      "not known: see `continuo status` when it is back");
+      }
       return absl::UnavailableError("no coordinator answers at " + address_ +
                                     "; start one (continuo-coordinator --listen " + address_ +
                                     " --state DIR), or name another with --coordinator HOST:PORT");
