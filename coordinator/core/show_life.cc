@@ -40,8 +40,8 @@ bool AllPrepared(const Ledger& ledger) {
 /// Everybody is ready: name the first sample, and say so to all.
 void DateShow(Ledger& ledger, Nanoseconds time, Effects& effects) {
   plan::Plan& plan = ledger.plan;
-  // Replicas begin the promise ahead of the first sample, all within the silence of each other. Before that the date has
-  // to reach every audio thread, by way of threads that a busy machine may keep waiting.
+  // Replicas begin the promise ahead of the first sample, all within the silence of each other. Before
+  // that the date has to reach every audio thread, by way of threads that a busy machine keeps waiting.
   const Frames ahead = plan.timing.promise + kSampleRate * 3 / 2;
   const MediaTime earliest = plan::MediaTimeAt(plan.media, time) + ahead;
   plan.start_n = (PacketOf(earliest, plan.quantum) + 1) * plan.quantum;

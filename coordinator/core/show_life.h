@@ -7,8 +7,8 @@
 #include "coordinator/core/ledger.h"
 #include "coordinator/core/view.h"
 
-// Life of a show: applied -> preparing (agents fetch assets and take memory) -> dated, about two seconds ahead, once all
-// have prepared -> playing -> finished; or stopped; or failed. One show at a time in this version.
+// Life of a show: applied -> preparing (agents fetch assets and take memory) -> dated, about two seconds ahead, once
+// all have prepared -> playing -> finished; or stopped; or failed. One show at a time in this version.
 
 namespace continuo::coordinator {
 
