@@ -4,6 +4,7 @@
 The demo and the chaos tests drive it. It starts only what it can stop again, by pid, and leaves nothing behind.
 """
 
+import ctypes
 import json
 import os
 import signal
@@ -30,6 +31,15 @@ class StageError(Exception):
     """Something a person can act on; its text says what."""
 
 
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_PR_SET_PDEATHSIG = 1
+
+
+def _die_with_parent():
+    """In the child: what was started here ends even when whoever started it is killed with -9."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 @dataclass
 class Process:
     name: str
@@ -44,7 +54,7 @@ class Process:
         with open(self.log, "ab") as log:
             self.popen = subprocess.Popen(
                 self.command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                start_new_session=True)
+                start_new_session=True, preexec_fn=_die_with_parent)
 
     def alive(self):
         return self.popen is not None and self.popen.poll() is None
