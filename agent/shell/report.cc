@@ -84,6 +84,16 @@ std::string Describe(const handoff::IncidentNote& note, const plan::Plan& plan) 
       return "the replica of " + name + " is back";
     case plan::IncidentKind::kExcluded:
       return "a fellow of " + name + " is gone";
+    case plan::IncidentKind::kJoined:
+      return "a replica of " + name + " has joined";
+    case plan::IncidentKind::kRetired:
+      return "a replica of " + name + " has left";
+    case plan::IncidentKind::kJoinFailed:
+      return "a replica of " + name + " could not join";
+    case plan::IncidentKind::kHashDiffers:
+      return "the state of a replica of " + name + " that joins is not that of its fellows";
+    case plan::IncidentKind::kResumed:
+      return name + " goes on from its checkpoint";
     case plan::IncidentKind::kOutputError:
     case plan::IncidentKind::kStall:
     case plan::IncidentKind::kOverrun:
@@ -99,8 +109,15 @@ plan::Status MakeStatus(const handoff::Counters& counters,
   plan::Status status;
   status.now = counters.now;
   for (const handoff::ReplicaCounters& r : counters.replicas) {
-    status.replicas.push_back({r.task, r.incarnation, r.state, r.next, r.live_members,
-                               r.process_ns_max, r.process_ns_mean});
+    plan::ReplicaStatus replica;
+    replica.task = r.task;
+    replica.incarnation = r.incarnation;
+    replica.state = r.state;
+    replica.next = r.next;
+    replica.live_members = r.live_members;
+    replica.process_ns_max = r.process_ns_max;
+    replica.process_ns_mean = r.process_ns_mean;
+    status.replicas.push_back(replica);
   }
   for (const handoff::StreamCounters& s : counters.streams) AddStream(s, status.streams);
   for (const handoff::OutputCounters& o : counters.outputs) {

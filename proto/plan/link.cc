@@ -13,6 +13,18 @@ const char* ToString(ReplicaState state) {
       return "tainted";
     case ReplicaState::kFenced:
       return "fenced";
+    case ReplicaState::kSubscribed:
+      return "subscribed";
+    case ReplicaState::kSnapshot:
+      return "snapshot";
+    case ReplicaState::kCatchUp:
+      return "catch-up";
+    case ReplicaState::kShadow:
+      return "shadow";
+    case ReplicaState::kWitness:
+      return "witness";
+    case ReplicaState::kRetired:
+      return "retired";
   }
   return "unknown";
 }
@@ -37,6 +49,16 @@ const char* ToString(IncidentKind kind) {
       return "stall";
     case IncidentKind::kOverrun:
       return "overrun";
+    case IncidentKind::kJoined:
+      return "joined";
+    case IncidentKind::kRetired:
+      return "retired";
+    case IncidentKind::kJoinFailed:
+      return "join-failed";
+    case IncidentKind::kHashDiffers:
+      return "hash-differs";
+    case IncidentKind::kResumed:
+      return "resumed";
   }
   return "unknown";
 }

@@ -50,15 +50,45 @@ struct VerdictReached {
   Verdict verdict = Verdict::kNone;
 };
 
-enum class ReplicaState : std::uint8_t { kEmpty, kInSync, kTainted, kFenced };
+/// Life of a replica (DESIGN: life of a replica), in the order in which a joiner goes through it.
+enum class ReplicaState : std::uint8_t {
+  kEmpty,       ///< no part of the task: not started, excluded, or its join failed
+  kInSync,
+  kTainted,
+  kFenced,
+  kSubscribed,  ///< joiner: receives inputs and the event log
+  kSnapshot,    ///< joiner: a member's state is on its way
+  kCatchUp,     ///< joiner: computes what the members have computed since
+  kShadow,      ///< joiner: has caught up; its packets and state are compared, not played
+  kWitness,     ///< holds the log and a checkpoint
+  kRetired,     ///< left on purpose; answers repairs for a while
+};
 const char* ToString(ReplicaState state);
+
+/// How far a joiner has come; zeros where it has not come to that yet.
+struct JoinProgress {
+  NodeId donor = 0;
+  std::uint64_t snapshot_bytes = 0;   ///< received so far
+  std::uint64_t snapshot_total = 0;
+  PacketIndex snapshot_next = 0;      ///< first packet that the snapshot has not computed
+  PacketIndex behind = 0;             ///< packets to the head of the members
+  std::uint32_t catch_up_percent = 0;  ///< speed of catching up; 100: real time
+  bool hash_equal = false;            ///< its state was equal to a member's at an aligned sample
+  MediaTime in_sync_at = 0;           ///< admitted: its packets are played from this sample on
+  std::string error;                  ///< not empty: it failed; a sentence
+  bool operator==(const JoinProgress&) const = default;
+};
 
 struct ReplicaStatus {
   TaskId task = 0;
   Incarnation incarnation = 0;
   ReplicaState state = ReplicaState::kEmpty;
-  PacketIndex next = 0;  ///< first packet not computed
+  PacketIndex next = 0;  ///< first packet not computed; of a witness: first packet after its checkpoint
   std::uint32_t live_members = 0;
+  std::uint64_t state_bytes = 0;  ///< of its last snapshot or checkpoint, 0: none was taken
+  JoinProgress join;              ///< joiners only
+  MediaTime retired_at = 0;       ///< kRetired: first sample it did not compute
+  Frames gap = 0;                 ///< resumed from a checkpoint: samples that came too late to be played
   std::uint64_t process_ns_max = 0;  ///< longest computation of a packet in the last second
   std::uint64_t process_ns_mean = 0;
 };
@@ -115,6 +145,11 @@ enum class IncidentKind : std::uint8_t {
   kOutputError,
   kStall,
   kOverrun,
+  kJoined,        ///< a replica is in sync from sample n on
+  kRetired,       ///< a replica left on purpose; n: first sample it did not compute
+  kJoinFailed,    ///< a replica could not join; `text` says why
+  kHashDiffers,   ///< a joiner's state was not equal to a member's
+  kResumed,       ///< a task was taken up again from a checkpoint
 };
 const char* ToString(IncidentKind kind);
 

@@ -37,9 +37,24 @@ struct Node {
   bool operator==(const Node&) const = default;
 };
 
+/// How a replica comes to its task's state.
+enum class Origin : std::uint8_t {
+  kFounder,  ///< was there at the task's first packet
+  kJoiner,   ///< takes a snapshot from a member, catches up, and is admitted (proto/replica)
+};
+
+/// What a replica does.
+enum class Role : std::uint8_t {
+  kCompute,
+  kWitness,  ///< holds log and checkpoints of a task that has one computing replica, and resumes it when that one dies
+};
+
 struct Replica {
   NodeId node = 0;
   Incarnation incarnation = 0;
+  Origin origin = Origin::kFounder;
+  Role role = Role::kCompute;
+  bool leaving = false;  ///< shall retire as soon as Task::wanted others are in sync
   bool operator==(const Replica&) const = default;
 };
 
@@ -47,7 +62,8 @@ struct Task {
   dsp::TaskDescription description;
   std::uint16_t generation = 1;  ///< with the id it names the lineage
   std::uint32_t epoch = 1;       ///< fences replicas of older plans
-  std::vector<Replica> replicas;
+  int wanted = 1;                ///< computing replicas in sync that the show asks for
+  std::vector<Replica> replicas;  ///< leaving and joining ones included; by incarnation
   bool operator==(const Task&) const = default;
 };
 
@@ -84,7 +100,10 @@ struct MediaTimeMap {
 struct Plan {
   std::uint64_t term = 0;     ///< of the coordinator that made it; an older term is refused
   std::uint32_t version = 0;  ///< grows by one with every plan
-  std::string show;           ///< name
+  /// Version of the first plan of this performance. A plan of the run that plays succeeds the one before at once and
+  /// without a sound: it only says who computes, and who hears of it. 0: not dated yet.
+  std::uint32_t run = 0;
+  std::string show;  ///< name
   int quantum = 48;
   Timing timing;
   MediaTimeMap media;

@@ -31,11 +31,19 @@ std::size_t EncodeNack(const Nack& nack, std::span<std::uint8_t> out);
 /// False, and `nack` unspecified, if it is no NACK. Real-time safe.
 bool ParseNack(std::span<const std::uint8_t> frame, Nack& nack);
 
-inline constexpr int kMaxMembers = 4;  ///< replicas of a task, joiners included
+inline constexpr int kMaxMembers = 6;  ///< replicas of a task, joiners and those that leave included
 inline constexpr int kMaxExcluded = 8;
 inline constexpr int kMaxEntriesPerMessage = 16;
 inline constexpr std::size_t kMaxFellowMessageBytes =
     51 + 27 * kMaxEntriesPerMessage + 4 * kMaxExcluded;
+
+/// What part a replica takes in its task, by its own word.
+enum class Standing : std::uint8_t {
+  kMember,
+  kLearner,  ///< joins: its promises and acknowledgements do not count yet
+  kClosing,  ///< a member that wants to leave, and waits until it has been heard
+  kClosed,   ///< has left: its log is complete for ever
+};
 
 /// What one replica tells a fellow of the same task, once per period (DESIGN: events; rules R2 to R5, R9, R10).
 struct FellowMessage {
@@ -45,6 +53,11 @@ struct FellowMessage {
   std::uint32_t echo =
       0;  ///< highest `seq` the sender has seen from `to`: proves that it heard us since
   bool fenced = false;        ///< sender woke from a stall and waits for its fellows' word
+  bool tainted = false;       ///< sender's packets are flagged
+  bool witness = false;       ///< sender keeps the log and computes nothing
+  Standing standing = Standing::kMember;
+  PacketIndex hash_next = 0;     ///< newest aligned state hash: of the state before that packet; 0: none
+  std::uint64_t state_hash = 0;
   PacketIndex next = 0;       ///< first packet the sender has not computed
   MediaTime promise = 0;      ///< W: no first-contact admission below this, ever
   std::uint32_t log_end = 0;  ///< L: entries in the sender's log, counted from its beginning
