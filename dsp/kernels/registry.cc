@@ -10,6 +10,7 @@
 #include "dsp/kernels/reverb.h"
 #include "dsp/kernels/sampler.h"
 #include "dsp/kernels/synth.h"
+#include "dsp/kernels/tape.h"
 
 namespace continuo::dsp {
 namespace {
@@ -26,6 +27,7 @@ constexpr const KernelDescription* kKernels[] = {
     &kReverb,
     &kSampler,
     &kSynth,
+    &kTape,
 };
 // clang-format on
 
