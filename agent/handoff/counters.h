@@ -16,12 +16,27 @@ namespace continuo::agent::handoff {
 inline constexpr int kMaxReceivedStreams = 160;  ///< of one node, channel groups counted apart
 inline constexpr int kMaxOutputs = 16;           ///< of one node
 
+/// How far a joiner has come by itself; what the shell knows of its snapshot is not in here.
+struct JoinCounters {
+  PacketIndex snapshot_next = 0;  ///< first packet that was not in what it learned; 0: nothing yet
+  PacketIndex behind = 0;         ///< packets to the proven head of the members
+  std::uint32_t catch_up_percent = 0;  ///< speed of catching up; 100: real time
+  bool hash_equal = false;
+  MediaTime in_sync_at = 0;  ///< first sample that is played; 0: not admitted yet
+  const char* error = "";    ///< not empty: it failed. A sentence that lives for ever
+};
+
 struct ReplicaCounters {
   plan::TaskId task = 0;
   Incarnation incarnation = 0;
   plan::ReplicaState state = plan::ReplicaState::kEmpty;
   PacketIndex next = 0;
   std::uint32_t live_members = 0;
+  std::uint64_t state_bytes =
+      0;              ///< room that an image of it takes; of a witness: its checkpoint's bytes
+  JoinCounters join;  ///< joiners only
+  MediaTime retired_at = 0;  ///< kRetired: first sample it did not compute
+  Frames gap = 0;            ///< resumed from a checkpoint: samples that came too late to be played
   std::uint64_t process_ns_max = 0;   ///< since the last publication but one
   std::uint64_t process_ns_mean = 0;  ///< likewise
 };

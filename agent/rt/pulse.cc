@@ -55,6 +55,16 @@ void Pulse::Obey(const handoff::Command& command, Nanoseconds t) {
     case Kind::kCorrupt:
       if (playing_ != nullptr) playing_->Corrupt();
       break;
+    case Kind::kSnapshot:
+      command.slot->result = handoff::SnapshotSlot::Result::kNotHere;
+      line_.snapshots.TrySend(command.slot);
+      break;
+    case Kind::kLearn:
+    case Kind::kResume:
+      line_.learned.TrySend(command.learned);
+      break;
+    case Kind::kCheckpoint:
+      break;
   }
 }
 

@@ -39,8 +39,13 @@ class ByteWriter {
     Bytes(bytes, sizeof(T));
   }
   void F32(float value) { Le(std::bit_cast<std::uint32_t>(value)); }
+  /// Large states are written on the audio thread: all at once where memory already lies as the bytes shall.
   void F32s(const float* values, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) F32(values[i]);
+    if constexpr (std::endian::native == std::endian::little) {
+      Bytes(values, count * sizeof(float));
+    } else {
+      for (std::size_t i = 0; i < count; ++i) F32(values[i]);
+    }
   }
   void Bytes(const void* bytes, std::size_t count) {
     if (count > out_.size() - used_) {
@@ -85,7 +90,11 @@ class ByteReader {
   }
   float F32() { return std::bit_cast<float>(Le<std::uint32_t>()); }
   void F32s(float* values, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) values[i] = F32();
+    if constexpr (std::endian::native == std::endian::little) {
+      Bytes(values, count * sizeof(float));
+    } else {
+      for (std::size_t i = 0; i < count; ++i) values[i] = F32();
+    }
   }
   void Bytes(void* bytes, std::size_t count) {
     if (count > in_.size() - used_) {
