@@ -38,6 +38,9 @@ struct Reply {
   EventId event = 0;
   MediaTime at = 0;
   Verdict verdict = Verdict::kNone;
+  // An operation that began; what becomes of it is seen in the View:
+  OperationId operation = 0;         ///< 0: nothing is left to do
+  std::vector<PlannedMove> moves{};  ///< of a rebalance, a drain or a migration
   bool ok() const { return code == Code::kOk; }
 };
 

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "coordinator/core/operation.h"
 #include "coordinator/core/show.h"
 #include "proto/plan/link.h"
 #include "proto/session/timeline.h"
@@ -101,13 +102,91 @@ struct EventRequested {
   std::optional<session::BarBeat> at;  ///< when; absent: as soon as the show's lead allows
 };
 
+/// An operator wants a replica of a task to run elsewhere. Durable. Answered at once with the number of the operation,
+/// or why not.
+struct MoveRequested {
+  RequestId request = 0;
+  std::string task;                    ///< name
+  std::string to;                      ///< node's name; empty: the best one
+  std::string from;                    ///< node's name; empty: the replica that is missed least
+  std::optional<session::BarBeat> at;  ///< the old replica begins to leave then; absent: at once
+};
+
+/// An operator wants a node to host nothing (`on`), or allows it again. Durable. Answered at once.
+struct DrainRequested {
+  RequestId request = 0;
+  std::string node;  ///< name
+  bool on = true;
+  bool operator==(const DrainRequested&) const = default;
+};
+
+/// An operator wants work spread evenly, or to see how it would be. Durable. Answered at once with the moves.
+struct RebalanceRequested {
+  RequestId request = 0;
+  bool dry_run = false;  ///< only say which moves it would take
+  bool operator==(const RebalanceRequested&) const = default;
+};
+
+/// An operator wants a task to have that many replicas, until the show ends. Durable. Answered at once.
+struct ReplicasRequested {
+  RequestId request = 0;
+  std::string task;  ///< name
+  int replicas = 0;
+  bool operator==(const ReplicasRequested&) const = default;
+};
+
+/// An operator calls an operation off. Durable. Answered at once.
+struct OperationCancelled {
+  RequestId request = 0;
+  OperationId operation = 0;
+  bool operator==(const OperationCancelled&) const = default;
+};
+
+/// There is first evidence that a node has died: its beats stop, and its stream has ended or its fellows have excluded
+/// it. Its replicas are replaced; should it be alive all the same, that can be taken back. Concluded by the watch.
+/// Durable.
+struct NodeDoubted {
+  plan::NodeId node = 0;
+  MediaTime last_heard = 0;
+  bool operator==(const NodeDoubted&) const = default;
+};
+
+/// A replica is in another state than the ledger has it in. Concluded by the watch from what its node says. Durable.
+struct ReplicaChanged {
+  dsp::TaskId task = 0;
+  Incarnation incarnation = 0;
+  plan::ReplicaState state =
+      plan::ReplicaState::kEmpty;  ///< of a retired one: it need not linger any longer
+  MediaTime n =
+      0;  ///< when; kInSync of a joiner: its packets are played from here on; kRetired: first it left out
+  std::string error;  ///< kEmpty: why it could not join
+  bool operator==(const ReplicaChanged&) const = default;
+};
+
+/// Receivers got copies of this replica that differ from those of its fellows, again and again: its state is not
+/// theirs. Concluded by the watch. Durable.
+struct ReplicaDiverged {
+  dsp::TaskId task = 0;
+  Incarnation incarnation = 0;
+  MediaTime n = 0;  ///< of the last of those packets
+  bool operator==(const ReplicaDiverged&) const = default;
+};
+
+/// What an operation waits for is overdue, or the date has come at which it goes on. Concluded by the watch. Durable.
+struct OperationTimedOut {
+  OperationId operation = 0;
+  bool operator==(const OperationTimedOut&) const = default;
+};
+
 /// Time went by. Every 10 ms or so.
 struct TimerTicked {};
 
 struct Input {
   Nanoseconds time = 0;  ///< of the monotonic clock named by Started, when it happened
   std::variant<Started, AgentSpoke, AgentLeft, BeatHeard, NodeDied, NodeRecovered,
-               PreparationTimedOut, ShowApplied, ShowStopRequested, EventRequested, TimerTicked>
+               PreparationTimedOut, ShowApplied, ShowStopRequested, EventRequested, TimerTicked,
+               MoveRequested, DrainRequested, RebalanceRequested, ReplicasRequested,
+               OperationCancelled, NodeDoubted, ReplicaChanged, ReplicaDiverged, OperationTimedOut>
       what;
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/core/ledger.h"
 
+#include "coordinator/core/events.h"
 #include "coordinator/core/membership.h"
-#include "coordinator/core/operations.h"
 #include "coordinator/core/show_life.h"
 #include "coordinator/core/show_start.h"
 

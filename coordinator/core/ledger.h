@@ -20,6 +20,8 @@ struct NodeRecord {
   plan::Hello hello;            ///< its last
   ConnectionId connection = 0;  ///< 0: no stream
   bool dead = false;
+  bool doubted = false;  ///< there was evidence of its death, and it has not been heard since
+  bool drained = false;  ///< by an operator: it gets nothing new
   MediaTime lost_n =
       0;  ///< when it was last known to be there, if it has gone since; 0: it has not
   std::uint32_t prepared = 0;  ///< version of the plan it said it has prepared or holds; 0: none

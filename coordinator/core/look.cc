@@ -40,6 +40,7 @@ NodeView LookAtNode(const State& state, const NodeRecord& record, Nanoseconds ti
   view.can_output = record.hello.can_output;
   view.can_compute = record.hello.can_compute;
   view.cores = record.hello.cores;
+  view.drained = record.drained;
   view.in_plan = IsInPlan(ledger.plan, record.id);
   view.prepared = ledger.plan.version != 0 && record.prepared == ledger.plan.version;
   view.holds_plan = view.in_plan && view.prepared;

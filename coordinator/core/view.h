@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "coordinator/core/operation.h"
 #include "coordinator/core/show.h"
 #include "proto/plan/link.h"
 #include "proto/session/timeline.h"
@@ -36,6 +37,7 @@ struct NodeView {
   Liveness liveness = Liveness::kDetached;
   bool attached = false;
   bool can_output = false, can_compute = false;
+  bool drained = false;     ///< gets nothing new
   bool in_plan = false;     ///< hosts a replica or an output of the plan
   bool holds_plan = false;  ///< said so when it attached, or prepared it since
   bool prepared = false;
@@ -50,8 +52,14 @@ struct ReplicaView {
   std::string node_name;
   Incarnation incarnation = 0;
   plan::ReplicaState state = plan::ReplicaState::kEmpty;  ///< last known
+  plan::Origin origin = plan::Origin::kFounder;
+  plan::Role role = plan::Role::kCompute;
+  bool leaving = false;
   bool live = false;  ///< its node is neither dead nor detached: `state` is news, not history
   PacketIndex next = 0;
+  plan::JoinProgress join;        ///< joiners
+  std::uint64_t state_bytes = 0;  ///< of its last snapshot or checkpoint
+  Frames gap = 0;                 ///< resumed from a checkpoint: samples that came too late
   std::uint64_t process_ns_mean = 0, process_ns_max = 0;
   std::uint64_t selected_last_s = 0;  ///< packets of its, over all receivers and networks
 };
@@ -60,7 +68,7 @@ struct TaskView {
   dsp::TaskId id = 0;
   std::string name;
   std::string kind;
-  int wanted = 0;   ///< replicas
+  int wanted = 0;   ///< computing replicas
   int in_sync = 0;  ///< live and in sync
   std::vector<ReplicaView> replicas;
   std::uint64_t concealed = 0, tainted = 0,
@@ -97,6 +105,30 @@ struct RedundancyGap {
   MediaTime to_n = 0;  ///< 0: not restored
 };
 
+struct OperationView {
+  OperationId id = 0;
+  OperationId parent = 0;  ///< the drain or rebalance that it is part of; 0: none
+  OperationKind kind = OperationKind::kMigrate;
+  OperationPhase phase = OperationPhase::kWaiting;
+  std::string text;      ///< "move bass from pi-1 to pi-3"
+  std::string task;      ///< name; empty for drain and rebalance
+  std::string from, to;  ///< names of nodes; empty: none, or not chosen yet
+  std::string note;      ///< what it waits for, or why it tries again; a sentence, may be empty
+  Incarnation incoming = 0, outgoing = 0;
+  plan::ReplicaState incoming_state = plan::ReplicaState::kEmpty;
+  plan::JoinProgress join;        ///< of the newcomer
+  int attempts = 0;               ///< joins that were begun
+  int moves = 0, moves_done = 0;  ///< drain and rebalance
+  std::string
+      kernel_class;  ///< "exact": the newcomer computes the same bits; empty for drain and rebalance
+  MediaTime at_n = 0;  ///< the old one leaves from here on; 0: as soon as it may
+  MediaTime started_n = 0;
+  MediaTime ended_n = 0;  ///< 0: it goes on
+  bool done = false;      ///< it has a verdict
+  bool ok = false;        ///< the verdict is kDone
+  std::string verdict;    ///< a sentence; empty until then
+};
+
 enum class ShowPhase : std::uint8_t {
   kIdle,       ///< no show
   kPreparing,  ///< agents fetch assets and take memory
@@ -130,12 +162,15 @@ struct View {
   ShowView show;
   SessionView session;
   plan::Plan plan;  ///< version 0: none
+  std::vector<std::shared_ptr<const plan::Plan>>
+      plans;  ///< all dated versions of this performance, oldest first; the last equals `plan`
   std::vector<NodeView> nodes;
   std::vector<TaskView> tasks;
   std::vector<OutputView> outputs;
   std::vector<EventView> events;
   std::vector<IncidentView> incidents;  ///< the last few hundred
   std::vector<RedundancyGap> gaps;
+  std::vector<OperationView> operations;  ///< oldest first; those that ended long ago are forgotten
 };
 
 }  // namespace continuo::coordinator

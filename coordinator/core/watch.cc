@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/core/watch.h"
 
-#include "coordinator/core/operations.h"
+#include "coordinator/core/events.h"
 #include "coordinator/core/redundancy.h"
 #include "coordinator/core/show_life.h"
 #include "proto/plan/media_time.h"

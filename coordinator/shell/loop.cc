@@ -20,6 +20,11 @@ RequestId* RequestOf(Inbox::What& what) {
   if (auto* applied = std::get_if<ShowApplied>(&what)) return &applied->request;
   if (auto* stopped = std::get_if<ShowStopRequested>(&what)) return &stopped->request;
   if (auto* wanted = std::get_if<EventRequested>(&what)) return &wanted->request;
+  if (auto* wanted = std::get_if<MoveRequested>(&what)) return &wanted->request;
+  if (auto* wanted = std::get_if<DrainRequested>(&what)) return &wanted->request;
+  if (auto* wanted = std::get_if<RebalanceRequested>(&what)) return &wanted->request;
+  if (auto* wanted = std::get_if<ReplicasRequested>(&what)) return &wanted->request;
+  if (auto* wanted = std::get_if<OperationCancelled>(&what)) return &wanted->request;
   return nullptr;
 }
 

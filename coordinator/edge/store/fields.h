@@ -122,5 +122,41 @@ template <typename A, FieldsOf<EventRequested> V>
 void Fields(A& archive, V& v) {
   archive(v.request, v.command, v.task, v.param, v.value, v.locate_to, v.at);
 }
+template <typename A, FieldsOf<MoveRequested> V>
+void Fields(A& archive, V& v) {
+  archive(v.request, v.task, v.to, v.from, v.at);
+}
+template <typename A, FieldsOf<DrainRequested> V>
+void Fields(A& archive, V& v) {
+  archive(v.request, v.node, v.on);
+}
+template <typename A, FieldsOf<RebalanceRequested> V>
+void Fields(A& archive, V& v) {
+  archive(v.request, v.dry_run);
+}
+template <typename A, FieldsOf<ReplicasRequested> V>
+void Fields(A& archive, V& v) {
+  archive(v.request, v.task, v.replicas);
+}
+template <typename A, FieldsOf<OperationCancelled> V>
+void Fields(A& archive, V& v) {
+  archive(v.request, v.operation);
+}
+template <typename A, FieldsOf<NodeDoubted> V>
+void Fields(A& archive, V& v) {
+  archive(v.node, v.last_heard);
+}
+template <typename A, FieldsOf<ReplicaChanged> V>
+void Fields(A& archive, V& v) {
+  archive(v.task, v.incarnation, v.state, v.n, v.error);
+}
+template <typename A, FieldsOf<ReplicaDiverged> V>
+void Fields(A& archive, V& v) {
+  archive(v.task, v.incarnation, v.n);
+}
+template <typename A, FieldsOf<OperationTimedOut> V>
+void Fields(A& archive, V& v) {
+  archive(v.operation);
+}
 
 }  // namespace continuo::coordinator

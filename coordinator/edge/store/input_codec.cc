@@ -17,6 +17,15 @@ constexpr RowKind KindOf() {
   if constexpr (std::is_same_v<T, ShowApplied>) return RowKind::kShowApplied;
   if constexpr (std::is_same_v<T, ShowStopRequested>) return RowKind::kShowStopRequested;
   if constexpr (std::is_same_v<T, EventRequested>) return RowKind::kEventRequested;
+  if constexpr (std::is_same_v<T, MoveRequested>) return RowKind::kMoveRequested;
+  if constexpr (std::is_same_v<T, DrainRequested>) return RowKind::kDrainRequested;
+  if constexpr (std::is_same_v<T, RebalanceRequested>) return RowKind::kRebalanceRequested;
+  if constexpr (std::is_same_v<T, ReplicasRequested>) return RowKind::kReplicasRequested;
+  if constexpr (std::is_same_v<T, OperationCancelled>) return RowKind::kOperationCancelled;
+  if constexpr (std::is_same_v<T, NodeDoubted>) return RowKind::kNodeDoubted;
+  if constexpr (std::is_same_v<T, ReplicaChanged>) return RowKind::kReplicaChanged;
+  if constexpr (std::is_same_v<T, ReplicaDiverged>) return RowKind::kReplicaDiverged;
+  if constexpr (std::is_same_v<T, OperationTimedOut>) return RowKind::kOperationTimedOut;
 }
 
 struct Encoder {
@@ -90,6 +99,24 @@ bool ReadWhat(RowKind kind, std::string_view bytes, Input& input) {
       return Read<ShowStopRequested>(bytes, input);
     case RowKind::kEventRequested:
       return Read<EventRequested>(bytes, input);
+    case RowKind::kMoveRequested:
+      return Read<MoveRequested>(bytes, input);
+    case RowKind::kDrainRequested:
+      return Read<DrainRequested>(bytes, input);
+    case RowKind::kRebalanceRequested:
+      return Read<RebalanceRequested>(bytes, input);
+    case RowKind::kReplicasRequested:
+      return Read<ReplicasRequested>(bytes, input);
+    case RowKind::kOperationCancelled:
+      return Read<OperationCancelled>(bytes, input);
+    case RowKind::kNodeDoubted:
+      return Read<NodeDoubted>(bytes, input);
+    case RowKind::kReplicaChanged:
+      return Read<ReplicaChanged>(bytes, input);
+    case RowKind::kReplicaDiverged:
+      return Read<ReplicaDiverged>(bytes, input);
+    case RowKind::kOperationTimedOut:
+      return Read<OperationTimedOut>(bytes, input);
   }
   return false;
 }

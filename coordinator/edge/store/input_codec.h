@@ -11,7 +11,7 @@
 namespace continuo::coordinator {
 
 /// Grows with every change to fields.h. A journal of another format is refused, never guessed at.
-inline constexpr int kFormat = 1;
+inline constexpr int kFormat = 2;
 
 /// Kinds of rows. Values are file format: never reuse one.
 enum class RowKind : std::uint8_t {
@@ -26,6 +26,15 @@ enum class RowKind : std::uint8_t {
   kShowApplied = 9,
   kShowStopRequested = 10,
   kEventRequested = 11,
+  kMoveRequested = 12,
+  kDrainRequested = 13,
+  kRebalanceRequested = 14,
+  kReplicasRequested = 15,
+  kOperationCancelled = 16,
+  kNodeDoubted = 17,
+  kReplicaChanged = 18,
+  kReplicaDiverged = 19,
+  kOperationTimedOut = 20,
 };
 
 struct EncodedInput {

@@ -30,7 +30,16 @@ std::vector<Input> EveryKind() {
           {8, PreparationTimedOut{6}},
           {9, applied},
           {10, ShowStopRequested{11}},
-          {11, event}};
+          {11, event},
+          {12, MoveRequested{12, "bass", "pi-3", "pi-1", session::BarBeat{7, 8, 9}}},
+          {13, DrainRequested{13, "pi-2", false}},
+          {14, RebalanceRequested{14, true}},
+          {15, ReplicasRequested{15, "bass", 3}},
+          {16, OperationCancelled{16, 5}},
+          {17, NodeDoubted{3, 66}},
+          {18, ReplicaChanged{4, 5, plan::ReplicaState::kRetired, 77, "why"}},
+          {19, ReplicaDiverged{6, 7, 88}},
+          {20, OperationTimedOut{8}}};
 }
 
 TEST(InputCodec, EveryKindSurvivesToTheLastField) {
@@ -54,6 +63,28 @@ TEST(InputCodec, ShowAndHelloComeBackEqual) {
   EXPECT_TRUE(std::get<ShowApplied>(back(8).what) == std::get<ShowApplied>(inputs[8].what));
   EXPECT_TRUE(std::get<plan::Hello>(std::get<AgentSpoke>(back(1).what).message) ==
               std::get<plan::Hello>(std::get<AgentSpoke>(inputs[1].what).message));
+}
+
+template <typename T>
+void ExpectEqualWhenBack(const Input& input) {
+  const auto* what = std::get_if<T>(&input.what);
+  if (what == nullptr) return;
+  const EncodedInput encoded = Encode(input);
+  const auto back = Decode(static_cast<int>(encoded.kind), input.time, encoded.bytes);
+  EXPECT_TRUE(std::get<T>(back->what) == *what) << "kind " << static_cast<int>(encoded.kind);
+}
+
+TEST(InputCodec, OperatorsWishesAndConclusionsComeBackEqual) {
+  for (const Input& input : EveryKind()) {
+    ExpectEqualWhenBack<DrainRequested>(input);
+    ExpectEqualWhenBack<RebalanceRequested>(input);
+    ExpectEqualWhenBack<ReplicasRequested>(input);
+    ExpectEqualWhenBack<OperationCancelled>(input);
+    ExpectEqualWhenBack<NodeDoubted>(input);
+    ExpectEqualWhenBack<ReplicaChanged>(input);
+    ExpectEqualWhenBack<ReplicaDiverged>(input);
+    ExpectEqualWhenBack<OperationTimedOut>(input);
+  }
 }
 
 TEST(InputCodec, TruncatedOrLongerBytesAreNoInput) {

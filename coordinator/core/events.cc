@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "coordinator/core/operations.h"
+#include "coordinator/core/events.h"
 
 #include <algorithm>
 
