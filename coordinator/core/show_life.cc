@@ -12,7 +12,7 @@ namespace {
 void StopAgents(const Ledger& ledger, Effects& effects) {
   for (const NodeRecord& node : ledger.nodes) {
     if (node.connection != 0 && IsInPlan(ledger.plan, node.id)) {
-      effects.push_back(SendToAgent{node.connection, plan::ShowStopped{ledger.term}});
+      effects.emplace_back(SendToAgent{node.connection, plan::ShowStopped{ledger.term}});
     }
   }
 }
@@ -144,10 +144,10 @@ void ReconcileNode(Ledger& ledger, NodeRecord& node, Nanoseconds time, Effects& 
     return;
   }
   if (hello.held_version != 0) {
-    effects.push_back(SendToAgent{node.connection, plan::ShowStopped{ledger.term}});
+    effects.emplace_back(SendToAgent{node.connection, plan::ShowStopped{ledger.term}});
   }
   if (phase == ShowPhase::kDated && IsInPlan(ledger.plan, node.id)) {
-    effects.push_back(SendToAgent{node.connection, PlanFor(ledger, node)});
+    effects.emplace_back(SendToAgent{node.connection, PlanFor(ledger, node)});
   }
 }
 

@@ -76,14 +76,15 @@ std::string MakePlan(Ledger& ledger, const ShowApplied& applied, const Fleet& fl
 void DismissOthers(const Ledger& ledger, Effects& effects) {
   for (const NodeRecord& node : ledger.nodes) {
     if (node.connection == 0 || node.prepared == 0 || IsInPlan(ledger.plan, node.id)) continue;
-    effects.push_back(SendToAgent{node.connection, plan::ShowStopped{ledger.term}});
+    effects.emplace_back(SendToAgent{node.connection, plan::ShowStopped{ledger.term}});
   }
 }
 
 }  // namespace
 
 plan::PlanSent PlanFor(const Ledger& ledger, const NodeRecord& node) {
-  plan::PlanSent sent{ledger.plan, {}};
+  plan::PlanSent sent;
+  sent.plan = ledger.plan;
   const std::string& own = ledger.started.asset_address;
   if (!own.empty()) sent.asset_sources.push_back(own);
   for (const NodeRecord& other : ledger.nodes) {
@@ -96,7 +97,7 @@ plan::PlanSent PlanFor(const Ledger& ledger, const NodeRecord& node) {
 void SendPlan(const Ledger& ledger, Effects& effects) {
   for (const NodeRecord& node : ledger.nodes) {
     if (node.connection == 0 || !IsInPlan(ledger.plan, node.id)) continue;
-    effects.push_back(SendToAgent{node.connection, PlanFor(ledger, node)});
+    effects.emplace_back(SendToAgent{node.connection, PlanFor(ledger, node)});
   }
 }
 

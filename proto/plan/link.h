@@ -14,9 +14,17 @@
 namespace continuo::plan {
 
 /// Grows when coordinator and agent would misunderstand each other. Both refuse another version.
-inline constexpr std::uint32_t kLinkVersion = 1;
+inline constexpr std::uint32_t kLinkVersion = 2;
 
 // ---- agent to coordinator ----
+
+/// What a kernel costs on a node.
+struct KernelCost {
+  std::string kind;
+  std::uint32_t ns_per_frame = 0;  ///< of a stereo instance, rounded up
+  bool measured = false;           ///< on this machine; else what the kernel itself declares
+  bool operator==(const KernelCost&) const = default;
+};
 
 /// The first message of an agent.
 struct Hello {
@@ -27,13 +35,14 @@ struct Hello {
       0;  ///< of its monotonic clock: equal on processes of one boot of one machine
   Nanoseconds clock_now = 0;  ///< of that clock
   FixedVector<Endpoint, kMaxNetworks> networks;
-  std::string asset_address;  ///< host:port where it serves its assets; empty: nowhere
+  std::string asset_address;  ///< host:port where it serves assets and states; empty: nowhere
   bool can_output = false;    ///< may host outputs (it has --record or a device)
   bool can_compute = true;    ///< may host replicas
   std::string domain;         ///< what fails together; empty: the node itself
   std::uint32_t cores = 1;
   std::uint64_t held_term = 0;  ///< of the plan it is playing; 0: none
   std::uint32_t held_version = 0;
+  std::vector<KernelCost> costs;  ///< by kind
   bool operator==(const Hello&) const = default;
 };
 
@@ -52,7 +61,7 @@ struct VerdictReached {
 
 /// Life of a replica (DESIGN: life of a replica), in the order in which a joiner goes through it.
 enum class ReplicaState : std::uint8_t {
-  kEmpty,       ///< no part of the task: not started, excluded, or its join failed
+  kEmpty,  ///< no part of the task: not started, excluded, or its join failed
   kInSync,
   kTainted,
   kFenced,
@@ -68,14 +77,14 @@ const char* ToString(ReplicaState state);
 /// How far a joiner has come; zeros where it has not come to that yet.
 struct JoinProgress {
   NodeId donor = 0;
-  std::uint64_t snapshot_bytes = 0;   ///< received so far
+  std::uint64_t snapshot_bytes = 0;  ///< received so far
   std::uint64_t snapshot_total = 0;
-  PacketIndex snapshot_next = 0;      ///< first packet that the snapshot has not computed
-  PacketIndex behind = 0;             ///< packets to the head of the members
+  PacketIndex snapshot_next = 0;       ///< first packet that the snapshot has not computed
+  PacketIndex behind = 0;              ///< packets to the head of the members
   std::uint32_t catch_up_percent = 0;  ///< speed of catching up; 100: real time
-  bool hash_equal = false;            ///< its state was equal to a member's at an aligned sample
-  MediaTime in_sync_at = 0;           ///< admitted: its packets are played from this sample on
-  std::string error;                  ///< not empty: it failed; a sentence
+  bool hash_equal = false;             ///< its state was equal to a member's at an aligned sample
+  MediaTime in_sync_at = 0;            ///< admitted: its packets are played from this sample on
+  std::string error;                   ///< not empty: it failed; a sentence
   bool operator==(const JoinProgress&) const = default;
 };
 
@@ -83,12 +92,13 @@ struct ReplicaStatus {
   TaskId task = 0;
   Incarnation incarnation = 0;
   ReplicaState state = ReplicaState::kEmpty;
-  PacketIndex next = 0;  ///< first packet not computed; of a witness: first packet after its checkpoint
+  PacketIndex next =
+      0;  ///< first packet not computed; of a witness: first packet after its checkpoint
   std::uint32_t live_members = 0;
   std::uint64_t state_bytes = 0;  ///< of its last snapshot or checkpoint, 0: none was taken
   JoinProgress join;              ///< joiners only
   MediaTime retired_at = 0;       ///< kRetired: first sample it did not compute
-  Frames gap = 0;                 ///< resumed from a checkpoint: samples that came too late to be played
+  Frames gap = 0;  ///< resumed from a checkpoint: samples that came too late to be played
   std::uint64_t process_ns_max = 0;  ///< longest computation of a packet in the last second
   std::uint64_t process_ns_mean = 0;
 };
@@ -145,11 +155,11 @@ enum class IncidentKind : std::uint8_t {
   kOutputError,
   kStall,
   kOverrun,
-  kJoined,        ///< a replica is in sync from sample n on
-  kRetired,       ///< a replica left on purpose; n: first sample it did not compute
-  kJoinFailed,    ///< a replica could not join; `text` says why
-  kHashDiffers,   ///< a joiner's state was not equal to a member's
-  kResumed,       ///< a task was taken up again from a checkpoint
+  kJoined,       ///< a replica is in sync from sample n on
+  kRetired,      ///< a replica left on purpose; n: first sample it did not compute
+  kJoinFailed,   ///< a replica could not join; `text` says why
+  kHashDiffers,  ///< a joiner's state was not equal to a member's
+  kResumed,      ///< a task was taken up again from a checkpoint
 };
 const char* ToString(IncidentKind kind);
 
@@ -175,12 +185,21 @@ struct Welcome {
 struct Refusal {
   std::string reason;  ///< a sentence for a person, with what to do
 };
+/// Where a node serves its assets and the states of its replicas: Hello::asset_address.
+struct Peer {
+  NodeId node = 0;
+  std::string address;  ///< host:port
+  bool operator==(const Peer&) const = default;
+};
+
 /// Reconcile to this plan. With start_n == 0: prepare only, and answer PlanPrepared. The same version again with
-/// start_n set: play from start_n.
+/// start_n set: play from start_n. A dated plan of the run that plays, with a higher version, succeeds it at once.
 struct PlanSent {
   Plan plan;
   std::vector<std::string>
       asset_sources;  ///< host:port of those who may hold its assets, best first
+  std::vector<Peer>
+      peers;  ///< by node: where a joiner may ask for a state; who serves nothing is not in it
 };
 /// Hand this to your replica of the task. Repeated until a verdict is known.
 struct EventSubmitted {

@@ -44,6 +44,7 @@ std::string CheckTiming(const Timing& timing) {
 
 std::string CheckHead(const Plan& plan) {
   if (plan.term == 0 || plan.version == 0) return "the plan has no term or no version";
+  if (plan.run > plan.version) return "the plan is older than the run it belongs to";
   if (!IsQuantum(plan.quantum)) {
     return "a quantum of " + std::to_string(plan.quantum) +
            " is not among 6, 12, 16, 32, 48, 64 and 96";
@@ -80,6 +81,16 @@ std::string CheckNodes(const Plan& plan) {
   return {};
 }
 
+std::string CheckStaying(const Task& task) {
+  if (task.wanted < 1 || task.wanted > wire::kMaxMembers) {
+    return NameOf(task) + " wants " + std::to_string(task.wanted) + " replicas; 1 to " +
+           std::to_string(wire::kMaxMembers) + " are possible";
+  }
+  const bool stays =
+      std::ranges::any_of(task.replicas, [](const Replica& r) { return !r.leaving; });
+  return stays ? "" : "all replicas of " + NameOf(task) + " are leaving";
+}
+
 std::string CheckReplicas(const Plan& plan, const Task& task) {
   if (task.replicas.empty()) return NameOf(task) + " runs nowhere";
   if (task.replicas.size() > wire::kMaxMembers) {
@@ -97,7 +108,7 @@ std::string CheckReplicas(const Plan& plan, const Task& task) {
       return NameOf(task) + " has two replicas whose packets could not be told apart";
     }
   }
-  return {};
+  return CheckStaying(task);
 }
 
 // `index`: of the task in the plan. What a wire comes from must stand before it, so there is no

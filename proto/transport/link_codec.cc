@@ -26,6 +26,28 @@ void Write(const plan::Hello& hello, v1::FromAgent& message) {
   out.set_cores(hello.cores);
   out.set_held_term(hello.held_term);
   out.set_held_version(hello.held_version);
+  for (const plan::KernelCost& cost : hello.costs) {
+    v1::KernelCost& to = *out.add_costs();
+    to.set_kind(cost.kind);
+    to.set_ns_per_frame(cost.ns_per_frame);
+    to.set_measured(cost.measured);
+  }
+}
+
+std::vector<plan::KernelCost> ReadCosts(const v1::Hello& in, const FieldPlace& place) {
+  std::vector<plan::KernelCost> costs;
+  for (int i = 0; i < in.costs_size(); ++i) {
+    const v1::KernelCost& from = in.costs(i);
+    const FieldPlace at = place.Item("costs", i);
+    if (from.kind().empty() || from.kind().size() > 32) at.Refuse("kind", "not 1 to 32 bytes long");
+    const bool known = std::any_of(costs.begin(), costs.end(), [&](const plan::KernelCost& c) {
+      return c.kind == from.kind();
+    });
+    if (known) at.Refuse("kind", "\"" + from.kind() + "\" stands there twice");
+    const auto ns = at.Within("ns_per_frame", from.ns_per_frame(), 1, kAnyU32);
+    costs.push_back({from.kind(), static_cast<std::uint32_t>(ns), from.measured()});
+  }
+  return costs;
 }
 
 // Of another link version only the version and the name are looked at: the rest may mean something else there, and
@@ -57,6 +79,7 @@ plan::Hello Read(const v1::Hello& in, const FieldPlace& place) {
   hello.cores = place.Within("cores", in.cores(), 1, 4096);
   hello.held_term = in.held_term();
   hello.held_version = in.held_version();
+  hello.costs = ReadCosts(in, place);
   return hello;
 }
 
@@ -121,12 +144,24 @@ void Write(const plan::PlanSent& sent, v1::ToAgent& message) {
   for (const std::string& source : sent.asset_sources) {
     message.mutable_plan_sent()->add_asset_sources(source);
   }
+  for (const plan::Peer& peer : sent.peers) {
+    v1::Peer& out = *message.mutable_plan_sent()->add_peers();
+    out.set_node(peer.node);
+    out.set_address(peer.address);
+  }
 }
 
 plan::PlanSent Read(const v1::PlanSent& in, const FieldPlace& place) {
   plan::PlanSent sent;
   FromProto(in.plan(), sent.plan, place.Field("plan"));
   sent.asset_sources.assign(in.asset_sources().begin(), in.asset_sources().end());
+  for (int i = 0; i < in.peers_size(); ++i) {
+    const FieldPlace at = place.Item("peers", i);
+    plan::Peer& peer = sent.peers.emplace_back();
+    peer.node = at.Within("node", in.peers(i).node(), 1, 0xffff);
+    peer.address = in.peers(i).address();
+    if (peer.address.empty()) at.Refuse("address", "missing");
+  }
   return sent;
 }
 

@@ -10,6 +10,7 @@ namespace continuo::v1 {
 class AgentStatus;
 class FromAgent;
 class Incident;
+class JoinProgress;
 class OutputStatus;
 class ToAgent;
 }  // namespace continuo::v1
@@ -26,6 +27,9 @@ void FromProto(const v1::ToAgent& in, plan::ToAgent& message, const FieldPlace& 
 
 void ToProto(const plan::Status& status, v1::AgentStatus& out);
 void FromProto(const v1::AgentStatus& in, plan::Status& status, const FieldPlace& place);
+
+void ToProto(const plan::JoinProgress& join, v1::JoinProgress& out);
+void FromProto(const v1::JoinProgress& in, plan::JoinProgress& join, const FieldPlace& place);
 
 void ToProto(const plan::OutputStatus& output, v1::OutputStatus& out);
 void FromProto(const v1::OutputStatus& in, plan::OutputStatus& output);

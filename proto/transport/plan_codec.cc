@@ -5,12 +5,17 @@
 
 #include "proto/continuo/v1/plan.pb.h"
 #include "proto/plan/validate.h"
+#include "proto/wire/control_frames.h"
 
 namespace continuo::transport {
 namespace {
 
 constexpr std::int64_t kAnyU32 = 0xffffffff;
 constexpr std::int64_t kAnyI64 = std::numeric_limits<std::int64_t>::max();
+
+// The enumerations travel as their numbers.
+static_assert(static_cast<int>(plan::Origin::kJoiner) == v1::ORIGIN_JOINER);
+static_assert(static_cast<int>(plan::Role::kWitness) == v1::ROLE_WITNESS);
 
 void ReadNode(const v1::Node& in, plan::Node& node, const FieldPlace& place) {
   node.id = place.Within("id", in.id(), 1, 0xffff);
@@ -30,11 +35,17 @@ void ReadTask(const v1::Task& in, plan::Task& task, const FieldPlace& place) {
   FromProto(in.description(), task.description, place.Field("description"));
   task.generation = place.Within("generation", in.generation(), 1, 0xffff);
   task.epoch = in.epoch();
+  if (in.wanted() != 0) task.wanted = place.Within("wanted", in.wanted(), 1, wire::kMaxMembers);
   for (int i = 0; i < in.replicas_size(); ++i) {
     const FieldPlace at = place.Item("replicas", i);
     plan::Replica& replica = task.replicas.emplace_back();
     replica.node = at.Within("node", in.replicas(i).node(), 1, 0xffff);
     replica.incarnation = at.Within("incarnation", in.replicas(i).incarnation(), 1, kAnyU32);
+    replica.origin = static_cast<plan::Origin>(
+        at.Within("origin", in.replicas(i).origin(), v1::ORIGIN_FOUNDER, v1::ORIGIN_JOINER));
+    replica.role = static_cast<plan::Role>(
+        at.Within("role", in.replicas(i).role(), v1::ROLE_COMPUTE, v1::ROLE_WITNESS));
+    replica.leaving = in.replicas(i).leaving();
   }
 }
 
@@ -72,10 +83,14 @@ void WriteTask(const plan::Task& task, v1::Task& out) {
   ToProto(task.description, *out.mutable_description());
   out.set_generation(task.generation);
   out.set_epoch(task.epoch);
+  out.set_wanted(static_cast<std::uint32_t>(task.wanted));
   for (const plan::Replica& replica : task.replicas) {
     v1::Replica& to = *out.add_replicas();
     to.set_node(replica.node);
     to.set_incarnation(replica.incarnation);
+    to.set_origin(static_cast<v1::Origin>(replica.origin));
+    to.set_role(static_cast<v1::Role>(replica.role));
+    to.set_leaving(replica.leaving);
   }
 }
 
@@ -89,6 +104,7 @@ void WriteOutput(const plan::Output& output, v1::Output& out) {
 void ReadHead(const v1::Plan& in, plan::Plan& plan, const FieldPlace& place) {
   plan.term = in.term();
   plan.version = place.Within("version", in.version(), 1, kAnyU32);
+  plan.run = in.run();
   plan.show = in.show();
   plan.quantum = place.Within("quantum", in.quantum(), 6, kMaxQuantum);
   if (!IsQuantum(plan.quantum)) {
@@ -137,6 +153,7 @@ void FromProto(const v1::Timing& in, plan::Timing& timing, const FieldPlace& pla
 void ToProto(const plan::Plan& plan, v1::Plan& out) {
   out.set_term(plan.term);
   out.set_version(plan.version);
+  out.set_run(plan.run);
   out.set_show(plan.show);
   out.set_quantum(plan.quantum);
   ToProto(plan.timing, *out.mutable_timing());

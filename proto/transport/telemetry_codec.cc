@@ -9,7 +9,9 @@ constexpr std::int64_t kAnyU32 = 0xffffffff;
 
 // The enumerations travel as their numbers.
 static_assert(static_cast<int>(plan::ReplicaState::kFenced) == v1::REPLICA_STATE_FENCED);
+static_assert(static_cast<int>(plan::ReplicaState::kRetired) == v1::REPLICA_STATE_RETIRED);
 static_assert(static_cast<int>(plan::IncidentKind::kOverrun) == v1::INCIDENT_KIND_OVERRUN);
+static_assert(static_cast<int>(plan::IncidentKind::kResumed) == v1::INCIDENT_KIND_RESUMED);
 
 void WriteReplica(const plan::ReplicaStatus& replica, v1::ReplicaStatus& out) {
   out.set_task(replica.task);
@@ -19,6 +21,10 @@ void WriteReplica(const plan::ReplicaStatus& replica, v1::ReplicaStatus& out) {
   out.set_live_members(replica.live_members);
   out.set_process_ns_max(replica.process_ns_max);
   out.set_process_ns_mean(replica.process_ns_mean);
+  out.set_state_bytes(replica.state_bytes);
+  if (replica.join != plan::JoinProgress{}) ToProto(replica.join, *out.mutable_join());
+  out.set_retired_at(replica.retired_at);
+  out.set_gap(replica.gap);
 }
 
 void ReadReplica(const v1::ReplicaStatus& in, plan::ReplicaStatus& replica,
@@ -26,11 +32,15 @@ void ReadReplica(const v1::ReplicaStatus& in, plan::ReplicaStatus& replica,
   replica.task = place.Within("task", in.task(), 1, kAnyU32);
   replica.incarnation = in.incarnation();
   replica.state = static_cast<plan::ReplicaState>(
-      place.Within("state", in.state(), v1::REPLICA_STATE_EMPTY, v1::REPLICA_STATE_FENCED));
+      place.Within("state", in.state(), v1::REPLICA_STATE_EMPTY, v1::REPLICA_STATE_RETIRED));
   replica.next = in.next();
   replica.live_members = in.live_members();
   replica.process_ns_max = in.process_ns_max();
   replica.process_ns_mean = in.process_ns_mean();
+  replica.state_bytes = in.state_bytes();
+  FromProto(in.join(), replica.join, place.Field("join"));
+  replica.retired_at = in.retired_at();
+  replica.gap = in.gap();
 }
 
 void WriteLeg(const plan::LegStatus& leg, v1::LegStatus& out) {
@@ -77,6 +87,30 @@ void ReadStream(const v1::StreamStatus& in, plan::StreamStatus& stream, const Fi
 }
 
 }  // namespace
+
+void ToProto(const plan::JoinProgress& join, v1::JoinProgress& out) {
+  out.set_donor(join.donor);
+  out.set_snapshot_bytes(join.snapshot_bytes);
+  out.set_snapshot_total(join.snapshot_total);
+  out.set_snapshot_next(join.snapshot_next);
+  out.set_behind(join.behind);
+  out.set_catch_up_percent(join.catch_up_percent);
+  out.set_hash_equal(join.hash_equal);
+  out.set_in_sync_at(join.in_sync_at);
+  out.set_error(join.error);
+}
+
+void FromProto(const v1::JoinProgress& in, plan::JoinProgress& join, const FieldPlace& place) {
+  join.donor = place.Within("donor", in.donor(), 0, 0xffff);
+  join.snapshot_bytes = in.snapshot_bytes();
+  join.snapshot_total = in.snapshot_total();
+  join.snapshot_next = in.snapshot_next();
+  join.behind = in.behind();
+  join.catch_up_percent = in.catch_up_percent();
+  join.hash_equal = in.hash_equal();
+  join.in_sync_at = in.in_sync_at();
+  join.error = in.error();
+}
 
 void ToProto(const plan::OutputStatus& output, v1::OutputStatus& out) {
   out.set_id(output.id);
@@ -146,7 +180,7 @@ void ToProto(const plan::Incident& incident, v1::Incident& out) {
 
 void FromProto(const v1::Incident& in, plan::Incident& incident, const FieldPlace& place) {
   incident.kind = static_cast<plan::IncidentKind>(
-      place.Within("kind", in.kind(), v1::INCIDENT_KIND_DIVERGENCE, v1::INCIDENT_KIND_OVERRUN));
+      place.Within("kind", in.kind(), v1::INCIDENT_KIND_DIVERGENCE, v1::INCIDENT_KIND_RESUMED));
   incident.task = in.task();
   incident.n = in.n();
   incident.kept = place.Within("kept", in.kept(), 0, 0xffff);

@@ -119,8 +119,8 @@ TEST_F(ValidateTest, ReplicasAreOnDifferentNodesOfThePlan) {
 }
 
 TEST_F(ValidateTest, NoMoreReplicasThanAMergeHasLegsFor) {
-  plan_.tasks[1] = ExamplePlan::MakeTask(10, "drums", {}, {1, 2, 3, 4, 5});
-  Refused("more than 4 replicas");
+  plan_.tasks[1] = ExamplePlan::MakeTask(10, "drums", {}, {1, 2, 3, 4, 5, 6, 7});
+  Refused("more than 6 replicas");
 }
 
 TEST_F(ValidateTest, IncarnationsThatLookAlikeInAPacketAreRefused) {
@@ -129,6 +129,27 @@ TEST_F(ValidateTest, IncarnationsThatLookAlikeInAPacketAreRefused) {
   Refused("could not be told apart");
   plan_.tasks[1].replicas[0].incarnation = 0;
   Refused("without an incarnation");
+}
+
+TEST_F(ValidateTest, SomebodyStays) {
+  for (Replica& replica : plan_.tasks[1].replicas) replica.leaving = true;
+  Refused("all replicas of task \"drums\" are leaving");
+  plan_.tasks[1].replicas.back() = {.node = 3, .incarnation = 7, .origin = Origin::kJoiner};
+  EXPECT_EQ(Validate(plan_), "") << "a joiner stays";
+}
+
+TEST_F(ValidateTest, NobodyWantsNoReplicaOrMoreThanATaskCanHave) {
+  for (const int wanted : {0, -1, 7}) {
+    plan_.tasks[1].wanted = wanted;
+    Refused("wants");
+  }
+}
+
+TEST_F(ValidateTest, ARunBeginsWithItsFirstPlan) {
+  plan_.run = plan_.version;
+  EXPECT_EQ(Validate(plan_), "");
+  plan_.run = plan_.version + 1;
+  Refused("older than the run");
 }
 
 TEST_F(ValidateTest, OutputsPlayATaskSomewhere) {

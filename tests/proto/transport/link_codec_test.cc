@@ -57,8 +57,8 @@ TEST(LinkCodec, AVerdictMustBeOne) {
 TEST(LinkCodec, AStateFromTheFutureIsRefused) {
   v1::FromAgent message;
   ToProto(StatusSample(), *message.mutable_status());
-  message.mutable_status()->mutable_replicas(0)->set_state(static_cast<v1::ReplicaState>(9));
-  EXPECT_EQ(ErrorOf(message), "status.replicas[0].state: 9 is not between 0 and 3");
+  message.mutable_status()->mutable_replicas(0)->set_state(static_cast<v1::ReplicaState>(10));
+  EXPECT_EQ(ErrorOf(message), "status.replicas[0].state: 10 is not between 0 and 9");
 }
 
 TEST(LinkCodec, ANameThatWouldConfuseATerminalIsRefused) {
@@ -73,6 +73,23 @@ TEST(LinkCodec, OfAnotherLinkVersionOnlyTheVersionIsRead) {
   message.mutable_hello()->set_link_version(plan::kLinkVersion + 1);
   message.mutable_hello()->set_name("what a name may be then, nobody knows");
   EXPECT_EQ(ErrorOf(message), "");
+}
+
+TEST(LinkCodec, ACostThatSaysNothingOrSaysItTwiceIsRefused) {
+  v1::FromAgent message;
+  ToProto(HelloSample(), message);
+  message.mutable_hello()->mutable_costs(1)->set_kind("eq");
+  EXPECT_EQ(ErrorOf(message), "hello.costs[1].kind: \"eq\" stands there twice");
+  message.mutable_hello()->mutable_costs(0)->set_ns_per_frame(0);
+  EXPECT_THAT(ErrorOf(message), HasSubstr("hello.costs[0].ns_per_frame: 0 is not between 1"));
+}
+
+TEST(LinkCodec, AJoinThatHasNotBegunTakesNoRoom) {
+  plan::Status status = StatusSample();
+  status.replicas[0].join = {};
+  v1::AgentStatus message;
+  ToProto(status, message);
+  EXPECT_FALSE(message.replicas(0).has_join());
 }
 
 TEST(LinkCodec, AThirdNetworkIsRefused) {

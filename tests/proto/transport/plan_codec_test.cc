@@ -117,6 +117,22 @@ TEST(PlanCodec, APlanThatCannotBePlayedIsRefused) {
   EXPECT_THAT(ErrorOf(message), HasSubstr("drums"));
 }
 
+TEST(PlanCodec, APlanOfBeforeThereWereJoinersWantsOneReplica) {
+  v1::Plan message = Message();
+  message.mutable_tasks(2)->clear_wanted();
+  plan::Plan plan;
+  std::string error;
+  FromProto(message, plan, FieldPlace(error));
+  EXPECT_EQ(error, "");
+  EXPECT_EQ(plan.tasks[2].wanted, 1);
+}
+
+TEST(PlanCodec, ARoleFromTheFutureIsRefused) {
+  v1::Plan message = Message();
+  message.mutable_tasks(2)->mutable_replicas(0)->set_role(static_cast<v1::Role>(2));
+  EXPECT_EQ(ErrorOf(message), "tasks[2].replicas[0].role: 2 is not between 0 and 1");
+}
+
 TEST(PlanCodec, GarbageIsNoPlan) {
   EXPECT_FALSE(DecodePlan("\xff\xff garbage").ok());
   EXPECT_FALSE(DecodePlan("").ok());

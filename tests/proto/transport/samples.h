@@ -35,7 +35,8 @@ inline plan::Task TaskSample() {
   task.description.notes = {kHashB.c_str(), 0x0204, -12, 35, 81, true};
   task.generation = 7;
   task.epoch = 9;
-  task.replicas = {{1, 12}, {2, 13}};
+  task.wanted = 3;
+  task.replicas = {{1, 12}, {2, 13, plan::Origin::kJoiner, plan::Role::kWitness, true}};
   return task;
 }
 
@@ -64,6 +65,7 @@ inline plan::Plan PlanSample() {
   plan::Plan plan;
   plan.term = 4;
   plan.version = 11;
+  plan.run = 10;
   plan.show = "demo";
   plan.quantum = 96;
   plan.timing = {14'401, 14'402, 12'003, 16'804, 205};
@@ -91,10 +93,15 @@ inline Event EventSample() {
           .value = -5};
 }
 
+inline plan::JoinProgress JoinSample() {
+  return {2, 100, 200, 1'000'000, 3, 450, true, 96'480'000, "the donor went away"};
+}
+
 inline plan::Status StatusSample() {
   plan::Status status;
   status.now = 96'000'002;
-  status.replicas = {{3, 12, plan::ReplicaState::kFenced, 1001, 2, 3003, 4004}};
+  status.replicas = {{3, 12, plan::ReplicaState::kRetired, 1001, 2, 5005, JoinSample(), 96'000'004,
+                      6006, 3003, 4004}};
   plan::StreamStatus& stream = status.streams.emplace_back();
   stream.task = 3;
   stream.legs = {{12, plan::Network::kBlue, 2, 1, 2, 3, 4, 5}};
@@ -128,19 +135,21 @@ inline plan::Hello HelloSample() {
   hello.cores = 4;
   hello.held_term = 6;
   hello.held_version = 7;
+  hello.costs = {{"eq", 34, false}, {"synth", 125, true}};
   return hello;
 }
 
 inline std::vector<plan::FromAgent> FromAgentSamples() {
   return {HelloSample(), plan::PlanPrepared{4, 11, "no memory"},
           plan::VerdictReached{3, 17, Verdict::kExpired}, StatusSample(),
-          plan::Incident{plan::IncidentKind::kOverrun, 3, 96'000'003, 1, 2, "text"}};
+          plan::Incident{plan::IncidentKind::kResumed, 3, 96'000'003, 1, 2, "text"}};
 }
 
 inline std::vector<plan::ToAgent> ToAgentSamples() {
-  return {plan::Welcome{4, 1}, plan::Refusal{"of another release"},
-          plan::PlanSent{PlanSample(), {"127.0.0.1:7400", "127.0.0.1:7500"}},
-          plan::EventSubmitted{4, 3, EventSample()}, plan::ShowStopped{4}};
+  return {
+      plan::Welcome{4, 1}, plan::Refusal{"of another release"},
+      plan::PlanSent{PlanSample(), {"127.0.0.1:7400", "127.0.0.1:7500"}, {{2, "127.0.0.1:7600"}}},
+      plan::EventSubmitted{4, 3, EventSample()}, plan::ShowStopped{4}};
 }
 
 }  // namespace continuo::transport
