@@ -96,10 +96,10 @@ Draft DraftSession(const EventRequested& requested) {
 }
 
 EventRecord* FindEvent(Ledger& ledger, EventId id) {
-  const auto found =
-      std::find_if(ledger.events.begin(), ledger.events.end(),
-                   [id](const EventRecord& record) { return record.event.id == id; });
-  return found == ledger.events.end() ? nullptr : &*found;
+  const auto found = std::lower_bound(  // their numbers rise
+      ledger.events.begin(), ledger.events.end(), id,
+      [](const EventRecord& record, EventId wanted) { return record.event.id < wanted; });
+  return found == ledger.events.end() || found->event.id != id ? nullptr : &*found;
 }
 
 void Refuse(RequestId request, Code code, std::string text, Effects& effects) {
@@ -156,6 +156,9 @@ void TakeVerdict(Ledger& ledger, const plan::VerdictReached& verdict, Effects& e
   if (record == nullptr || verdict.verdict == Verdict::kNone) return;
   if (record->verdict == Verdict::kNone) {
     record->verdict = verdict.verdict;
+    if (record->task == dsp::kConductorId && verdict.verdict == Verdict::kCommitted) {
+      ledger.changes.push_back(record->event);
+    }
     if (record->request == 0) return;
     effects.push_back(Answer{record->request, ReplyFor(ledger, *record)});
     record->request = 0;

@@ -59,7 +59,8 @@ struct Ledger {
   std::vector<NodeRecord> nodes;  ///< by id, which counts from 1
   ShowRecord show;
   plan::Plan plan;                  ///< of the show; version 0: none yet
-  std::vector<EventRecord> events;  ///< of the plan, in the order they were issued
+  std::vector<EventRecord> events;  ///< of the plan, in the order they were issued: by number
+  std::vector<Event> changes;       ///< those of the session that were committed
   std::uint32_t last_version = 0;
   Incarnation last_incarnation = 0;
   std::uint32_t last_event = 0;  ///< of this term

@@ -10,12 +10,7 @@ namespace continuo::coordinator {
 namespace {
 
 std::vector<Event> CommittedChanges(const Ledger& ledger) {
-  std::vector<Event> changes;
-  for (const EventRecord& record : ledger.events) {
-    if (record.task == dsp::kConductorId && record.verdict == Verdict::kCommitted) {
-      changes.push_back(record.event);
-    }
-  }
+  std::vector<Event> changes = ledger.changes;
   std::sort(changes.begin(), changes.end(), Before);
   return changes;
 }

@@ -69,6 +69,7 @@ std::string MakePlan(Ledger& ledger, const ShowApplied& applied, const Fleet& fl
   if (std::string wrong = plan::Validate(plan); !wrong.empty()) return wrong;
   ledger.plan = std::move(plan);
   ledger.events.clear();
+  ledger.changes.clear();
   return "";
 }
 

@@ -69,13 +69,29 @@ void ConcludeLiveness(Watch& watch, const Ledger& ledger, Nanoseconds time, Effe
   }
 }
 
+/// No verdict will change any more what is done about it.
+bool IsSettled(const EventRecord& record, MediaTime now) {
+  return record.verdict != Verdict::kNone || now > record.event.at + kResendLimit;
+}
+
+/// Events without a verdict begin here, near the end: a long show has had very many.
+std::size_t FirstOpen(Watch& watch, const Ledger& ledger, MediaTime now) {
+  if (watch.settled_version != ledger.plan.version) watch.settled = 0;
+  watch.settled_version = ledger.plan.version;
+  while (watch.settled < ledger.events.size() && IsSettled(ledger.events[watch.settled], now)) {
+    watch.last_sent.erase(ledger.events[watch.settled++].event.id);
+  }
+  return watch.settled;
+}
+
 /// Hands open events out again, and tells operators whose wish nobody answers.
 void PressEvents(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& effects) {
   const MediaTime now = plan::MediaTimeAt(ledger.media, time);
   const Frames patience = ledger.plan.timing.playout + kVerdictPatience;
-  for (const EventRecord& record : ledger.events) {
+  for (std::size_t i = FirstOpen(watch, ledger, now); i < ledger.events.size(); ++i) {
+    const EventRecord& record = ledger.events[i];
     const EventId id = record.event.id;
-    if (record.verdict != Verdict::kNone || now > record.event.at + kResendLimit) {
+    if (IsSettled(record, now)) {
       watch.last_sent.erase(id);
       continue;
     }

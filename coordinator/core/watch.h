@@ -30,6 +30,8 @@ struct Watch {
   std::map<plan::NodeId, Report> reports;    ///< the last Status of each node
   std::map<EventId, Nanoseconds> last_sent;  ///< of open events
   std::set<EventId> overdue;                 ///< whose operators were told that nobody answers
+  std::size_t settled = 0;                   ///< events of the ledger before this one are not open
+  std::uint32_t settled_version = 0;         ///< of the plan that `settled` is about
   std::deque<IncidentView> incidents;
   Nanoseconds term_began = 0;
   std::vector<RedundancyGap> gaps;  ///< of the plan of `gaps_version`

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/edge/grpc/view_codec.h"
 
+#include <algorithm>
 #include <limits>
+#include <span>
 
 #include "proto/continuo/v1/control.pb.h"
 #include "proto/transport/link_codec.h"
@@ -13,6 +15,9 @@ namespace {
 using transport::FieldPlace;
 using transport::FromProto;
 using transport::ToProto;
+
+/// A storm of parameters must not make every look at the status large.
+constexpr std::size_t kEventsTold = 200;
 
 // The enumerations travel as their numbers.
 static_assert(static_cast<int>(Liveness::kDead) == v1::LIVENESS_DEAD);
@@ -139,7 +144,8 @@ void ReadOutput(const v1::OutputView& in, OutputView& output) {
 }
 
 void WriteHistory(const View& view, v1::ClusterStatus& out) {
-  for (const EventView& event : view.events) {
+  const std::size_t old = view.events.size() - std::min(view.events.size(), kEventsTold);
+  for (const EventView& event : std::span(view.events).subspan(old)) {
     v1::EventView& to = *out.add_events();
     ToProto(event.event, *to.mutable_event());
     to.set_task(event.task);

@@ -126,6 +126,21 @@ TEST(ControlCodec, AViewComesBackEqual) {
   EXPECT_TRUE(MessageDifferencer::Equals(written, again));
 }
 
+TEST(ControlCodec, AStormOfEventsLeavesTheStatusSmall) {
+  View view = ViewSample();
+  view.events.clear();
+  for (EventId id = 1; id <= 60'000; ++id) {
+    Event event = transport::EventSample();
+    event.id = id;
+    view.events.push_back({event, 3, "tempo", Verdict::kCommitted});
+  }
+  v1::ClusterStatus status;
+  ToProto(view, status);
+  ASSERT_EQ(status.events_size(), 200);
+  EXPECT_EQ(status.events(0).event().id(), 59'801u);
+  EXPECT_EQ(status.events(199).event().id(), 60'000u);
+}
+
 TEST(ControlCodec, AViewWithoutAPlanIsAView) {
   v1::ClusterStatus written;
   ToProto(View(), written);
