@@ -24,6 +24,10 @@ bool SameButTerm(const plan::Plan& a, plan::Plan b) {
   return a == b;
 }
 
+bool SameRun(const plan::Plan& a, const plan::Plan& b) {
+  return a.run != 0 && a.run == b.run && a.start_n == b.start_n;
+}
+
 }  // namespace
 
 std::vector<Effect> Node::Step(const Input& input) {
@@ -51,12 +55,26 @@ Node::Effects Node::OnWelcome(const plan::Welcome& welcome) {
 Node::Effects Node::OnPlan(const plan::PlanSent& sent) {
   const plan::Plan& plan = sent.plan;
   if (IsOld(plan.term)) return {Ignored("a plan", plan.term, term_)};
-  if (wanted_ && wanted_->term == plan.term && plan.version < wanted_->version) {
-    return {Note{"plan " + std::to_string(plan.version) + " ignored: plan " +
-                 std::to_string(wanted_->version) + " has been taken"}};
+  if (std::string why = WhyNot(plan); !why.empty()) {
+    return {Note{"plan " + std::to_string(plan.version) + " ignored: " + why}};
   }
   term_ = plan.term;
+  peers_ = sent.peers;
   return plan.start_n == 0 ? OnUndated(sent) : OnDated(sent);
+}
+
+std::string Node::WhyNot(const plan::Plan& plan) const {
+  if (wanted_ && wanted_->term == plan.term && plan.version < wanted_->version) {
+    return "plan " + std::to_string(wanted_->version) + " has been taken";
+  }
+  if (!held_ || !SameRun(*held_, plan)) return {};
+  if (plan.version < held_->version) {
+    return "plan " + std::to_string(held_->version) + " of the same performance is played";
+  }
+  if (plan.version == held_->version && !SameButTerm(*held_, plan)) {
+    return "another one of that version is played";
+  }
+  return {};
 }
 
 Node::Effects Node::OnUndated(const plan::PlanSent& sent) {
@@ -75,13 +93,25 @@ Node::Effects Node::OnUndated(const plan::PlanSent& sent) {
 Node::Effects Node::OnDated(const plan::PlanSent& sent) {
   const plan::Plan& plan = sent.plan;
   wanted_ = plan;
+  if (!starting_) return Begin(sent);
+  next_ = sent;
+  return {};
+}
+
+Node::Effects Node::Begin(const plan::PlanSent& sent) {
+  const plan::Plan& plan = sent.plan;
   if (held_ && SameButTerm(*held_, plan)) {
     held_->term = plan.term;
     return {};
   }
-  if (starting_ && SameButTerm(*starting_, plan)) return {};
   starting_ = plan;
-  return {Play{plan, sent.asset_sources}};
+  return {Play{plan, sent.asset_sources, held_ && SameRun(*held_, plan)}};
+}
+
+Node::Effects Node::BeginNext() {
+  if (!next_) return {};
+  const plan::PlanSent sent = *std::exchange(next_, std::nullopt);
+  return Begin(sent);
 }
 
 Node::Effects Node::On(const PreparationEnded& ended) {
@@ -90,14 +120,18 @@ Node::Effects Node::On(const PreparationEnded& ended) {
   return {Tell{plan::PlanPrepared{ended.term, ended.version, ended.error}}};
 }
 
-Node::Effects Node::On(const PlayBegun& begun) {
-  if (!starting_ || begun.term != starting_->term || begun.version != starting_->version) return {};
-  if (begun.error.empty()) {
-    held_ = std::exchange(starting_, std::nullopt);
-    return {};
+Node::Effects Node::On(const PlayBuilt& built) {
+  if (!starting_ || built.term != starting_->term || built.version != starting_->version) return {};
+  const plan::Plan plan = *std::exchange(starting_, std::nullopt);
+  Effects effects;
+  if (!built.error.empty()) {
+    effects.emplace_back(Tell{plan::PlanPrepared{built.term, built.version, built.error}});
+  } else if (!next_ || SameButTerm(plan, next_->plan) || SameRun(plan, next_->plan)) {
+    held_ = plan;
+    effects.emplace_back(Arm{});
   }
-  starting_.reset();
-  return {Tell{plan::PlanPrepared{begun.term, begun.version, begun.error}}};
+  for (Effect& effect : BeginNext()) effects.push_back(std::move(effect));
+  return effects;
 }
 
 Node::Effects Node::OnEvent(const plan::EventSubmitted& submitted) const {
@@ -110,6 +144,7 @@ Node::Effects Node::OnStop(const plan::ShowStopped& stopped) {
   term_ = stopped.term;
   wanted_.reset();
   starting_.reset();
+  next_.reset();
   held_.reset();
   progress_ = Progress::kNone;
   return {Stop{}};

@@ -20,14 +20,15 @@ struct PreparationEnded {
   std::uint32_t version = 0;
   std::string error;  ///< empty: it can be played
 };
-/// The shell has handed a dated plan to the audio thread, or could not.
-struct PlayBegun {
+/// The shell has built a dated plan, or could not.
+struct PlayBuilt {
   std::uint64_t term = 0;
   std::uint32_t version = 0;
-  std::string error;  ///< empty: it will sound at its start_n
+  std::string
+      error;  ///< empty: it waits for Arm; if that is not among the effects, nobody wants it any more
 };
 
-using Input = std::variant<plan::ToAgent, PreparationEnded, PlayBegun>;
+using Input = std::variant<plan::ToAgent, PreparationEnded, PlayBuilt>;
 
 // ---- effects: what the shell is to do, in this order ----
 
@@ -39,11 +40,15 @@ struct Prepare {
   plan::Plan plan;
   std::vector<std::string> asset_sources;
 };
-/// The same for a dated plan, and hand it to the audio thread; report PlayBegun. What plays meanwhile goes on.
+/// The same for a dated plan; report PlayBuilt. There is no second Play before that report, so what succeeds is built
+/// for exactly the plan that it succeeds.
 struct Play {
   plan::Plan plan;
   std::vector<std::string> asset_sources;
+  bool succeeds = false;  ///< takes over, without a sound, from the plan that is held
 };
+/// Hand what has just been built to the audio thread.
+struct Arm {};
 struct Stop {};
 /// Hand an event to the replica of its task.
 struct Submit {
@@ -59,12 +64,12 @@ struct Note {
   std::string text;
 };
 
-using Effect = std::variant<Tell, Prepare, Play, Stop, Submit, Refused, Note>;
+using Effect = std::variant<Tell, Prepare, Play, Arm, Stop, Submit, Refused, Note>;
 
 /// The decisions of a node: which plan to take, which to refuse, what to report. Pure: no clock, no thread, no socket.
 /// The coordinator's word is fenced by its term: what an older coordinator says is ignored, so that one that was
-/// replaced, and does not know it yet, cannot change anything. Nothing here ever stops sound because the coordinator
-/// is away.
+/// replaced, and does not know it yet, cannot change anything. Within one performance versions only grow, whatever the
+/// term. Nothing here ever stops sound because the coordinator is away.
 class Node {
  public:
   std::vector<Effect> Step(const Input& input);
@@ -74,6 +79,8 @@ class Node {
   std::uint32_t held_version() const { return held_ ? held_->version : 0; }
   /// The plan that is with the audio thread.
   const plan::Plan* held() const { return held_ ? &*held_ : nullptr; }
+  /// Where the nodes of the newest plan serve the states of their replicas.
+  const std::vector<plan::Peer>& peers() const { return peers_; }
   /// As the coordinator named us; 0 before the first Welcome.
   plan::NodeId self() const { return self_; }
 
@@ -81,13 +88,16 @@ class Node {
   using Effects = std::vector<Effect>;
   Effects On(const plan::ToAgent& message);
   Effects On(const PreparationEnded& ended);
-  Effects On(const PlayBegun& begun);
+  Effects On(const PlayBuilt& built);
   Effects OnWelcome(const plan::Welcome& welcome);
   Effects OnPlan(const plan::PlanSent& sent);
   Effects OnUndated(const plan::PlanSent& sent);
   Effects OnDated(const plan::PlanSent& sent);
   Effects OnEvent(const plan::EventSubmitted& submitted) const;
   Effects OnStop(const plan::ShowStopped& stopped);
+  Effects Begin(const plan::PlanSent& sent);
+  Effects BeginNext();
+  std::string WhyNot(const plan::Plan& plan) const;
   bool IsOld(std::uint64_t term) const { return term < term_; }
 
   /// How far an undated plan has come.
@@ -97,7 +107,9 @@ class Node {
   std::uint64_t term_ = 0;            // newest seen
   std::optional<plan::Plan> wanted_;  // newest accepted, dated or not
   Progress progress_ = Progress::kNone;
+  std::vector<plan::Peer> peers_;
   std::optional<plan::Plan> starting_;  // being built to be played
+  std::optional<plan::PlanSent> next_;  // newest that came meanwhile
   std::optional<plan::Plan> held_;
 };
 

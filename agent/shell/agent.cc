@@ -47,8 +47,12 @@ void Agent::Handle(Happening happening) {
                  [this](plan::ToAgent& message) { Feed(message); },
                  [this](Builder::Result& result) {
                    const plan::Plan& plan = result.plan;
-                   if (plan.start_n != 0) return BeginPlaying(std::move(result));
-                   Feed(core::PreparationEnded{plan.term, plan.version, result.error});
+                   if (plan.start_n == 0) {
+                     return Feed(core::PreparationEnded{plan.term, plan.version, result.error});
+                   }
+                   built_ = std::move(result.production);
+                   Feed(core::PlayBuilt{plan.term, plan.version, result.error});
+                   built_.reset();  // if nobody wants it any more
                  },
                  [this](RecordingFailed& failed) {
                    std::fprintf(stderr, "continuo-agent: %s\n", failed.error.c_str());
@@ -82,6 +86,7 @@ void Agent::Perform(const core::Effect& effect) {
                    }
                    builder_->Build({play.plan, node_.self(), play.asset_sources, lived_before});
                  },
+                 [this](const core::Arm&) { ArmBuilt(); },
                  [this](const core::Stop&) { SendCommand({handoff::Command::Kind::kStop}); },
                  [this](const core::Submit& submit) {
                    SendCommand({.kind = handoff::Command::Kind::kSubmit,
@@ -99,20 +104,17 @@ void Agent::Perform(const core::Effect& effect) {
              effect);
 }
 
-void Agent::BeginPlaying(Builder::Result result) {
-  const plan::Plan& plan = result.plan;
-  if (result.production != nullptr) {
-    rt::Engine* const engine = result.production->engine.get();
-    std::size_t ring = 0;
-    for (const plan::Output& output : plan.outputs) {
-      if (output.node != node_.self() || recorder_ == nullptr) continue;
-      recorder_->Add({output.id, output.name, options_.name, plan.quantum,
-                      std::string(transport::BuildId()), result.production->rings[ring++]});
-    }
-    productions_.push_back(std::move(result.production));
-    SendCommand({.kind = handoff::Command::Kind::kArm, .engine = engine});
+void Agent::ArmBuilt() {
+  rt::Engine* const engine = built_->engine.get();
+  const plan::Plan& plan = engine->plan();
+  std::size_t ring = 0;
+  for (const plan::Output& output : plan.outputs) {
+    if (output.node != node_.self() || recorder_ == nullptr) continue;
+    recorder_->Add({output.id, output.name, options_.name, plan.quantum,
+                    std::string(transport::BuildId()), built_->rings[ring++]});
   }
-  Feed(core::PlayBegun{plan.term, plan.version, result.error});
+  productions_.push_back(std::move(built_));
+  SendCommand({.kind = handoff::Command::Kind::kArm, .engine = engine});
 }
 
 void Agent::SendCommand(const handoff::Command& command) {

@@ -53,7 +53,7 @@ class Agent {
   void Handle(Happening happening);
   void Feed(const core::Input& input);
   void Perform(const core::Effect& effect);
-  void BeginPlaying(Builder::Result result);
+  void ArmBuilt();
   void FreeRetired();
   void TellNotes();
   void TellStalls();
@@ -67,6 +67,7 @@ class Agent {
   core::Node node_;
   Lives lives_;
   Inbox<Happening> inbox_;
+  std::unique_ptr<Production> built_;
   std::list<std::unique_ptr<Production>> productions_;  // with the audio thread, or on the way back
   std::string refusal_;
   std::filesystem::path stall_log_;

@@ -30,7 +30,7 @@ class NodeTest : public testing::Test {
   std::vector<Effect> Send(plan::ToAgent message) { return node_.Step(std::move(message)); }
   void PlayPlan(std::uint64_t term, std::uint32_t version, MediaTime start_n) {
     Send(PlanOf(term, version, start_n));
-    node_.Step(PlayBegun{term, version, {}});
+    EXPECT_NE(Only<Arm>(node_.Step(PlayBuilt{term, version, {}})), nullptr);
   }
   Node node_;
 };
@@ -71,14 +71,14 @@ TEST_F(NodeTest, ReportOfAnOvertakenPlanIsDropped) {
 TEST_F(NodeTest, DatedPlanIsPlayedAndHeld) {
   EXPECT_NE(Only<Play>(Send(PlanOf(3, 7, 9600))), nullptr);
   EXPECT_EQ(node_.held_version(), 0u) << "not with the audio thread yet";
-  node_.Step(PlayBegun{3, 7, {}});
+  EXPECT_NE(Only<Arm>(node_.Step(PlayBuilt{3, 7, {}})), nullptr);
   EXPECT_EQ(node_.held_term(), 3u);
   EXPECT_EQ(node_.held_version(), 7u);
 }
 
 TEST_F(NodeTest, DatedPlanThatCannotBePlayedIsReported) {
   Send(PlanOf(3, 7, 9600));
-  const auto told = node_.Step(PlayBegun{3, 7, "no memory"});
+  const auto told = node_.Step(PlayBuilt{3, 7, "no memory"});
   ASSERT_NE(Prepared(told), nullptr);
   EXPECT_EQ(Prepared(told)->error, "no memory");
   EXPECT_EQ(node_.held_version(), 0u);
@@ -123,8 +123,113 @@ TEST_F(NodeTest, StoppedShowIsForgotten) {
   PlayPlan(1, 1, 9600);
   EXPECT_NE(Only<Stop>(Send(plan::ShowStopped{1})), nullptr);
   EXPECT_EQ(node_.held_version(), 0u);
-  EXPECT_TRUE(node_.Step(PlayBegun{1, 1, {}}).empty()) << "a late answer does not bring it back";
+}
+
+TEST_F(NodeTest, PlanThatWasBuiltWhenTheShowHadBeenStoppedIsNotPlayed) {
+  Send(PlanOf(1, 1, 9600));
+  Send(plan::ShowStopped{1});
+  EXPECT_TRUE(node_.Step(PlayBuilt{1, 1, {}}).empty());
   EXPECT_EQ(node_.held_version(), 0u);
+}
+
+class SuccessionTest : public NodeTest {
+ protected:
+  SuccessionTest() { Begin(4); }
+  static plan::PlanSent Of(std::uint32_t version, std::uint64_t term = 1) {
+    plan::PlanSent sent = PlanOf(term, version, 9600);
+    sent.plan.run = 4;
+    sent.peers = {{3, "a:" + std::to_string(version)}};
+    return sent;
+  }
+  const Play* Begin(std::uint32_t version) {
+    effects_ = Send(Of(version));
+    const Play* const play = Only<Play>(effects_);
+    if (play != nullptr) node_.Step(PlayBuilt{1, version, {}});
+    return play;
+  }
+  std::vector<Effect> effects_;
+};
+
+TEST_F(SuccessionTest, NewerPlanOfThePerformanceSucceedsTheHeldOne) {
+  const Play* const play = Begin(5);
+  ASSERT_NE(play, nullptr);
+  EXPECT_TRUE(play->succeeds);
+  EXPECT_EQ(node_.held_version(), 5u);
+  ASSERT_EQ(node_.peers().size(), 1u);
+  EXPECT_EQ(node_.peers()[0].address, "a:5");
+}
+
+TEST_F(SuccessionTest, FirstPlanThatANodeHearsOfAPerformanceSucceedsNothing) {
+  Send(plan::ShowStopped{1});
+  const Play* const play = Begin(7);
+  ASSERT_NE(play, nullptr);
+  EXPECT_FALSE(play->succeeds);
+}
+
+TEST_F(SuccessionTest, AnotherPerformanceSucceedsNothing) {
+  plan::PlanSent other = Of(5);
+  other.plan.run = 5;
+  other.plan.start_n = 19200;
+  const auto effects = Send(other);
+  ASSERT_NE(Only<Play>(effects), nullptr);
+  EXPECT_FALSE(Only<Play>(effects)->succeeds);
+}
+
+TEST_F(SuccessionTest, OlderVersionIsRefusedEvenFromANewerCoordinator) {
+  Begin(6);
+  EXPECT_NE(Only<Note>(Send(Of(5, 2))), nullptr);
+  EXPECT_EQ(node_.held_version(), 6u);
+}
+
+TEST_F(SuccessionTest, OlderVersionOfAFencedCoordinatorIsRefused) {
+  Send(plan::Welcome{2, 3});
+  EXPECT_NE(Only<Note>(Send(Of(9, 1))), nullptr);
+}
+
+TEST_F(SuccessionTest, TwoPlansOfOneVersionAreOneTooMany) {
+  plan::PlanSent other = Of(4, 2);
+  other.plan.show = "not what was sent before";
+  EXPECT_NE(Only<Note>(Send(other)), nullptr);
+}
+
+TEST_F(SuccessionTest, OnePlanIsBuiltAtATimeAndThenTheNewest) {
+  EXPECT_NE(Only<Play>(Send(Of(5))), nullptr);
+  EXPECT_TRUE(Send(Of(6)).empty());
+  EXPECT_TRUE(Send(Of(7)).empty());
+  const auto effects = node_.Step(PlayBuilt{1, 5, {}});
+  ASSERT_EQ(effects.size(), 2u);
+  EXPECT_TRUE(std::holds_alternative<Arm>(effects[0])) << "else 7 would have nothing to succeed";
+  ASSERT_TRUE(std::holds_alternative<Play>(effects[1]));
+  EXPECT_EQ(std::get<Play>(effects[1]).plan.version, 7u);
+  EXPECT_TRUE(std::get<Play>(effects[1]).succeeds);
+  EXPECT_EQ(node_.held_version(), 5u);
+}
+
+TEST_F(SuccessionTest, PlanThatCannotBeBuiltLeavesTheHeldOneAndIsReported) {
+  Send(Of(5));
+  Send(Of(6));
+  const auto effects = node_.Step(PlayBuilt{1, 5, "no memory"});
+  ASSERT_EQ(effects.size(), 2u);
+  EXPECT_TRUE(std::holds_alternative<Tell>(effects[0]));
+  ASSERT_TRUE(std::holds_alternative<Play>(effects[1]));
+  EXPECT_EQ(node_.held_version(), 4u);
+}
+
+TEST_F(SuccessionTest, ShowThatIsOvertakenByAnotherIsNotPlayedForAMoment) {
+  Send(Of(5));
+  plan::PlanSent other = Of(6);
+  other.plan.run = 6;
+  Send(other);
+  const auto effects = node_.Step(PlayBuilt{1, 5, {}});
+  ASSERT_NE(Only<Play>(effects), nullptr);
+  EXPECT_EQ(Only<Play>(effects)->plan.run, 6u);
+}
+
+TEST_F(SuccessionTest, PlanOfANewTermThatCameWhileItWasBuiltIsNotBuiltTwice) {
+  Send(Of(5));
+  Send(Of(5, 2));
+  EXPECT_NE(Only<Arm>(node_.Step(PlayBuilt{1, 5, {}})), nullptr);
+  EXPECT_EQ(node_.held_term(), 2u);
 }
 
 }  // namespace
