@@ -21,6 +21,19 @@ dsp::AssetHash HashOf(std::span<const ImportedAsset> assets, std::string_view na
   return {};
 }
 
+/// Material that a replica of the task holds.
+std::int64_t MemoryOf(const dsp::TaskDescription& task, std::span<const ImportedAsset> assets) {
+  std::int64_t bytes = 0;
+  for (const ImportedAsset& asset : assets) {
+    const dsp::AssetHash hash{std::string_view(asset.hash)};
+    const bool used = hash == task.notes.file ||
+                      std::any_of(task.assets.begin(), task.assets.end(),
+                                  [&hash](const dsp::AssetUse& use) { return use.hash == hash; });
+    if (used) bytes += static_cast<std::int64_t>(asset.bytes);
+  }
+  return bytes;
+}
+
 dsp::NotesDescription CompileNotes(const ShowNotes& notes, std::span<const ImportedAsset> assets) {
   dsp::NotesDescription out;
   out.file = HashOf(assets, notes.file);
@@ -98,16 +111,30 @@ std::vector<dsp::TaskDescription> CompileTasks(const Show& show,
   return InTopologicalOrder(std::move(tasks));
 }
 
+PlacementTask WishOf(const Show& show, const dsp::TaskDescription& task,
+                     std::span<const ImportedAsset> assets, const Fleet& fleet) {
+  PlacementTask wish;
+  wish.id = task.id;
+  wish.name = task.name.view();
+  wish.kind = task.kind.view();
+  wish.channels = task.channels;
+  wish.cost_ns = CostOf(task);
+  wish.memory_bytes = MemoryOf(task, assets);
+  const ShowTask* show_task = FindShowTask(show, wish.name);
+  const auto computing = std::count_if(fleet.begin(), fleet.end(),
+                                       [](const FleetNode& node) { return node.can_compute; });
+  wish.replicas = show_task != nullptr
+                      ? RedundancyOf(show, *show_task)
+                      : std::min(std::max(show.redundancy, 2), static_cast<int>(computing));
+  if (show_task == nullptr) wish.tier = 0;  // nothing plays without the conductor
+  return wish;
+}
+
 std::vector<PlacementTask> Wishes(const Show& show, std::span<const dsp::TaskDescription> tasks,
-                                  const Fleet& fleet) {
-  const int computing = static_cast<int>(std::count_if(
-      fleet.begin(), fleet.end(), [](const FleetNode& node) { return node.can_compute; }));
+                                  std::span<const ImportedAsset> assets, const Fleet& fleet) {
   std::vector<PlacementTask> wishes;
   for (const dsp::TaskDescription& task : tasks) {
-    const ShowTask* show_task = FindShowTask(show, task.name.view());
-    const int replicas = show_task != nullptr ? RedundancyOf(show, *show_task)
-                                              : std::min(std::max(show.redundancy, 2), computing);
-    wishes.push_back({task.id, replicas, CostOf(task)});
+    wishes.push_back(WishOf(show, task, assets, fleet));
   }
   return wishes;
 }

@@ -15,9 +15,12 @@ namespace continuo::coordinator {
 std::vector<dsp::TaskDescription> CompileTasks(const Show& show,
                                                std::span<const ImportedAsset> assets);
 
-/// Replicas of each of those tasks, and what they cost. The conductor has at least two where nodes allow.
+/// Replicas of one of those tasks, and what they cost. The conductor has at least two where nodes allow.
+PlacementTask WishOf(const Show& show, const dsp::TaskDescription& task,
+                     std::span<const ImportedAsset> assets, const Fleet& fleet);
+/// Of all of them.
 std::vector<PlacementTask> Wishes(const Show& show, std::span<const dsp::TaskDescription> tasks,
-                                  const Fleet& fleet);
+                                  std::span<const ImportedAsset> assets, const Fleet& fleet);
 
 /// The session at the show's first sample (n0 is not set).
 session::Segment FirstSegment(const Show& show);

@@ -52,6 +52,15 @@ std::string Listed(std::span<const std::string> words) {
   return text;
 }
 
+std::string ListedInPart(std::span<const std::string> words) {
+  constexpr std::size_t kMost = 8;
+  if (words.size() <= kMost) return Listed(words);
+  std::string text;
+  for (const std::string& word : words.first(kMost - 1)) text += '"' + word + "\", ";
+  text.erase(text.size() - 2);
+  return text + " and " + std::to_string(words.size() - kMost + 1) + " others";
+}
+
 std::string DidYouMean(std::string_view word, std::span<const std::string> candidates) {
   const std::string nearest = Nearest(word, candidates);
   if (!nearest.empty()) return "; did you mean \"" + nearest + "\"?";

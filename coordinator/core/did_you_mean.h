@@ -17,5 +17,7 @@ std::string DidYouMean(std::string_view word, std::span<const std::string> candi
 
 /// `"a", "b" and "c"`.
 std::string Listed(std::span<const std::string> words);
+/// The same, but of many words only the first: `"a", "b", "c" and 17 others`.
+std::string ListedInPart(std::span<const std::string> words);
 
 }  // namespace continuo::coordinator

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,11 @@ struct FleetNode {
   std::string domain;  ///< never empty: the node's own name if it has none
   bool can_compute = false;
   bool can_output = false;
+  bool drained = false;           ///< keeps what it has, gets nothing new
+  std::int64_t memory_bytes = 0;  ///< for replicas; 0: not known, and not a limit
+  /// Measured there: kind of kernel -> nanoseconds per frame of one stereo instance. A kind that is absent costs what
+  /// the registry states.
+  std::map<std::string, std::int64_t, std::less<>> costs_ns = {};
 };
 
 /// By id.

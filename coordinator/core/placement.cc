@@ -4,118 +4,129 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
-#include <set>
 #include <tuple>
 
-#include "dsp/kernels/registry.h"
+#include "coordinator/core/did_you_mean.h"
+#include "coordinator/core/packing.h"
 
 namespace continuo::coordinator {
 namespace {
 
-constexpr std::int64_t kConductorCostNs = 20;
-constexpr std::int64_t kOutputCostNs = 100;  // merging and handing over a feed
-
-class Packing {
+class Placing {
  public:
-  explicit Packing(const Fleet& fleet) : fleet_(fleet), cost_ns_(fleet.size(), 0) {}
+  Placing(const std::vector<PlacementTask>& tasks, const Fleet& fleet)
+      : tasks_(tasks), packing_(fleet), nodes_(tasks.size()) {}
 
-  /// Nodes of `task`'s replicas; fewer than wanted if there is no more room.
-  std::vector<plan::NodeId> AddReplicas(const PlacementTask& task) {
-    std::set<std::size_t> used;
-    std::map<std::string, int> in_domain;
-    std::vector<plan::NodeId> nodes;
-    while (static_cast<int>(nodes.size()) < task.replicas) {
-      std::size_t best = fleet_.size();
-      for (std::size_t i = 0; i < fleet_.size(); ++i) {
-        if (!fleet_[i].can_compute || used.contains(i)) continue;
-        if (cost_ns_[i] + task.cost_ns > kBudgetNsPerFrame) continue;
-        if (best == fleet_.size() || Rank(i, in_domain) < Rank(best, in_domain)) best = i;
-      }
-      if (best == fleet_.size()) break;
-      used.insert(best);
-      if (++in_domain[fleet_[best].domain] > 1) shares_domain_ = true;
-      cost_ns_[best] += task.cost_ns;
-      nodes.push_back(fleet_[best].id);
-    }
-    std::sort(nodes.begin(), nodes.end());
-    return nodes;
+  /// Brings every task to as many replicas as `count` says, or as many as there is room for. The dearest first, while
+  /// there is room for it.
+  template <typename Count>
+  void AddReplicas(Count count) {
+    std::vector<std::size_t> order(tasks_.size());
+    std::iota(order.begin(), order.end(), 0u);
+    std::sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
+      return std::tuple(-tasks_[a].cost_ns, tasks_[a].id) <
+             std::tuple(-tasks_[b].cost_ns, tasks_[b].id);
+    });
+    for (const std::size_t i : order) AddReplicasOf(i, count(tasks_[i]));
   }
 
   /// Distinct nodes for `count` outputs, those that cannot compute first, else by name, so that feeds a and b come to
   /// foh-a and foh-b whichever attached first; fewer if there are no more.
   std::vector<plan::NodeId> AddOutputs(int count) {
     std::vector<std::size_t> candidates;
-    for (std::size_t i = 0; i < fleet_.size(); ++i) {
-      if (fleet_[i].can_output) candidates.push_back(i);
+    const Fleet& fleet = packing_.fleet();
+    for (std::size_t i = 0; i < fleet.size(); ++i) {
+      if (fleet[i].can_output && !fleet[i].drained) candidates.push_back(i);
     }
-    std::sort(candidates.begin(), candidates.end(), [this](std::size_t a, std::size_t b) {
-      return std::tie(fleet_[a].can_compute, cost_ns_[a], fleet_[a].name) <
-             std::tie(fleet_[b].can_compute, cost_ns_[b], fleet_[b].name);
+    std::sort(candidates.begin(), candidates.end(), [&](std::size_t a, std::size_t b) {
+      const std::int64_t load_a = packing_.load_ns(a), load_b = packing_.load_ns(b);
+      return std::tie(fleet[a].can_compute, load_a, fleet[a].name) <
+             std::tie(fleet[b].can_compute, load_b, fleet[b].name);
     });
     std::vector<plan::NodeId> nodes;
     for (const std::size_t i : candidates) {
       if (static_cast<int>(nodes.size()) == count) break;
-      cost_ns_[i] += kOutputCostNs;
-      nodes.push_back(fleet_[i].id);
+      packing_.Load(i, kOutputCostNs, 0);
+      nodes.push_back(fleet[i].id);
     }
     return nodes;
   }
 
+  /// Which tasks have replicas that fail together, domain by domain.
+  std::vector<std::string> Warnings() const {
+    std::vector<std::string> warnings;
+    for (const auto& [domain, names] : sharing_) {
+      warnings.push_back("more than one replica is in the domain \"" + domain +
+                         "\" and would be lost with it: of " + ListedInPart(names) +
+                         "; there is no room in another domain");
+    }
+    return warnings;
+  }
+
   std::vector<NodeLoad> Loads() const {
     std::vector<NodeLoad> loads;
-    for (std::size_t i = 0; i < fleet_.size(); ++i) loads.push_back({fleet_[i].id, cost_ns_[i]});
+    const Fleet& fleet = packing_.fleet();
+    for (std::size_t i = 0; i < fleet.size(); ++i) {
+      loads.push_back({fleet[i].id, packing_.load_ns(i)});
+    }
     return loads;
   }
-  bool shares_domain() const { return shares_domain_; }
+
+  const std::vector<plan::NodeId>& nodes(std::size_t task) const { return nodes_[task]; }
+  std::vector<std::vector<plan::NodeId>> TakeNodes() { return std::move(nodes_); }
 
  private:
-  std::tuple<int, std::int64_t, plan::NodeId> Rank(
-      std::size_t i, const std::map<std::string, int>& in_domain) const {
-    const auto used = in_domain.find(fleet_[i].domain);
-    return {used == in_domain.end() ? 0 : used->second, cost_ns_[i], fleet_[i].id};
+  void AddReplicasOf(std::size_t i, int count) {
+    std::vector<plan::NodeId>& nodes = nodes_[i];
+    if (static_cast<int>(nodes.size()) >= count) return;
+    packing_.Consider(tasks_[i]);
+    for (const plan::NodeId node : nodes) packing_.Occupy(packing_.IndexOf(node));
+    while (static_cast<int>(nodes.size()) < count) {
+      const std::size_t best = packing_.Best();
+      if (best == Packing::kNone) break;
+      const FleetNode& node = packing_.fleet()[best];
+      if (packing_.InDomain(best) == 1) sharing_[node.domain].push_back(TextName(tasks_[i]));
+      packing_.Put(best);
+      nodes.push_back(node.id);
+    }
+    std::sort(nodes.begin(), nodes.end());
   }
 
-  const Fleet& fleet_;
-  std::vector<std::int64_t> cost_ns_;
-  bool shares_domain_ = false;
+  const std::vector<PlacementTask>& tasks_;
+  Packing packing_;
+  std::vector<std::vector<plan::NodeId>> nodes_;             ///< of each task
+  std::map<std::string, std::vector<std::string>> sharing_;  ///< domain -> names of tasks
 };
+
+std::string NoRoom(const PlacementTask& task, std::size_t placed) {
+  return "the computing nodes have no room for all replicas: each may be filled to 65 % of one "
+         "core, and of \"" +
+         TextName(task) + "\" there is room for " + std::to_string(placed) + " of " +
+         std::to_string(Needed(task)) +
+         "; use fewer or cheaper tasks, less redundancy, or more nodes";
+}
 
 }  // namespace
 
-std::int64_t CostOf(const dsp::TaskDescription& task) {
-  const dsp::KernelDescription* kernel = dsp::FindKernel(task.kind.view());
-  if (kernel == nullptr) return kConductorCostNs;
-  // The registry states the cost of a stereo instance; it grows with channels and, for a mixer, with ports.
-  const std::int64_t channels = std::max<std::int64_t>(1, task.channels);
-  return std::max<std::int64_t>(1, kernel->cost_ns_per_frame * channels / 2);
-}
-
 Placement Place(const std::vector<PlacementTask>& tasks, int outputs, const Fleet& fleet) {
+  Placing placing(tasks, fleet);
+  placing.AddReplicas([](const PlacementTask& task) { return Needed(task); });
   Placement placement;
-  placement.replicas.resize(tasks.size());
-  std::vector<std::size_t> order(tasks.size());
-  std::iota(order.begin(), order.end(), 0u);
-  std::sort(order.begin(), order.end(), [&tasks](std::size_t a, std::size_t b) {
-    return std::tuple(-tasks[a].cost_ns, tasks[a].id) < std::tuple(-tasks[b].cost_ns, tasks[b].id);
-  });
-  Packing packing(fleet);
-  for (const std::size_t i : order) {
-    placement.replicas[i] = packing.AddReplicas(tasks[i]);
-    if (static_cast<int>(placement.replicas[i].size()) < tasks[i].replicas) {
-      placement.error =
-          "the computing nodes have no room for all replicas: each may be filled to 65 % "
-          "of one core; use fewer or cheaper tasks, less redundancy, or more nodes";
-    }
+  for (std::size_t i = 0; i < tasks.size() && placement.error.empty(); ++i) {
+    const std::size_t placed = placing.nodes(i).size();
+    if (static_cast<int>(placed) < Needed(tasks[i])) placement.error = NoRoom(tasks[i], placed);
   }
-  placement.outputs = packing.AddOutputs(outputs);
+  placement.outputs = placing.AddOutputs(outputs);
   if (static_cast<int>(placement.outputs.size()) < outputs) {
     placement.error = "there are not enough nodes for outputs";
   }
-  if (packing.shares_domain()) {
-    placement.warnings.push_back(
-        "some replicas of a task share a domain: there are fewer domains than replicas");
+  // What is only wished for comes last, so that it takes no room from what is needed.
+  if (placement.error.empty()) {
+    placing.AddReplicas([](const PlacementTask& task) { return task.replicas; });
   }
-  placement.loads = packing.Loads();
+  placement.warnings = placing.Warnings();
+  placement.loads = placing.Loads();
+  placement.replicas = placing.TakeNodes();
   return placement;
 }
 

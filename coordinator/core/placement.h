@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "coordinator/core/fleet.h"
-#include "dsp/graph/description.h"
+#include "coordinator/core/occupancy.h"
 
 // Where replicas and outputs run. Greedy, in integers and in a fixed order, so the same wish on the same fleet
 // always gives the same answer: dearest task first, each replica on the node that has least to do among those of a
@@ -14,16 +14,6 @@
 // are fewer domains than replicas, and that is said.
 
 namespace continuo::coordinator {
-
-/// What one audio thread may be filled with: 65 % of a core, in nanoseconds of work per sample (study: hitless.md
-/// 4.3).
-inline constexpr std::int64_t kBudgetNsPerFrame = 650'000'000 / kSampleRate;
-
-struct PlacementTask {
-  dsp::TaskId id = 0;
-  int replicas = 1;
-  std::int64_t cost_ns = 0;  ///< per frame
-};
 
 struct NodeLoad {
   plan::NodeId node = 0;
@@ -41,7 +31,21 @@ struct Placement {
 /// `outputs` feeds, each on a node of its own.
 Placement Place(const std::vector<PlacementTask>& tasks, int outputs, const Fleet& fleet);
 
-/// What an instance of this kernel costs with that many channels, per frame.
-std::int64_t CostOf(const dsp::TaskDescription& task);
+/// Where one more replica could go.
+struct Choice {
+  plan::NodeId node = 0;  ///< 0: nowhere
+  std::string why_not;    ///< nowhere: a sentence with what is nearest possible
+  std::string warning;    ///< not empty: the place is worse than asked for (a domain is shared)
+};
+
+/// The best node for one more replica of `task`, which runs on `taken` already (all of its replicas in the plan, alive
+/// or not). `barred` are nodes not to use for other reasons: where a join has failed, or too many are under way.
+Choice PlaceOne(const PlacementTask& task, std::span<const plan::NodeId> taken, const Fleet& fleet,
+                const Occupancy& occupancy, std::span<const plan::NodeId> barred = {});
+
+/// Why this very node cannot take a replica of `task`; empty if it can. For a person who named it.
+std::string WhyNot(const PlacementTask& task, plan::NodeId node,
+                   std::span<const plan::NodeId> taken, const Fleet& fleet,
+                   const Occupancy& occupancy);
 
 }  // namespace continuo::coordinator

@@ -43,8 +43,8 @@ Fleet FleetOf(const Ledger& ledger) {
   for (const NodeRecord& node : ledger.nodes) {
     if (!IsAvailable(node)) continue;
     const std::string& domain = node.hello.domain.empty() ? node.hello.name : node.hello.domain;
-    fleet.push_back(
-        {node.id, node.hello.name, domain, node.hello.can_compute, node.hello.can_output});
+    fleet.push_back({node.id, node.hello.name, domain, node.hello.can_compute,
+                     node.hello.can_output, node.drained});
   }
   return fleet;
 }
@@ -67,7 +67,7 @@ void CheckFleet(const Show& show, const Fleet& fleet, Issues& issues) {
 
 void CheckRoom(const Show& show, std::span<const ImportedAsset> assets, const Fleet& fleet,
                Issues& issues) {
-  const std::vector<PlacementTask> wishes = Wishes(show, CompileTasks(show, assets), fleet);
+  const std::vector<PlacementTask> wishes = Wishes(show, CompileTasks(show, assets), assets, fleet);
   const Placement placement = Place(wishes, CountFeeds(show), fleet);
   if (!placement.error.empty()) issues.Error("", placement.error);
   for (const std::string& warning : placement.warnings) issues.Warning("", warning);

@@ -58,7 +58,7 @@ void NameLineages(plan::Plan& plan) {
 std::string MakePlan(Ledger& ledger, const ShowApplied& applied, const Fleet& fleet) {
   const std::vector<dsp::TaskDescription> tasks = CompileTasks(applied.show, applied.assets);
   const Placement placement =
-      Place(Wishes(applied.show, tasks, fleet), CountFeeds(applied.show), fleet);
+      Place(Wishes(applied.show, tasks, applied.assets, fleet), CountFeeds(applied.show), fleet);
   plan::Plan plan;
   plan.term = ledger.term;
   plan.version = ++ledger.last_version;

@@ -161,9 +161,9 @@ TEST(Compile, ConductorHasATwinEvenWhereNothingElseHas) {
   show.redundancy = 1;
   const auto tasks = CompileTasks(show, SmallAssets());
   const Fleet two = {{1, "a", "a", true, false}, {2, "b", "b", true, false}};
-  EXPECT_EQ(Wishes(show, tasks, two)[0].replicas, 2);
-  EXPECT_EQ(Wishes(show, tasks, {two[0]})[0].replicas, 1);
-  EXPECT_EQ(Wishes(show, tasks, two)[1].replicas, 1);
+  EXPECT_EQ(Wishes(show, tasks, {}, two)[0].replicas, 2);
+  EXPECT_EQ(Wishes(show, tasks, {}, {two[0]})[0].replicas, 1);
+  EXPECT_EQ(Wishes(show, tasks, {}, two)[1].replicas, 1);
 }
 
 TEST(Nearest, MeansWhatIsFewKeystrokesAway) {

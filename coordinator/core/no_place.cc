@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/core/no_place.h"
+
+#include <algorithm>
+
+namespace continuo::coordinator {
+namespace {
+
+std::string MegabytesText(std::int64_t bytes) {
+  return std::to_string(std::max<std::int64_t>(0, bytes) / 1'000'000) + " MB";
+}
+
+/// Nodes that cannot have it whatever room they have, and why.
+struct Census {
+  std::size_t having = 0, drained = 0, barred = 0, unable = 0;
+};
+
+Census Count(const Packing& packing) {
+  Census census;
+  for (std::size_t i = 0; i < packing.fleet().size(); ++i) {
+    const FleetNode& node = packing.fleet()[i];
+    if (packing.IsOccupied(i)) {
+      ++census.having;
+    } else if (!node.can_compute) {
+      ++census.unable;
+    } else if (node.drained) {
+      ++census.drained;
+    } else if (packing.IsBarred(i)) {
+      ++census.barred;
+    }
+  }
+  return census;
+}
+
+void Add(std::string& text, std::size_t count, const char* one, const char* many) {
+  if (count == 0) return;
+  text += text.empty() ? ": " : ", ";
+  text += std::to_string(count) + (count == 1 ? " node " : " nodes ") + (count == 1 ? one : many);
+}
+
+}  // namespace
+
+std::size_t Nearest(const Packing& packing) {
+  std::size_t nearest = Packing::kNone;
+  std::int64_t least = 0;
+  for (std::size_t i = 0; i < packing.fleet().size(); ++i) {
+    if (!packing.IsOpen(i) || packing.IsOccupied(i) || packing.IsBarred(i)) continue;
+    const std::int64_t filled = packing.load_ns(i) + packing.CostAt(i);
+    if (nearest != Packing::kNone && filled >= least) continue;
+    nearest = i;
+    least = filled;
+  }
+  return nearest;
+}
+
+std::string Lack(const Packing& packing, std::size_t node) {
+  const std::string name = "\"" + packing.fleet()[node].name + "\"";
+  const std::string task = "\"" + TextName(packing.task()) + "\"";
+  if (packing.load_ns(node) + packing.CostAt(node) > kBudgetNsPerFrame) {
+    return name + " is filled to " + BudgetText(packing.load_ns(node)) + " of its budget, and " +
+           task + " takes " + BudgetText(packing.CostAt(node));
+  }
+  if (packing.memory_left(node) < packing.task().memory_bytes) {
+    return name + " has " + MegabytesText(packing.memory_left(node)) + " of memory left, and " +
+           task + " takes " + MegabytesText(packing.task().memory_bytes);
+  }
+  return "";
+}
+
+std::string NoPlace(const Packing& packing) {
+  const Census census = Count(packing);
+  std::string why;
+  Add(why, census.having, "has one", "have one");
+  Add(why, census.drained, "is drained", "are drained");
+  Add(why, census.barred, "is ruled out", "are ruled out");
+  Add(why, census.unable, "does not compute", "do not compute");
+  const std::size_t nearest = Nearest(packing);
+  if (nearest != Packing::kNone) why += (why.empty() ? ": " : "; ") + Lack(packing, nearest);
+  return "there is no place for a replica of \"" + TextName(packing.task()) + "\"" + why;
+}
+
+}  // namespace continuo::coordinator

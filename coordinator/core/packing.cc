@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/core/packing.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <string_view>
+
+namespace continuo::coordinator {
+
+Packing::Packing(const Fleet& fleet)
+    : fleet_(fleet), load_ns_(fleet.size(), 0), taken_(fleet.size(), kFree) {
+  std::map<std::string_view, std::uint16_t> domains;
+  std::map<decltype(FleetNode::costs_ns), std::uint16_t> classes;
+  for (std::size_t i = 0; i < fleet.size(); ++i) {
+    const FleetNode& node = fleet[i];
+    if (node.id >= index_of_.size()) index_of_.resize(node.id + 1u, kNone);
+    index_of_[node.id] = i;
+    const auto domain = domains.emplace(node.domain, domains.size());
+    domain_.push_back(domain.first->second);
+    const auto cost_class = classes.emplace(node.costs_ns, classes.size());
+    class_.push_back(cost_class.first->second);
+    if (cost_class.second) first_of_class_.push_back(i);
+    memory_left_.push_back(node.memory_bytes != 0 ? node.memory_bytes
+                                                  : std::numeric_limits<std::int64_t>::max() / 2);
+    open_.push_back(node.can_compute && !node.drained);
+  }
+  in_domain_.resize(domains.size(), 0);
+  cost_of_class_.resize(classes.size(), 0);
+}
+
+Packing::Packing(const Fleet& fleet, const Occupancy& occupancy) : Packing(fleet) {
+  for (const Occupant& occupant : occupancy.occupants) {
+    const std::size_t node = IndexOf(occupant.node);
+    if (node != kNone) Load(node, occupant.cost_ns, occupant.memory_bytes);
+  }
+}
+
+void Packing::Consider(const PlacementTask& task) {
+  for (const std::size_t node : marked_) {
+    taken_[node] = kFree;
+    in_domain_[domain_[node]] = 0;
+  }
+  marked_.clear();
+  in_domain_max_ = 0;
+  task_ = &task;
+  for (std::size_t i = 0; i < cost_of_class_.size(); ++i) {
+    cost_of_class_[i] = CostOn(task, fleet_[first_of_class_[i]]);
+  }
+}
+
+void Packing::Occupy(std::size_t node) {
+  Mark(node, kOccupied);
+  in_domain_max_ = std::max<int>(in_domain_max_, ++in_domain_[domain_[node]]);
+}
+
+void Packing::Bar(std::size_t node) {
+  if (taken_[node] == kFree) Mark(node, kBarred);
+}
+
+void Packing::Mark(std::size_t node, Taken taken) {
+  taken_[node] = taken;
+  marked_.push_back(node);
+}
+
+std::size_t Packing::Best() const {
+  std::size_t best = kNone;
+  for (int replicas = 0; best == kNone && replicas <= in_domain_max_; ++replicas) {
+    best = BestOfDomainsWith(replicas);
+  }
+  return best;
+}
+
+std::size_t Packing::BestOfDomainsWith(int replicas) const {
+  std::size_t best = kNone;
+  std::int64_t least = kBudgetNsPerFrame + 1;
+  for (std::size_t i = 0; i < load_ns_.size(); ++i) {
+    // Nearly all nodes end here, so nothing dearer may come before.
+    const std::int64_t filled = load_ns_[i] + cost_of_class_[class_[i]];
+    if (filled >= least) continue;
+    if (open_[i] == 0 || taken_[i] != kFree || in_domain_[domain_[i]] != replicas) continue;
+    if (memory_left_[i] < task_->memory_bytes) continue;
+    best = i;
+    least = filled;
+  }
+  return best;
+}
+
+void Packing::Put(std::size_t node) {
+  Occupy(node);
+  Load(node, CostAt(node), task_->memory_bytes);
+}
+
+bool Packing::HasRoom(std::size_t node) const {
+  return load_ns_[node] + CostAt(node) <= kBudgetNsPerFrame &&
+         memory_left_[node] >= task_->memory_bytes;
+}
+
+void Packing::Load(std::size_t node, std::int64_t cost_ns, std::int64_t memory_bytes) {
+  load_ns_[node] += cost_ns;
+  memory_left_[node] -= memory_bytes;
+}
+
+}  // namespace continuo::coordinator

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/core/placement_task.h"
+
+#include <algorithm>
+
+#include "dsp/kernels/registry.h"
+
+namespace continuo::coordinator {
+namespace {
+
+constexpr std::int64_t kConductorCostNs = 20;
+
+/// A cost is stated for two channels, and grows with them.
+std::int64_t WithChannels(std::int64_t cost_ns, int channels) {
+  return std::max<std::int64_t>(1, cost_ns * std::max(1, channels) / 2);
+}
+
+}  // namespace
+
+std::int64_t CostOf(const dsp::TaskDescription& task) {
+  const dsp::KernelDescription* kernel = dsp::FindKernel(task.kind.view());
+  if (kernel == nullptr) return kConductorCostNs;
+  return WithChannels(kernel->cost_ns_per_frame, task.channels);
+}
+
+std::int64_t CostOn(const PlacementTask& task, const FleetNode& node) {
+  const auto measured = node.costs_ns.find(task.kind);
+  if (measured == node.costs_ns.end()) return task.cost_ns;
+  // A quarter on top: what was measured was one kernel, alone, with warm caches.
+  return WithChannels((measured->second * 5 + 3) / 4, task.channels);
+}
+
+std::string TextName(const PlacementTask& task) {
+  return task.name.empty() ? "task " + std::to_string(task.id) : task.name;
+}
+
+std::string BudgetText(std::int64_t cost_ns) {
+  const std::int64_t permille = (cost_ns * 1000 + kBudgetNsPerFrame / 2) / kBudgetNsPerFrame;
+  return std::to_string(permille / 10) + "." + std::to_string(permille % 10) + " %";
+}
+
+}  // namespace continuo::coordinator

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/core/rebalance.h"
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+#include <tuple>
+
+#include "coordinator/core/packing.h"
+#include "coordinator/core/roster.h"
+
+namespace continuo::coordinator {
+namespace {
+
+constexpr std::int64_t OfBudget(int percent) {
+  return kBudgetNsPerFrame * percent / 100;
+}
+
+/// A move that could be made. Nodes are positions in the fleet.
+struct Candidate {
+  const PlacementTask* task;
+  std::size_t from, to;
+  std::int64_t cost_from, cost_to;
+  std::int64_t fuller;  ///< load of the fuller of both nodes afterwards
+
+  /// What improves most, then what is of the lowest tier.
+  auto Rank() const { return std::tuple(fuller, -task->tier, task->id, to); }
+};
+
+class Balancing {
+ public:
+  Balancing(const std::vector<PlacementTask>& tasks, const Fleet& fleet, const Occupancy& occupancy,
+            const BalanceRules& rules)
+      : fleet_(fleet), roster_(tasks, occupancy), packing_(fleet, occupancy), rules_(rules) {}
+
+  std::vector<Move> Run() {
+    while (static_cast<int>(moves_.size()) < rules_.moves_max) {
+      const std::optional<Candidate> best = NextMove();
+      if (!best) break;
+      Make(*best);
+    }
+    return std::move(moves_);
+  }
+
+ private:
+  /// The best move off the fullest node from which there is one.
+  std::optional<Candidate> NextMove() {
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < fleet_.size(); ++i) {
+      if (packing_.IsOpen(i)) order.push_back(i);
+    }
+    if (order.empty()) return std::nullopt;
+    const auto load = [this](std::size_t i) { return packing_.load_ns(i); };
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return load(a) > load(b); });
+    const std::int64_t least = load(order.back());
+    for (const std::size_t from : order) {
+      const bool full = load(from) > OfBudget(rules_.full);
+      if (!full && load(from) - least <= OfBudget(rules_.spread)) break;
+      if (std::optional<Candidate> best = BestMoveFrom(from)) return best;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Candidate> BestMoveFrom(std::size_t from) {
+    std::optional<Candidate> best;
+    for (const Occupant& occupant : roster_.OnNode(fleet_[from].id)) {
+      const PlacementTask* task = roster_.Find(occupant.task);
+      if (task == nullptr || occupant.fixed || HasMoved(occupant.task)) continue;
+      const int sharing = Consider(*task, from);
+      for (std::size_t to = 0; to < fleet_.size(); ++to) {
+        const Candidate candidate = Moving(*task, occupant.cost_ns, from, to);
+        if (best && candidate.Rank() >= best->Rank()) continue;
+        if (IsAllowed(candidate, sharing)) best = candidate;
+      }
+    }
+    return best;
+  }
+
+  /// Turns to the task as if its replica on `from` were gone; replicas in that node's domain then.
+  int Consider(const PlacementTask& task, std::size_t from) {
+    packing_.Consider(task);
+    packing_.Bar(from);
+    for (const Occupant& occupant : roster_.OfTask(task.id)) {
+      const std::size_t i = packing_.IndexOf(occupant.node);
+      if (i != Packing::kNone && i != from) packing_.Occupy(i);
+    }
+    return packing_.InDomain(from);
+  }
+
+  Candidate Moving(const PlacementTask& task, std::int64_t cost_from, std::size_t from,
+                   std::size_t to) const {
+    // What was measured here is what it costs there, but for the difference of the machines.
+    const std::int64_t here = std::max<std::int64_t>(1, packing_.CostAt(from));
+    const std::int64_t cost_to = cost_from * packing_.CostAt(to) / here;
+    return {&task,   from,
+            to,      cost_from,
+            cost_to, std::max(packing_.load_ns(from) - cost_from, packing_.load_ns(to) + cost_to)};
+  }
+
+  bool IsAllowed(const Candidate& move, int sharing) const {
+    const std::size_t to = move.to;
+    return packing_.IsOpen(to) && !packing_.IsOccupied(to) && !packing_.IsBarred(to) &&
+           packing_.InDomain(to) <= sharing &&
+           packing_.memory_left(to) >= move.task->memory_bytes &&
+           packing_.load_ns(to) + move.cost_to <= OfBudget(rules_.full) &&
+           packing_.load_ns(move.from) - move.fuller >= OfBudget(rules_.gain);
+  }
+
+  void Make(const Candidate& move) {
+    const std::string from = "\"" + fleet_[move.from].name + "\"";
+    const std::string to = "\"" + fleet_[move.to].name + "\"";
+    std::string reason = from + " is filled to " + BudgetText(packing_.load_ns(move.from)) +
+                         " of its budget and " + to + " to " +
+                         BudgetText(packing_.load_ns(move.to));
+    packing_.Load(move.from, -move.cost_from, -move.task->memory_bytes);
+    packing_.Load(move.to, move.cost_to, move.task->memory_bytes);
+    reason += "; then it is " + BudgetText(packing_.load_ns(move.from)) + " and " +
+              BudgetText(packing_.load_ns(move.to));
+    moves_.push_back({move.task->id, fleet_[move.from].id, fleet_[move.to].id, std::move(reason)});
+  }
+
+  bool HasMoved(dsp::TaskId task) const {
+    return std::any_of(moves_.begin(), moves_.end(),
+                       [task](const Move& move) { return move.task == task; });
+  }
+
+  const Fleet& fleet_;
+  const Roster roster_;
+  Packing packing_;
+  const BalanceRules rules_;
+  std::vector<Move> moves_;
+};
+
+}  // namespace
+
+std::vector<Move> Rebalance(const std::vector<PlacementTask>& tasks, const Fleet& fleet,
+                            const Occupancy& occupancy, const BalanceRules& rules) {
+  return Balancing(tasks, fleet, occupancy, rules).Run();
+}
+
+}  // namespace continuo::coordinator

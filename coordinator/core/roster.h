@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "coordinator/core/occupancy.h"
+
+namespace continuo::coordinator {
+
+/// An occupancy, to be asked by node and by task. Refers to `tasks`, which must outlive it.
+class Roster {
+ public:
+  Roster(const std::vector<PlacementTask>& tasks, const Occupancy& occupancy);
+
+  /// Replicas on that node, dearest first; no outputs.
+  std::span<const Occupant> OnNode(plan::NodeId node) const;
+  /// Replicas of that task, by node.
+  std::span<const Occupant> OfTask(dsp::TaskId task) const;
+  /// nullptr if it is not among the tasks.
+  const PlacementTask* Find(dsp::TaskId task) const;
+
+ private:
+  std::vector<const PlacementTask*> tasks_;  ///< by id
+  std::vector<Occupant> by_node_;            ///< by node, then dearest first
+  std::vector<Occupant> by_task_;            ///< by task, then node
+};
+
+}  // namespace continuo::coordinator
