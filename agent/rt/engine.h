@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,8 +15,8 @@
 #include "agent/rt/program.h"
 #include "agent/rt/received_stream.h"
 #include "agent/rt/replica_runner.h"
+#include "agent/rt/task_body.h"
 #include "dsp/base/realtime.h"
-#include "dsp/graph/task_processor.h"
 #include "proto/clock/clock.h"
 
 namespace continuo::agent::rt {
@@ -24,25 +25,42 @@ namespace continuo::agent::rt {
 /// ever need; handed over; ticked by the audio thread once per quantum; handed back and freed. It
 /// knows no clock of its own but for measuring cost: media time is handed in, so a simulator drives
 /// the same engine.
+///
+/// An engine is made of parts (received streams, replicas, outputs), each with memory of its own. One that
+/// is made to succeed another, by a plan of the same performance, is made without the parts that the other
+/// has already; Succeed takes them over, as they are, between two ticks. No sample changes by that: it only
+/// changes who computes, and who sends to whom.
 class Engine {
  public:
   struct Wiring {
     Ports ports{};
-    const clock::Clock* clock = nullptr;        ///< for costs
-    handoff::Line* line = nullptr;              ///< where verdicts, incidents and counters go
-    std::vector<handoff::SampleRing*> outputs;  ///< of program.outputs
+    const clock::Clock* clock = nullptr;  ///< for costs
+    handoff::Line* line = nullptr;        ///< where verdicts, incidents and counters go
+    /// Of program.outputs; nullptr for those that are taken over.
+    std::vector<std::shared_ptr<handoff::SampleRing>> outputs;
   };
 
-  /// Not real time. `material` of plan.tasks[i]; what it points to outlives the engine. nullptr,
-  /// and a sentence in `error`, if the plan cannot be played here.
-  static std::unique_ptr<Engine> Make(const Program& program,
-                                      const std::vector<dsp::TaskMaterial>& material,
-                                      const Wiring& wiring, std::string& error);
+  /// Not real time. nullptr, and a sentence in `error`, if the plan cannot be played here.
+  /// `predecessor`: the program of the engine whose parts it will take over; nullptr if it takes over
+  /// nothing. `materials` of plan.tasks[i]; empty where no replica runs here.
+  static std::unique_ptr<Engine> Make(std::shared_ptr<const Program> program,
+                                      const std::vector<Material>& materials, const Wiring& wiring,
+                                      std::shared_ptr<const Program> predecessor,
+                                      std::string& error);
 
-  const plan::Plan& plan() const { return program_.plan; }
-  plan::NodeId self() const { return program_.self; }
+  const std::shared_ptr<const Program>& program() const { return program_; }
+  const plan::Plan& plan() const { return program_->plan; }
+  plan::NodeId self() const { return program_->self; }
   /// When to begin ticking: the promise ahead of the first sample.
-  MediaTime begins() const { return program_.plan.start_n - program_.plan.timing.promise; }
+  MediaTime begins() const { return plan().start_n - plan().timing.promise; }
+
+  /// It cannot play before it has taken over the parts of another engine.
+  bool waits_for_predecessor() const { return waits_; }
+  /// Is that the engine it was made to succeed?
+  bool IsSuccessorOf(const Engine& engine) const { return predecessor_ == engine.program_; }
+  /// Takes over, and goes on where `before` is; that one is left with the parts nobody needs any more, and is not
+  /// ticked again. Only if IsSuccessorOf(before).
+  void Succeed(Engine& before, MediaTime now) CONTINUO_REALTIME;
 
   /// Once per quantum. Ticks may be missed; they are not made up for.
   void Tick(MediaTime now) CONTINUO_REALTIME;
@@ -52,7 +70,9 @@ class Engine {
   /// Flips one bit of one packet on the wire, of a task that feeds an output if there is one.
   void Corrupt() CONTINUO_REALTIME;
 
-  const std::vector<ReplicaRunner>& runners() const { return runners_; }
+  const ReplicaRunners& runners() const { return runners_; }
+  /// The rings of the outputs it has: of one that came back, those that nothing is written to any more.
+  std::vector<std::shared_ptr<handoff::SampleRing>> Rings() const;
 
  private:
   struct Pending {
@@ -60,21 +80,24 @@ class Engine {
     EventId id = 0;
     MediaTime at = 0;
   };
+  /// Indexes; -1: none.
   struct Route {
     std::uint32_t ssrc = 0;
-    ReceivedStream* received = nullptr;
-    StreamSender* sender = nullptr;
-  };
-  /// What was last told about a replica.
-  struct Told {
-    replica::State state = replica::State::kInSync;
-    int live = 0;
-    bool concealing = false, tainted = false;
+    int received = -1;
+    int runner = -1, sender = -1;
   };
 
-  Engine(const Program& program, const Wiring& wiring);
-  std::string Prepare(const std::vector<dsp::TaskMaterial>& material, Arena& arena);
+  Engine(std::shared_ptr<const Program> program, const Wiring& wiring,
+         std::shared_ptr<const Program> predecessor);
+  std::string MakeParts(const std::vector<Material>& materials);
+  std::string MakeReceived();
+  std::string MakeRunners(const std::vector<Material>& materials);
+  std::string MakeOutputs();
   void MakeRoutes();
+  void WireParts() CONTINUO_REALTIME;
+  void StartReceived(ReceivedStream& stream, MediaTime now) CONTINUO_REALTIME;
+  void StartRunner(ReplicaRunner& runner, MediaTime now) CONTINUO_REALTIME;
+  void StartOutput(OutputPlayer& output, MediaTime now) CONTINUO_REALTIME;
 
   void Start(MediaTime now) CONTINUO_REALTIME;
   void Drain(MediaTime now) CONTINUO_REALTIME;
@@ -89,26 +112,29 @@ class Engine {
   void ReleasePast(MediaTime now) CONTINUO_REALTIME;
   void TellVerdicts() CONTINUO_REALTIME;
   void TellIncidents(MediaTime now) CONTINUO_REALTIME;
-  void TellReplica(const ReplicaRunner& runner, Told& told, MediaTime now) CONTINUO_REALTIME;
-  void TellOutput(const OutputPlayer& output, Told& told) CONTINUO_REALTIME;
+  void TellReplica(ReplicaRunner& runner, MediaTime now) CONTINUO_REALTIME;
+  void TellOutput(OutputPlayer& output) CONTINUO_REALTIME;
   void Tell(const handoff::IncidentNote& note) CONTINUO_REALTIME;
   void Publish(MediaTime now) CONTINUO_REALTIME;
-  Route* RouteOf(std::uint32_t ssrc) CONTINUO_REALTIME;
+  const Route* RouteOf(std::uint32_t ssrc) const CONTINUO_REALTIME;
   ReplicaRunner* RunnerOf(plan::TaskId task) CONTINUO_REALTIME;
   const Peer* PeerOf(plan::NodeId node) const CONTINUO_REALTIME;
 
-  const Program program_;
+  const std::shared_ptr<const Program> program_;
   const Wiring wiring_;
-  std::unique_ptr<std::uint8_t[]> memory_;
-  std::vector<ReceivedStream> received_;
-  std::vector<ReplicaRunner> runners_;  // topological order
-  std::vector<OutputPlayer> outputs_;
+  const std::shared_ptr<const Program> predecessor_;
+  bool waits_ = false;
+  // As in the program. nullptr: the predecessor's, or taken over by the successor.
+  ReceivedStreams received_;
+  ReplicaRunners runners_;  // topological order
+  std::vector<std::unique_ptr<OutputPlayer>> outputs_;
+  // For each part, which of the predecessor's it is; -1: its own.
+  std::vector<int> received_from_, runner_from_, output_from_;
   std::vector<Route> routes_;  // by SSRC
   Outbox outbox_;
   transport::PacketSeal seal_;
   FellowExchange fellows_;
   FixedVector<Pending, 128> pending_;
-  std::vector<Told> told_replicas_, told_outputs_;
 
   bool started_ = false;
   MediaTime last_tick_ = 0, grace_ = 0, next_publication_ = 0;

@@ -18,42 +18,40 @@ void Engine::Tell(const handoff::IncidentNote& note) {
 }
 
 void Engine::TellIncidents(MediaTime now) {
-  for (std::size_t i = 0; i < runners_.size(); ++i) {
-    TellReplica(runners_[i], told_replicas_[i], now);
-  }
-  for (std::size_t i = 0; i < outputs_.size(); ++i) TellOutput(outputs_[i], told_outputs_[i]);
-  for (ReceivedStream& stream : received_) {
+  for (const auto& runner : runners_) TellReplica(*runner, now);
+  for (const auto& output : outputs_) TellOutput(*output);
+  for (const auto& stream : received_) {
     stream::Merge::Divergence divergence;
-    if (!stream.NewDivergence(divergence)) continue;
-    Tell({IncidentKind::kDivergence, stream.spec().stream.id.task,
-          divergence.k * program_.plan.quantum, stream.NodeOfLeg(divergence.kept),
-          stream.NodeOfLeg(divergence.differing)});
+    if (!stream->NewDivergence(divergence)) continue;
+    Tell({IncidentKind::kDivergence, stream->spec().stream.id.task, divergence.k * plan().quantum,
+          stream->NodeOfLeg(divergence.kept), stream->NodeOfLeg(divergence.differing)});
   }
 }
 
-void Engine::TellReplica(const ReplicaRunner& runner, Told& told, MediaTime now) {
+void Engine::TellReplica(ReplicaRunner& runner, MediaTime now) {
+  ReplicaRunner::Told& told = runner.told;
   const replica::Replica& replica = runner.replica();
   const replica::State state = replica.state();
   if (state != told.state) {
     const auto kind = state == replica::State::kTainted  ? IncidentKind::kTainted
                       : state == replica::State::kInSync ? IncidentKind::kReturned
                                                          : IncidentKind::kFenced;
-    Tell({kind, runner.task(), now, program_.self, 0});
+    Tell({kind, runner.task(), now, self(), 0});
     told.state = state;
   }
   const int live = replica.live_members();
-  if (live < told.live && live > 0)
-    Tell({IncidentKind::kExcluded, runner.task(), now, program_.self, 0});
+  if (live < told.live && live > 0) Tell({IncidentKind::kExcluded, runner.task(), now, self(), 0});
   told.live = live;
 }
 
-void Engine::TellOutput(const OutputPlayer& output, Told& told) {
-  const MediaTime n = (output.next() - 1) * program_.plan.quantum;
+void Engine::TellOutput(OutputPlayer& output) {
+  OutputPlayer::Told& told = output.told;
+  const MediaTime n = (output.next() - 1) * plan().quantum;
   if (output.concealing() && !told.concealing) {
-    Tell({IncidentKind::kConcealed, output.task(), n, program_.self, 0});
+    Tell({IncidentKind::kConcealed, output.task(), n, self(), 0});
   }
   if (output.playing_tainted() && !told.tainted) {
-    Tell({IncidentKind::kTainted, output.task(), n, program_.self, 0});
+    Tell({IncidentKind::kTainted, output.task(), n, self(), 0});
   }
   told.concealing = output.concealing();
   told.tainted = output.playing_tainted();
@@ -62,17 +60,17 @@ void Engine::TellOutput(const OutputPlayer& output, Told& told) {
 void Engine::Publish(MediaTime now) {
   next_publication_ = now + kPublicationPeriod;
   handoff::Counters& draft = wiring_.line->counters.Draft();
-  draft.term = program_.plan.term;
-  draft.plan_version = program_.plan.version;
+  draft.term = plan().term;
+  draft.plan_version = plan().version;
   draft.now = now;
   draft.totals = totals_;
-  draft.totals.packets_sent = outbox_.sent();
+  draft.totals.packets_sent += outbox_.sent();
   draft.replicas.resize(runners_.size());
-  for (std::size_t i = 0; i < runners_.size(); ++i) runners_[i].Publish(draft.replicas[i]);
+  for (std::size_t i = 0; i < runners_.size(); ++i) runners_[i]->Publish(draft.replicas[i]);
   draft.streams.resize(received_.size());
-  for (std::size_t i = 0; i < received_.size(); ++i) received_[i].Publish(draft.streams[i]);
+  for (std::size_t i = 0; i < received_.size(); ++i) received_[i]->Publish(draft.streams[i]);
   draft.outputs.resize(outputs_.size());
-  for (std::size_t i = 0; i < outputs_.size(); ++i) outputs_[i].Publish(draft.outputs[i]);
+  for (std::size_t i = 0; i < outputs_.size(); ++i) outputs_[i]->Publish(draft.outputs[i]);
   wiring_.line->counters.Publish();
 }
 

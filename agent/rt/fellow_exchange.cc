@@ -3,16 +3,15 @@
 
 namespace continuo::agent::rt {
 
-void FellowExchange::Send(const Program& program, std::vector<ReplicaRunner>& runners,
-                          Outbox& outbox) {
+void FellowExchange::Send(const Program& program, ReplicaRunners& runners, Outbox& outbox) {
   wire::FellowMessage message;
   for (const Peer& peer : program.peers) {
     if (peer.node == program.self) continue;
     wire::FellowFrameWriter frame(frame_, program.self);
-    for (ReplicaRunner& runner : runners) {
-      for (const Incarnation fellow : runner.replica().Fellows()) {
-        if (runner.NodeOf(fellow) != peer.node) continue;
-        if (!runner.replica().MessageFor(fellow, message) || frame.Add(message)) continue;
+    for (const auto& runner : runners) {
+      for (const Incarnation fellow : runner->replica().Fellows()) {
+        if (runner->NodeOf(fellow) != peer.node) continue;
+        if (!runner->replica().MessageFor(fellow, message) || frame.Add(message)) continue;
         outbox.SendOnAll(peer.networks, std::span(frame_).first(frame.size()));
         frame = wire::FellowFrameWriter(frame_, program.self);
         frame.Add(message);

@@ -17,8 +17,7 @@ namespace continuo::agent::rt {
 /// each node they run on, on every network.
 class FellowExchange {
  public:
-  void Send(const Program& program, std::vector<ReplicaRunner>& runners,
-            Outbox& outbox) CONTINUO_REALTIME;
+  void Send(const Program& program, ReplicaRunners& runners, Outbox& outbox) CONTINUO_REALTIME;
 
  private:
   std::array<std::uint8_t, wire::kMaxDatagramBytes> frame_{};

@@ -2,27 +2,33 @@
 #include "agent/rt/output_player.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "dsp/base/bytes.h"
 
 namespace continuo::agent::rt {
 
-bool OutputPlayer::Prepare(const Program& program, const OutputSpec& spec,
-                           std::vector<ReceivedStream>& received, handoff::SampleRing* ring,
-                           Arena& arena) {
-  program_ = &program;
-  spec_ = &spec;
-  received_ = &received;
-  ring_ = ring;
-  margin_min_ = program.plan.timing.playout + program.plan.timing.promise;
-  interleaved_ = arena.Take<float>(static_cast<std::size_t>(spec.feed.channels) * kMaxQuantum);
-  concealers_.resize(static_cast<std::size_t>(spec.feed.groups));
-  bool fits = interleaved_ != nullptr;
-  for (int group = 0; group < spec.feed.groups; ++group) {
-    const int channels = received[spec.feed.first + group].spec().stream.channels;
-    fits &= concealers_[group].Prepare(channels, program.plan.quantum, arena);
+std::unique_ptr<OutputPlayer> OutputPlayer::Make(const Program& program, const OutputSpec& spec,
+                                                 std::shared_ptr<handoff::SampleRing> ring) {
+  auto player = std::make_unique<OutputPlayer>();
+  player->program_ = &program;
+  player->spec_ = &spec;
+  player->ring_ = std::move(ring);
+  player->margin_min_ = program.plan.timing.playout + program.plan.timing.promise;
+  const std::string wrong =
+      player->memory_.Fill([&player](Arena& arena) { return player->Prepare(arena); });
+  return wrong.empty() ? std::move(player) : nullptr;
+}
+
+std::string OutputPlayer::Prepare(Arena& arena) {
+  const Feed& feed = spec_->feed;
+  interleaved_ = arena.Take<float>(static_cast<std::size_t>(feed.channels) * kMaxQuantum);
+  concealers_.resize(static_cast<std::size_t>(feed.groups));
+  for (int group = 0; group < feed.groups; ++group) {
+    const ReceivedSpec& received = program_->received[static_cast<std::size_t>(feed.first + group)];
+    concealers_[group].Prepare(received.stream.channels, program_->plan.quantum, arena);
   }
-  return fits;
+  return {};
 }
 
 void OutputPlayer::Start(PacketIndex first) {
@@ -47,7 +53,7 @@ void OutputPlayer::PlayOne(MediaTime late) {
   const bool missed = late > program_->plan.timing.playout;
   concealing_ = playing_tainted_ = false;
   for (int group = 0; group < spec_->feed.groups; ++group) {
-    Fetch((*received_)[spec_->feed.first + group], concealers_[group], missed);
+    Fetch(*(*received_)[spec_->feed.first + group], concealers_[group], missed);
   }
   if (concealing_) ++concealed_;
   if (playing_tainted_) ++tainted_;
@@ -84,7 +90,7 @@ void OutputPlayer::Fetch(ReceivedStream& stream, stream::Concealer& concealer, b
 
 void OutputPlayer::ClaimInputs() {
   for (int group = 0; group < spec_->feed.groups; ++group) {
-    (*received_)[spec_->feed.first + group].StillNeeds(next_);
+    (*received_)[spec_->feed.first + group]->StillNeeds(next_);
   }
 }
 

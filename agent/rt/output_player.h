@@ -2,10 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "agent/handoff/counters.h"
 #include "agent/handoff/sample_ring.h"
+#include "agent/rt/part_memory.h"
 #include "agent/rt/program.h"
 #include "agent/rt/received_stream.h"
 #include "dsp/base/arena.h"
@@ -18,9 +21,17 @@ namespace continuo::agent::rt {
 /// the selected copy, else a tainted one, else what a concealer makes of the last one.
 class OutputPlayer {
  public:
-  /// Not real time. `ring` takes what is played, and outlives the engine.
-  bool Prepare(const Program& program, const OutputSpec& spec,
-               std::vector<ReceivedStream>& received, handoff::SampleRing* ring, Arena& arena);
+  /// Not real time. `ring` takes what is played.
+  static std::unique_ptr<OutputPlayer> Make(const Program& program, const OutputSpec& spec,
+                                            std::shared_ptr<handoff::SampleRing> ring);
+  /// Where it hears what it plays, from now on. `spec` is of the same output; all outlive what is wired to
+  /// them.
+  void Wire(const Program& program, const OutputSpec& spec,
+            ReceivedStreams& received) CONTINUO_REALTIME {
+    program_ = &program;
+    spec_ = &spec;
+    received_ = &received;
+  }
   /// From packet `first` on; later than the plan's first if this node came late.
   void Start(PacketIndex first) CONTINUO_REALTIME;
   /// Plays every packet whose deadline has come.
@@ -32,24 +43,34 @@ class OutputPlayer {
   bool concealing() const { return concealing_; }
   bool playing_tainted() const { return playing_tainted_; }
   PacketIndex next() const { return next_; }
+  /// Not real time.
+  const std::shared_ptr<handoff::SampleRing>& ring() const { return ring_; }
   void Publish(handoff::OutputCounters& out) const CONTINUO_REALTIME;
 
+  /// What the engine has last told of it.
+  struct Told {
+    bool concealing = false, tainted = false;
+  };
+  Told told;
+
  private:
+  std::string Prepare(Arena& arena);
   void PlayOne(MediaTime late) CONTINUO_REALTIME;
   void Fetch(ReceivedStream& stream, stream::Concealer& concealer, bool missed) CONTINUO_REALTIME;
   MediaTime DeadlineOf(PacketIndex k) const;
 
+  PartMemory memory_;
   const Program* program_ = nullptr;
   const OutputSpec* spec_ = nullptr;
-  std::vector<ReceivedStream>* received_ = nullptr;
-  handoff::SampleRing* ring_ = nullptr;
+  ReceivedStreams* received_ = nullptr;
+  std::shared_ptr<handoff::SampleRing> ring_;
   float* interleaved_ = nullptr;               // one quantum
   std::vector<stream::Concealer> concealers_;  // one for each channel group
   PacketIndex first_ = 0, next_ = 0;
   Frames frames_ = 0;
   std::uint64_t concealed_ = 0, tainted_ = 0;
   bool concealing_ = false, playing_tainted_ = false, finished_ = false;
-  Frames margin_min_;
+  Frames margin_min_ = 0;
 };
 
 }  // namespace continuo::agent::rt

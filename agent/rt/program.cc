@@ -18,7 +18,10 @@ using plan::TaskId;
 
 std::vector<Producer> ProducersOf(const plan::Task& task) {
   std::vector<Producer> producers;
-  for (const plan::Replica& r : task.replicas) producers.push_back({r.incarnation, r.node});
+  for (const plan::Replica& r : task.replicas) {
+    producers.push_back({r.incarnation, r.node, r.origin == plan::Origin::kFounder,
+                         r.role == plan::Role::kWitness});
+  }
   return producers;
 }
 
@@ -96,6 +99,10 @@ class Derivation {
     ReplicaSpec replica;
     replica.task = index;
     replica.self = r.incarnation;
+    replica.origin = r.origin;
+    replica.role = r.role;
+    replica.leaving = r.leaving;
+    replica.wanted = task.wanted;
     replica.members = ProducersOf(task);
     replica.hold = HoldOf(depths_[index]);
     if (!IsConductor(task)) {
@@ -113,10 +120,14 @@ class Derivation {
     program_.replicas.push_back(std::move(replica));
   }
 
-  std::vector<NodeId> ReceiversOf(const plan::Task& task) const {
-    std::vector<NodeId> nodes = plan::ReceiversOf(plan_, task);
-    std::erase(nodes, self_);
-    return nodes;
+  std::vector<Peer> ReceiversOf(const plan::Task& task) const {
+    std::vector<Peer> receivers;
+    for (const NodeId node : plan::ReceiversOf(plan_, task)) {
+      const auto is = [node](const Peer& peer) { return peer.node == node; };
+      const auto at = std::find_if(program_.peers.begin(), program_.peers.end(), is);
+      if (node != self_ && at != program_.peers.end()) receivers.push_back(*at);
+    }
+    return receivers;
   }
 
   const plan::Plan& plan_;

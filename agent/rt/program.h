@@ -17,10 +17,18 @@ namespace continuo::agent::rt {
 
 using plan::StreamSpec;
 
-/// Who computes a stream.
+/// A replica of a task. All of them may send the task's streams: a witness does when it has resumed it.
 struct Producer {
   Incarnation incarnation = 0;
   plan::NodeId node = 0;
+  bool founder = true;
+  bool witness = false;
+  bool operator==(const Producer&) const = default;
+};
+
+struct Peer {
+  plan::NodeId node = 0;
+  FixedVector<transport::Address, plan::kMaxNetworks> networks;  ///< ip 0: not on that network
 };
 
 struct ReceivedSpec {
@@ -31,7 +39,7 @@ struct ReceivedSpec {
 struct SentSpec {
   StreamSpec stream;
   int local = -1;  ///< index of this stream among the received ones, if this node consumes it
-  std::vector<plan::NodeId> receivers;  ///< other nodes
+  std::vector<Peer> receivers;  ///< other nodes
 };
 
 /// The groups of one task's output among the received streams: first, first + 1 ...
@@ -44,11 +52,17 @@ struct Feed {
 struct ReplicaSpec {
   int task = 0;  ///< index into Plan::tasks
   Incarnation self = 0;
-  std::vector<Producer> members;  ///< self included
-  int control = -1;               ///< received stream of the conductor; -1 for the conductor itself
-  std::vector<Feed> wires;        ///< in the order of the task's wires
-  std::vector<SentSpec> sent;     ///< one per channel group
-  bool feeds_output = false;      ///< an output somewhere plays this task
+  std::vector<Producer> members;  ///< all replicas of the task, self included
+  plan::Origin origin = plan::Origin::kFounder;
+  plan::Role role = plan::Role::kCompute;
+  bool leaving = false;
+  int wanted = 1;  ///< computing replicas that must be left when one leaves
+  /// It has lived in an earlier process of this node, and cannot begin anew.
+  bool lived_before = false;
+  int control = -1;            ///< received stream of the conductor; -1 for the conductor itself
+  std::vector<Feed> wires;     ///< in the order of the task's wires
+  std::vector<SentSpec> sent;  ///< one per channel group
+  bool feeds_output = false;   ///< an output somewhere plays this task
   /// An input of packet k that is still missing at the end of k plus this is concealed. Grows along
   /// the chain, so that what one task concealed still reaches the next in time.
   Frames hold = 0;
@@ -62,16 +76,9 @@ struct OutputSpec {
   Feed feed;
 };
 
-struct Peer {
-  plan::NodeId node = 0;
-  FixedVector<transport::Address, plan::kMaxNetworks> networks;  ///< ip 0: not on that network
-};
-
 struct Program {
   plan::NodeId self = 0;
   plan::Plan plan;
-  /// An earlier process of this node has played the plan: its replicas lived there, and are not started again.
-  bool lived_before = false;
   PacketIndex first = 0;  ///< of every stream
   PacketIndex end = 0;    ///< one past the last packet; a huge number if the show has no end
   std::vector<ReceivedSpec> received;
@@ -82,5 +89,15 @@ struct Program {
 
 /// Empty text if it worked, else a sentence that says what is wrong with the plan.
 std::string DeriveProgram(const plan::Plan& plan, plan::NodeId self, Program& program);
+
+// What becomes of a program's parts when the next plan of the same performance takes its place. A part is
+// the same if these are equal; it then lives on in the successor as it is.
+
+bool SamePart(const ReceivedSpec& a, const ReceivedSpec& b);
+bool SamePart(const Program& of_a, const ReplicaSpec& a, const Program& of_b, const ReplicaSpec& b);
+bool SamePart(const OutputSpec& a, const OutputSpec& b);
+
+/// Empty text if `after` may succeed `before` without changing a sample, else a sentence.
+std::string CheckSuccession(const Program& before, const Program& after);
 
 }  // namespace continuo::agent::rt

@@ -41,8 +41,7 @@ void Pulse::Obey(const handoff::Command& command, Nanoseconds t) {
   using Kind = handoff::Command::Kind;
   switch (command.kind) {
     case Kind::kArm:
-      Retire(armed_);
-      armed_ = command.engine;
+      Arm(command.engine, t);
       break;
     case Kind::kStop:
       Retire(armed_);
@@ -66,6 +65,23 @@ void Pulse::Obey(const handoff::Command& command, Nanoseconds t) {
     case Kind::kCheckpoint:
       break;
   }
+}
+
+void Pulse::Arm(Engine* engine, Nanoseconds t) {
+  if (!engine->waits_for_predecessor()) {
+    Retire(armed_);
+    armed_ = engine;
+    return;
+  }
+  // What plays may have been stopped meanwhile, or changed: then there is nothing to go on with.
+  for (Engine** const before : {&armed_, &playing_}) {
+    if (*before == nullptr || !engine->IsSuccessorOf(**before)) continue;
+    engine->Succeed(**before, plan::MediaTimeAt((*before)->plan().media, t));
+    Retire(*before);
+    *before = engine;
+    return;
+  }
+  Retire(engine);
 }
 
 void Pulse::Retire(Engine*& engine) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <bit>
 #include <limits>
+#include <string>
+#include <utility>
 
 #include "proto/session/conductor.h"
 
@@ -25,6 +27,17 @@ int RingSlots(int quantum) {
   return static_cast<int>(std::bit_ceil(static_cast<unsigned>(2 * kSampleRate / quantum)));
 }
 
+std::unique_ptr<ReceivedStream> ReceivedStream::Make(const ReceivedSpec& spec,
+                                                     const Program& program) {
+  auto stream = std::make_unique<ReceivedStream>();
+  bool works = false;
+  const std::string wrong = stream->memory_.Fill([&](Arena& arena) -> std::string {
+    works = stream->Prepare(spec, program, arena);
+    return {};
+  });
+  return works && wrong.empty() ? std::move(stream) : nullptr;
+}
+
 bool ReceivedStream::Prepare(const ReceivedSpec& spec, const Program& program, Arena& arena) {
   spec_ = &spec;
   const int quantum = program.plan.quantum;
@@ -44,6 +57,22 @@ bool ReceivedStream::Prepare(const ReceivedSpec& spec, const Program& program, A
   const Frames after = program.plan.timing.repair_after;
   asker_.Start({.after = after, .again = 2 * after}, quantum);
   return merge_.Prepare(config, arena);
+}
+
+void ReceivedStream::Rewire(const ReceivedSpec& spec) {
+  const bool same = spec.producers == spec_->producers;
+  spec_ = &spec;
+  if (same) return;
+  for (std::size_t i = 0; i < merge_.legs().size(); ++i) {
+    const int leg = static_cast<int>(i);
+    if (merge_.legs()[i].incarnation == 0 || NodeOfLeg(leg) != 0) continue;
+    merge_.RecycleLeg(leg);
+    for (auto& before : selected_before_) before[i] = 0;
+  }
+}
+
+void ReceivedStream::BeginAt(PacketIndex k) {
+  if (k > merge_.next()) merge_.Release(k - 1);
 }
 
 stream::Offer ReceivedStream::Take(const wire::RtpPacket& packet, int network, MediaTime now) {
@@ -69,8 +98,8 @@ stream::Offer ReceivedStream::Take(const wire::RtpPacket& packet, int network, M
 
 void ReceivedStream::Release(PacketIndex floor) {
   // Nobody left who needs anything: keep up with time, so that the legs are still counted.
-  const PacketIndex upto = needed_ == kNobody ? floor : std::max(needed_, floor);
-  while (merge_.next() < upto && merge_.next() < end_) merge_.Release(merge_.next());
+  const PacketIndex upto = std::min(needed_ == kNobody ? floor : std::max(needed_, floor), end_);
+  if (merge_.next() < upto) merge_.Release(upto - 1);
   needed_ = kNobody;
 }
 
@@ -85,6 +114,12 @@ bool ReceivedStream::NewDivergence(stream::Merge::Divergence& divergence) {
   divergences_told_ = merge_.divergences();
   divergence = merge_.last_divergence();
   return true;
+}
+
+bool ReceivedStream::Heard(Incarnation incarnation) const {
+  return std::any_of(
+      merge_.legs().begin(), merge_.legs().end(),
+      [incarnation](const stream::Leg& leg) { return leg.incarnation == incarnation; });
 }
 
 plan::NodeId ReceivedStream::NodeOfLeg(int leg) const {
@@ -104,6 +139,7 @@ void ReceivedStream::Publish(handoff::StreamCounters& out) {
   out.legs.clear();
   for (std::size_t i = 0; i < merge_.legs().size(); ++i) {
     const stream::Leg& leg = merge_.legs()[i];
+    if (leg.incarnation == 0) continue;
     std::uint64_t& before = selected_before_[publication_][i];
     out.legs.push_back({leg, NodeOfLeg(static_cast<int>(i)), leg.counters.selected - before});
     before = leg.counters.selected;

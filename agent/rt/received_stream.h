@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <vector>
 
 #include "agent/handoff/counters.h"
+#include "agent/rt/part_memory.h"
 #include "agent/rt/program.h"
 #include "dsp/base/arena.h"
 #include "dsp/base/realtime.h"
@@ -16,7 +19,13 @@ namespace continuo::agent::rt {
 /// for what is missing. A packet is kept until the slowest of its consumers is done with it.
 class ReceivedStream {
  public:
-  bool Prepare(const ReceivedSpec& spec, const Program& program, Arena& arena);  ///< not real time
+  /// Not real time. nullptr if the stream makes no sense.
+  static std::unique_ptr<ReceivedStream> Make(const ReceivedSpec& spec, const Program& program);
+  /// A successor's program says now who produces the stream. `spec` is of the same stream, and outlives
+  /// what is wired to it.
+  void Rewire(const ReceivedSpec& spec) CONTINUO_REALTIME;
+  /// Nobody here needs packets below k. Before the first Take.
+  void BeginAt(PacketIndex k) CONTINUO_REALTIME;
 
   /// A copy came in at `now`, over `network` or (local) from a replica of this node.
   stream::Offer Take(const wire::RtpPacket& packet, int network, MediaTime now) CONTINUO_REALTIME;
@@ -45,12 +54,19 @@ class ReceivedStream {
   /// Who sends on that leg; 0 if nobody is known.
   plan::NodeId NodeOfLeg(int leg) const CONTINUO_REALTIME;
 
+  /// First packet that was not released: what is below is gone for ever.
+  PacketIndex first_kept() const { return merge_.next(); }
+  /// Has a copy of that replica come since the plan names it?
+  bool Heard(Incarnation incarnation) const CONTINUO_REALTIME;
   const ReceivedSpec& spec() const { return *spec_; }
   int slots() const { return static_cast<int>(mask_ + 1); }
   /// Four times a second.
   void Publish(handoff::StreamCounters& out) CONTINUO_REALTIME;
 
  private:
+  bool Prepare(const ReceivedSpec& spec, const Program& program, Arena& arena);
+
+  PartMemory memory_;
   const ReceivedSpec* spec_ = nullptr;
   stream::Merge merge_;
   stream::RepairAsker asker_;
@@ -62,6 +78,8 @@ class ReceivedStream {
   std::uint64_t selected_before_[4][stream::kMaxLegs] = {};  // at the last four publications
   int publication_ = 0;
 };
+
+using ReceivedStreams = std::vector<std::unique_ptr<ReceivedStream>>;
 
 /// Packets that a receiver and a sender keep: two seconds of a stream. A power of two.
 int RingSlots(int quantum);

@@ -28,31 +28,41 @@ plan::ReplicaState ToPlan(replica::State state) {
 
 }  // namespace
 
-std::string ReplicaRunner::Prepare(const Program& program, const ReplicaSpec& spec,
-                                   const dsp::TaskMaterial& material,
-                                   std::vector<ReceivedStream>& received, Arena& arena) {
+std::unique_ptr<ReplicaRunner> ReplicaRunner::Make(const Program& program, const ReplicaSpec& spec,
+                                                   const Material& material, std::string& error) {
+  auto runner = std::make_unique<ReplicaRunner>();
+  runner->program_ = &program;
+  runner->spec_ = &spec;
+  runner->task_ = &program.plan.tasks[static_cast<std::size_t>(spec.task)];
+  runner->told.live = static_cast<int>(spec.members.size());
+  error = runner->memory_.Fill([&runner](Arena& arena) { return runner->Prepare(arena); });
+  if (!error.empty()) return nullptr;
+  runner->body_ = TaskBody::Make(program.plan, *runner->task_, material, error);
+  return error.empty() ? std::move(runner) : nullptr;
+}
+
+std::string ReplicaRunner::Prepare(Arena& arena) {
+  senders_ = std::vector<StreamSender>(spec_->sent.size());
+  for (std::size_t i = 0; i < senders_.size(); ++i) {
+    senders_[i].Prepare(spec_->sent[i], *program_, spec_->self, arena);
+  }
+  control_ = {};
+  control_.segments.push_back(program_->plan.session);
+  TakeBuffers(arena);
+  return {};
+}
+
+void ReplicaRunner::Wire(const Program& program, const ReplicaSpec& spec,
+                         ReceivedStreams& received) {
   program_ = &program;
   spec_ = &spec;
-  task_ = &program.plan.tasks[spec.task];
+  task_ = &program.plan.tasks[static_cast<std::size_t>(spec.task)];
   received_ = &received;
-  senders_ = std::vector<StreamSender>(spec.sent.size());
   for (std::size_t i = 0; i < senders_.size(); ++i) {
     const int local = spec.sent[i].local;
-    senders_[i].Prepare(spec.sent[i], program, spec.self, local < 0 ? nullptr : &received[local],
-                        arena);
+    senders_[i].Wire(spec.sent[i],
+                     local < 0 ? nullptr : received[static_cast<std::size_t>(local)].get());
   }
-  session::Segment segment = program.plan.session;
-  segment.n0 = program.plan.start_n;
-  control_ = {};
-  control_.plan_version = program.plan.version;
-  control_.segments.push_back(segment);
-  conductor_.Start(segment, program.plan.version);
-  TakeBuffers(arena);
-  if (IsConductor()) return {};
-  if (const char* wrong = processor_.Prepare(task_->description, material, arena)) {
-    return "task " + std::string(task_->description.name.view()) + ": " + wrong;
-  }
-  return {};
 }
 
 void ReplicaRunner::TakeBuffers(Arena& arena) {
@@ -83,7 +93,7 @@ ReplicaRunner::Input ReplicaRunner::StateOf(const Feed& feed, PacketIndex k) con
   Input state = Input::kClean;
   for (int group = 0; group < feed.groups; ++group) {
     stream::Selected copy;
-    if (!(*received_)[feed.first + group].At(k, copy)) return Input::kMissing;
+    if (!(*received_)[feed.first + group]->At(k, copy)) return Input::kMissing;
     if (copy.tainted) state = Input::kTainted;
   }
   return state;
@@ -110,15 +120,21 @@ bool ReplicaRunner::Step(MediaTime now, MediaTime grace, Outbox& outbox) {
   const int count = replica_.EventsOfNext(events);
   const std::span<const Event> due(events.data(), static_cast<std::size_t>(count));
   if (IsConductor()) {
-    ComputeControl(k, due);
+    body_->Conduct(k, due, control_);
   } else {
     GatherControl(k);
     GatherAudio(k);
-    ComputeAudio(due);
+    body_->Process(control_, due, in_, out_);
   }
   std::uint8_t flags = replica_.state() == replica::State::kTainted ? wire::kFlagTainted : 0;
   if (inputs == Input::kMissing) flags |= wire::kFlagConcealed;
-  const std::uint32_t evseq = replica_.evseq() + static_cast<std::uint32_t>(count);
+  Send(k, flags, replica_.evseq() + static_cast<std::uint32_t>(count), now, outbox);
+  replica_.Advance();
+  return true;
+}
+
+void ReplicaRunner::Send(PacketIndex k, std::uint8_t flags, std::uint32_t evseq, MediaTime now,
+                         Outbox& outbox) {
   for (StreamSender& sender : senders_) {
     const StreamSpec& stream = sender.spec().stream;
     const std::size_t bytes = stream.control
@@ -127,17 +143,10 @@ bool ReplicaRunner::Step(MediaTime now, MediaTime grace, Outbox& outbox) {
                                                       program_->plan.quantum, sender.Payload());
     sender.Send(k, bytes, flags, evseq, now, outbox);
   }
-  replica_.Advance();
-  return true;
-}
-
-void ReplicaRunner::ComputeControl(PacketIndex k, std::span<const Event> events) {
-  const int quantum = program_->plan.quantum;
-  conductor_.Run(k * quantum, quantum, events, control_);
 }
 
 void ReplicaRunner::GatherControl(PacketIndex k) {
-  ReceivedStream& stream = (*received_)[spec_->control];
+  ReceivedStream& stream = *(*received_)[spec_->control];
   stream::Selected copy;
   if (stream.At(k, copy) && session::ParseControl(copy.payload, control_)) return;
   stream.CountConcealed();
@@ -155,7 +164,7 @@ void ReplicaRunner::GatherAudio(PacketIndex k) {
   float** channels = in_;
   for (const Feed& feed : spec_->wires) {
     for (int group = 0; group < feed.groups; ++group) {
-      ReceivedStream& stream = (*received_)[feed.first + group];
+      ReceivedStream& stream = *(*received_)[feed.first + group];
       stream::Selected copy;
       const int count = stream.spec().stream.channels;
       if (stream.At(k, copy) && wire::DecodeFloat(copy.payload, count, quantum, channels)) {
@@ -169,23 +178,13 @@ void ReplicaRunner::GatherAudio(PacketIndex k) {
   }
 }
 
-void ReplicaRunner::ComputeAudio(std::span<const Event> events) {
-  std::array<dsp::KernelEvent, kMaxEventsPerPacket> params;
-  std::size_t count = 0;
-  for (const Event& event : events) {
-    if (event.command != Command::kParam) continue;
-    params[count++] = {event.at, dsp::EventKind::kParam, event.target, event.AsFloat()};
-  }
-  processor_.Process(control_, {params.data(), count}, in_, out_);
-}
-
 void ReplicaRunner::ClaimInputs() {
   if (IsConductor() || replica_.state() == replica::State::kEmpty) return;
   const PacketIndex next = std::min(replica_.next(), program_->end);
-  (*received_)[spec_->control].StillNeeds(next);
+  (*received_)[spec_->control]->StillNeeds(next);
   for (const Feed& feed : spec_->wires) {
     for (int group = 0; group < feed.groups; ++group) {
-      (*received_)[feed.first + group].StillNeeds(next);
+      (*received_)[feed.first + group]->StillNeeds(next);
     }
   }
 }

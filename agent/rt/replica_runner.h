@@ -2,19 +2,20 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "agent/handoff/counters.h"
 #include "agent/rt/outbox.h"
+#include "agent/rt/part_memory.h"
 #include "agent/rt/program.h"
 #include "agent/rt/received_stream.h"
 #include "agent/rt/stream_sender.h"
+#include "agent/rt/task_body.h"
 #include "dsp/base/arena.h"
 #include "dsp/base/realtime.h"
-#include "dsp/graph/task_processor.h"
 #include "proto/replica/replica.h"
-#include "proto/session/conductor.h"
 
 namespace continuo::agent::rt {
 
@@ -24,11 +25,13 @@ namespace continuo::agent::rt {
 /// correctness, and the receivers prefer its fellows.
 class ReplicaRunner {
  public:
-  /// Not real time; twice, as Kernel::Prepare. `received` as in program.received. Empty text if it
-  /// works.
-  std::string Prepare(const Program& program, const ReplicaSpec& spec,
-                      const dsp::TaskMaterial& material, std::vector<ReceivedStream>& received,
-                      Arena& arena);
+  /// Not real time. nullptr, and a sentence in `error`, if it cannot be computed here.
+  static std::unique_ptr<ReplicaRunner> Make(const Program& program, const ReplicaSpec& spec,
+                                             const Material& material, std::string& error);
+  /// What it hears and to whom it sends, from now on. `spec` is of the same replica; all outlive what is
+  /// wired to them. `received` as in program.received.
+  void Wire(const Program& program, const ReplicaSpec& spec,
+            ReceivedStreams& received) CONTINUO_REALTIME;
 
   void Start(MediaTime now) CONTINUO_REALTIME;
   /// Once per quantum, after what came in.
@@ -49,30 +52,40 @@ class ReplicaRunner {
   void CountCost(Nanoseconds cost) CONTINUO_REALTIME;
   void Publish(handoff::ReplicaCounters& out) CONTINUO_REALTIME;
 
+  /// What the engine has last told of it.
+  struct Told {
+    replica::State state = replica::State::kInSync;
+    int live = 0;
+  };
+  Told told;
+
  private:
   enum class Input : std::uint8_t { kClean, kTainted, kMissing };
   Input StateOf(const Feed& feed, PacketIndex k) const CONTINUO_REALTIME;
   Input StateOfInputs(PacketIndex k) const CONTINUO_REALTIME;
+  std::string Prepare(Arena& arena);
   void TakeBuffers(Arena& arena);
   void GatherControl(PacketIndex k) CONTINUO_REALTIME;
   void GatherAudio(PacketIndex k) CONTINUO_REALTIME;
-  void ComputeControl(PacketIndex k, std::span<const Event> events) CONTINUO_REALTIME;
-  void ComputeAudio(std::span<const Event> events) CONTINUO_REALTIME;
+  void Send(PacketIndex k, std::uint8_t flags, std::uint32_t evseq, MediaTime now,
+            Outbox& outbox) CONTINUO_REALTIME;
   bool IsConductor() const { return spec_->control < 0; }
 
+  PartMemory memory_;
   const Program* program_ = nullptr;
   const ReplicaSpec* spec_ = nullptr;
   const plan::Task* task_ = nullptr;
-  std::vector<ReceivedStream>* received_ = nullptr;
+  ReceivedStreams* received_ = nullptr;
   replica::Replica replica_;
   std::vector<StreamSender> senders_;
-  session::Conductor conductor_;     // the conductor's body
-  dsp::TaskProcessor processor_;     // everybody else's
+  std::unique_ptr<TaskBody> body_;   // nullptr: waits for one
   session::ControlQuantum control_;  // of the packet being computed
   float** in_ = nullptr;             // [wire * channels + channel], a quantum each
   float** out_ = nullptr;            // [channel]
   std::uint64_t cost_max_[2] = {}, cost_sum_[2] = {}, cost_count_[2] = {};  // this second, the last
   int publications_ = 0;
 };
+
+using ReplicaRunners = std::vector<std::unique_ptr<ReplicaRunner>>;
 
 }  // namespace continuo::agent::rt

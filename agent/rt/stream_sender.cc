@@ -7,21 +7,14 @@
 namespace continuo::agent::rt {
 
 bool StreamSender::Prepare(const SentSpec& spec, const Program& program, Incarnation self,
-                           ReceivedStream* local, Arena& arena) {
+                           Arena& arena) {
   spec_ = &spec;
-  local_ = local;
   quantum_ = program.plan.quantum;
   header_.payload_type = spec.stream.control ? wire::kPayloadTypeControl : wire::kPayloadTypeFloat;
   header_.ssrc = spec.stream.ssrc;
   header_.epoch = spec.stream.epoch;
   header_.generation = spec.stream.id.generation;
   header_.incarnation = static_cast<std::uint16_t>(self);
-  receivers_.clear();
-  for (const Peer& peer : program.peers) {
-    if (std::count(spec.receivers.begin(), spec.receivers.end(), peer.node) > 0) {
-      receivers_.push_back({peer.node, peer.networks});
-    }
-  }
   payload_ = arena.Take<std::uint8_t>(wire::kMaxPayloadBytes);
   scratch_ = arena.Take<std::uint8_t>(wire::kMaxDatagramBytes);
   return ring_.Prepare(RingSlots(quantum_), wire::kRtpOverheadBytes + spec.stream.payload_bytes,
@@ -48,13 +41,13 @@ void StreamSender::Send(PacketIndex k, std::size_t bytes, std::uint8_t flags, st
 }
 
 void StreamSender::SendToAll(std::span<const std::uint8_t> datagram, Outbox& outbox) {
-  for (const Receiver& receiver : receivers_) outbox.SendOnAll(receiver.networks, datagram);
+  for (const Peer& receiver : spec_->receivers) outbox.SendOnAll(receiver.networks, datagram);
 }
 
 int StreamSender::Answer(const wire::Nack& nack, int budget, Outbox& outbox) {
-  const auto asks = [&nack](const Receiver& r) { return r.node == nack.from_node; };
-  const auto receiver = std::find_if(receivers_.begin(), receivers_.end(), asks);
-  if (receiver == receivers_.end()) return 0;
+  const auto asks = [&nack](const Peer& r) { return r.node == nack.from_node; };
+  const auto receiver = std::find_if(spec_->receivers.begin(), spec_->receivers.end(), asks);
+  if (receiver == spec_->receivers.end()) return 0;
   int answered = 0;
   for (int bit = 0; bit < 64 && answered < budget; ++bit) {
     if ((nack.mask >> bit & 1) == 0) continue;

@@ -20,9 +20,14 @@ namespace continuo::agent::rt {
 /// ring that repairs are answered from.
 class StreamSender {
  public:
-  /// Not real time. `local` is this node's reception of the same stream, or nullptr.
-  bool Prepare(const SentSpec& spec, const Program& program, Incarnation self,
-               ReceivedStream* local, Arena& arena);
+  /// Not real time.
+  bool Prepare(const SentSpec& spec, const Program& program, Incarnation self, Arena& arena);
+  /// To whom it sends, from now on. `spec` is of the same stream and outlives what is wired to it; `local`
+  /// is this node's reception of it, or nullptr.
+  void Wire(const SentSpec& spec, ReceivedStream* local) CONTINUO_REALTIME {
+    spec_ = &spec;
+    local_ = local;
+  }
 
   /// The payload of the next packet is written here.
   std::span<std::uint8_t> Payload() CONTINUO_REALTIME { return {payload_, wire::kMaxPayloadBytes}; }
@@ -37,15 +42,10 @@ class StreamSender {
   const SentSpec& spec() const { return *spec_; }
 
  private:
-  struct Receiver {
-    plan::NodeId node = 0;
-    FixedVector<transport::Address, plan::kMaxNetworks> networks;
-  };
   void SendToAll(std::span<const std::uint8_t> datagram, Outbox& outbox) CONTINUO_REALTIME;
 
   const SentSpec* spec_ = nullptr;
   ReceivedStream* local_ = nullptr;
-  std::vector<Receiver> receivers_;
   stream::SenderRing ring_;
   wire::RtpPacket header_;  // what all packets share
   int quantum_ = 48;

@@ -109,9 +109,11 @@ void Agent::ArmBuilt() {
   const plan::Plan& plan = engine->plan();
   std::size_t ring = 0;
   for (const plan::Output& output : plan.outputs) {
-    if (output.node != node_.self() || recorder_ == nullptr) continue;
+    if (output.node != node_.self()) continue;
+    const auto& taken = built_->rings[ring++];
+    if (recorder_ == nullptr || taken == nullptr) continue;
     recorder_->Add({output.id, output.name, options_.name, plan.quantum,
-                    std::string(transport::BuildId()), built_->rings[ring++]});
+                    std::string(transport::BuildId()), taken});
   }
   productions_.push_back(std::move(built_));
   SendCommand({.kind = handoff::Command::Kind::kArm, .engine = engine});
@@ -128,7 +130,7 @@ void Agent::FreeRetired() {
   while (line_.retired.TryReceive(engine)) {
     productions_.remove_if([this, engine](const auto& production) {
       if (production->engine.get() != engine) return false;
-      for (const auto& ring : production->rings) {
+      for (const auto& ring : engine->Rings()) {
         if (recorder_ != nullptr) recorder_->End(ring);
       }
       return true;

@@ -6,10 +6,10 @@
 
 namespace continuo::agent {
 
-Builder::Builder(Fetch fetch, Material::PathOf path_of, rt::Engine::Wiring wiring,
+Builder::Builder(Fetch fetch, MaterialShelf::PathOf path_of, rt::Engine::Wiring wiring,
                  std::function<void(Result)> done)
     : fetch_(std::move(fetch)),
-      path_of_(std::move(path_of)),
+      shelf_(std::move(path_of)),
       wiring_(std::move(wiring)),
       done_(std::move(done)),
       thread_([this] { Run(); }) {}
@@ -29,11 +29,11 @@ void Builder::Run() {
 Builder::Result Builder::Do(const Job& job) {
   Result result{job.plan, nullptr, fetch_(job.plan, job.asset_sources, ending_)};
   if (!result.error.empty()) return result;
-  rt::Program program;
-  result.error = rt::DeriveProgram(job.plan, job.self, program);
+  const auto program = std::make_shared<rt::Program>();
+  result.error = rt::DeriveProgram(job.plan, job.self, *program);
   if (!result.error.empty()) return result;
-  program.lived_before = job.lived_before;
-  result.production = Produce(program, path_of_, wiring_, result.error);
+  for (rt::ReplicaSpec& replica : program->replicas) replica.lived_before = job.lived_before;
+  result.production = Produce(program, shelf_, wiring_, nullptr, result.error);
   return result;
 }
 

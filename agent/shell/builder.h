@@ -20,7 +20,7 @@ class Builder {
     plan::Plan plan;
     plan::NodeId self = 0;
     std::vector<std::string> asset_sources;
-    bool lived_before = false;  ///< as rt::Program
+    bool lived_before = false;  ///< as rt::ReplicaSpec
   };
   struct Result {
     plan::Plan plan;
@@ -32,7 +32,7 @@ class Builder {
       std::function<std::string(const plan::Plan&, const std::vector<std::string>& sources,
                                 const std::atomic<bool>& cancelled)>;
   /// `done` is called on the builder's thread.
-  Builder(Fetch fetch, Material::PathOf path_of, rt::Engine::Wiring wiring,
+  Builder(Fetch fetch, MaterialShelf::PathOf path_of, rt::Engine::Wiring wiring,
           std::function<void(Result)> done);
   ~Builder();
   Builder(const Builder&) = delete;
@@ -45,7 +45,7 @@ class Builder {
   Result Do(const Job& job);
 
   const Fetch fetch_;
-  const Material::PathOf path_of_;
+  MaterialShelf shelf_;  // of the builder's thread
   const rt::Engine::Wiring wiring_;
   const std::function<void(Result)> done_;
   Inbox<Job> jobs_;

@@ -5,60 +5,62 @@
 #include <fstream>
 
 #include "dsp/graph/canonical.h"
+#include "proto/plan/routes.h"
 
 namespace continuo::agent {
 
-std::string Material::Load(const plan::Plan& plan, plan::NodeId self, const PathOf& path_of) {
-  of_tasks_.assign(plan.tasks.size(), {});
+std::string MaterialShelf::Load(const plan::Plan& plan, plan::NodeId self,
+                                std::vector<rt::Material>& of_tasks) {
+  std::erase_if(files_, [](const auto& entry) { return entry.second.expired(); });
+  of_tasks.assign(plan.tasks.size(), {});
   for (std::size_t i = 0; i < plan.tasks.size(); ++i) {
     const plan::Task& task = plan.tasks[i];
-    const bool here = std::any_of(task.replicas.begin(), task.replicas.end(),
-                                  [self](const plan::Replica& r) { return r.node == self; });
-    if (!here) continue;
-    if (std::string wrong = LoadTask(task.description, path_of, of_tasks_[i]); !wrong.empty()) {
+    if (!plan::RunsOn(task, self)) continue;
+    if (std::string wrong = LoadTask(task.description, of_tasks[i]); !wrong.empty()) {
       return "task " + std::string(task.description.name.view()) + ": " + wrong;
     }
   }
   return {};
 }
 
-std::string Material::LoadTask(const dsp::TaskDescription& task, const PathOf& path_of,
-                               dsp::TaskMaterial& material) {
+std::string MaterialShelf::LoadTask(const dsp::TaskDescription& task, rt::Material& material) {
   std::string error;
-  auto audio = std::make_unique<std::vector<dsp::AudioAsset>>();
+  const auto held = std::make_shared<Held>();
   for (const dsp::AssetUse& use : task.assets) {
-    const File* const file = Read(std::string(use.hash.view()), path_of, error);
-    if (file == nullptr) return error;
-    const char* const wrong = dsp::ViewAudio(file->view(), audio->emplace_back());
-    if (wrong != nullptr) return "asset " + std::string(use.hash.view()) + ": " + wrong;
+    const std::string hash(use.hash.view());
+    held->files.push_back(Read(hash, error));
+    if (held->files.back() == nullptr) return error;
+    const char* const wrong =
+        dsp::ViewAudio(held->files.back()->view(), held->audio.emplace_back());
+    if (wrong != nullptr) return "asset " + hash + ": " + wrong;
   }
-  material.audio = *audio;
-  audio_.push_back(std::move(audio));
+  material.plays.audio = held->audio;
+  material.keeps = held;
   if (task.notes.file.empty()) return {};
-  const File* const file = Read(std::string(task.notes.file.view()), path_of, error);
-  if (file == nullptr) return error;
-  notes_.push_back(std::make_unique<session::NoteFile>());
-  material.notes = notes_.back().get();
-  const char* const wrong = dsp::ViewNotes(file->view(), *notes_.back());
-  if (wrong != nullptr) return "asset " + std::string(task.notes.file.view()) + ": " + wrong;
-  return {};
+  const std::string hash(task.notes.file.view());
+  held->files.push_back(Read(hash, error));
+  if (held->files.back() == nullptr) return error;
+  material.plays.notes = &held->notes;
+  const char* const wrong = dsp::ViewNotes(held->files.back()->view(), held->notes);
+  return wrong == nullptr ? "" : "asset " + hash + ": " + wrong;
 }
 
-const Material::File* Material::Read(const std::string& hash, const PathOf& path_of,
-                                     std::string& error) {
-  const auto [at, is_new] = files_.try_emplace(hash);
-  File& file = at->second;
-  if (!is_new) return &file;
-  const std::filesystem::path path = path_of(hash);
+std::shared_ptr<const MaterialShelf::File> MaterialShelf::Read(const std::string& hash,
+                                                               std::string& error) {
+  if (auto known = files_[hash].lock()) return known;
+  const auto file = std::make_shared<File>();
+  const std::filesystem::path path = path_of_(hash);
   std::ifstream in(path, std::ios::binary | std::ios::ate);
-  file.bytes = in ? static_cast<std::size_t>(in.tellg()) : 0;
-  file.storage.resize((file.bytes + sizeof(Word) - 1) / sizeof(Word));
+  file->bytes = in ? static_cast<std::size_t>(in.tellg()) : 0;
+  file->storage.resize((file->bytes + sizeof(Word) - 1) / sizeof(Word));
   in.seekg(0);
-  in.read(reinterpret_cast<char*>(file.storage.data()), static_cast<std::streamsize>(file.bytes));
-  if (in) return &file;
-  error = "cannot read " + path.string();
-  files_.erase(at);
-  return nullptr;
+  in.read(reinterpret_cast<char*>(file->storage.data()), static_cast<std::streamsize>(file->bytes));
+  if (!in) {
+    error = "cannot read " + path.string();
+    return nullptr;
+  }
+  files_[hash] = file;
+  return file;
 }
 
 }  // namespace continuo::agent

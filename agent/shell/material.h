@@ -9,20 +9,20 @@
 #include <string>
 #include <vector>
 
-#include "dsp/graph/task_processor.h"
+#include "agent/rt/task_body.h"
 #include "proto/plan/plan.h"
 
 namespace continuo::agent {
 
-/// The canonical assets that a node's tasks of a plan play, in memory. Keeps what the views point to.
-class Material {
+/// The canonical assets that the tasks of this node play. An asset is in memory once, however many tasks of however
+/// many plans play it, and as long as one of them does. One thread at a time.
+class MaterialShelf {
  public:
   using PathOf = std::function<std::filesystem::path(const std::string& hash)>;
+  explicit MaterialShelf(PathOf path_of) : path_of_(std::move(path_of)) {}
 
-  /// Reads what the tasks with a replica on `self` need. Empty, or a sentence.
-  std::string Load(const plan::Plan& plan, plan::NodeId self, const PathOf& path_of);
-  /// Of plan.tasks[i]; empty where no replica runs here.
-  const std::vector<dsp::TaskMaterial>& of_tasks() const { return of_tasks_; }
+  /// What the tasks with a replica on `self` play, of plan.tasks[i]. Empty text, or a sentence.
+  std::string Load(const plan::Plan& plan, plan::NodeId self, std::vector<rt::Material>& of_tasks);
 
  private:
   struct alignas(16) Word {
@@ -35,14 +35,16 @@ class Material {
       return {reinterpret_cast<const std::uint8_t*>(storage.data()), bytes};
     }
   };
-  std::string LoadTask(const dsp::TaskDescription& task, const PathOf& path_of,
-                       dsp::TaskMaterial& material);
-  const File* Read(const std::string& hash, const PathOf& path_of, std::string& error);
+  struct Held {  // what the views of one task point to
+    std::vector<std::shared_ptr<const File>> files;
+    std::vector<dsp::AudioAsset> audio;
+    session::NoteFile notes;
+  };
+  std::string LoadTask(const dsp::TaskDescription& task, rt::Material& material);
+  std::shared_ptr<const File> Read(const std::string& hash, std::string& error);
 
-  std::map<std::string, File> files_;
-  std::vector<std::unique_ptr<std::vector<dsp::AudioAsset>>> audio_;
-  std::vector<std::unique_ptr<session::NoteFile>> notes_;
-  std::vector<dsp::TaskMaterial> of_tasks_;
+  const PathOf path_of_;
+  std::map<std::string, std::weak_ptr<const File>> files_;
 };
 
 }  // namespace continuo::agent

@@ -11,16 +11,19 @@
 
 namespace continuo::agent {
 
-/// A plan on this node with all it needs: what the engine points to, and the engine.
+/// A plan on this node: the engine that plays it, and what later states of its replicas are made from.
 struct Production {
-  Material material;
-  std::vector<std::shared_ptr<handoff::SampleRing>>
-      rings;                           ///< of the outputs on this node, in plan order
-  std::unique_ptr<rt::Engine> engine;  ///< freed first
+  std::vector<rt::Material> materials;  ///< of plan.tasks[i]; empty where no replica runs here
+  /// Of program.outputs; nullptr for outputs that are taken over from the predecessor.
+  std::vector<std::shared_ptr<handoff::SampleRing>> rings;
+  std::unique_ptr<rt::Engine> engine;
 };
 
 /// Not real time: reads assets, takes memory. nullptr, and a sentence in `error`, if the plan cannot be played here.
-std::unique_ptr<Production> Produce(const rt::Program& program, const Material::PathOf& path_of,
-                                    rt::Engine::Wiring wiring, std::string& error);
+/// `predecessor` as for rt::Engine::Make.
+std::unique_ptr<Production> Produce(std::shared_ptr<const rt::Program> program,
+                                    MaterialShelf& shelf, rt::Engine::Wiring wiring,
+                                    std::shared_ptr<const rt::Program> predecessor,
+                                    std::string& error);
 
 }  // namespace continuo::agent

@@ -45,8 +45,21 @@ int Merge::LegOf(Incarnation incarnation, std::uint8_t network) {
       return static_cast<int>(i);
     }
   }
+  const auto free =
+      std::find_if(legs_.begin(), legs_.end(), [](const Leg& leg) { return leg.incarnation == 0; });
+  if (free != legs_.end()) {
+    *free = {incarnation, network, {}};
+    return static_cast<int>(free - legs_.begin());
+  }
   const bool added = legs_.push_back({incarnation, network, {}});
   return added ? static_cast<int>(legs_.size()) - 1 : -1;
+}
+
+void Merge::RecycleLeg(int leg) {
+  legs_[static_cast<std::size_t>(leg)] = {};
+  for (int i = 0; i < config_.slots; ++i) {
+    if (slots_[i].leg == leg) slots_[i].leg = -1;
+  }
 }
 
 bool Merge::Belongs(const wire::RtpPacket& packet) const {
@@ -124,7 +137,7 @@ void Merge::Release(PacketIndex k) {
   // Packets that never had a slot cannot have a winner.
   for (PacketIndex i = std::max(next_, k - config_.slots + 1); i <= k; ++i) {
     const Slot& slot = SlotOf(i);
-    if (slot.k != i) continue;
+    if (slot.k != i || slot.leg < 0) continue;
     LegCounters& counters = legs_[slot.leg].counters;
     ++counters.selected;
     if (slot.repaired) ++counters.repaired;

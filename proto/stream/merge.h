@@ -35,7 +35,7 @@ struct LegCounters {
 };
 
 struct Leg {
-  Incarnation incarnation = 0;
+  Incarnation incarnation = 0;  ///< 0: of nobody, see Merge::RecycleLeg
   std::uint8_t network = 0;
   LegCounters counters;
 };
@@ -74,6 +74,9 @@ class Merge {
   bool Prepare(const MergeConfig& config, Arena& arena);
   /// Leg of (incarnation, network); unknown ones are added while there is room, else -1.
   int LegOf(Incarnation incarnation, std::uint8_t network) CONTINUO_REALTIME;
+  /// No copy will come on this leg any more: it makes room for another one, and until then is one of incarnation 0.
+  /// What it brought stays and is played, but is counted for nobody.
+  void RecycleLeg(int leg) CONTINUO_REALTIME;
   /// Offers one copy. A joiner's copy is compared with what is held and never kept.
   Offer Take(const wire::RtpPacket& packet, int leg) CONTINUO_REALTIME;
   /// The copy held for packet k, if any. False for released packets. The payload stays valid until the next Take.

@@ -25,7 +25,8 @@ using handoff::Command;
 struct Node {
   std::array<std::unique_ptr<transport::UdpPort>, plan::kMaxNetworks> ports;
   handoff::Line line;
-  handoff::SampleRing ring{2, 4 * kSampleRate};
+  std::shared_ptr<handoff::SampleRing> ring =
+      std::make_shared<handoff::SampleRing>(2, 4 * kSampleRate);
   std::unique_ptr<rt::Engine> engine;
   std::unique_ptr<rt::Pulse> pulse;
   Nanoseconds due = 0;
@@ -56,14 +57,14 @@ class RealtimeEngineTest : public testing::Test {
   }
 
   void Build(Node& node, plan::NodeId id) {
-    rt::Program program;
-    std::string error = rt::DeriveProgram(show_.plan(), id, program);
+    const auto program = std::make_shared<rt::Program>();
+    std::string error = rt::DeriveProgram(show_.plan(), id, *program);
     rt::Engine::Wiring wiring;
     for (int i = 0; i < plan::kMaxNetworks; ++i) wiring.ports[i] = node.ports[i].get();
     wiring.clock = &clock_;
     wiring.line = &node.line;
-    if (!program.outputs.empty()) wiring.outputs.push_back(&node.ring);
-    node.engine = rt::Engine::Make(program, show_.material(), wiring, error);
+    if (!program->outputs.empty()) wiring.outputs.push_back(node.ring);
+    node.engine = rt::Engine::Make(program, show_.materials(), wiring, nullptr, error);
     ASSERT_NE(node.engine, nullptr) << error;
     if (node.pulse == nullptr) node.pulse = std::make_unique<rt::Pulse>(clock_, node.line);
     node.line.commands.TrySend({Command::Kind::kArm, node.engine.get()});
@@ -103,7 +104,7 @@ class RealtimeEngineTest : public testing::Test {
 
   std::vector<float> Played(plan::NodeId id) {
     std::vector<float> played(8 * kSampleRate);
-    played.resize(nodes_[id - 1u].ring.Read(played));
+    played.resize(nodes_[id - 1u].ring->Read(played));
     return played;
   }
 

@@ -17,7 +17,7 @@ transport::Address AddressOf(const plan::Plan& plan, plan::NodeId node, int netw
 
 }  // namespace
 
-Cluster::Cluster(const Options& options) : options_(options), show_(options) {
+Cluster::Cluster(const Options& options) : options_(options), show_(options), plan_(show_.plan()) {
   for (int i = 0; i < plan::kMaxNetworks; ++i) {
     networks_[i] = std::make_unique<SimNetwork>(options.seed * 2 + static_cast<std::uint64_t>(i));
   }
@@ -34,23 +34,56 @@ void Cluster::Restart(plan::NodeId node) {
 
 void Cluster::MakeNode(plan::NodeId id, bool lived_before) {
   NodeState& node = nodes_[id];
-  agent::rt::Program program;
-  std::string error = agent::rt::DeriveProgram(show_.plan(), id, program);
-  program.lived_before = lived_before;
-  agent::rt::Engine::Wiring wiring;
   for (int i = 0; i < plan::kMaxNetworks; ++i) {
-    node.ports.push_back(networks_[i]->Open(AddressOf(show_.plan(), id, i)));
-    wiring.ports[i] = node.ports.back().get();
+    node.ports.push_back(networks_[i]->Open(AddressOf(plan_, id, i)));
   }
+  node.engine = MakeEngine(node, id, plan_, lived_before);
+}
+
+std::unique_ptr<agent::rt::Engine> Cluster::MakeEngine(NodeState& node, plan::NodeId id,
+                                                       const plan::Plan& plan, bool lived_before) {
+  const auto program = std::make_shared<agent::rt::Program>();
+  std::string error = agent::rt::DeriveProgram(plan, id, *program);
+  for (agent::rt::ReplicaSpec& replica : program->replicas) replica.lived_before = lived_before;
+  agent::rt::Engine::Wiring wiring;
+  for (int i = 0; i < plan::kMaxNetworks; ++i) wiring.ports[i] = node.ports[i].get();
   wiring.clock = &clock_;
   wiring.line = &node.line;
-  if (!program.outputs.empty()) {
-    node.ring = std::make_unique<agent::handoff::SampleRing>(options_.channels, kSampleRate);
-    wiring.outputs.push_back(node.ring.get());
+  if (!program->outputs.empty()) {
+    if (node.ring == nullptr) {
+      node.ring = std::make_shared<agent::handoff::SampleRing>(options_.channels, kSampleRate);
+    }
+    wiring.outputs.push_back(node.ring);
   }
-  if (error.empty())
-    node.engine = agent::rt::Engine::Make(program, show_.material(), wiring, error);
+  std::unique_ptr<agent::rt::Engine> engine;
+  if (error.empty()) {
+    engine =
+        agent::rt::Engine::Make(program, show_.materials(), wiring,
+                                node.engine == nullptr ? nullptr : node.engine->program(), error);
+  }
   if (!error.empty()) throw std::runtime_error(error);
+  return engine;
+}
+
+void Cluster::Replan(plan::Plan plan, const std::map<plan::NodeId, Frames>& late) {
+  plan.version = plan_.version + 1;
+  plan_ = plan;
+  for (auto& [id, node] : nodes_) {
+    const auto at = late.find(id);
+    node.coming.emplace(now_ + (at == late.end() ? 0 : at->second), plan);
+  }
+}
+
+void Cluster::TakePlans(NodeState& node, plan::NodeId id, MediaTime now) {
+  while (!node.coming.empty() && node.coming.begin()->first <= now) {
+    const plan::Plan plan = std::move(node.coming.begin()->second);
+    node.coming.erase(node.coming.begin());
+    if (plan.version <= node.engine->plan().version) continue;  // overtaken by a newer one
+    auto next = MakeEngine(node, id, plan, false);
+    next->Succeed(*node.engine, now);
+    node.engine = std::move(next);
+    ++retired_;
+  }
 }
 
 void Cluster::RunTo(Frames n) {
@@ -69,6 +102,7 @@ void Cluster::RunToEnd() {
 }
 
 void Cluster::Turn(NodeState& node, plan::NodeId id, MediaTime now) {
+  TakePlans(node, id, now);
   if (now < node.engine->begins()) return;
   Submit(node, id, now);
   node.engine->Tick(now);
@@ -109,8 +143,7 @@ void Cluster::StallAll(Frames length) {
 }
 
 void Cluster::Unplug(plan::NodeId node) {
-  for (int i = 0; i < plan::kMaxNetworks; ++i)
-    networks_[i]->Unplug(AddressOf(show_.plan(), node, i));
+  for (int i = 0; i < plan::kMaxNetworks; ++i) networks_[i]->Unplug(AddressOf(plan_, node, i));
 }
 
 void Cluster::Impair(const Impairment& impairment) {

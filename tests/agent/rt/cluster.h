@@ -32,8 +32,15 @@ class Cluster {
   void RunToEnd();
 
   void Kill(plan::NodeId node) { nodes_.at(node).dead = true; }
-  /// A new process takes the place of a dead one, with the same plan and sockets of its own.
+  /// A new process takes the place of a dead one, with the plan that is in force and sockets of its own.
   void Restart(plan::NodeId node);
+
+  /// The plan in force. Change a copy and hand it to Replan.
+  const plan::Plan& plan() const { return plan_; }
+  /// The next plan of the performance reaches all living nodes, each of them `late` after now. The version is set here.
+  void Replan(plan::Plan plan, const std::map<plan::NodeId, Frames>& late = {});
+  /// How many engines have come back and were freed.
+  int retired() const { return retired_; }
   /// The node does not run for `length` samples from now on; its sockets fill.
   void Stall(plan::NodeId node, Frames length) { nodes_.at(node).asleep_until = now_ + length; }
   void StallAll(Frames length);
@@ -74,8 +81,9 @@ class Cluster {
   struct NodeState {
     std::vector<std::unique_ptr<transport::DatagramPort>> ports;
     agent::handoff::Line line;
-    std::unique_ptr<agent::handoff::SampleRing> ring;
+    std::shared_ptr<agent::handoff::SampleRing> ring;
     std::unique_ptr<agent::rt::Engine> engine;
+    std::multimap<MediaTime, plan::Plan> coming;  // by when they reach the node
     std::vector<float> played;
     bool dead = false;
     MediaTime asleep_until = 0;
@@ -88,12 +96,17 @@ class Cluster {
   };
 
   void MakeNode(plan::NodeId id, bool lived_before);
+  std::unique_ptr<agent::rt::Engine> MakeEngine(NodeState& node, plan::NodeId id,
+                                                const plan::Plan& plan, bool lived_before);
+  void TakePlans(NodeState& node, plan::NodeId id, MediaTime now);
   void Turn(NodeState& node, plan::NodeId id, MediaTime now);
   void Submit(NodeState& node, plan::NodeId id, MediaTime now);
   void Collect(NodeState& node);
 
   const Options options_;
   TestShow show_;
+  plan::Plan plan_;
+  int retired_ = 0;
   Stopped clock_;
   std::array<std::unique_ptr<SimNetwork>, plan::kMaxNetworks> networks_;
   std::map<plan::NodeId, NodeState> nodes_;

@@ -25,14 +25,15 @@ class PulseTest : public testing::Test {
     plan::Plan& plan = show_.plan();
     plan.media = {.version = 1, .clock_id = 1, .t0 = 0, .n0 = plan.start_n - kSampleRate};
   }
-  std::unique_ptr<Engine> Make(plan::NodeId node) {
-    Program program;
-    std::string error = DeriveProgram(show_.plan(), node, program);
+  std::unique_ptr<Engine> Make(plan::NodeId node, const Engine* predecessor = nullptr) {
+    const auto program = std::make_shared<Program>();
+    std::string error = DeriveProgram(show_.plan(), node, *program);
     EXPECT_EQ(error, "");
     Engine::Wiring wiring;
     wiring.clock = &clock_;
     wiring.line = &line_;
-    return Engine::Make(program, show_.material(), wiring, error);
+    return Engine::Make(program, show_.materials(), wiring,
+                        predecessor == nullptr ? nullptr : predecessor->program(), error);
   }
   void Arm(Engine* engine) { line_.commands.TrySend({Command::Kind::kArm, engine}); }
   MediaTime Now() const { return plan::MediaTimeAt(show_.plan().media, clock_.now); }
@@ -56,7 +57,7 @@ TEST_F(PulseTest, AnArmedEngineBeginsThePromiseAheadOfItsFirstSample) {
   const auto engine = Make(1);
   Arm(engine.get());
   while (Now() < engine->begins() + 10 * show_.plan().quantum) clock_.SleepUntil(pulse_.Turn());
-  EXPECT_GT(engine->runners().front().replica().next(),
+  EXPECT_GT(engine->runners().front()->replica().next(),
             show_.plan().start_n / show_.plan().quantum - 1);
   EXPECT_EQ(TakeRetired(), nullptr);
 }

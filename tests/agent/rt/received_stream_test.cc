@@ -27,11 +27,7 @@ class ControlStreamTest : public ::testing::Test {
     spec_.stream.control = true;
     spec_.stream.payload_bytes = wire::kMaxPayloadBytes;
     spec_.producers = {{1, 1}, {2, 2}};
-    Arena measure;
-    stream_.Prepare(spec_, program_, measure);
-    memory_ = std::make_unique<Word[]>(measure.needed() / sizeof(Word) + 1);
-    Arena arena(memory_.get(), measure.needed());
-    EXPECT_TRUE(stream_.Prepare(spec_, program_, arena));
+    stream_ = ReceivedStream::Make(spec_, program_);
   }
   stream::Offer Take(PacketIndex k, Incarnation from, const session::ControlQuantum& control,
                      int damaged_byte = -1) {
@@ -45,7 +41,7 @@ class ControlStreamTest : public ::testing::Test {
     packet.generation = 1;
     packet.incarnation = static_cast<std::uint16_t>(from);
     packet.payload = std::span(payload_).first(bytes);
-    return stream_.Take(packet, 0, kFirst * kQuantum);
+    return stream_->Take(packet, 0, kFirst * kQuantum);
   }
   static session::ControlQuantum Control(PacketIndex k) {
     session::ControlQuantum control;
@@ -55,13 +51,9 @@ class ControlStreamTest : public ::testing::Test {
     return control;
   }
 
-  struct alignas(16) Word {
-    std::uint8_t bytes[16];
-  };
   Program program_;
   ReceivedSpec spec_;
-  ReceivedStream stream_;
-  std::unique_ptr<Word[]> memory_;
+  std::unique_ptr<ReceivedStream> stream_;
   std::array<std::uint8_t, wire::kMaxPayloadBytes> payload_{};
 };
 

@@ -11,7 +11,7 @@ namespace continuo::test {
 TestShow::TestShow(const Options& options) : options_(options) {
   MakeNotes();
   plan_.term = 1;
-  plan_.version = 1;
+  plan_.version = plan_.run = 1;
   plan_.quantum = options_.quantum;
   plan_.timing = options_.timing;
   plan_.start_n = kStart;
@@ -71,7 +71,7 @@ void TestShow::AddTask(plan::TaskId id, const char* name, const char* kind,
     task.replicas.push_back({node, static_cast<Incarnation>(r + 1)});
   }
   plan_.tasks.push_back(task);
-  material_.push_back(material);
+  materials_.push_back({material, nullptr});
 }
 
 std::vector<float> TestShow::Render(const std::vector<dsp::TaskEvent>& events) const {
@@ -79,10 +79,10 @@ std::vector<float> TestShow::Render(const std::vector<dsp::TaskEvent>& events) c
   input.quantum = plan_.quantum;
   input.start_n = plan_.start_n;
   input.length = plan_.length;
-  input.plan_version = plan_.version;
+  input.plan_version = plan_.run;
   input.session = plan_.session;
   for (const plan::Task& task : plan_.tasks) input.tasks.push_back(task.description);
-  input.material = material_;
+  for (const agent::rt::Material& material : materials_) input.material.push_back(material.plays);
   input.events = events;
   input.output = kMaster;
   std::string error;

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "agent/rt/task_body.h"
 #include "dsp/graph/task_processor.h"
 #include "dsp/offline/oracle.h"
 #include "proto/plan/plan.h"
@@ -33,7 +34,7 @@ class TestShow {
 
   plan::Plan& plan() { return plan_; }
   const plan::Plan& plan() const { return plan_; }
-  const std::vector<dsp::TaskMaterial>& material() const { return material_; }
+  const std::vector<agent::rt::Material>& materials() const { return materials_; }
   const Options& options() const { return options_; }
 
   /// What every output should play: the whole show, interleaved, with these events.
@@ -49,7 +50,7 @@ class TestShow {
   plan::Plan plan_;
   std::vector<session::FileNote> notes_;
   session::NoteFile file_;
-  std::vector<dsp::TaskMaterial> material_;
+  std::vector<agent::rt::Material> materials_;  // of plan_.tasks[i]
 };
 
 /// Largest absolute sample: to see that something is heard at all.

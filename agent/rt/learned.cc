@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/rt/learned.h"
+
+#include <utility>
+
+namespace continuo::agent::rt {
+
+std::unique_ptr<Learned> Learned::Make(const Program& program, plan::TaskId task,
+                                       Incarnation incarnation, std::vector<std::uint8_t> image,
+                                       const Material& material, std::string& error) {
+  auto learned = std::make_unique<Learned>();
+  learned->task = task;
+  learned->incarnation = incarnation;
+  learned->bytes = std::move(image);
+  const char* const wrong = handoff::ParseImage(learned->bytes, learned->image);
+  error = wrong == nullptr ? "" : wrong;
+  const plan::Task* const planned = plan::FindTask(program.plan, task);
+  if (error.empty() && planned == nullptr) error = "the task is not in the plan";
+  if (!error.empty()) return nullptr;
+  const handoff::ImageHead& head = learned->image.head;
+  if (head.task != task || head.generation != planned->generation) {
+    error = "the image is of another task";
+    return nullptr;
+  }
+  learned->body = TaskBody::Make(program.plan, *planned, material, error);
+  if (learned->body == nullptr) return nullptr;
+  ByteReader body(learned->image.body);
+  if (learned->body->Restore(body)) return learned;
+  error = "the image is damaged, or of another build";
+  return nullptr;
+}
+
+}  // namespace continuo::agent::rt

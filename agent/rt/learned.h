@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/handoff/image.h"
+#include "agent/rt/program.h"
+#include "agent/rt/task_body.h"
+
+namespace continuo::agent::rt {
+
+/// A task's state on its way to a replica here that waits for it: a joiner (Command::kLearn) or a witness that resumes
+/// (Command::kResume). All that takes time is done before it is sent; the audio thread only takes the body out of it.
+/// It comes back in Line::learned.
+struct Learned {
+  enum class Outcome : std::uint8_t {
+    kPending,
+    kTaken,
+    kRefused,  ///< it does not fit to what the replica has heard: another image, of later or another donor, may
+    kNotWaiting,  ///< no such replica waits here (any more)
+  };
+
+  /// Not real time: makes the body and restores it from `image`. nullptr, and a sentence in `error`, if the image is not
+  /// one of that task. `program` and `material`: of the plan of the performance that was built last.
+  static std::unique_ptr<Learned> Make(const Program& program, plan::TaskId task,
+                                       Incarnation incarnation, std::vector<std::uint8_t> image,
+                                       const Material& material, std::string& error);
+
+  plan::TaskId task = 0;
+  Incarnation incarnation = 0;  ///< who waits for it
+  Outcome outcome = Outcome::kPending;
+  std::vector<std::uint8_t> bytes;
+  handoff::Image image;  ///< of these bytes
+  std::unique_ptr<TaskBody> body;
+};
+
+}  // namespace continuo::agent::rt

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/rt/task_body.h"
+
+#include <array>
+
+#include "proto/plan/routes.h"
+#include "proto/replica/replica.h"
+
+namespace continuo::agent::rt {
+
+std::unique_ptr<TaskBody> TaskBody::Make(const plan::Plan& plan, const plan::Task& task,
+                                         const Material& material, std::string& error) {
+  auto body = std::make_unique<TaskBody>();
+  body->keeps_ = material.keeps;
+  error = body->Prepare(plan, task, material.plays);
+  if (!error.empty()) return nullptr;
+  body->state_bytes_ = body->Measure();
+  return body;
+}
+
+std::string TaskBody::Prepare(const plan::Plan& plan, const plan::Task& task,
+                              const dsp::TaskMaterial& material) {
+  is_conductor_ = plan::IsConductor(task);
+  quantum_ = plan.quantum;
+  session::Segment segment = plan.session;
+  segment.n0 = plan.start_n;
+  // Of the first plan of the performance: what a successor's body begins from is the same.
+  conductor_.Start(segment, plan.run != 0 ? plan.run : plan.version);
+  if (is_conductor_) return {};
+  return memory_.Fill([&](Arena& arena) -> std::string {
+    const char* const wrong = processor_.Prepare(task.description, material, arena);
+    if (wrong == nullptr) return {};
+    return "task " + std::string(task.description.name.view()) + ": " + wrong;
+  });
+}
+
+std::size_t TaskBody::Measure() const {
+  for (std::size_t room = 4096;; room *= 4) {
+    std::vector<std::uint8_t> bytes(room);
+    ByteWriter out(bytes);
+    Snapshot(out);
+    if (out.ok()) return out.size();
+  }
+}
+
+void TaskBody::Conduct(PacketIndex k, std::span<const Event> events, session::ControlQuantum& out) {
+  conductor_.Run(k * quantum_, quantum_, events, out);
+}
+
+void TaskBody::Process(const session::ControlQuantum& control, std::span<const Event> events,
+                       const float* const* in, float* const* out) {
+  std::array<dsp::KernelEvent, replica::Replica::kMaxEventsPerPacket> params;
+  std::size_t count = 0;
+  for (const Event& event : events) {
+    if (event.command != Command::kParam) continue;
+    params[count++] = {event.at, dsp::EventKind::kParam, event.target, event.AsFloat()};
+  }
+  processor_.Process(control, {params.data(), count}, in, out);
+}
+
+void TaskBody::Snapshot(ByteWriter& out) const {
+  if (is_conductor_) {
+    conductor_.Snapshot(out);
+  } else {
+    processor_.Snapshot(out);
+  }
+}
+
+bool TaskBody::Restore(ByteReader& in) {
+  const bool whole = is_conductor_ ? conductor_.Restore(in) : processor_.Restore(in);
+  return whole && in.ok() && in.left() == 0;
+}
+
+}  // namespace continuo::agent::rt

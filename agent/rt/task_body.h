@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "agent/rt/part_memory.h"
+#include "dsp/base/bytes.h"
+#include "dsp/base/realtime.h"
+#include "dsp/graph/task_processor.h"
+#include "proto/plan/plan.h"
+#include "proto/session/conductor.h"
+#include "proto/wire/event.h"
+
+namespace continuo::agent::rt {
+
+/// What a task plays, and what keeps it in memory.
+struct Material {
+  dsp::TaskMaterial plays;
+  std::shared_ptr<const void> keeps;
+};
+
+/// What computes a task: the conductor or a processor, with memory of its own and its material. Made
+/// and restored off the audio thread, then given to a replica that has been waiting for it.
+class TaskBody {
+ public:
+  /// At the task's first packet. nullptr, and a sentence in `error`, if it cannot be made here.
+  static std::unique_ptr<TaskBody> Make(const plan::Plan& plan, const plan::Task& task,
+                                        const Material& material, std::string& error);
+
+  /// Computes packet k of the conductor.
+  void Conduct(PacketIndex k, std::span<const Event> events,
+               session::ControlQuantum& out) CONTINUO_REALTIME;
+  /// Computes a packet of any other task; `in` and `out` as dsp::TaskProcessor::Process.
+  void Process(const session::ControlQuantum& control, std::span<const Event> events,
+               const float* const* in, float* const* out) CONTINUO_REALTIME;
+
+  /// Between two packets. The same bytes on every machine.
+  void Snapshot(ByteWriter& out) const CONTINUO_REALTIME;
+  /// False, and not to be used any more, if the bytes are not of this task. Not real time.
+  bool Restore(ByteReader& in);
+  /// Room that a snapshot takes, measured when the body was made; states that grow come later.
+  std::size_t state_bytes() const { return state_bytes_; }
+
+ private:
+  std::string Prepare(const plan::Plan& plan, const plan::Task& task,
+                      const dsp::TaskMaterial& material);
+  std::size_t Measure() const;
+
+  std::shared_ptr<const void> keeps_;
+  PartMemory memory_;
+  bool is_conductor_ = false;
+  int quantum_ = 48;
+  session::Conductor conductor_;
+  dsp::TaskProcessor processor_;
+  std::size_t state_bytes_ = 0;
+};
+
+}  // namespace continuo::agent::rt
