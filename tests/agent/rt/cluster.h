@@ -69,7 +69,11 @@ class Cluster {
     Frames margin_min = 1 << 30;
     int tainted_replicas = 0;
   };
-  /// Of all living nodes, as last published.
+  /// Of one node, as last published.
+  const agent::handoff::Counters& Counters(plan::NodeId node) {
+    return nodes_.at(node).line.counters.Read();
+  }
+  /// Of all living nodes, likewise.
   Totals Sum();
   const std::vector<agent::handoff::IncidentNote>& incidents() const { return incidents_; }
 

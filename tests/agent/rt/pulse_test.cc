@@ -110,6 +110,46 @@ TEST_F(PulseTest, WhatPlaysGoesOnUntilTheNewOneBegins) {
   EXPECT_EQ(TakeRetired(), first.get());
 }
 
+TEST_F(PulseTest, ASuccessorTakesOverAtOnce) {
+  const auto first = Make(1);
+  clock_.now = 800'000'000;
+  Arm(first.get());
+  pulse_.Turn();
+  ++show_.plan().version;
+  const auto second = Make(1, first.get());
+  EXPECT_TRUE(second->waits_for_predecessor());
+  Arm(second.get());
+  pulse_.Turn();
+  EXPECT_EQ(TakeRetired(), first.get());
+  EXPECT_FALSE(second->waits_for_predecessor());
+  EXPECT_EQ(line_.counters.Read().plan_version, 2u);
+}
+
+TEST_F(PulseTest, ASuccessorOfOneThatHasNotBegunWaitsInItsPlace) {
+  const auto first = Make(1);
+  Arm(first.get());
+  pulse_.Turn();
+  const auto second = Make(1, first.get());
+  Arm(second.get());
+  pulse_.Turn();
+  EXPECT_EQ(TakeRetired(), first.get());
+  while (Now() < second->begins() + 10 * show_.plan().quantum) clock_.SleepUntil(pulse_.Turn());
+  EXPECT_GT(second->runners().front()->replica().next(), 0);
+}
+
+TEST_F(PulseTest, ASuccessorWhosePredecessorIsGoneComesBackUnused) {
+  const auto first = Make(1);
+  clock_.now = 800'000'000;
+  Arm(first.get());
+  pulse_.Turn();
+  const auto second = Make(1, first.get());
+  line_.commands.TrySend({});  // stop
+  Arm(second.get());
+  pulse_.Turn();
+  EXPECT_EQ(TakeRetired(), first.get());
+  EXPECT_EQ(TakeRetired(), second.get());
+}
+
 TEST_F(PulseTest, ArmedAnewBeforeItsTimeTheOlderComesBackUnused) {
   const auto first = Make(1), second = Make(1);
   Arm(first.get());

@@ -262,5 +262,18 @@ TEST_F(MergeTest, ConfigurationsWithoutSenseAreRefused) {
   EXPECT_FALSE(prepares(config));
 }
 
+TEST_F(MergeTest, LegsOfThoseWhoAreGoneMakeRoomForThoseWhoCome) {
+  EXPECT_EQ(Good(kFirst, a_), Offer::kStored);
+  for (Incarnation next = 20; next < 20 + 3 * kMaxLegs; ++next) {
+    merge_.RecycleLeg(a_);
+    a_ = merge_.LegOf(next, 0);
+    ASSERT_GE(a_, 0);
+    EXPECT_EQ(Counters(a_).received, 0u);
+  }
+  EXPECT_TRUE(HoldsRight(kFirst)) << "what a leg has brought is played";
+  merge_.Release(kFirst);
+  EXPECT_EQ(Counters(a_).selected, 0u) << "but not counted for another";
+}
+
 }  // namespace
 }  // namespace continuo::stream
