@@ -226,8 +226,12 @@ class Stage:
     def mend(self, _network):
         self.cables.mend()
 
+    def restart(self, name):
+        """A process that was killed comes back, with the state it left on disk."""
+        self.processes[name].start()
+
     def restart_coordinator(self):
-        self.processes[COORDINATOR].start()
+        self.restart(COORDINATOR)
 
     def cpu_seconds(self):
         """User plus system time of all processes, also of those that were killed meanwhile."""

@@ -25,20 +25,29 @@ class Performance:
         self.coordinator_back_at = None
         self.resume = []             # (monotonic time, node) of SIGCONTs and mends still to come
         self.sample_zero_at = None   # monotonic time of the first sample
-        self.cpu_seconds = 0.0
+        self.cpu_before = self.cpu_seconds = 0.0
 
     def play(self):
+        self.begin()
+        self.run()
+        self.finish()
+
+    def begin(self):
+        """Applies the show; returns when it is dated."""
         self.stage.continuo("show", "apply", self.show, "--seconds", f"{self.seconds:g}", timeout=PLAYING_WITHIN_S)
         self._wait_playing()
-        cpu_before = self.stage.cpu_seconds()
+        self.cpu_before = self.stage.cpu_seconds()
+
+    def run(self):
+        """Until the last sample."""
         pending = list(self.faults)
         last_shown = 0.0
         while True:
             now = time.monotonic()
-            played = now - self.sample_zero_at
+            played = self.played()
             while pending and played >= pending[0].at:
-                self._strike(pending.pop(0))
-            self._mend(now)
+                self.strike(pending.pop(0))
+            self.mend()
             if now - last_shown >= 1.0:
                 last_shown = now
                 self.stage.check_alive()
@@ -49,7 +58,10 @@ class Performance:
             if played > self.seconds + 15:
                 break  # the judge says what is missing
             time.sleep(self._pause(pending, last_shown))
-        self.cpu_seconds = self.stage.cpu_seconds() - cpu_before
+
+    def finish(self):
+        """Saves the take: everything that the judge needs."""
+        self.cpu_seconds = self.stage.cpu_seconds() - self.cpu_before
         self._ensure_coordinator()
         self.status = self.stage.status() or self.status
         self.stage.continuo("take", "save", "--out", self.stage.take)
@@ -82,15 +94,24 @@ class Performance:
             time.sleep(0.05)
         raise StageError(f"the show did not begin within {PLAYING_WITHIN_S} s; logs are in {self.stage.run}")
 
+    def played(self):
+        """Seconds since the first sample."""
+        return time.monotonic() - self.sample_zero_at
+
     def media_now(self):
         """Media time as this process can tell it: from the first sample and the machine's clock."""
         return self.status["start_n"] + int((time.monotonic() - self.sample_zero_at) * 48000)
 
     # -- faults
 
-    def _strike(self, fault):
-        status = self.stage.status() or self.status
-        self.status = status
+    def look(self):
+        """The newest status that can be had; an old one while the coordinator is away."""
+        self.status = self.stage.status() or self.status
+        return self.status
+
+    def strike(self, fault):
+        """Does it now, and returns what is noted about it."""
+        status = self.look()
         target = self._most_selected(status) if fault.target == AUTO else fault.target
         entry = {
             "kind": fault.kind, "node": target, "tasks": _tasks_of(status, target),
@@ -102,7 +123,9 @@ class Performance:
         if fault.kind == "kill":
             process.kill()
             if target == COORDINATOR:
-                self.coordinator_back_at = time.monotonic() + COORDINATOR_BACK_AFTER_S
+                self.coordinator_back_at = time.monotonic() + (fault.seconds or COORDINATOR_BACK_AFTER_S)
+            elif fault.seconds:
+                self.resume.append((time.monotonic() + fault.seconds, lambda: self.stage.restart(target)))
         elif fault.kind == "corrupt":
             process.signal(signal.SIGUSR1)
         elif fault.kind == "stop":
@@ -114,8 +137,11 @@ class Performance:
                 self.resume.append((time.monotonic() + fault.seconds, lambda: self.stage.mend(target)))
         entry["at_seconds"] = round((entry["at_sample"] - status["start_n"]) / 48000, 3)
         self.struck.append(entry)
+        return entry
 
-    def _mend(self, now):
+    def mend(self):
+        """Undoes what was struck for a while and is due."""
+        now = time.monotonic()
         for item in [r for r in self.resume if now >= r[0]]:
             self.resume.remove(item)
             item[1]()

@@ -15,7 +15,7 @@ class Planned:
     kind: str       # kill, corrupt, stop, cut
     target: str     # node, network or AUTO
     at: float       # seconds after the first sample
-    seconds: float = 0.0  # stop, cut: for how long; 0 for good
+    seconds: float = 0.0  # for how long; 0 for good (a killed coordinator comes back all the same)
 
 
 def parse_at(text, option):

@@ -39,17 +39,20 @@ def stalls_beyond_playout(performance):
     """
     status = performance.status or {}
     playout_ms = status.get("playout", 0) / 48
-    ours = {(f["node"]): f for f in performance.struck if f["kind"] == "stop"}
     found = []
     for output in status.get("outputs", []):
         node = output["node"]
         for stall in read_stalls(performance.stage.take / f"{node}.stalls.jsonl"):
-            fault = ours.get(node)
-            caused = fault and fault["at_sample"] - 48000 <= stall["n"] <= (
-                fault["at_sample"] + int(fault.get("seconds", 0) * 48000) + 48000)
-            if stall["ms"] > playout_ms and not caused:
+            if stall["ms"] > playout_ms and not is_ours(performance, node, stall):
                 found.append({"node": node, **stall})
     return found
+
+
+def is_ours(performance, node, stall):
+    """Did we stop that node then?"""
+    return any(f["kind"] == "stop" and f["node"] == node and
+               f["at_sample"] - 48000 <= stall["n"] <= f["at_sample"] + int(f.get("seconds", 0) * 48000) + 48000
+               for f in performance.struck)
 
 
 def read_stalls(path: Path):
