@@ -75,19 +75,24 @@ void Agent::Perform(const core::Effect& effect) {
   std::visit(Overload{
                  [this](const core::Tell& tell) { link_->Send(tell.message); },
                  [this](const core::Prepare& prepare) {
-                   builder_->Build({prepare.plan, node_.self(), prepare.asset_sources});
+                   builder_->Build({prepare.plan, node_.self(), prepare.asset_sources, {}});
                  },
                  [this](const core::Play& play) {
-                   const bool lived_before = lives_.BegunBefore(play.plan);
-                   if (lived_before) {
-                     std::fprintf(stderr,
-                                  "continuo-agent: this show was begun before this process was: "
-                                  "outputs play on, tasks stay with their other replicas\n");
+                   const auto lived = lives_.Begin(play.plan, node_.self());
+                   if (!lived.empty()) {
+                     std::fprintf(
+                         stderr,
+                         "continuo-agent: %zu replicas lived in an earlier process of this "
+                         "node and are not started again\n",
+                         lived.size());
                    }
-                   builder_->Build({play.plan, node_.self(), play.asset_sources, lived_before});
+                   builder_->Build({play.plan, node_.self(), play.asset_sources, lived});
                  },
                  [this](const core::Arm&) { ArmBuilt(); },
-                 [this](const core::Stop&) { SendCommand({handoff::Command::Kind::kStop}); },
+                 [this](const core::Stop&) {
+                   lives_.End();
+                   SendCommand({handoff::Command::Kind::kStop});
+                 },
                  [this](const core::Submit& submit) {
                    SendCommand({.kind = handoff::Command::Kind::kSubmit,
                                 .task = submit.task,

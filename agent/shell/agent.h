@@ -19,7 +19,7 @@
 #include "agent/shell/audio_thread.h"
 #include "agent/shell/builder.h"
 #include "agent/shell/inbox.h"
-#include "agent/shell/lives.h"
+#include "agent/shell/lives_file.h"
 #include "agent/shell/options.h"
 #include "agent/shell/watchdog.h"
 #include "proto/transport/machine_clock.h"
@@ -65,7 +65,7 @@ class Agent {
   std::array<std::unique_ptr<transport::UdpPort>, plan::kMaxNetworks> ports_;
   handoff::Line line_;
   core::Node node_;
-  Lives lives_;
+  LivesFile lives_;
   Inbox<Happening> inbox_;
   std::unique_ptr<Production> built_;
   std::list<std::unique_ptr<Production>> productions_;  // with the audio thread, or on the way back

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/shell/builder.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -32,7 +33,11 @@ Builder::Result Builder::Do(const Job& job) {
   const auto program = std::make_shared<rt::Program>();
   result.error = rt::DeriveProgram(job.plan, job.self, *program);
   if (!result.error.empty()) return result;
-  for (rt::ReplicaSpec& replica : program->replicas) replica.lived_before = job.lived_before;
+  for (rt::ReplicaSpec& replica : program->replicas) {
+    const auto task = static_cast<std::size_t>(replica.task);
+    const core::ReplicaKey key{job.plan.tasks[task].description.id, replica.self};
+    replica.lived_before = std::ranges::count(job.lived, key) > 0;
+  }
   result.production = Produce(program, shelf_, wiring_, nullptr, result.error);
   return result;
 }

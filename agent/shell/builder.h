@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "agent/core/lives.h"
 #include "agent/shell/inbox.h"
 #include "agent/shell/production.h"
 
@@ -20,7 +21,7 @@ class Builder {
     plan::Plan plan;
     plan::NodeId self = 0;
     std::vector<std::string> asset_sources;
-    bool lived_before = false;  ///< as rt::ReplicaSpec
+    std::vector<core::ReplicaKey> lived;  ///< replicas that must not be started
   };
   struct Result {
     plan::Plan plan;
