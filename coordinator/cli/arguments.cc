@@ -6,6 +6,7 @@
 #include "coordinator/cli/command_tree.h"
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/numbers.h"
+#include "coordinator/cli/operation_arguments.h"
 #include "coordinator/cli/render.h"
 #include "coordinator/cli/verify.h"
 #include "coordinator/edge/show/scalar.h"
@@ -165,6 +166,7 @@ int Run(int argc, char** argv) {
   AddShow(tree);
   AddStatus(tree);
   AddTask(tree);
+  AddOperations(tree);
   AddTransport(tree);
   AddTake(tree);
   AddProof(tree);

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <variant>
 
 #include "coordinator/cli/invocation.h"
 #include "coordinator/core/input.h"
@@ -29,10 +30,20 @@ struct StatusOptions {
 };
 int RunStatus(const Invocation& invocation, const StatusOptions& options);
 int RunNodeList(const Invocation& invocation);
+/// `node show NODE`: everything about one of them.
+int RunNodeShow(const Invocation& invocation, const std::string& name);
 int RunTaskList(const Invocation& invocation);
 
 /// `task set` and `transport ...`: waits for the verdict. EXPIRED is a failure.
 int RunEvent(const Invocation& invocation, const EventRequested& wish);
+
+using OperationWish =
+    std::variant<MoveRequested, DrainRequested, RebalanceRequested, ReplicasRequested>;
+/// `task migrate`, `node drain`, `rebalance`, `task replicas`. `wait`: until the verdict, showing how it goes; Ctrl-C
+/// calls it off. Otherwise until it is accepted.
+int RunOperation(const Invocation& invocation, const OperationWish& wish, bool wait);
+int RunOperationList(const Invocation& invocation);
+int RunOperationCancel(const Invocation& invocation, OperationId operation);
 
 /// `take save --out DIR`.
 int RunTakeSave(const Invocation& invocation, const std::string& folder);

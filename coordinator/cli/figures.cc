@@ -47,6 +47,32 @@ std::vector<Divergence> DivergencesOf(const View& view) {
   return divergences;
 }
 
+std::vector<Hosted> HostedBy(const View& view, const NodeView& node) {
+  std::vector<Hosted> hosted;
+  for (const TaskView& task : view.tasks) {
+    for (const ReplicaView& replica : task.replicas) {
+      if (replica.node == node.id) hosted.push_back({&task, &replica});
+    }
+  }
+  return hosted;
+}
+
+std::vector<const OutputView*> OutputsOn(const View& view, const NodeView& node) {
+  std::vector<const OutputView*> outputs;
+  for (const OutputView& output : view.outputs) {
+    if (output.node == node.id) outputs.push_back(&output);
+  }
+  return outputs;
+}
+
+bool MayBeUnplugged(const View& view, const NodeView& node) {
+  const auto hosted = HostedBy(view, node);
+  return node.drained && OutputsOn(view, node).empty() &&
+         std::all_of(hosted.begin(), hosted.end(), [](const Hosted& one) {
+           return one.replica->state == plan::ReplicaState::kRetired;
+         });
+}
+
 std::string TaskName(const View& view, dsp::TaskId id) {
   for (const TaskView& task : view.tasks) {
     if (task.id == id) return task.name;

@@ -36,6 +36,17 @@ struct Divergence {
 };
 std::vector<Divergence> DivergencesOf(const View& view);
 
+/// A replica on some node. Valid as long as the View.
+struct Hosted {
+  const TaskView* task;
+  const ReplicaView* replica;
+};
+std::vector<Hosted> HostedBy(const View& view, const NodeView& node);
+/// The outputs whose sound leaves the cluster there. Valid as long as the View.
+std::vector<const OutputView*> OutputsOn(const View& view, const NodeView& node);
+/// Nobody would miss it: it is drained, and neither computes nor plays anything any more.
+bool MayBeUnplugged(const View& view, const NodeView& node);
+
 /// The name, or "task 7", "node 7" if it is not there any more.
 std::string TaskName(const View& view, dsp::TaskId id);
 std::string NodeName(const View& view, plan::NodeId id);

@@ -14,6 +14,12 @@ namespace continuo::coordinator::cli {
 std::string StatusJson(const View& view);
 std::string NodesJson(const View& view);
 std::string TasksJson(const View& view);
+std::string NodeShowJson(const View& view, const NodeView& node);
+std::string OperationsJson(const View& view);
+/// One of them, with its parts.
+std::string OperationJson(const View& view, OperationId id);
+/// {"operation": ..., "text": ..., "moves": [...]} of an operation that was accepted; null: nothing is left to do.
+std::string AcceptedJson(const Reply& reply);
 std::string EventJson(const Reply& reply);
 /// {"ok": ..., "issues": [...]} and, of a show that plays, plan_version and start_n.
 std::string ShowJson(const Reply& reply);

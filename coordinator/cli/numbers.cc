@@ -61,4 +61,17 @@ std::string MillisecondsText(Frames frames) {
   return std::to_string(frames / (kSampleRate / 1000)) + " ms";
 }
 
+std::string MegabytesText(std::uint64_t bytes) {
+  char text[32];
+  std::snprintf(text, sizeof text, bytes < 1'000'000 ? "%.3f" : "%.1f",
+                static_cast<double>(bytes) / 1e6);
+  return text;
+}
+
+std::string FactorText(std::uint32_t percent) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f", static_cast<double>(percent) / 100);
+  return text;
+}
+
 }  // namespace continuo::coordinator::cli

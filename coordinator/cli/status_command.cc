@@ -7,7 +7,9 @@
 
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/json_text.h"
+#include "coordinator/cli/node_text.h"
 #include "coordinator/cli/status_text.h"
+#include "coordinator/core/did_you_mean.h"
 #include "coordinator/edge/grpc/operator_client.h"
 
 namespace continuo::coordinator::cli {
@@ -105,6 +107,24 @@ int RunStatus(const Invocation& invocation, const StatusOptions& options) {
 
 int RunNodeList(const Invocation& invocation) {
   return Show(invocation, NodeLines, NodesJson);
+}
+
+int RunNodeShow(const Invocation& invocation, const std::string& name) {
+  OperatorClient client(invocation.coordinator);
+  const auto view = client.Look();
+  if (!view.ok()) return Fail(invocation, view.status());
+  std::vector<std::string> names;
+  for (const NodeView& node : view->nodes) {
+    names.push_back(node.name);
+    if (node.name != name) continue;
+    if (invocation.json) {
+      std::printf("%s\n", NodeShowJson(*view, node).c_str());
+    } else {
+      Print(NodeDetailLines(*view, node, Terminal()));
+    }
+    return kDone;
+  }
+  return Fail(invocation, "there is no node \"" + name + "\"" + DidYouMean(name, names));
 }
 
 int RunTaskList(const Invocation& invocation) {

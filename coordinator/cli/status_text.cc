@@ -4,42 +4,14 @@
 #include <algorithm>
 
 #include "coordinator/cli/figures.h"
+#include "coordinator/cli/node_text.h"
 #include "coordinator/cli/numbers.h"
+#include "coordinator/cli/operation_text.h"
 #include "coordinator/cli/table.h"
 #include "coordinator/core/number_text.h"
 
 namespace continuo::coordinator::cli {
 namespace {
-
-std::string LivenessText(const NodeView& node, const Terminal& terminal) {
-  const char* text = ToString(node.liveness);
-  switch (node.liveness) {
-    case Liveness::kAlive:
-      return terminal.Good(text);
-    case Liveness::kSuspect:
-      return terminal.Warn(text);
-    case Liveness::kDead:
-      return terminal.Bad(text);
-    case Liveness::kDetached:
-      return terminal.Dim(text);
-  }
-  return text;
-}
-
-std::string BeatsText(const NodeView& node) {
-  constexpr const char* kNames[plan::kMaxNetworks] = {"red", "blue"};
-  std::string text;
-  for (int i = 0; i < plan::kMaxNetworks; ++i) {
-    if (node.beats_heard[i]) text += (text.empty() ? "" : "+") + std::string(kNames[i]);
-  }
-  return text.empty() ? "-" : text;
-}
-
-std::string ReplicaText(const ReplicaView& replica, const Terminal& terminal) {
-  if (!replica.live) return terminal.Bad(replica.node_name + ":gone");
-  const std::string text = replica.node_name + ":" + ToString(replica.state);
-  return replica.state == plan::ReplicaState::kInSync ? text : terminal.Warn(text);
-}
 
 std::string PhaseText(const View& view, const Terminal& terminal) {
   const std::string text = ToString(view.show.phase);
@@ -136,23 +108,42 @@ void Append(Lines& lines, Lines more) {
   lines.insert(lines.end(), more.begin(), more.end());
 }
 
+/// Operations under way, and how the last few ended.
+Lines WorkLines(const View& view, const Terminal& terminal) {
+  constexpr std::size_t kEnded = 3;
+  return OperationLines(view, terminal, kEnded);
+}
+
 }  // namespace
 
-Lines NodeLines(const View& view, const Terminal& terminal) {
-  Table table({"node", "liveness", "beats", "may", ">selected/s", ">late", ">repaired", ">stalls"});
-  for (const NodeView& node : view.nodes) {
-    const NodeFigures figures = FiguresOf(view, node);
-    const char* may = node.can_compute && node.can_output ? "compute, output"
-                      : node.can_compute                  ? "compute"
-                      : node.can_output                   ? "output"
-                                                          : "-";
-    table.Add({node.name, LivenessText(node, terminal), BeatsText(node), may,
-               std::to_string(figures.selected_last_s), std::to_string(figures.late),
-               std::to_string(figures.repaired),
-               std::to_string(node.status ? node.status->stalls : 0)});
+std::string ReplicaText(const View& view, const ReplicaView& replica, const Terminal& terminal) {
+  using State = plan::ReplicaState;
+  if (!replica.live) return terminal.Bad("gone");
+  const std::string leaving = replica.leaving ? ", leaving" : "";
+  switch (replica.state) {
+    case State::kInSync:
+      if (replica.gap != 0) {
+        return terminal.Warn("in-sync" + leaving + ", resumed after " +
+                             MillisecondsText(replica.gap));
+      }
+      return "in-sync" + leaving;
+    case State::kSubscribed:
+    case State::kSnapshot:
+    case State::kCatchUp:
+    case State::kShadow:
+      return terminal.Warn("joining, " + JoinText(view, replica.state, replica.join));
+    case State::kWitness:
+      return "witness" + leaving;
+    case State::kRetired:
+      return terminal.Dim("retired");
+    case State::kEmpty:
+      if (!replica.join.error.empty()) return terminal.Bad("not joined, " + replica.join.error);
+      return terminal.Warn(replica.origin == plan::Origin::kJoiner ? "joining" : "empty");
+    case State::kTainted:
+    case State::kFenced:
+      break;
   }
-  if (table.empty()) return {"no nodes yet; start one (continuo-agent --help)"};
-  return table.Lines();
+  return terminal.Warn(ToString(replica.state) + leaving);
 }
 
 Lines TaskLines(const View& view, const Terminal& terminal) {
@@ -160,7 +151,8 @@ Lines TaskLines(const View& view, const Terminal& terminal) {
   for (const TaskView& task : view.tasks) {
     std::string replicas;
     for (const ReplicaView& replica : task.replicas) {
-      replicas += (replicas.empty() ? "" : "  ") + ReplicaText(replica, terminal);
+      replicas += (replicas.empty() ? "" : "  ") + replica.node_name + ":" +
+                  ReplicaText(view, replica, terminal);
     }
     std::string in_sync = std::to_string(task.in_sync) + "/" + std::to_string(task.wanted);
     if (task.in_sync < task.wanted) in_sync = terminal.Warn(in_sync);
@@ -176,6 +168,7 @@ Lines StatusLines(const View& view, const Terminal& terminal, std::size_t incide
   if (view.plan.version == 0) return lines;
   Append(lines, TaskLines(view, terminal));
   Append(lines, OutputLines(view, terminal));
+  Append(lines, WorkLines(view, terminal));
   Append(lines, PacketLines(view, terminal));
   Append(lines, IncidentLines(view, terminal, incidents));
   return lines;

@@ -13,11 +13,12 @@ namespace continuo::coordinator::cli {
 
 using Lines = std::vector<std::string>;
 
-/// Everything, for a terminal: time line, nodes, tasks, outputs, packets, the last `incidents` incidents.
+/// Everything, for a terminal: time line, nodes, tasks, outputs, operations, packets, the last `incidents` incidents.
 Lines StatusLines(const View& view, const Terminal& terminal, std::size_t incidents);
 /// The same moment in one line, for logs.
 std::string StatusLine(const View& view);
-Lines NodeLines(const View& view, const Terminal& terminal);
+/// One replica's state: "in-sync", "joining, catching up at 5.2 x real time, 310 packets behind".
+std::string ReplicaText(const View& view, const ReplicaView& replica, const Terminal& terminal);
 Lines TaskLines(const View& view, const Terminal& terminal);
 
 }  // namespace continuo::coordinator::cli

@@ -24,11 +24,10 @@ std::size_t EscapeLength(std::string_view text) {
 
 }  // namespace
 
-Terminal::Terminal() : interactive_(isatty(STDOUT_FILENO) == 1) {
+Terminal::Terminal(int file) : interactive_(isatty(file) == 1) {
   colour_ = interactive_ && std::getenv("NO_COLOR") == nullptr;
   winsize size{};
-  if (interactive_ && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 &&
-      size.ws_row > 0) {
+  if (interactive_ && ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0) {
     width_ = size.ws_col;
     height_ = size.ws_row;
   }

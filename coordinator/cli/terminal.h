@@ -6,11 +6,11 @@
 
 namespace continuo::coordinator::cli {
 
-/// What stdout is. Colour only where a person looks at it: a terminal, NO_COLOR unset.
+/// What a program writes to. Colour only where a person looks at it: a terminal, NO_COLOR unset.
 class Terminal {
  public:
-  /// Of this process's stdout.
-  Terminal();
+  /// `file`: a descriptor of this process; 1 is stdout.
+  explicit Terminal(int file = 1);
   /// For tests.
   Terminal(bool interactive, bool colour, int width, int height = 50)
       : interactive_(interactive), colour_(colour), width_(width), height_(height) {}

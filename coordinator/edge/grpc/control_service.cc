@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/edge/grpc/control_service.h"
 
+#include "coordinator/edge/grpc/operation_codec.h"
 #include "coordinator/edge/grpc/request_codec.h"
 #include "coordinator/edge/grpc/take_codec.h"
 #include "coordinator/edge/grpc/view_codec.h"
@@ -15,7 +16,11 @@ using grpc::ServerContext;
 using grpc::ServerUnaryReactor;
 using Control = v1::OperatorControl;
 
-// Calls that last are driven by callbacks; the others block a thread for some milliseconds.
+// Calls that the core answers are driven by callbacks; the others block a thread for some milliseconds.
+template <typename Service>
+using Operations = Control::WithCallbackMethod_MoveTask<Control::WithCallbackMethod_DrainNode<
+    Control::WithCallbackMethod_Rebalance<Control::WithCallbackMethod_SetReplicas<
+        Control::WithCallbackMethod_CancelOperation<Service>>>>>;
 template <typename Service>
 using Lasting = Control::WithCallbackMethod_ApplyShow<
     Control::WithCallbackMethod_StopShow<Control::WithCallbackMethod_SetParameter<
@@ -39,7 +44,7 @@ grpc::StatusCode ToStatus(Code code) {
   return grpc::StatusCode::INTERNAL;
 }
 
-class ControlService final : public Lasting<Control::Service> {
+class ControlService final : public Lasting<Operations<Control::Service>> {
  public:
   ControlService(Inbox& inbox, std::string build_id)
       : inbox_(inbox), build_id_(std::move(build_id)) {}
@@ -70,6 +75,33 @@ class ControlService final : public Lasting<Control::Service> {
   ServerUnaryReactor* Transport(CallbackServerContext* context, const v1::TransportRequest* request,
                                 v1::EventReply* reply) override {
     return AskEvent(context, *request, reply);
+  }
+
+  ServerUnaryReactor* MoveTask(CallbackServerContext* context, const v1::MoveTaskRequest* request,
+                               v1::OperationReply* reply) override {
+    return AskOperation<MoveRequested>(context, *request, reply);
+  }
+
+  ServerUnaryReactor* DrainNode(CallbackServerContext* context, const v1::DrainNodeRequest* request,
+                                v1::OperationReply* reply) override {
+    return AskOperation<DrainRequested>(context, *request, reply);
+  }
+
+  ServerUnaryReactor* Rebalance(CallbackServerContext* context, const v1::RebalanceRequest* request,
+                                v1::OperationReply* reply) override {
+    return AskOperation<RebalanceRequested>(context, *request, reply);
+  }
+
+  ServerUnaryReactor* SetReplicas(CallbackServerContext* context,
+                                  const v1::SetReplicasRequest* request,
+                                  v1::OperationReply* reply) override {
+    return AskOperation<ReplicasRequested>(context, *request, reply);
+  }
+
+  ServerUnaryReactor* CancelOperation(CallbackServerContext* context,
+                                      const v1::CancelOperationRequest* request,
+                                      v1::OperationReply* reply) override {
+    return AskOperation<OperationCancelled>(context, *request, reply);
   }
 
   grpc::Status GetStatus(ServerContext*, const v1::GetStatusRequest*,
@@ -120,6 +152,15 @@ class ControlService final : public Lasting<Control::Service> {
     return Ask<EventRequested>(context, request, [reply](const Reply& answer) {
       WriteReply(answer, *reply);
       return answer.verdict != Verdict::kNone;  // EXPIRED is an answer
+    });
+  }
+
+  template <typename Wish, typename Request>
+  ServerUnaryReactor* AskOperation(CallbackServerContext* context, const Request& request,
+                                   v1::OperationReply* reply) {
+    return Ask<Wish>(context, request, [reply](const Reply& answer) {
+      WriteReply(answer, *reply);
+      return false;
     });
   }
 

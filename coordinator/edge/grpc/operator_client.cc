@@ -5,6 +5,7 @@
 
 #include <chrono>
 
+#include "coordinator/edge/grpc/operation_codec.h"
 #include "coordinator/edge/grpc/request_codec.h"
 #include "coordinator/edge/grpc/view_codec.h"
 #include "proto/continuo/v1/control.grpc.pb.h"
@@ -41,6 +42,17 @@ class OperatorClient::Wire {
     const grpc::Status status = (stub_.get()->*method)(&context, request, &answer);
     if (!status.ok()) return Explain(status);
     return answer;
+  }
+
+  template <typename Request, typename Wish>
+  absl::StatusOr<Reply> Begin(grpc::Status (v1::OperatorControl::Stub::*method)(
+                                  grpc::ClientContext*, const Request&, v1::OperationReply*),
+                              const Wish& wish) {
+    Request request;
+    WriteRequest(wish, request);
+    const auto answer = Call(method, request, kQuickPatience);
+    if (!answer.ok()) return answer.status();
+    return ReadReply(*answer);
   }
 
   v1::OperatorControl::Stub& stub() { return *stub_; }
@@ -108,6 +120,22 @@ absl::StatusOr<Reply> OperatorClient::Request(const EventRequested& wish) {
   }
   if (!answer.ok()) return answer.status();
   return ReadReply(*answer);
+}
+
+absl::StatusOr<Reply> OperatorClient::Request(const MoveRequested& wish) {
+  return wire_->Begin(&v1::OperatorControl::Stub::MoveTask, wish);
+}
+absl::StatusOr<Reply> OperatorClient::Request(const DrainRequested& wish) {
+  return wire_->Begin(&v1::OperatorControl::Stub::DrainNode, wish);
+}
+absl::StatusOr<Reply> OperatorClient::Request(const RebalanceRequested& wish) {
+  return wire_->Begin(&v1::OperatorControl::Stub::Rebalance, wish);
+}
+absl::StatusOr<Reply> OperatorClient::Request(const ReplicasRequested& wish) {
+  return wire_->Begin(&v1::OperatorControl::Stub::SetReplicas, wish);
+}
+absl::StatusOr<Reply> OperatorClient::Request(const OperationCancelled& wish) {
+  return wire_->Begin(&v1::OperatorControl::Stub::CancelOperation, wish);
 }
 
 absl::StatusOr<View> OperatorClient::Look() {

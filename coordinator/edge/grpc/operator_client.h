@@ -27,6 +27,12 @@ class OperatorClient {
   absl::StatusOr<Reply> StopShow();
   /// Waits for the verdict, for as long as it takes.
   absl::StatusOr<Reply> Request(const EventRequested& wish);
+  /// Answered when it is accepted, with the number of the operation and a sentence.
+  absl::StatusOr<Reply> Request(const MoveRequested& wish);
+  absl::StatusOr<Reply> Request(const DrainRequested& wish);
+  absl::StatusOr<Reply> Request(const RebalanceRequested& wish);
+  absl::StatusOr<Reply> Request(const ReplicasRequested& wish);
+  absl::StatusOr<Reply> Request(const OperationCancelled& wish);
   absl::StatusOr<View> Look();
   /// Calls `seen` with a View every `period_ms` until it says false or the coordinator goes.
   absl::Status Watch(int period_ms, const std::function<bool(const View&)>& seen);

@@ -5,6 +5,7 @@
 #include <limits>
 #include <span>
 
+#include "coordinator/edge/grpc/operation_codec.h"
 #include "proto/continuo/v1/control.pb.h"
 #include "proto/transport/link_codec.h"
 #include "proto/transport/plan_codec.h"
@@ -42,6 +43,7 @@ void WriteNode(const NodeView& node, v1::NodeStatus& out) {
   out.set_load_ppm(node.load_ppm);
   if (node.status) ToProto(*node.status, *out.mutable_status());
   out.set_status_n(node.status_n);
+  out.set_drained(node.drained);
 }
 
 void ReadNode(const v1::NodeStatus& in, NodeView& node, const FieldPlace& place) {
@@ -70,6 +72,7 @@ void ReadNode(const v1::NodeStatus& in, NodeView& node, const FieldPlace& place)
   node.load_ppm = in.load_ppm();
   if (in.has_status()) FromProto(in.status(), node.status.emplace(), place.Field("status"));
   node.status_n = in.status_n();
+  node.drained = in.drained();
 }
 
 void WriteReplica(const ReplicaView& replica, v1::ReplicaView& out) {
@@ -82,6 +85,12 @@ void WriteReplica(const ReplicaView& replica, v1::ReplicaView& out) {
   out.set_process_ns_mean(replica.process_ns_mean);
   out.set_process_ns_max(replica.process_ns_max);
   out.set_selected_last_s(replica.selected_last_s);
+  out.set_origin(static_cast<v1::Origin>(replica.origin));
+  out.set_role(static_cast<v1::Role>(replica.role));
+  out.set_leaving(replica.leaving);
+  ToProto(replica.join, *out.mutable_join());
+  out.set_state_bytes(replica.state_bytes);
+  out.set_gap(replica.gap);
 }
 
 void ReadReplica(const v1::ReplicaView& in, ReplicaView& replica, const FieldPlace& place) {
@@ -89,12 +98,20 @@ void ReadReplica(const v1::ReplicaView& in, ReplicaView& replica, const FieldPla
   replica.node_name = in.node_name();
   replica.incarnation = in.incarnation();
   replica.state = static_cast<plan::ReplicaState>(
-      place.Within("state", in.state(), v1::REPLICA_STATE_EMPTY, v1::REPLICA_STATE_FENCED));
+      place.Within("state", in.state(), v1::REPLICA_STATE_EMPTY, v1::REPLICA_STATE_RETIRED));
   replica.live = in.live();
   replica.next = in.next();
   replica.process_ns_mean = in.process_ns_mean();
   replica.process_ns_max = in.process_ns_max();
   replica.selected_last_s = in.selected_last_s();
+  replica.origin = static_cast<plan::Origin>(
+      place.Within("origin", in.origin(), v1::ORIGIN_FOUNDER, v1::ORIGIN_JOINER));
+  replica.role =
+      static_cast<plan::Role>(place.Within("role", in.role(), v1::ROLE_COMPUTE, v1::ROLE_WITNESS));
+  replica.leaving = in.leaving();
+  FromProto(in.join(), replica.join, place.Field("join"));
+  replica.state_bytes = in.state_bytes();
+  replica.gap = in.gap();
 }
 
 void WriteTask(const TaskView& task, v1::TaskStatus& out) {
@@ -238,6 +255,7 @@ void ToProto(const View& view, v1::ClusterStatus& out) {
   for (const TaskView& task : view.tasks) WriteTask(task, *out.add_tasks());
   for (const OutputView& output : view.outputs) WriteOutput(output, *out.add_outputs());
   WriteHistory(view, out);
+  for (const OperationView& operation : view.operations) ToProto(operation, *out.add_operations());
 }
 
 void FromProto(const v1::ClusterStatus& in, View& view, const FieldPlace& place) {
@@ -251,6 +269,9 @@ void FromProto(const v1::ClusterStatus& in, View& view, const FieldPlace& place)
   }
   for (const v1::OutputView& output : in.outputs()) ReadOutput(output, view.outputs.emplace_back());
   ReadHistory(in, view, place);
+  for (int i = 0; i < in.operations_size(); ++i) {
+    FromProto(in.operations(i), view.operations.emplace_back(), place.Item("operations", i));
+  }
 }
 
 }  // namespace continuo::coordinator

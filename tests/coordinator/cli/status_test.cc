@@ -43,12 +43,16 @@ View Sample() {
   task.wanted = 2;
   task.in_sync = 1;
   task.replicas.resize(2);
-  task.replicas[0] = {.node = 1,
-                      .node_name = "pi-1",
-                      .state = plan::ReplicaState::kInSync,
-                      .live = true,
-                      .selected_last_s = 500};
-  task.replicas[1] = {.node = 2, .node_name = "pi-2", .live = false, .selected_last_s = 400};
+  ReplicaView& live = task.replicas[0];
+  live.node = 1;
+  live.node_name = "pi-1";
+  live.state = plan::ReplicaState::kInSync;
+  live.live = true;
+  live.selected_last_s = 500;
+  ReplicaView& gone = task.replicas[1];
+  gone.node = 2;
+  gone.node_name = "pi-2";
+  gone.selected_last_s = 400;
   OutputView& output = view.outputs.emplace_back();
   output.name = "foh-a";
   output.status.concealed = 6;

@@ -50,6 +50,54 @@ ShowApplied ShowSample() {
   return wish;
 }
 
+ReplicaView ReplicaSample() {
+  ReplicaView replica;
+  replica.node = 1;
+  replica.node_name = "pi-1";
+  replica.incarnation = 12;
+  replica.state = plan::ReplicaState::kRetired;
+  replica.origin = plan::Origin::kJoiner;
+  replica.role = plan::Role::kWitness;
+  replica.leaving = true;
+  replica.live = true;
+  replica.next = 1001;
+  replica.join = transport::JoinSample();
+  replica.state_bytes = 2;
+  replica.gap = 3;
+  replica.process_ns_mean = 5;
+  replica.process_ns_max = 6;
+  replica.selected_last_s = 7;
+  return replica;
+}
+
+OperationView OperationSample() {
+  OperationView operation;
+  operation.id = 1ull << 40;
+  operation.parent = 6;
+  operation.kind = OperationKind::kReplicas;
+  operation.phase = OperationPhase::kDone;
+  operation.text = "move drums from pi-1 to pi-3";
+  operation.task = "drums";
+  operation.from = "pi-1";
+  operation.to = "pi-3";
+  operation.note = "pi-2 failed";
+  operation.incoming = 13;
+  operation.outgoing = 12;
+  operation.incoming_state = plan::ReplicaState::kRetired;
+  operation.join = transport::JoinSample();
+  operation.attempts = 2;
+  operation.moves = 4;
+  operation.moves_done = 3;
+  operation.kernel_class = "exact";
+  operation.at_n = 96'000'005;
+  operation.started_n = 96'000'006;
+  operation.ended_n = 96'000'007;
+  operation.done = true;
+  operation.ok = true;
+  operation.verdict = "drums moved";
+  return operation;
+}
+
 View ViewSample() {
   View view;
   view.term = 4;
@@ -73,6 +121,7 @@ View ViewSample() {
           .attached = true,
           .can_output = true,
           .can_compute = true,
+          .drained = true,
           .in_plan = true,
           .holds_plan = true,
           .prepared = true,
@@ -82,11 +131,13 @@ View ViewSample() {
           .status_n = 8};
   TaskView& task = view.tasks.emplace_back();
   task = {3, "drums", "sampler", 2, 1, {}, 5, 6, 7};
-  task.replicas = {{1, "pi-1", 12, plan::ReplicaState::kFenced, true, 1001, 5, 6, 7}};
+  task.replicas = {ReplicaSample()};
   view.outputs = {{5, "foh-a", "drums", 1, "pi-1", true, transport::StatusSample().outputs[0]}};
   view.events = {{transport::EventSample(), 3, "tempo", Verdict::kExpired}};
   view.incidents = {{9, "pi-1", {plan::IncidentKind::kOverrun, 3, 96'000'003, 1, 2, "text"}}};
   view.gaps = {{3, 10, 11}};
+  view.plans = {std::make_shared<const plan::Plan>(view.plan)};
+  view.operations = {OperationSample()};
   return view;
 }
 
@@ -200,8 +251,11 @@ TEST(ControlCodec, WishesThatAreNoneAreRefusedAtTheirPlace) {
   EXPECT_EQ(ErrorOf(early, wish), "at.bar: 0 is not between 1 and 10000000");
 }
 
-TEST(ControlCodec, ATakeHoldsWhatWasCommittedInOrder) {
+TEST(ControlCodec, ATakeHoldsEveryPlanAndWhatWasCommittedInOrder) {
   View view = ViewSample();
+  plan::Plan first = view.plan;
+  --first.version;
+  view.plans.insert(view.plans.begin(), std::make_shared<const plan::Plan>(first));
   Event early = transport::EventSample(), open = transport::EventSample();
   early.at -= 1;
   view.events.push_back({early, 3, "", Verdict::kCommitted});
@@ -217,8 +271,9 @@ TEST(ControlCodec, ATakeHoldsWhatWasCommittedInOrder) {
   ASSERT_EQ(take.events.size(), 2u);
   EXPECT_TRUE(take.events[0].second == early);
   EXPECT_EQ(take.undecided, 1);
-  ASSERT_EQ(take.plans.size(), 1u);
-  EXPECT_TRUE(take.plans[0] == view.plan);
+  ASSERT_EQ(take.plans.size(), 2u);
+  EXPECT_TRUE(take.plans[0] == *view.plans[0]);
+  EXPECT_TRUE(take.plans[1] == view.plan);
 }
 
 }  // namespace
