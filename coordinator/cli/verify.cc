@@ -23,6 +23,10 @@ json ToJson(const FeedVerdict& feed) {
               {"sha256", feed.sha256},     {"oracle_sha256", feed.oracle_sha256},
               {"first_altered_n", nullptr}};
   if (feed.first_altered_n) out["first_altered_n"] = *feed.first_altered_n;
+  out["altered_stretches"] = json::array();
+  for (const AlteredStretch& stretch : feed.stretches) {
+    out["altered_stretches"].push_back({{"from_n", stretch.from_n}, {"to_n", stretch.to_n}});
+  }
   if (feed.until_n) out["until_n"] = *feed.until_n;
   return out;
 }

@@ -22,6 +22,8 @@ namespace fs = std::filesystem;
 // that ends earlier than this before that has lost sound that it had time to play.
 constexpr Frames kUnwrittenMax = kSampleRate;
 constexpr double kSilenceDbfs = -60.0;
+constexpr Frames kSameStretch = FramesOfMs(100);
+constexpr std::size_t kStretchesMax = 64;
 
 class RunningSha256 {
  public:
@@ -131,6 +133,12 @@ class FeedJudge {
   void Note(MediaTime n, Frames& count, Frames by) {
     if (!verdict_.first_altered_n) verdict_.first_altered_n = n;
     count += by;
+    std::vector<AlteredStretch>& all = verdict_.stretches;
+    if (!all.empty() && n - all.back().to_n < kSameStretch) {
+      all.back().to_n = n + by;
+    } else if (all.size() < kStretchesMax) {
+      all.push_back({n, n + by});
+    }
   }
 
   FeedVerdict verdict_;

@@ -12,6 +12,13 @@
 
 namespace continuo::coordinator {
 
+/// From the first to the last altered sample of those that lie less than 100 ms apart.
+struct AlteredStretch {
+  MediaTime from_n = 0;
+  MediaTime to_n = 0;  ///< the sample after the last
+  bool operator==(const AlteredStretch&) const = default;
+};
+
 /// One feed beside the oracle. A sample here is one media sample index: it is altered if any of its channels
 /// differs in any bit.
 struct FeedVerdict {
@@ -28,8 +35,9 @@ struct FeedVerdict {
   Frames missing = 0;
   Frames surplus = 0;
   std::optional<MediaTime> first_altered_n;
-  std::string sha256;         ///< of the recorded bytes
-  std::string oracle_sha256;  ///< of the oracle over the same samples
+  std::vector<AlteredStretch> stretches;  ///< in order; the first 64 of them
+  std::string sha256;                     ///< of the recorded bytes
+  std::string oracle_sha256;              ///< of the oracle over the same samples
 };
 
 struct TakeVerdict {

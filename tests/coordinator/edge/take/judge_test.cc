@@ -138,6 +138,16 @@ TEST_F(JudgeTest, OneBitOfOneSampleIsFound) {
   EXPECT_NE(verdict.feeds[1].sha256, verdict.feeds[1].oracle_sha256);
 }
 
+TEST_F(JudgeTest, AlteredStretchesAreToldApart) {
+  std::vector<float> samples = Rendered();
+  for (const int frame : {10'000, 10'200, 30'000}) samples[2 * frame] += 0.5f;
+  WriteFeed("foh-a", samples);
+  const std::vector<AlteredStretch> expected = {{kStart + 10'000, kStart + 10'201},
+                                                {kStart + 30'000, kStart + 30'001}};
+  EXPECT_EQ(Judged().feeds[0].stretches, expected);
+  EXPECT_TRUE(Judged().feeds[1].stretches.empty());
+}
+
 TEST_F(JudgeTest, MissingAndSurplusSamplesCount) {
   std::vector<float> samples = Rendered();
   samples.resize(samples.size() - 2 * 100);
