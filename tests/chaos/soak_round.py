@@ -4,15 +4,13 @@ everything is whole again. The promise is about single faults, and this is where
 
 import json
 import subprocess
-import time
 
+from acting import PATIENCE_S, Acting
 from cluster import COORDINATOR, NETWORKS, StageError
-from performance import Performance
 from schedule import Planned
-from status_watch import (StatusWatch, find_operation, hosts, is_settled, open_operations, state_bytes, tasks_short)
+from status_watch import find_operation, hosts, is_settled, open_operations, tasks_short
 
 PROMISED_S = 1.5     # until redundancy is back; the next fault waits at least so long
-PATIENCE_S = 20.0    # until an operation has its verdict, and until everything is whole
 TAIL_S = 5.0         # of the show: nothing new is begun
 BACK_AFTER_S = (0.2, 3.0)           # a killed process comes back within
 STOPPED_S = (0.05, 0.2, 2.0)
@@ -23,32 +21,25 @@ KNOBS = ("lead.gain:-12:0", "bass.cutoff:200:4000", "pad.gain:-20:-6", "pluck.ga
          "drive.gain:-6:6", "color.low.gain:-6:6", "mix.gain.1:-12:0", "tone.high.gain:-6:6", "master.gain:-12:0")
 
 
-class Round(Performance):
+class Round(Acting):
     def __init__(self, stage, show, seconds, number, rng, kinds, storm_program, tell):
-        super().__init__(stage, show, seconds, [])
+        super().__init__(stage, show, seconds, Round.soak)
         self.number = number
         self.rng = rng
         self.kinds = kinds
         self.storm_program = storm_program
         self.tell = tell
-        self.watch = None
         self.steps = []
-        self.operations = {}   # number -> what is noted of those that ended
         self.storm = None
         self.storms = []       # files of acknowledgements
         self.storm_counts = []
 
     # -- the loop
 
-    def run(self):
-        with StatusWatch(self.stage) as self.watch:
-            self.wait(lambda s: is_settled(s), PATIENCE_S)
-            while self.played() < self.seconds - TAIL_S and not self.troubled():
-                self.one_step()
-            while self.played() < self.seconds + 15 and (self.look() or {}).get("phase") != "finished":
-                self.pause(0.1)
-            self.end_storm()
-            self.pause(0.3)
+    def soak(self):
+        while self.played() < self.seconds - TAIL_S and not self.troubled():
+            self.one_step()
+        self.end_storm()
 
     def troubled(self):
         return any(not step["ok"] for step in self.steps)
@@ -71,7 +62,7 @@ class Round(Performance):
         since = step.get("struck_n", step["at_n"])
         # Too early, a status may still be of before the fault.
         self.pause_until(since + int(PROMISED_S * 48000))
-        whole = self.wait(lambda s: s["now"] > since + 48000 and is_settled(s), PATIENCE_S)
+        whole = self.wait_whole(since)
         if not whole and self.played() < self.seconds - 0.5:
             status = self.look()
             self.fail(step, f"not whole again after {PATIENCE_S:g} s: short are {', '.join(tasks_short(status)) or 'none'}; "
@@ -85,66 +76,20 @@ class Round(Performance):
         step["ok"] = False
         step["why"] = why
 
-    # -- waiting
-
-    def pause(self, seconds):
-        until = time.monotonic() + seconds
-        while True:
-            self.mend()
-            self.stage.check_alive()
-            self.note_operations()
-            left = until - time.monotonic()
-            if left <= 0:
-                return
-            time.sleep(min(left, 0.02))
-
-    def pause_until(self, n):
-        self.pause(max(0, (n - self.media_now()) / 48000))
-
-    def wait(self, condition, seconds):
-        """True when a fresh status fulfils it, False after so long or at the end of the show."""
-        until = time.monotonic() + seconds
-        while time.monotonic() < until and self.played() < self.seconds - 0.3:
-            status = self.watch.status()
-            if status is not None and status["tasks"] and condition(status):
-                return True
-            self.pause(0.02)
-        return False
-
-    def look(self):
-        self.status = (self.watch and self.watch.status(60)) or self.stage.status() or self.status
-        return self.status
-
-    def note_operations(self):
-        status = self.watch.status() if self.watch else None
-        for o in (status or {}).get("operations", []):
-            if not o["done"] or o["operation"] in self.operations or not o["started_n"]:
-                continue
-            self.operations[o["operation"]] = {
-                "round": self.number, "operation": o["operation"], "kind": o["kind"], "task": o["task"], "ok": o["ok"],
-                "verdict": o["verdict"], "seconds": (o["ended_n"] - o["started_n"]) / 48000, "attempts": o["attempts"],
-                "state_bytes": max(o["join"]["snapshot_total"], state_bytes(status, o["task"]))}
-
     # -- what is done
-
-    def computing(self):
-        return [n for n in self.stage.compute if self.stage.processes[n].alive()]
 
     def ask(self, step, *words):
         """The number of the operation that it began, or None if it was refused."""
-        done = self.stage.continuo(*words, "--json", check=False, timeout=15)
-        if done.returncode != 0:
-            step["refused"] = (done.stdout or done.stderr).strip()
+        try:
+            return self.order(*words)
+        except StageError as refused:
+            step["refused"] = str(refused)
             step["what"] = step["kind"] + ", refused"
             return None
-        return json.loads(done.stdout).get("operation")
 
-    def await_verdict(self, step, number):
-        if number is None:
-            return
-        ended = self.wait(lambda s: (find_operation(s, number) or {}).get("done"), PATIENCE_S)
-        if not ended and self.played() < self.seconds - 0.5:
-            self.fail(step, f"operation {number} has no verdict after {PATIENCE_S:g} s")
+    def end_of(self, number):
+        if number is not None:
+            self.await_verdict(number)
 
     def begin_migration(self, step):
         task = self.rng.choice([t for t in self.look()["tasks"] if hosts(t)])
@@ -158,7 +103,7 @@ class Round(Performance):
 
     def do_migrate(self, step):
         number, _ = self.begin_migration(step)
-        self.await_verdict(step, number)
+        self.end_of(number)
 
     def do_migrate_hit(self, step):
         """A migration, and in one of its steps something happens to who takes part in it."""
@@ -174,7 +119,7 @@ class Round(Performance):
         how = "kill" if node == COORDINATOR else self.rng.choices(("kill", "stop"), weights=(3, 1))[0]
         step["what"] = f"migrate, {who} {how}ed in step {seen}".replace("stoped", "stopped")
         self.hit(step, how, node)
-        self.await_verdict(step, number)
+        self.end_of(number)
 
     def reach(self, wanted, number):
         """Waits for that step of the operation; the step that was really seen last."""
@@ -217,18 +162,18 @@ class Round(Performance):
             other = self.rng.choice(self.computing())
             step["what"] = "drain, " + ("its node killed" if other == node else "another node killed")
             self.hit(step, "kill", other)
-        self.await_verdict(step, number)
-        self.wait(is_settled, PATIENCE_S)
+        self.end_of(number)
+        self.wait(is_settled)
         self.stage.continuo("node", "undrain", node, check=False)
 
     def do_rebalance(self, step):
-        self.await_verdict(step, self.ask(step, "rebalance"))
+        self.end_of(self.ask(step, "rebalance"))
 
     def do_replicas(self, step):
         task = self.rng.choice([t for t in self.look()["tasks"] if t["redundancy"] == 2])["name"]
-        self.await_verdict(step, self.ask(step, "task", "replicas", task, "3"))
-        self.wait(is_settled, PATIENCE_S)
-        self.await_verdict(step, self.ask(step, "task", "replicas", task, "2"))
+        self.end_of(self.ask(step, "task", "replicas", task, "3"))
+        self.wait(is_settled)
+        self.end_of(self.ask(step, "task", "replicas", task, "2"))
 
     # -- storms
 

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Scenarios in which replicas come and go while the show plays: moves, drains, healing, repair, cold failover."""
+
+from cluster import StageError
+from schedule import Planned
+from status_watch import find_operation, hosts, is_settled
+from world import Invalid, expect, expect_identical, scenario
+
+COMPUTE = ("pi-1", "pi-2", "pi-3", "pi-4")
+
+
+def tasks(performance):
+    return performance.look()["tasks"]
+
+
+def free_nodes(performance, task):
+    return [n for n in performance.computing() if n not in [r["node"] for r in task["replicas"]]]
+
+
+def refusal(performance, *words):
+    """What the coordinator says to that. It must not do it."""
+    try:
+        performance.order(*words)
+    except StageError as refused:
+        return str(refused)
+    raise AssertionError(f"`continuo {' '.join(words)}` was not refused")
+
+
+def expect_refused(performance, words, *said):
+    text = refusal(performance, *words)
+    for part in said:
+        expect(part in text, f"`continuo {' '.join(words)}` was refused without saying \"{part}\": {text}")
+
+
+def expect_done(operation, what):
+    expect(operation is not None and operation["ok"], f"{what}: {operation}")
+
+
+@scenario
+def every_task_moves_and_what_cannot_be_is_refused(world):
+    """Each move is of its own; redundancy is never lower than before."""
+    def scene(performance):
+        some = next(t for t in tasks(performance) if t["name"] == "lead")
+        expect_refused(performance, ("task", "migrate", "laed", "--to", "pi-1"), "laed", "lead")
+        expect_refused(performance, ("task", "migrate", "lead", "--to", "pi-9"), "pi-9")
+        expect_refused(performance, ("task", "migrate", "lead", "--to", "foh-a"), "foh-a")
+        expect_refused(performance, ("task", "migrate", "lead", "--to", hosts(some)[0]), hosts(some)[0])
+        expect_refused(performance, ("task", "migrate", "lead", "--to", free_nodes(performance, some)[0],
+                                     "--from", free_nodes(performance, some)[-1]), "lead")
+        begun = [performance.order("task", "migrate", t["name"], "--to", free_nodes(performance, t)[0],
+                                   "--from", hosts(t)[0]) for t in tasks(performance)]
+        for number in begun:
+            operation = performance.await_verdict(number)
+            expect_done(operation, "a move")
+            expect(operation["class"] == "exact", f"not said to be exact: {operation}")
+            task = next(t for t in tasks(performance) if t["name"] == operation["task"])
+            expect(operation["to"] in hosts(task) and operation["from"] not in hosts(task), f"{operation}: {task}")
+
+    with world.stage(compute=COMPUTE) as stage:
+        performance, verdict = world.enact(stage, world.show("band"), 30, scene)
+        expect_identical(verdict)
+        expect(len(performance.operations) >= 15, f"only {len(performance.operations)} moves ended in time")
+        expect(not verdict["redundancy"], f"a move cost redundancy: {verdict['redundancy']}")
+
+
+@scenario
+def a_drained_node_may_be_unplugged_and_a_node_that_returns_is_used(world):
+    def scene(performance):
+        expect_done(performance.await_verdict(performance.order("node", "drain", "pi-2")), "the drain")
+        left = [t["name"] for t in tasks(performance) if "pi-2" in [r["node"] for r in t["replicas"]]]
+        expect(not left, f"still on the drained node: {left}")
+        performance.strike(Planned("kill", "pi-2", 0, 1.0))
+        performance.pause(2.5)
+        expect(not performance.look()["redundancy"], "unplugging a drained node cost redundancy")
+        # `master` has three replicas: with pi-2 drained the other three nodes are all needed.
+        expect_refused(performance, ("node", "drain", "pi-3"), "pi-3")
+        performance.stage.continuo("node", "undrain", "pi-2")
+        performance.strike(Planned("kill", "pi-1", 0, 1.0))
+        performance.pause(1.5)
+        expect(performance.wait_whole(), f"redundancy did not come back: {performance.look()['tasks']}")
+        used = {n for t in tasks(performance) for n in hosts(t)}
+        expect("pi-2" in used, f"the node that returned is not used; there are {used}")
+
+    with world.stage(compute=COMPUTE) as stage:
+        _, verdict = world.enact(stage, world.show("band"), 30, scene)
+        expect_identical(verdict)
+
+
+@scenario
+def a_replica_that_computes_something_else_is_replaced(world):
+    """Several flipped bits in a row are a state gone wrong, which no packet alone would be."""
+    ended = []
+
+    def scene(performance):
+        victim = max(performance.computing(), key=lambda n: sum(n in hosts(t) for t in tasks(performance)))
+        for _ in range(5):
+            performance.strike(Planned("corrupt", victim, 0))
+            performance.pause(0.15)
+        repaired = performance.wait(lambda s: any(o["kind"] == "repair" and o["done"] for o in s["operations"]))
+        expect(repaired, f"nothing was repaired: {performance.look()['operations']}")
+        expect(performance.wait(is_settled), "not whole again")
+        ended.append(performance.media_now())
+
+    with world.stage(compute=COMPUTE) as stage:
+        performance, verdict = world.enact(stage, world.show("minimal"), 14, scene)
+        expect(verdict["divergences"], "nobody noticed")
+        late = [s for f in verdict["feeds"] for s in f["altered_stretches"] if s["to_n"] > ended[0]]
+        if late and verdict["invalid"]:
+            raise Invalid(f"stalls {verdict['stalls']}")
+        expect(not late, f"still altered after the repair: {late}")
+
+
+@scenario
+def the_only_replica_resumes_from_its_checkpoint(world):
+    """One gap for each death, counted, no longer than promised; identical after it."""
+    struck = []
+
+    def scene(performance):
+        for _ in range(2):
+            performance.pause(2.5)  # a checkpoint is taken every second
+            victim = hosts(next(t for t in tasks(performance) if t["name"] == "lead"))[0]
+            struck.append(performance.strike(Planned("kill", victim, 0, 1.0))["at_sample"])
+            performance.pause(1.5)
+            expect(performance.wait_whole(), f"not whole again: {performance.look()['operations']}")
+
+    show = world.show(edit=lambda text: text.replace("redundancy: 2", "redundancy: 1"))
+    with world.stage(compute=COMPUTE) as stage:
+        performance, verdict = world.enact(stage, show, 20, scene)
+        for feed in verdict["feeds"]:
+            stretches = feed["altered_stretches"]
+            for stretch in stretches:
+                cause = [n for n in struck if -24000 < stretch["from_n"] - n < 48000]
+                if not cause and verdict["invalid"]:
+                    raise Invalid(f"stalls {verdict['stalls']}")
+                expect(cause, f"altered without a cause: {stretch}, struck at {struck}")
+                expect(stretch["to_n"] - stretch["from_n"] < 48000, f"a gap of more than a second: {stretch}")
+            expect(len(stretches) <= len(struck), f"more gaps than deaths: {stretches}")
+        gaps = [r["gap"] for t in performance.status["tasks"] for r in t["replicas"]]
+        expect(any(gaps), "the gap was not counted")
+        expect(find_operation(performance.status, 1), "no operation healed it")
