@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/core/witness.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "agent/core/joiner.h"
+
+namespace continuo::agent::core {
+namespace {
+
+using plan::ReplicaState;
+
+constexpr Nanoseconds kPatience = 5'000'000'000;
+constexpr Nanoseconds kSecond = 1'000'000'000;
+
+}  // namespace
+
+std::optional<FetchState> Witness::Begin(std::uint32_t fetch, Nanoseconds now) {
+  if (stage_ != Stage::kKeeping || fetch_ != 0 || now < due_ || donors_.empty()) {
+    return std::nullopt;
+  }
+  const Donor& donor = donors_[turn_ % donors_.size()];
+  fetch_ = fetch;
+  begun_ = now;
+  deadline_ = now + kPatience;
+  progress_.donor = donor.node;
+  return FetchState{.replica = self_,
+                    .fetch = fetch,
+                    .generation = generation_,
+                    .donor = donor.node,
+                    .address = donor.address,
+                    .not_before = checkpoint_,
+                    .may_be_tainted = true,  // there is no better one
+                    .checkpoint = true};
+}
+
+void Witness::See(const ReplicaSeen& seen) {
+  const bool witnesses =
+      seen.state == ReplicaState::kWitness || seen.state == ReplicaState::kSubscribed;
+  if (stage_ == Stage::kWaiting && witnesses) stage_ = Stage::kKeeping;
+  const bool computes = seen.state == ReplicaState::kInSync || seen.state == ReplicaState::kTainted;
+  if (computes && stage_ != Stage::kWaiting) stage_ = Stage::kResumed;
+}
+
+void Witness::On(const StateProgressed& progressed) {
+  if (progressed.fetch != fetch_) return;
+  const auto total = static_cast<std::int64_t>(progressed.total);
+  deadline_ = begun_ + kPatience + total / kSlowestTransfer * kSecond;
+}
+
+std::vector<JoinEffect> Witness::On(const StateFetched& fetched, Nanoseconds now) {
+  if (fetch_ == 0 || fetched.fetch != fetch_) return {};
+  const std::uint32_t fetch = std::exchange(fetch_, 0);
+  if (!fetched.error.empty()) {
+    if (!fetched.busy) ++turn_;
+    Missed(fetched.error, now);
+    return {};
+  }
+  checkpoint_ = fetched.next;
+  progress_.snapshot_bytes = progress_.snapshot_total = fetched.bytes;
+  progress_.snapshot_next = fetched.next;
+  progress_.error.clear();
+  due_ = begun_ + (fetched.bytes > kLargeCheckpoint ? kLargeCheckpointPeriod : kCheckpointPeriod);
+  return {KeepCheckpoint{self_, fetch, fetched.next}};
+}
+
+void Witness::Missed(std::string why, Nanoseconds now) {
+  due_ = now + kCheckpointPeriod / 2;
+  progress_.error =
+      "no new checkpoint; node " + std::to_string(progress_.donor) + ": " + std::move(why);
+}
+
+std::vector<JoinEffect> Witness::On(const ResumeWanted&) {
+  if (stage_ == Stage::kResuming || stage_ == Stage::kResumed) return {};
+  std::vector<JoinEffect> effects;
+  if (fetch_ != 0) effects.emplace_back(AbandonFetch{std::exchange(fetch_, 0)});
+  if (checkpoint_ != 0) {
+    stage_ = Stage::kResuming;
+    effects.emplace_back(ResumeTask{self_});
+  } else if (!std::exchange(told_, true)) {
+    progress_.error = "the computing replica died before it gave a checkpoint";
+    effects.emplace_back(GiveUp{self_, progress_.error});
+  }
+  return effects;
+}
+
+void Witness::On(const StateLearned& learned) {
+  if (stage_ != Stage::kResuming) return;
+  // Not taken: the audio thread asks again.
+  stage_ = learned.taken ? Stage::kResumed : Stage::kKeeping;
+}
+
+std::vector<JoinEffect> Witness::Tick(Nanoseconds now) {
+  if (fetch_ == 0 || now < deadline_) return {};
+  ++turn_;
+  Missed("its state did not come in time", now);
+  return {AbandonFetch{std::exchange(fetch_, 0)}};
+}
+
+}  // namespace continuo::agent::core
