@@ -48,6 +48,14 @@ TEST_F(Cli, EveryCommandTeachesByExample) {
                                                           {"node", "list"},
                                                           {"task", "list"},
                                                           {"task", "set"},
+                                                          {"task", "migrate"},
+                                                          {"task", "replicas"},
+                                                          {"node", "show"},
+                                                          {"node", "drain"},
+                                                          {"node", "undrain"},
+                                                          {"rebalance"},
+                                                          {"operation", "list"},
+                                                          {"operation", "cancel"},
                                                           {"transport", "play"},
                                                           {"transport", "stop"},
                                                           {"transport", "tempo"},
@@ -82,6 +90,30 @@ TEST_F(Cli, WhatIsNoNumberIsWrongUsage) {
   EXPECT_EQ(Run({"task", "set", "bass", "cutoff", "loud"}).code, 2);
   EXPECT_EQ(Run({"transport", "tempo", "5"}).code, 2);
   EXPECT_EQ(Run({"transport", "locate", "0"}).code, 2);
+}
+
+TEST_F(Cli, AMoveToNowhereInTheMusicIsWrongUsage) {
+  const Ended ended = Run({"task", "migrate", "bass", "--to", "pi-3", "--at", "17.0"});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.output, HasSubstr("bars and beats count from 1"));
+  EXPECT_EQ(Run({"task", "migrate"}).code, 2);
+  EXPECT_EQ(Run({"task", "migrate", "bass", "--to"}).code, 2);
+}
+
+TEST_F(Cli, ANumberOfReplicasOutOfRangeIsAnsweredWithTheRange) {
+  for (const char* n : {"0", "7", "-1", "two", "1.5"}) {
+    const Ended ended = Run({"task", "replicas", "bass", n});
+    EXPECT_EQ(ended.code, 2) << n;
+    EXPECT_THAT(ended.output, HasSubstr("1 to 6")) << n;
+  }
+}
+
+TEST_F(Cli, WhatIsNoOperationIsWrongUsage) {
+  for (const char* id : {"0", "x", "7.5", "99999999999999999999"}) {
+    const Ended ended = Run({"operation", "cancel", id});
+    EXPECT_EQ(ended.code, 2) << id;
+    EXPECT_THAT(ended.output, HasSubstr("is no number of an operation")) << id;
+  }
 }
 
 TEST_F(Cli, ANegativeValueIsNoFlag) {

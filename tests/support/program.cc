@@ -53,6 +53,10 @@ void Program::Kill() {
   pid_ = -1;
 }
 
+void Program::Signal(int number) {
+  if (pid_ > 0) kill(pid_, number);
+}
+
 int Program::Wait(std::chrono::milliseconds patience) {
   int status = 0;
   if (!WaitUntil([&] { return waitpid(pid_, &status, WNOHANG) == pid_; }, patience)) return -1;

@@ -20,6 +20,8 @@ class Program {
 
   /// kill -9, and waits until it is gone.
   void Kill();
+  /// Sends it a signal, if it still runs.
+  void Signal(int number);
   /// Waits for its end: the exit code, 128 + signal, or -1 if it still runs after `patience`.
   int Wait(std::chrono::milliseconds patience);
   /// The first line that contains `text`, once it is there; empty if it does not come in time.

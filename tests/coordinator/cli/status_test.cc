@@ -5,6 +5,7 @@
 
 #include "coordinator/cli/figures.h"
 #include "coordinator/cli/json_text.h"
+#include "coordinator/cli/node_text.h"
 #include "coordinator/cli/status_text.h"
 #include "coordinator/cli/table.h"
 
@@ -122,6 +123,68 @@ TEST(StatusText, SaysWhatIsNotAsItShouldBe) {
   EXPECT_THAT(text, HasSubstr("packets: late 4, lost 6, repaired 6"));
   EXPECT_THAT(text, HasSubstr("redundancy of bass down at 0.0 s, not restored"));
   EXPECT_THAT(text, HasSubstr("divergence"));
+}
+
+/// The state of pi-1's replica as `task list` has it.
+std::string StateOf(const ReplicaView& replica) {
+  return ReplicaText(Sample(), replica, kPlain);
+}
+
+TEST(StatusText, AReplicasPlaceInItsLifeCanBeRead) {
+  ReplicaView replica = Sample().tasks[0].replicas[0];
+  EXPECT_EQ(StateOf(replica), "in-sync");
+  replica.leaving = true;
+  EXPECT_EQ(StateOf(replica), "in-sync, leaving");
+  replica.leaving = false;
+  replica.gap = 24'000;
+  EXPECT_EQ(StateOf(replica), "in-sync, resumed after 500 ms");
+  replica.state = plan::ReplicaState::kCatchUp;
+  replica.join.behind = 310;
+  EXPECT_EQ(StateOf(replica), "joining, catching up, 310 packets behind");
+  replica.state = plan::ReplicaState::kShadow;
+  replica.join.hash_equal = true;
+  EXPECT_EQ(StateOf(replica), "joining, state equal");
+  replica.state = plan::ReplicaState::kWitness;
+  EXPECT_EQ(StateOf(replica), "witness");
+  replica.state = plan::ReplicaState::kRetired;
+  EXPECT_EQ(StateOf(replica), "retired");
+  replica.state = plan::ReplicaState::kEmpty;
+  replica.join.error = "no donor";
+  EXPECT_EQ(StateOf(replica), "not joined, no donor");
+  replica.live = false;
+  EXPECT_EQ(StateOf(replica), "gone");
+}
+
+TEST(StatusText, OperationsUnderWayAreInTheStatus) {
+  View view = Sample();
+  OperationView& move = view.operations.emplace_back();
+  move.id = 7;
+  move.text = "move bass from pi-1 to pi-3";
+  move.phase = OperationPhase::kJoining;
+  EXPECT_THAT(Joined(StatusLines(view, kPlain, 8)), HasSubstr("move bass from pi-1 to pi-3"));
+}
+
+TEST(NodeText, ANodeMayBeUnpluggedWhenNothingIsLeftOnIt) {
+  View view = Sample();
+  NodeView& node = view.nodes[0];
+  const auto text = [&] { return Joined(NodeDetailLines(view, node, kPlain)); };
+  EXPECT_THAT(text(), HasSubstr("continuo node drain pi-1 --wait"));
+  node.drained = true;
+  EXPECT_THAT(text(), HasSubstr("not yet to be unplugged"));
+  EXPECT_THAT(text(), HasSubstr("bass"));
+  view.tasks[0].replicas[0].state = plan::ReplicaState::kRetired;
+  EXPECT_THAT(text(), HasSubstr("may be unplugged"));
+  EXPECT_EQ(json::parse(NodeShowJson(view, node))["may_be_unplugged"], true);
+  view.outputs[0].node = 1;
+  EXPECT_THAT(text(), HasSubstr("unplugging it silences foh-a"));
+  EXPECT_EQ(json::parse(NodeShowJson(view, node))["may_be_unplugged"], false);
+}
+
+TEST(NodeText, ADrainedNodeIsMarkedInTheList) {
+  View view = Sample();
+  view.nodes[0].drained = true;
+  EXPECT_THAT(NodeLines(view, kPlain)[1], HasSubstr("drained"));
+  EXPECT_THAT(NodeLines(view, kPlain)[2], Not(HasSubstr("drained")));
 }
 
 TEST(StatusText, IsPaintedOnlyWhereAPersonLooks) {
