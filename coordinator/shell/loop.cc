@@ -98,7 +98,13 @@ void Loop::Run() {
     batch.swap(queue_);
     looks.swap(looks_);
     lock.unlock();
-    if (const Nanoseconds now = clock_.Now(); now >= next_tick) {
+    const Nanoseconds now = clock_.Now();
+    // What an operator wants is dated from when it is taken up: behind a slow disk it may have waited longer than the
+    // lead. All else happened when it came.
+    for (Input& input : batch) {
+      if (RequestOf(input.what) != nullptr) input.time = now;
+    }
+    if (now >= next_tick) {
       batch.push_back({now, TimerTicked{}});
       next_tick = now + kTick;
     }

@@ -36,12 +36,19 @@ class MemoryJournal : public Journal {
   }
   std::string Append(std::uint64_t, std::span<const Input> inputs) override {
     if (full) return "no space left";
+    if (slow.exchange(false)) {
+      entered.set_value();
+      gate.get_future().wait();
+    }
     rows_.insert(rows_.end(), inputs.begin(), inputs.end());
     size = rows_.size();
     return "";
   }
   std::atomic<bool> full{false};
   std::atomic<std::size_t> size{0};
+  std::atomic<bool> slow{false};     // the next row waits until the gate opens
+  std::promise<void> entered, gate;  // for one such row
+  const std::vector<Input>& rows() const { return rows_; }
 
  private:
   std::vector<Input> rows_;
@@ -174,6 +181,21 @@ TEST_F(LoopTest, ADiskThatFillsUpDuringPreparationKeepsNobodyWaiting) {
   EXPECT_FALSE(answer.ok());
   EXPECT_THAT(answer.text, HasSubstr("no space left"));
   EXPECT_EQ(loop_->Look().show.phase, ShowPhase::kFailed);
+}
+
+TEST_F(LoopTest, AnEventThatWaitedForTheDiskIsNotDatedFromBefore) {
+  Begin();
+  journal_.slow = true;
+  Attach("pi-1", {"compute"});
+  journal_.entered.get_future().wait();
+  std::future<Reply> reply = Ask(EventRequested{});
+  const Nanoseconds released = clock_.Now() + 5'000'000'000;
+  clock_.SleepUntil(released);
+  journal_.gate.set_value();
+  reply.get();
+  End();
+  EXPECT_TRUE(std::holds_alternative<EventRequested>(journal_.rows().back().what));
+  EXPECT_GT(journal_.rows().back().time, released);
 }
 
 TEST_F(LoopTest, EveryQuestionIsAnsweredAtTheEnd) {
