@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/control_plane.h"
+
+#include <utility>
+
+#include "sim/world.h"
+
+namespace continuo::sim {
+namespace {
+
+constexpr Nanoseconds kRetransmission = Ms(20);
+
+}  // namespace
+
+Nanoseconds ControlPlane::Delay() {
+  return dice_.Chance(0.02) ? Us(dice_.Between(1000, 15'000)) : Us(dice_.Between(100, 1500));
+}
+
+bool ControlPlane::Passes(int machine) const {
+  const Network& network = world_.network(0);
+  return network.Passes(machine, World::kCoordinatorMachine) &&
+         network.Passes(World::kCoordinatorMachine, machine);
+}
+
+coordinator::ConnectionId ControlPlane::Open(int machine, std::uint64_t life) {
+  CoordinatorProcess* const coordinator = world_.coordinator();
+  if (coordinator == nullptr || !coordinator->attachable() || !Passes(machine)) return 0;
+  const coordinator::ConnectionId id = ++last_;
+  Connection& connection = connections_[id];
+  connection.machine = machine;
+  connection.life = life;
+  connection.coordinator_life = world_.coordinator_life();
+  return id;
+}
+
+void ControlPlane::ToCoordinator(coordinator::ConnectionId id, plan::FromAgent message) {
+  const auto found = connections_.find(id);
+  if (found == connections_.end() || found->second.broken) return;
+  found->second.up.push_back(std::move(message));
+  if (std::exchange(found->second.up_pumps, true)) return;
+  world_.calendar().In(Delay(), [this, id] { PumpUp(id); });
+}
+
+void ControlPlane::ToAgent(coordinator::ConnectionId id, plan::ToAgent message) {
+  const auto found = connections_.find(id);
+  if (found == connections_.end() || found->second.broken) return;
+  found->second.down.push_back(std::move(message));
+  if (std::exchange(found->second.down_pumps, true)) return;
+  world_.calendar().In(Delay(), [this, id] { PumpDown(id); });
+}
+
+void ControlPlane::PumpUp(coordinator::ConnectionId id) {
+  const auto found = connections_.find(id);
+  if (found == connections_.end() || found->second.broken) return;
+  Connection& connection = found->second;
+  if (!Passes(connection.machine)) {
+    world_.calendar().In(kRetransmission, [this, id] { PumpUp(id); });
+    return;
+  }
+  connection.up_pumps = false;
+  std::deque<plan::FromAgent> arrived;
+  arrived.swap(connection.up);
+  if (world_.coordinator_life() != connection.coordinator_life) return;
+  for (plan::FromAgent& message : arrived) {
+    world_.PostToCoordinator(coordinator::AgentSpoke{id, std::move(message)});
+  }
+}
+
+void ControlPlane::PumpDown(coordinator::ConnectionId id) {
+  const auto found = connections_.find(id);
+  if (found == connections_.end() || found->second.broken) return;
+  Connection& connection = found->second;
+  if (!Passes(connection.machine)) {
+    world_.calendar().In(kRetransmission, [this, id] { PumpDown(id); });
+    return;
+  }
+  connection.down_pumps = false;
+  std::deque<plan::ToAgent> arrived;
+  arrived.swap(connection.down);
+  const bool closing = connection.closing;
+  for (plan::ToAgent& message : arrived) {
+    world_.InAgent(
+        connection.machine, connection.life,
+        [id, message = std::move(message)](AgentProcess& agent) { agent.Receive(id, message); });
+  }
+  if (closing) Break(id);
+}
+
+void ControlPlane::Close(coordinator::ConnectionId id) {
+  const auto found = connections_.find(id);
+  if (found == connections_.end() || found->second.broken) return;
+  found->second.closing = true;
+  if (std::exchange(found->second.down_pumps, true)) return;
+  world_.calendar().In(Delay(), [this, id] { PumpDown(id); });
+}
+
+void ControlPlane::Break(coordinator::ConnectionId id) {
+  const auto found = connections_.find(id);
+  if (found == connections_.end() || found->second.broken) return;
+  Connection& connection = found->second;
+  connection.broken = true;
+  connection.up.clear();
+  connection.down.clear();
+  // A process that ends closes its sockets, so the other side learns of it at once; a lost machine takes longer.
+  const auto late = [this] { return dice_.Chance(0.7) ? Delay() : Ms(dice_.Between(10, 800)); };
+  world_.calendar().In(late(), [this, id, life = connection.coordinator_life] {
+    if (world_.coordinator_life() == life) world_.PostToCoordinator(coordinator::AgentLeft{id});
+  });
+  world_.calendar().In(late(), [this, id, machine = connection.machine, life = connection.life] {
+    world_.InAgent(machine, life, [id](AgentProcess& agent) { agent.Disconnected(id); });
+    connections_.erase(id);
+  });
+}
+
+void ControlPlane::BreakAllOf(int machine) {
+  for (auto& [id, connection] : connections_) {
+    if (connection.machine == machine) Break(id);
+  }
+}
+
+void ControlPlane::BreakAll() {
+  for (auto& [id, connection] : connections_) Break(id);
+}
+
+}  // namespace continuo::sim

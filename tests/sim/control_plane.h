@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <deque>
+#include <map>
+
+#include "coordinator/core/input.h"
+#include "proto/plan/link.h"
+#include "sim/calendar.h"
+#include "sim/dice.h"
+
+namespace continuo::sim {
+
+class World;
+
+/// The streams between agents and the coordinator, as channels of messages: in order, late, and now and then broken
+/// with what was under way. They run over the first network: while it does not pass, they wait.
+class ControlPlane {
+ public:
+  ControlPlane(World& world, Dice dice) : world_(world), dice_(dice) {}
+
+  /// An agent's life asks for a stream. 0: the coordinator is not there.
+  coordinator::ConnectionId Open(int machine, std::uint64_t life);
+  void ToCoordinator(coordinator::ConnectionId id, plan::FromAgent message);
+  void ToAgent(coordinator::ConnectionId id, plan::ToAgent message);
+  /// The coordinator ends it after what it has sent.
+  void Close(coordinator::ConnectionId id);
+  /// It breaks: both ends learn of it, each in its own time. What was under way is lost.
+  void Break(coordinator::ConnectionId id);
+  void BreakAllOf(int machine);
+  void BreakAll();
+
+ private:
+  struct Connection {
+    int machine = 0;
+    std::uint64_t life = 0;  // of the agent
+    std::uint64_t coordinator_life = 0;
+    bool broken = false;
+    std::deque<plan::FromAgent> up;
+    std::deque<plan::ToAgent> down;
+    bool closing = false;
+    bool up_pumps = false, down_pumps = false;
+  };
+  Nanoseconds Delay();
+  void PumpUp(coordinator::ConnectionId id);
+  void PumpDown(coordinator::ConnectionId id);
+  bool Passes(int machine) const;
+
+  World& world_;
+  Dice dice_;
+  std::map<coordinator::ConnectionId, Connection> connections_;
+  coordinator::ConnectionId last_ = 0;
+};
+
+}  // namespace continuo::sim

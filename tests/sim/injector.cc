@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/injector.h"
+
+#include <algorithm>
+
+#include "sim/world.h"
+
+namespace continuo::sim {
+namespace {
+
+/// After a fault is over; the promise of DESIGN.
+constexpr Nanoseconds kRestorationLimit = Ms(5000);
+/// The coordinator sends a plan that plays to a node that has come back.
+constexpr bool kHeals = false;
+
+}  // namespace
+
+Injector::Health Injector::HealthOf(std::uint32_t task, const Machine* without) {
+  Health health;
+  const Nanoseconds now = world_.calendar().now();
+  int live = 0;
+  for (const auto& machine : world_.machines()) {
+    if (machine.get() == without || !World::Awake(*machine, now)) continue;
+    const agent::rt::Engine* const engine = machine->process->engine();
+    if (engine == nullptr) continue;
+    for (const agent::rt::ReplicaRunner& runner : engine->runners()) {
+      if (runner.task() != task || runner.replica().state() != replica::State::kInSync) continue;
+      ++health.in_sync;
+      if (live != 0 && live != runner.replica().live_members()) health.agree = false;
+      live = runner.replica().live_members();
+    }
+  }
+  health.agree &= live == health.in_sync;
+  return health;
+}
+
+bool Injector::Settled(std::string* why) {
+  const auto no = [why](const std::string& text) {
+    if (why != nullptr) *why = text;
+    return false;
+  };
+  const Nanoseconds now = world_.calendar().now();
+  if (!world_.coordinator_awake()) return no("the coordinator is away");
+  for (int i = 0; i < plan::kMaxNetworks; ++i) {
+    if (!world_.network(i).whole()) return no("a network is not whole");
+  }
+  const plan::Plan& plan = world_.ledger().plan;
+  for (const auto& machine : world_.machines()) {
+    if (!World::Awake(*machine, now)) return no(machine->name + " is away");
+    if (machine->process->strike().kind != Strike::Kind::kNone)
+      return no(machine->name + " is being struck");
+    if (!machine->process->connected()) return no(machine->name + " is not attached");
+    const coordinator::NodeRecord* const record = FindNode(world_.ledger(), machine->name);
+    if (record == nullptr || record->connection != machine->process->connection() || record->dead)
+      return no(machine->name + " is not known to be there");
+    if (plan::FindNode(plan, record->id) == nullptr) continue;
+    if (!kHeals && machine->life > 1) continue;
+    if (machine->process->node().held_version() != plan.version)
+      return no(machine->name + " does not hold the plan");
+  }
+  for (const plan::Task& task : plan.tasks) {
+    const Health health = HealthOf(task.description.id, nullptr);
+    if (!health.agree)
+      return no("replicas of " + std::string(task.description.name.view()) +
+                " do not agree about who is there");
+    if (health.in_sync == 0) return no("nobody plays " + std::string(task.description.name.view()));
+  }
+  return true;
+}
+
+bool Injector::MayLose(const Machine& machine) {
+  const plan::Plan& plan = world_.ledger().plan;
+  return std::all_of(plan.tasks.begin(), plan.tasks.end(), [&](const plan::Task& task) {
+    return HealthOf(task.description.id, &machine).in_sync > 0;
+  });
+}
+
+void Injector::Poll() {
+  const Nanoseconds now = world_.calendar().now();
+  const auto& faults = world_.scene().faults;
+  if (stopped_ || next_ >= faults.size() || now < over_at_) return;
+  const Fault& fault = faults[next_];
+  if (world_.scene().reckless) {
+    if (now < over_at_ + fault.after / 2) return;
+    ++next_;
+    over_at_ = now;
+    Strike(fault);
+    return;
+  }
+  std::string why;
+  if (!Settled(&why)) {
+    settled_since_ = kNever;
+    if (now > over_at_ + kRestorationLimit && !complained_) {
+      complained_ = true;
+      world_.Broken("redundancy did not return within 5 s: " + why);
+    }
+    return;
+  }
+  if (settled_since_ == kNever) settled_since_ = now;
+  if (now < settled_since_ + fault.after) return;
+  ++next_;
+  settled_since_ = kNever;
+  over_at_ = now;
+  if (!Strike(fault)) return;
+  if (world_.tracing()) {
+    world_.Trace(std::string("fault ") + std::to_string(next_ - 1) + ": " + ToString(fault.kind) +
+                 " for " + std::to_string((over_at_ - now) / 1'000'000) + " ms");
+  }
+}
+
+Machine* Injector::PickMachine(std::uint64_t pick) {
+  auto& machines = world_.machines();
+  Machine& machine = *machines[pick % machines.size()];
+  const bool fit = World::Awake(machine, world_.calendar().now()) &&
+                   machine.process->strike().kind == Strike::Kind::kNone;
+  return fit && (world_.scene().reckless || MayLose(machine)) ? &machine : nullptr;
+}
+
+// True if it struck.
+bool Injector::Strike(const Fault& fault) {
+  Outcome& outcome = world_.outcome();
+  const Nanoseconds end = world_.calendar().now() + fault.length;
+  switch (fault.kind) {
+    case FaultKind::kKill:
+    case FaultKind::kStall:
+    case FaultKind::kLink:
+    case FaultKind::kSlow:
+      if (!StrikeMachine(fault)) return false;
+      break;
+    case FaultKind::kCrash:
+      if (world_.coordinator() == nullptr || world_.coordinator()->struck()) return false;
+      ++outcome.crashes;
+      world_.coordinator()->StrikeAfter(static_cast<int>(fault.pick % 5), fault.pick >> 8 & 1);
+      world_.RestartCoordinatorAt(end);
+      break;
+    case FaultKind::kFreeze:
+      if (!world_.coordinator_awake()) return false;
+      ++outcome.crashes;
+      world_.FreezeCoordinator(end);
+      break;
+    case FaultKind::kTransfer:
+    case FaultKind::kFlip:
+      return false;
+    case FaultKind::kDeaf:
+      // For its receiver the sender is gone: that is one lost leg of each of its tasks.
+      if (PickMachine((fault.pick >> 8)) == nullptr) return false;
+      StrikeNetwork(fault);
+      ++outcome.cuts;
+      break;
+    default:
+      StrikeNetwork(fault);
+      ++outcome.cuts;
+  }
+  ++outcome.faults;
+  if (!world_.scene().reckless) over_at_ = end;
+  return true;
+}
+
+bool Injector::StrikeMachine(const Fault& fault) {
+  Machine* const machine = PickMachine(fault.pick >> 16);
+  if (machine == nullptr) return false;
+  Outcome& outcome = world_.outcome();
+  const Nanoseconds end = world_.calendar().now() + fault.length;
+  world_.Trace(std::string(ToString(fault.kind)) + " of " + machine->name);
+  sim::Strike& strike = machine->process->strike();
+  const int fuse = static_cast<int>(fault.pick % 60);
+  switch (fault.kind) {
+    case FaultKind::kKill:
+      ++outcome.kills;
+      strike = {Strike::Kind::kKill, fuse, false};
+      machine->back_at = end;
+      break;
+    case FaultKind::kStall:
+      ++outcome.stalls;
+      strike = {Strike::Kind::kStall, fuse, false};
+      machine->back_at = end;  // when it goes on
+      break;
+    case FaultKind::kLink:
+      world_.control().BreakAllOf(machine->number);
+      break;
+    default:
+      machine->clock.SetCost(Us(20 + static_cast<std::int64_t>(fault.pick % 300)));
+      world_.calendar().At(end, [machine] { machine->clock.SetCost(300); });
+  }
+  return true;
+}
+
+void Injector::StrikeNetwork(const Fault& fault) {
+  const Nanoseconds now = world_.calendar().now();
+  const Nanoseconds end = now + fault.length;
+  Network& network = world_.network(static_cast<int>(fault.pick & 1));
+  const auto machines = static_cast<std::uint64_t>(world_.scene().machines());
+  const int from = 1 + static_cast<int>((fault.pick >> 8) % machines);
+  const int to =
+      1 + static_cast<int>(
+              (static_cast<std::uint64_t>(from) + (fault.pick >> 16) % (machines - 1)) % machines);
+  switch (fault.kind) {
+    case FaultKind::kCut:
+      return network.Cut(end);
+    case FaultKind::kFlap:
+      for (Nanoseconds t = now; t < end;) {
+        const Nanoseconds down =
+            Ms(2 + static_cast<std::int64_t>(Mix64(static_cast<std::uint64_t>(t)) % 80));
+        world_.calendar().At(t,
+                             [&network, until = std::min(end, t + down)] { network.Cut(until); });
+        t += down + Ms(2 + static_cast<std::int64_t>(Mix64(static_cast<std::uint64_t>(down)) % 60));
+      }
+      return;
+    case FaultKind::kUnplug:
+      return network.Unplug(from, end);
+    case FaultKind::kOneWay:
+      return network.CutWay(from, to, end);
+    case FaultKind::kDeaf:
+      world_.network(0).CutWay(from, to, end);
+      return world_.network(1).CutWay(from, to, end);
+    case FaultKind::kLoss:
+      return network.Lose(0.05 + static_cast<double>(fault.pick >> 40 & 0xff) / 300, end);
+    default:
+      return network.Delay(Us(200 + static_cast<std::int64_t>(fault.pick >> 40 & 0xffff)), end);
+  }
+}
+
+}  // namespace continuo::sim

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "sim/scene.h"
+
+namespace continuo::sim {
+
+class World;
+struct Machine;
+
+/// Strikes as the scene says, and keeps to what is promised: one fault at a time, the next not before redundancy is
+/// back, as seen by looking into all machines. A reckless scene strikes whenever it likes.
+class Injector {
+ public:
+  explicit Injector(World& world) : world_(world) {}
+
+  /// Every few milliseconds.
+  void Poll();
+  /// No more faults; what is broken is mended by the world.
+  void Stop() { stopped_ = true; }
+  /// Everybody is there, heard, at one about who is in sync, and there are as many as wanted. Else `why` says what is
+  /// missing.
+  bool Settled(std::string* why);
+  int struck() const { return static_cast<int>(next_); }
+
+ private:
+  struct Health {
+    int in_sync = 0;
+    bool agree = true;
+  };
+  Health HealthOf(std::uint32_t task, const Machine* without);
+  bool MayLose(const Machine& machine);
+  bool Strike(const Fault& fault);
+  bool StrikeMachine(const Fault& fault);
+  void StrikeNetwork(const Fault& fault);
+  Machine* PickMachine(std::uint64_t pick);
+
+  World& world_;
+  std::size_t next_ = 0;
+  Nanoseconds over_at_ = 0;  // of the last fault
+  Nanoseconds settled_since_ = kNever;
+  bool stopped_ = false, complained_ = false;
+};
+
+}  // namespace continuo::sim

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/judge.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "proto/plan/routes.h"
+#include "sim/truth.h"
+#include "sim/world.h"
+
+namespace continuo::sim {
+namespace {
+
+/// Commands whose outcome nobody knows may have happened or not; so many are tried both ways.
+constexpr std::size_t kOpenMax = 4;
+/// Two machines' clocks differ by less, and a quantum is played when its machine wakes.
+constexpr Nanoseconds kClocks = Ms(5);
+
+class Judgement {
+ public:
+  explicit Judgement(World& world) : world_(world), ledger_(world.ledger()), plan_(ledger_.plan) {}
+
+  void Pass() {
+    SortEvents();
+    JudgeAnswers();
+    JudgeWire();
+    std::string best;
+    for (std::size_t chosen = 0; chosen < std::size_t{1} << open_.size(); ++chosen) {
+      const std::string wrong = Against(chosen);
+      if (chosen == 0) best = wrong;
+      if (wrong.empty()) return;
+    }
+    world_.Broken(best);
+  }
+
+ private:
+  // ---- what was promised
+
+  void SortEvents() {
+    for (const coordinator::EventRecord& record : ledger_.events) {
+      if (record.verdict == Verdict::kCommitted) committed_.push_back({record.task, record.event});
+      if (record.verdict == Verdict::kExpired) ++world_.outcome().expired;
+      if (record.verdict == Verdict::kNone) open_.push_back({record.task, record.event});
+    }
+    world_.outcome().acknowledged = static_cast<int>(committed_.size());
+  }
+
+  void JudgeAnswers() {
+    if (!open_.empty() && !world_.scene().reckless) {
+      world_.Broken(std::to_string(open_.size()) + " commands have no verdict, event " +
+                    std::to_string(open_.front().event.id & 0xffffffff) + " of task " +
+                    std::to_string(open_.front().task) + " among them");
+    }
+    const std::string unanswered = world_.people().Unanswered();
+    if (!unanswered.empty() && !world_.scene().reckless) world_.Broken(unanswered);
+    if (open_.size() > kOpenMax) open_.resize(kOpenMax);
+  }
+
+  void JudgeWire() {
+    for (const WireTap::Conflict& conflict : world_.tap().conflicts()) {
+      world_.Broken("two values of one packet were sent unflagged: " + NameOf(conflict.ssrc) +
+                    " packet " + std::to_string(conflict.k - world_.tap().first()) +
+                    " by incarnations " + std::to_string(conflict.one) + " and " +
+                    std::to_string(conflict.other));
+      break;
+    }
+    if (world_.tap().epoch_steps_back() > 0) world_.Broken("an epoch went back");
+  }
+
+  // ---- what was heard
+
+  /// Empty if all agrees with the truth under that choice of open commands.
+  std::string Against(std::size_t chosen) {
+    std::vector<dsp::TaskEvent> events = committed_;
+    for (std::size_t i = 0; i < open_.size(); ++i) {
+      if (chosen >> i & 1) events.push_back(open_[i]);
+    }
+    PacketIndex packets = 0;
+    for (const plan::Task& task : plan_.tasks) {
+      for (const plan::StreamSpec& spec : plan::StreamsOf(task, plan_.quantum)) {
+        const WireTap::Stream* const stream = world_.tap().Find(spec.ssrc);
+        if (stream == nullptr) continue;
+        packets = std::max(packets, static_cast<PacketIndex>(stream->claimed.size()));
+      }
+    }
+    const Truth truth = Render(plan_, events, packets);
+    if (!truth.error.empty()) return "the truth cannot be rendered: " + truth.error;
+    world_.outcome().packets = 0;
+    world_.outcome().foh = 0;
+    for (const auto& [ssrc, digests] : truth.digests) {
+      if (std::string wrong = JudgeStream(ssrc, digests); !wrong.empty()) return wrong;
+    }
+    for (const Recording& recording : world_.recordings) {
+      if (std::string wrong = JudgeRecording(recording, truth); !wrong.empty()) return wrong;
+    }
+    return {};
+  }
+
+  std::string JudgeStream(std::uint32_t ssrc, const std::vector<std::uint64_t>& truth) {
+    const WireTap::Stream* const stream = world_.tap().Find(ssrc);
+    if (stream == nullptr) return {};
+    for (std::size_t k = 0; k < stream->claimed.size() && k < truth.size(); ++k) {
+      if (stream->claimed[k] == 0) continue;
+      ++world_.outcome().packets;
+      if (stream->claimed[k] == truth[k]) continue;
+      return "sent unflagged, but not what the oracle renders: " + NameOf(ssrc) + " packet " +
+             std::to_string(k) + " by incarnation " + std::to_string(stream->by[k]);
+    }
+    return {};
+  }
+
+  std::string JudgeRecording(const Recording& recording, const Truth& truth) {
+    if (world_.scene().reckless) return {};  // it may have had nothing to play
+    const auto channels = static_cast<std::size_t>(recording.channels);
+    const std::size_t frames = recording.samples.size() / channels;
+    for (std::size_t f = 0; f < frames; f += static_cast<std::size_t>(plan_.quantum)) {
+      const MediaTime n = recording.first_n + static_cast<MediaTime>(f);
+      const std::size_t at = static_cast<std::size_t>(n - plan_.start_n) * channels;
+      const std::size_t count = static_cast<std::size_t>(plan_.quantum) * channels;
+      if (n < plan_.start_n || at + count > truth.output.size() ||
+          (f + static_cast<std::size_t>(plan_.quantum)) > frames)
+        continue;
+      const bool equal = std::memcmp(&truth.output[at], &recording.samples[f * channels],
+                                     count * sizeof(float)) == 0;
+      world_.outcome().foh += plan_.quantum;
+      if (equal || Excused(recording, n)) continue;
+      return "output " + std::to_string(recording.output) + " on " +
+             world_.machine(recording.machine).name + " is not what the oracle renders, from " +
+             std::to_string((n - plan_.start_n) * 1000 / kSampleRate) + " ms on (sample " +
+             std::to_string(n - plan_.start_n) + ")";
+    }
+    return {};
+  }
+
+  /// The machine that should have played it stood still, or had not been there long enough to have it.
+  bool Excused(const Recording& recording, MediaTime n) const {
+    const Nanoseconds due = world_.TrueTimeOf(n + plan_.quantum + plan_.timing.playout);
+    const auto& silences = world_.machine(recording.machine).silences;
+    return std::any_of(silences.begin(), silences.end(), [due](const auto& silence) {
+      return due >= silence.first - kClocks && due <= silence.second;
+    });
+  }
+
+  std::string NameOf(std::uint32_t ssrc) const {
+    for (const plan::Task& task : plan_.tasks) {
+      for (const plan::StreamSpec& spec : plan::StreamsOf(task, plan_.quantum)) {
+        if (spec.ssrc == ssrc) return std::string(task.description.name.view());
+      }
+    }
+    return "a stream";
+  }
+
+  World& world_;
+  const coordinator::Ledger& ledger_;
+  const plan::Plan& plan_;
+  std::vector<dsp::TaskEvent> committed_, open_;
+};
+
+}  // namespace
+
+void Judge(World& world) {
+  Judgement(world).Pass();
+}
+
+}  // namespace continuo::sim

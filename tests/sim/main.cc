@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+// continuo-sim: plays seeds of the virtual cluster.
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <string>
+
+#include "sim/shrink.h"
+#include "sim/world.h"
+
+namespace continuo::sim {
+namespace {
+
+constexpr const char* kUsage =
+    "continuo-sim: plays a whole cluster under virtual time, from seeds.\n\n"
+    "  continuo-sim --seed S            one seed; if it fails, the smallest list of faults that "
+    "still does\n"
+    "  continuo-sim --seeds A..B        seeds A to B, both included\n"
+    "  --trace        what happened, as it happens\n"
+    "  --no-shrink    do not look for a smaller list\n"
+    "  --real-dsp     synthesisers and effects instead of the hash kernel (one seed in twenty has "
+    "them anyway)\n"
+    "  --nodes N      so many machines, whatever the seed says\n"
+    "  --keep a,b,... only these faults of the seed's list (as a smaller list is printed)\n"
+    "  --no-wishes    no commands of operators but the show\n\n"
+    "The last line is the verdict; the exit code is 0 only if no seed failed.\n";
+
+struct Totals {
+  int seeds = 0, failing = 0;
+  double seconds = 0;
+  int faults = 0, kills = 0, joins = 0, moves = 0, acknowledged = 0;
+  std::uint64_t packets = 0;
+};
+
+void Print(const Scene& scene, const Outcome& outcome, double spent) {
+  std::printf(
+      "seed %llu: %s, %d machines, %s%s, %.1f s simulated (%.0f x real time), %d faults, %d kills, "
+      "%d stalls, %d network faults, %d coordinator crashes, %d joins, %d moves, %d events "
+      "acknowledged, %d expired, "
+      "%d refused, %llu packets true\n",
+      static_cast<unsigned long long>(scene.seed), outcome.good() ? "ok" : "FAILS",
+      scene.machines(), scene.real_dsp ? "real DSP" : "hash", scene.reckless ? ", reckless" : "",
+      outcome.seconds, outcome.seconds / spent, outcome.faults, outcome.kills, outcome.stalls,
+      outcome.cuts, outcome.crashes, outcome.joins, outcome.moves, outcome.acknowledged,
+      outcome.expired, outcome.refused, static_cast<unsigned long long>(outcome.packets));
+  for (const std::string& failure : outcome.failures) std::printf("  %s\n", failure.c_str());
+  std::fflush(stdout);
+}
+
+struct Options {
+  std::uint64_t from = 1, to = 0;
+  bool trace = false, shrink = true, real_dsp = false, wishes = true, quiet = false;
+  int nodes = 0;
+  const char* keep = nullptr;
+};
+
+void Keep(Scene& scene, const char* list) {
+  std::vector<Fault> kept;
+  for (const char* at = list; *at != 0;) {
+    char* end = nullptr;
+    const std::size_t index = std::strtoul(at, &end, 10);
+    if (end == at) break;
+    if (index < scene.faults.size()) kept.push_back(scene.faults[index]);
+    at = *end == ',' ? end + 1 : end;
+  }
+  scene.faults = kept;
+}
+
+void Play(std::uint64_t seed, const Options& options, Totals& totals) {
+  Scene scene = MakeScene(seed, options.real_dsp, options.nodes);
+  if (options.keep != nullptr) Keep(scene, options.keep);
+  if (!options.wishes) scene.wishes.clear();
+  const std::clock_t begun =
+      std::clock();  // of this process's CPU: others may use the machine, too
+  const Outcome outcome = World(scene, options.trace).Run();
+  const double spent = static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC;
+  ++totals.seeds;
+  totals.failing += outcome.good() ? 0 : 1;
+  totals.seconds += outcome.seconds;
+  totals.faults += outcome.faults;
+  totals.kills += outcome.kills;
+  totals.joins += outcome.joins;
+  totals.moves += outcome.moves;
+  totals.acknowledged += outcome.acknowledged;
+  totals.packets += outcome.packets;
+  if (!options.quiet || !outcome.good()) Print(scene, outcome, spent);
+  if (!outcome.good() && options.shrink && !options.trace)
+    std::fputs(Shrink(scene).c_str(), stdout);
+}
+
+bool Parse(int argc, char** argv, Options& options) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string flag = argv[i];
+    const char* const value = i + 1 < argc ? argv[i + 1] : nullptr;
+    if (flag == "--trace") {
+      options.trace = true;
+    } else if (flag == "--no-shrink") {
+      options.shrink = false;
+    } else if (flag == "--real-dsp") {
+      options.real_dsp = true;
+    } else if (flag == "--no-wishes") {
+      options.wishes = false;
+    } else if (flag == "--quiet") {
+      options.quiet = true;
+    } else if (value == nullptr) {
+      return false;
+    } else if (flag == "--seed") {
+      options.from = options.to = std::strtoull(value, nullptr, 0), ++i;
+    } else if (flag == "--seeds") {
+      char* end = nullptr;
+      options.from = std::strtoull(value, &end, 0);
+      if (std::strncmp(end, "..", 2) != 0) return false;
+      options.to = std::strtoull(end + 2, nullptr, 0), ++i;
+    } else if (flag == "--nodes") {
+      options.nodes = std::atoi(value), ++i;
+    } else if (flag == "--keep") {
+      options.keep = value, ++i;
+    } else {
+      return false;
+    }
+  }
+  return options.to >= options.from;
+}
+
+int Main(int argc, char** argv) {
+  Options options;
+  if (!Parse(argc, argv, options)) {
+    std::fputs(kUsage, stderr);
+    return 2;
+  }
+  const std::clock_t begun =
+      std::clock();  // of this process's CPU: others may use the machine, too
+  Totals totals;
+  for (std::uint64_t seed = options.from; seed <= options.to; ++seed) Play(seed, options, totals);
+  const double spent = static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC;
+  std::printf(
+      "%d of %d seeds fail: %.0f s simulated in %.1f CPU s (%.0f x real time), %d faults, %d "
+      "kills, %d joins, %d moves, "
+      "%d acknowledged events, %llu packets compared\n",
+      totals.failing, totals.seeds, totals.seconds, spent, totals.seconds / spent, totals.faults,
+      totals.kills, totals.joins, totals.moves, totals.acknowledged,
+      static_cast<unsigned long long>(totals.packets));
+  return totals.failing == 0 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace continuo::sim
+
+int main(int argc, char** argv) {
+  return continuo::sim::Main(argc, argv);
+}

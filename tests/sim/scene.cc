@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/scene.h"
+
+#include <algorithm>
+
+#include "proto/wire/event.h"
+
+namespace continuo::sim {
+namespace {
+
+using coordinator::EventRequested;
+using coordinator::Show;
+using coordinator::ShowTask;
+
+plan::Timing MakeTiming(Dice dice) {
+  plan::Timing timing;
+  const Frames silences[] = {FramesOfMs(20), FramesOfMs(24), FramesOfMs(40), FramesOfMs(100),
+                             FramesOfMs(250)};
+  timing.silence = dice.Of(silences);
+  // Above the silence by an exchange and by what two clocks may differ.
+  timing.promise = timing.silence + FramesOfMs(dice.Between(12, 50));
+  timing.lead = timing.promise + FramesOfMs(dice.Between(4, 60));
+  timing.playout = FramesOfMs(dice.Between(80, 300));
+  return timing;
+}
+
+void AddSource(Show& show, const std::string& name, bool real_dsp, Dice& dice) {
+  ShowTask task;
+  task.name = name;
+  task.kind = real_dsp ? "synth" : "hash";
+  task.channels = real_dsp ? 2 : 1;
+  if (real_dsp || dice.Chance(0.8)) {
+    task.notes = coordinator::ShowNotes{.file = "song", .channels = {}, .loop = true};
+    task.notes->channels.push_back(static_cast<int>(dice.Between(1, 3)));
+  }
+  show.tasks.push_back(task);
+}
+
+void AddStage(Show& show, const std::string& name, const std::vector<std::string>& from,
+              bool real_dsp, Dice& dice) {
+  ShowTask task;
+  task.name = name;
+  const char* const effects[] = {"gain", "delay", "eq", "reverb"};
+  task.kind = !real_dsp ? "hash" : from.size() > 1 ? "mixer" : dice.Of(effects);
+  task.channels = real_dsp ? 2 : 1;
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    task.inputs.push_back({from[i], real_dsp && from.size() == 1 ? 0 : static_cast<int>(i)});
+  }
+  show.tasks.push_back(task);
+}
+
+/// Sources, stages over them, and a master that hears whatever nobody else hears.
+void AddTasks(Show& show, int count, bool real_dsp, Dice dice) {
+  std::vector<std::string> open;
+  const int sources = std::max(1, count / 2);
+  for (int i = 0; i < sources; ++i) {
+    const std::string name = "source" + std::to_string(i + 1);
+    AddSource(show, name, real_dsp, dice);
+    open.push_back(name);
+  }
+  for (int i = sources; i + 1 < count; ++i) {
+    const std::string name = "stage" + std::to_string(i + 1);
+    const auto inputs = static_cast<std::size_t>(dice.Between(1, 2));
+    std::vector<std::string> from;
+    while (from.size() < inputs && !open.empty()) {
+      const auto at = dice.Below(static_cast<std::int64_t>(open.size()));
+      from.push_back(open[static_cast<std::size_t>(at)]);
+      open.erase(open.begin() + at);
+    }
+    AddStage(show, name, from, real_dsp, dice);
+    open.push_back(name);
+  }
+  AddStage(show, "master", open, real_dsp, dice);
+  if (real_dsp) show.tasks.back().kind = "mixer";
+}
+
+Show MakeShow(const Scene& scene, Dice dice) {
+  Show show;
+  show.name = "seed";
+  const int quanta[] = {96, 96, 96, 96, 64, 48};
+  show.quantum = scene.machines() > 8 ? 96 : dice.Of(quanta);
+  show.redundancy = dice.Chance(0.3) ? 3 : 2;
+  show.tempo_mbpm = dice.Between(60'000, 200'000);
+  show.timing = MakeTiming(dice.Fork(1));
+  show.assets.push_back({"song", coordinator::AssetKind::kNotes, "song.mid"});
+  const int tasks = scene.machines() > 12 ? 14 : static_cast<int>(dice.Between(3, 7));
+  AddTasks(show, tasks, scene.real_dsp, dice.Fork(2));
+  coordinator::ShowOutput output{"foh", "master", {}};
+  for (int i = 0; i < scene.outputs; ++i)
+    output.feeds.push_back(std::string(1, static_cast<char>('a' + i)));
+  show.outputs.push_back(output);
+  return show;
+}
+
+Nanoseconds LengthOf(FaultKind kind, Nanoseconds silence, Dice& dice) {
+  switch (kind) {
+    case FaultKind::kKill:
+      return dice.Chance(0.8) ? Ms(dice.Between(50, 2000)) : Ms(dice.Between(2000, 5000));
+    case FaultKind::kStall:
+    case FaultKind::kFreeze:
+      if (dice.Chance(0.3)) return dice.Between(Ms(5), silence);
+      if (dice.Chance(0.5)) return dice.Between(silence / 2, 2 * silence);
+      return Ms(dice.Between(5, 3000));
+    case FaultKind::kDeaf:
+      return dice.Between(Ms(1), silence / 2);
+    case FaultKind::kCrash:
+      return Ms(dice.Between(20, 2500));
+    case FaultKind::kSlow:
+      return Ms(dice.Between(20, 500));
+    default:
+      return Ms(dice.Between(1, 2500));
+  }
+}
+
+void DrawFaults(Scene& scene, Dice dice) {
+  static constexpr int kWeights[kFaultKinds] = {24, 16, 5, 5, 4, 5, 5, 4, 3, 8, 4, 5, 3, 6, 3};
+  const int all = [] {
+    int sum = 0;
+    for (const int weight : kWeights) sum += weight;
+    return sum;
+  }();
+  const Nanoseconds silence = scene.show.timing.silence * 1'000'000'000 / kSampleRate;
+  const int count = scene.reckless ? 40 : 60;  // more than there is time for
+  for (int i = 0; i < count; ++i) {
+    Fault fault;
+    std::int64_t at = dice.Below(all);
+    int kind = 0;
+    while (at >= kWeights[kind]) at -= kWeights[kind++];
+    fault.kind = static_cast<FaultKind>(kind);
+    fault.after = dice.Chance(0.5) ? Ms(dice.Between(1, 60)) : Ms(dice.Between(60, 700));
+    fault.length = LengthOf(fault.kind, silence, dice);
+    fault.pick = dice.Draw();
+    scene.faults.push_back(fault);
+  }
+}
+
+EventRequested Param(const Scene& scene, Dice& dice) {
+  EventRequested wish;
+  const auto& tasks = scene.show.tasks;
+  const ShowTask& task =
+      tasks[static_cast<std::size_t>(dice.Below(static_cast<std::int64_t>(tasks.size())))];
+  wish.task = task.name;
+  wish.param = task.kind == "hash"     ? (dice.Chance(0.5) ? "a" : "b")
+               : task.kind == "synth"  ? "cutoff"
+               : task.kind == "delay"  ? "feedback"
+               : task.kind == "reverb" ? "mix"
+               : task.kind == "mixer"  ? "gain1"
+               : task.kind == "eq"     ? "gain1"
+                                       : "gain";
+  const float value = task.kind == "synth" ? static_cast<float>(dice.Between(200, 4000))
+                                           : static_cast<float>(dice.Between(0, 100)) * 0.01f;
+  wish.value = Event::FromFloat(value);
+  return wish;
+}
+
+EventRequested Session(Dice& dice) {
+  EventRequested wish;
+  const Command commands[] = {Command::kPlay, Command::kStop, Command::kTempo, Command::kMeter,
+                              Command::kLocate};
+  wish.command = dice.Of(commands);
+  if (wish.command == Command::kTempo) wish.value = dice.Between(60'000, 200'000);
+  if (wish.command == Command::kMeter) wish.value = dice.Between(2, 7) << 8 | 4;
+  if (wish.command == Command::kLocate) wish.locate_to = {dice.Between(1, 60), 1, 0};
+  return wish;
+}
+
+void DrawWishes(Scene& scene, Dice dice) {
+  const Nanoseconds gap = Ms(dice.Between(50, 400));
+  for (Nanoseconds t = -Ms(900); t < scene.length; t += dice.Between(gap / 2, gap * 3 / 2)) {
+    Wish wish;
+    wish.at = t;
+    EventRequested event;
+    const double kind = static_cast<double>(dice.Below(1000)) / 1000;
+    if (kind < 0.72) {
+      event = Param(scene, dice);
+    } else if (kind < 0.95) {
+      event = Session(dice);
+    } else {  // what must be refused
+      event = Param(scene, dice);
+      (dice.Chance(0.5) ? event.task : event.param) = "nothing";
+    }
+    wish.text = event.command == Command::kParam ? event.task + " " + event.param : "session";
+    wish.what = std::move(event);
+    scene.wishes.push_back(std::move(wish));
+  }
+}
+
+}  // namespace
+
+const char* ToString(FaultKind kind) {
+  static constexpr const char* kNames[kFaultKinds] = {
+      "kill",  "stall", "cut",    "flap", "unplug", "one way",  "deaf", "loss",
+      "delay", "crash", "freeze", "link", "slow",   "transfer", "flip"};
+  return kNames[static_cast<int>(kind)];
+}
+
+Scene MakeScene(std::uint64_t seed, bool real_dsp, int machines) {
+  const Dice dice(seed);
+  Dice shape = dice.Fork(1);
+  Scene scene;
+  scene.seed = seed;
+  scene.real_dsp = real_dsp || seed % 20 == 0;
+  scene.reckless = shape.Chance(0.15);
+  scene.outputs = static_cast<int>(shape.Between(1, 2));
+  scene.compute = shape.Chance(0.1) ? static_cast<int>(shape.Between(8, 18))
+                                    : static_cast<int>(shape.Between(4, 6));
+  if (machines > 0) scene.compute = std::max(3, machines - scene.outputs);
+  scene.length = Ms(20'000);
+  scene.show = MakeShow(scene, dice.Fork(2));
+  for (Network::Habits& habits : scene.habits) {
+    habits.loss = shape.Chance(0.5) ? 0.001 : 0.0001;
+    habits.twice = 0.005;
+    habits.delay = Us(shape.Between(40, 400));
+    habits.jitter = Us(shape.Between(20, 1500));
+    habits.room = static_cast<std::size_t>(shape.Between(500, 4000));
+  }
+  scene.clock_offset_max = Us(shape.Between(0, 900));
+  scene.clock_ppb_max = shape.Between(0, 20'000);
+  DrawFaults(scene, dice.Fork(3));
+  DrawWishes(scene, dice.Fork(4));
+  return scene;
+}
+
+}  // namespace continuo::sim

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "coordinator/core/ports.h"
+#include "coordinator/core/show.h"
+#include "sim/calendar.h"
+#include "sim/dice.h"
+#include "sim/network.h"
+
+namespace continuo::sim {
+
+/// Something that befalls the stage. One at a time: the next not before redundancy is back.
+enum class FaultKind : std::uint8_t {
+  kKill,      ///< an agent's process; another takes its place after a while
+  kStall,     ///< an agent's process stands still and goes on
+  kCut,       ///< a whole network
+  kFlap,      ///< a whole network, on and off
+  kUnplug,    ///< one machine on one network
+  kOneWay,    ///< from one machine to another, on one network
+  kDeaf,      ///< from one machine to another, on both networks, for less than the silence
+  kLoss,      ///< many datagrams of a network
+  kDelay,     ///< all datagrams of a network come later
+  kCrash,     ///< the coordinator, somewhere in its work; started again after a while
+  kFreeze,    ///< the coordinator stands still and goes on
+  kLink,      ///< the stream between an agent and the coordinator breaks
+  kSlow,      ///< a machine's work takes much longer
+  kTransfer,  ///< a state on its way is lost, cut short or altered
+  kFlip,      ///< a bit of a joiner's restored state, after it was checked
+};
+inline constexpr int kFaultKinds = static_cast<int>(FaultKind::kFlip) + 1;
+const char* ToString(FaultKind kind);
+
+struct Fault {
+  FaultKind kind = FaultKind::kKill;
+  Nanoseconds after = 0;  ///< from the moment at which it may strike; reckless: from the one before
+  Nanoseconds length = 0;  ///< of what has one
+  std::uint64_t pick = 0;  ///< chooses machines, networks, moments
+};
+
+/// What an operator asks for, at a time of the show.
+struct Wish {
+  Nanoseconds at = 0;  ///< from the first sample on
+  coordinator::Inbox::What what;
+  std::string text;
+};
+
+/// All that a seed decides. Faults and wishes are lists, so that a failing seed can be made smaller.
+struct Scene {
+  std::uint64_t seed = 1;
+  bool reckless = false;
+  bool real_dsp = false;
+  int compute = 3, outputs = 2;
+  coordinator::Show show;
+  Nanoseconds length = 0;  ///< of the part with faults; a quiet stretch follows
+  Network::Habits habits[2];
+  Nanoseconds clock_offset_max = 0;
+  std::int64_t clock_ppb_max = 0;
+  std::vector<Fault> faults;
+  std::vector<Wish> wishes;
+
+  int machines() const { return compute + outputs; }
+};
+
+/// `machines` > 0: that many, whatever the seed says.
+Scene MakeScene(std::uint64_t seed, bool real_dsp, int machines);
+
+}  // namespace continuo::sim

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/world.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+#include "proto/plan/media_time.h"
+#include "sim/judge.h"
+
+namespace continuo::sim {
+namespace {
+
+constexpr Nanoseconds kQuiet = Ms(1500);        // between the last fault's end and the judgement
+constexpr Nanoseconds kRestoration = Ms(5000);  // the promise: redundancy is back within that time
+constexpr int kLeastFaults = 10;
+
+}  // namespace
+
+World::World(const Scene& scene, bool trace)
+    : scene_(scene),
+      trace_(trace),
+      dice_(Dice(scene.seed).Fork(10)),
+      control_(*this, Dice(scene.seed).Fork(11)),
+      coordinator_clock_(calendar_, Us(100), 3000),
+      operator_(*this),
+      injector_(*this) {
+  Dice clocks = Dice(scene.seed).Fork(12);
+  const auto spread = [&](std::int64_t most) { return clocks.Between(-most, most); };
+  for (int i = 0; i < plan::kMaxNetworks; ++i) {
+    const auto index = static_cast<std::size_t>(i);
+    networks_[index] =
+        std::make_unique<Network>(i, calendar_, scene.habits[i], Dice(scene.seed).Fork(20 + index));
+    networks_[index]->SetTap(
+        [this](int, std::span<const std::uint8_t> bytes) { tap_.Hear(bytes); });
+  }
+  for (int number = 1; number <= scene.machines(); ++number) {
+    machines_.push_back(std::make_unique<Machine>(number, calendar_, spread(scene.clock_offset_max),
+                                                  spread(scene.clock_ppb_max)));
+    Machine& made = *machines_.back();
+    const bool foh = number > scene.compute;
+    made.name = (foh ? "foh" : "node") + std::to_string(foh ? number - scene.compute : number);
+    made.can_output = foh;
+    made.can_compute = !foh;
+    made.back_at = Ms(10) + dice_.Below(Ms(300));
+  }
+  coordinator_back_at_ = Ms(5);
+}
+
+World::~World() = default;
+
+Outcome World::Run() {
+  RunUntil(Ms(900));
+  if (coordinator_ == nullptr) return outcome_;
+  operator_.ApplyShow();
+  RunUntil(calendar_.now() + Ms(1500));
+  if (!operator_.show_answered() || !operator_.show_reply().ok()) {
+    std::string why = operator_.show_reply().text;
+    for (const auto& issue : operator_.show_reply().issues)
+      why += "; " + issue.field + ": " + issue.text;
+    Broken("the show was not dated: " + why);
+    return outcome_;
+  }
+  OnShowDated(operator_.show_reply().start_n);
+  const Nanoseconds start = TrueTimeOf(start_n_);
+  RunUntil(start + scene_.length);
+  const Nanoseconds patience = start + 3 * scene_.length;
+  while (outcome_.faults < kLeastFaults &&
+         injector_.struck() < static_cast<int>(scene_.faults.size()) &&
+         calendar_.now() < patience && outcome_.good()) {
+    RunUntil(calendar_.now() + Ms(200));
+  }
+  injector_.Stop();
+  Mend();
+  std::string why;
+  const Nanoseconds limit = calendar_.now() + kRestoration;
+  while (!injector_.Settled(&why) && calendar_.now() < limit) RunUntil(calendar_.now() + Ms(50));
+  if (!scene_.reckless && !injector_.Settled(&why)) {
+    Broken("5 s after the last fault redundancy was not back: " + why);
+  }
+  RunUntil(calendar_.now() + kQuiet);
+  outcome_.seconds = static_cast<double>(calendar_.now()) / 1e9;
+  for (const auto& network : networks_) outcome_.datagrams += network->carried();
+  for (auto& machine : machines_) {
+    if (machine->process != nullptr) machine->process->Turn();
+  }
+  Judge(*this);
+  return outcome_;
+}
+
+void World::OnShowDated(MediaTime start_n) {
+  start_n_ = start_n;
+  tap_.Begin(scene_.show.quantum, PacketOf(start_n, scene_.show.quantum));
+}
+
+// ---- time
+
+Nanoseconds World::TrueTimeOf(MediaTime n) const {
+  const plan::MediaTimeMap& media = ledger().media;
+  return coordinator_clock_.TrueAt(plan::TimeAt(media, n));
+}
+
+void World::RunUntil(Nanoseconds end) {
+  Nanoseconds next_poll = calendar_.now();
+  while (true) {
+    Machine* first = nullptr;
+    Nanoseconds next = std::min(calendar_.next(), next_poll);
+    for (const auto& machine : machines_) {
+      Nanoseconds t = machine->back_at;
+      if (machine->process != nullptr && machine->asleep_until == 0) {
+        t = std::min(t, machine->process->next_pulse());
+      }
+      if (t < next) {
+        next = t;
+        first = machine.get();
+      }
+    }
+    if (next > end) break;
+    if (first == nullptr && calendar_.next() <= next) {
+      calendar_.RunNext();
+      continue;
+    }
+    calendar_.SetNow(std::max(next, calendar_.now()));
+    if (first == nullptr) {
+      next_poll = calendar_.now() + Ms(1);
+      TurnCoordinator();
+      if (start_n_ == 0) continue;
+      const Nanoseconds played = calendar_.now() - TrueTimeOf(start_n_);
+      operator_.Ask(played);
+      if (played >= 0) injector_.Poll();
+    } else if (first->back_at <= next) {
+      first->back_at = kNever;
+      first->process == nullptr ? StartAgent(*first) : Wake(*first);
+    } else {
+      PulseAgent(*first);
+    }
+  }
+  calendar_.SetNow(end);
+}
+
+// ---- machines
+
+void World::StartAgent(Machine& machine) {
+  if (!machine.silences.empty()) machine.silences.back().second = calendar_.now() + Ms(400);
+  machine.process = std::make_unique<AgentProcess>(*this, machine);
+  Trace(machine.name + " begins");
+}
+
+void World::Kill(Machine& machine) {
+  Trace(machine.name + " is dead");
+  control_.BreakAllOf(machine.number);
+  machine.process.reset();
+  machine.asleep_until = 0;
+  machine.silences.push_back({calendar_.now(), kNever});
+}
+
+void World::StallUntil(Machine& machine, Nanoseconds until) {
+  Trace(machine.name + " stands still");
+  machine.asleep_until = until;
+  machine.back_at = until;
+  machine.silences.push_back({calendar_.now(), until + Ms(60)});
+}
+
+void World::Wake(Machine& machine) {
+  if (machine.process->strike().kind == Strike::Kind::kKill) {
+    // It did not live long enough to be killed in the middle of anything.
+    Kill(machine);
+    return StartAgent(machine);
+  }
+  Trace(machine.name + " goes on");
+  machine.process->strike() = {};
+  machine.asleep_until = 0;
+  machine.process->SetNextPulse(calendar_.now());
+  const bool loop_first = dice_.Chance(0.5);
+  if (!loop_first) PulseAgent(machine);
+  for (int i = 0; i < plan::kMaxNetworks; ++i) network(i).Resume(machine.number);
+  if (machine.process == nullptr) return;
+  std::vector<std::function<void(AgentProcess&)>> inbox;
+  inbox.swap(machine.process->inbox);
+  for (auto& action : inbox) action(*machine.process);
+}
+
+void World::PulseAgent(Machine& machine) {
+  AgentProcess& agent = *machine.process;
+  agent.Pulse();
+  Strike& strike = agent.strike();
+  if (strike.kind == Strike::Kind::kNone) return;
+  if (!strike.struck && strike.fuse-- > 0) return;  // who sends nothing is struck, too
+  strike.struck = true;
+  const Nanoseconds until = machine.back_at;
+  if (strike.kind == Strike::Kind::kKill) return Kill(machine);
+  StallUntil(machine, until == kNever ? calendar_.now() : until);
+}
+
+void World::InAgent(int number, std::uint64_t life, std::function<void(AgentProcess&)> action) {
+  Machine& at = machine(number);
+  if (at.process == nullptr || at.life != life) return;
+  if (at.asleep_until != 0) {
+    at.process->inbox.push_back(std::move(action));
+  } else if (!at.process->strike().struck) {
+    action(*at.process);
+  }
+}
+
+void World::Every(Nanoseconds period, int number, std::uint64_t life,
+                  void (*action)(AgentProcess&)) {
+  calendar_.In(period, [=, this] {
+    Machine& at = machine(number);
+    if (at.process == nullptr || at.life != life) return;
+    // What stands still has missed its turn.
+    if (at.asleep_until == 0) action(*at.process);
+    Every(period, number, life, action);
+  });
+}
+
+// ---- coordinator
+
+void World::TurnCoordinator() {
+  if (coordinator_ == nullptr) {
+    if (calendar_.now() < coordinator_back_at_) return;
+    coordinator_back_at_ = kNever;
+    ++coordinator_life_;
+    Trace("the coordinator begins");
+    coordinator_ = std::make_unique<CoordinatorProcess>(*this, disk_, coordinator_clock_);
+    return;
+  }
+  if (calendar_.now() < coordinator_asleep_until_ || !coordinator_->due()) return;
+  if (!coordinator_->Turn()) CrashCoordinator();
+}
+
+void World::CrashCoordinator() {
+  Trace("the coordinator is dead");
+  last_ledger_ = coordinator_->state().ledger;
+  compare_ledgers_ = true;
+  coordinator_.reset();
+  ++coordinator_life_;
+  control_.BreakAll();
+  operator_.OnCoordinatorDied();
+  coordinator_asleep_until_ = 0;
+  if (coordinator_back_at_ == kNever) coordinator_back_at_ = calendar_.now() + Ms(300);
+}
+
+void World::PostToCoordinator(CoordinatorProcess::What what) {
+  if (coordinator_ != nullptr) coordinator_->Post(std::move(what));
+}
+
+const coordinator::Ledger& World::ledger() const {
+  return coordinator_ != nullptr ? coordinator_->state().ledger : last_ledger_;
+}
+
+void World::OnReplayed(const coordinator::Ledger& ledger) {
+  if (!std::exchange(compare_ledgers_, false)) return;
+  if (!(ledger == last_ledger_)) Broken("a replay of the journal makes another ledger");
+}
+
+// ---- what is noticed on the way
+
+void World::OnPlanSeen(const Machine& machine, const plan::Plan& plan) {
+  auto& [term, version] = seen_[machine.number];
+  if (plan.version < version && plan.term >= term) {
+    Broken(machine.name + " was sent plan " + std::to_string(plan.version) + " after plan " +
+           std::to_string(version));
+  }
+  term = std::max(term, plan.term);
+  version = std::max(version, plan.version);
+}
+
+void World::OnIncident(const Machine& machine, const agent::handoff::IncidentNote& note) {
+  if (!trace_) return;
+  Trace(machine.name + " reports: " + plan::ToString(note.kind) + ", task " +
+        std::to_string(note.task) + ", n " + std::to_string(note.n - start_n_));
+}
+
+void World::Refused(const Machine& machine, const std::string& reason) {
+  Trace(machine.name + " is refused: " + reason);
+}
+
+void World::Broken(const std::string& what) {
+  Trace("BROKEN: " + what);
+  if (outcome_.failures.size() < 20) outcome_.failures.push_back(what);
+}
+
+void World::Trace(const std::string& text) {
+  if (!trace_) return;
+  std::printf("%10.3f ms  %s\n", static_cast<double>(calendar_.now()) / 1e6, text.c_str());
+}
+
+void World::Mend() {
+  const Nanoseconds now = calendar_.now();
+  for (int i = 0; i < plan::kMaxNetworks; ++i) network(i).Mend();
+  for (auto& machine : machines_) {
+    machine->clock.SetCost(300);
+    if (machine->back_at != kNever) machine->back_at = std::min(machine->back_at, now + Ms(1));
+  }
+  coordinator_asleep_until_ = 0;
+  if (coordinator_ == nullptr) coordinator_back_at_ = now + Ms(1);
+}
+
+}  // namespace continuo::sim

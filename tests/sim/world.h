@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/agent_process.h"
+#include "sim/control_plane.h"
+#include "sim/coordinator_process.h"
+#include "sim/injector.h"
+#include "sim/network.h"
+#include "sim/operator.h"
+#include "sim/scene.h"
+#include "sim/wire_tap.h"
+
+namespace continuo::sim {
+
+/// What a run came to.
+struct Outcome {
+  std::vector<std::string> failures;  ///< broken promises, as sentences; empty: all were kept
+  double seconds = 0;                 ///< simulated
+  int faults = 0, kills = 0, stalls = 0, cuts = 0, crashes = 0, joins = 0, moves = 0;
+  int acknowledged = 0, expired = 0, refused = 0;
+  std::uint64_t packets = 0;  ///< whose unflagged value was compared with the truth
+  std::uint64_t datagrams = 0;
+  Frames foh = 0;  ///< samples of outputs compared with the oracle
+  bool good() const { return failures.empty(); }
+};
+
+/// A whole cluster in one process, in virtual time: the shipped cores (coordinator, node, pulse, engine, merge,
+/// replica, session), on simulated machines, networks and streams. Everything follows from the scene.
+class World {
+ public:
+  static constexpr int kCoordinatorMachine = kMaxMachines - 1;
+  static constexpr std::uint64_t kClockId = 77;
+  static constexpr MediaTime kFirstN = 192 * 1'000'000;
+
+  World(const Scene& scene, bool trace);
+  ~World();
+  Outcome Run();
+
+  // ---- for its parts
+  const Scene& scene() const { return scene_; }
+  Calendar& calendar() { return calendar_; }
+  Dice& dice() { return dice_; }
+  Network& network(int index) { return *networks_[static_cast<std::size_t>(index)]; }
+  ControlPlane& control() { return control_; }
+  WireTap& tap() { return tap_; }
+  std::vector<std::unique_ptr<Machine>>& machines() { return machines_; }
+  Machine& machine(int number) { return *machines_[static_cast<std::size_t>(number - 1)]; }
+  CoordinatorProcess* coordinator() { return coordinator_.get(); }
+  std::uint64_t coordinator_life() const { return coordinator_life_; }
+  /// What the coordinator knows; of its last life if it is dead.
+  const coordinator::Ledger& ledger() const;
+  Operator& people() { return operator_; }
+  Outcome& outcome() { return outcome_; }
+  std::vector<Recording> recordings;
+
+  /// Runs `action` in that life of the machine's process: now, when it wakes, or never.
+  void InAgent(int machine, std::uint64_t life, std::function<void(AgentProcess&)> action);
+  /// Again and again, while that life lasts.
+  void Every(Nanoseconds period, int machine, std::uint64_t life, void (*action)(AgentProcess&));
+  void PostToCoordinator(CoordinatorProcess::What what);
+
+  void StartAgent(Machine& machine);
+  void Kill(Machine& machine);
+  void StallUntil(Machine& machine, Nanoseconds until);
+  void CrashCoordinator();
+  void FreezeCoordinator(Nanoseconds until) { coordinator_asleep_until_ = until; }
+  bool coordinator_awake() const {
+    return coordinator_ != nullptr && calendar_.now() >= coordinator_asleep_until_;
+  }
+  void RestartCoordinatorAt(Nanoseconds t) { coordinator_back_at_ = t; }
+  static bool Awake(const Machine& machine, Nanoseconds now) {
+    return machine.process != nullptr && now >= machine.asleep_until;
+  }
+
+  // ---- what happens to the parts
+  void OnAnswer(const coordinator::Answer& answer) { operator_.OnAnswer(answer); }
+  void OnReplayed(const coordinator::Ledger& ledger);
+  void OnPlanSeen(const Machine& machine, const plan::Plan& plan);
+  void OnIncident(const Machine& machine, const agent::handoff::IncidentNote& note);
+  void OnShowDated(MediaTime start_n);
+  void Refused(const Machine& machine, const std::string& reason);
+  /// A promise was broken.
+  void Broken(const std::string& what);
+  void Trace(const std::string& text);
+  bool tracing() const { return trace_; }
+
+  /// True time of a media time, by a clock without error.
+  Nanoseconds TrueTimeOf(MediaTime n) const;
+  MediaTime start_n() const { return start_n_; }
+
+ private:
+  void RunUntil(Nanoseconds end);
+  void Wake(Machine& machine);
+  void PulseAgent(Machine& machine);
+  void TurnCoordinator();
+  void Mend();
+
+  const Scene scene_;
+  const bool trace_;
+  Calendar calendar_;
+  Dice dice_;
+  WireTap tap_;
+  std::array<std::unique_ptr<Network>, plan::kMaxNetworks> networks_;
+  ControlPlane control_;
+  std::vector<std::unique_ptr<Machine>> machines_;
+  NodeClock coordinator_clock_;
+  CoordinatorDisk disk_;
+  std::unique_ptr<CoordinatorProcess> coordinator_;
+  std::uint64_t coordinator_life_ = 0;
+  Nanoseconds coordinator_asleep_until_ = 0, coordinator_back_at_ = kNever;
+  coordinator::Ledger last_ledger_;  // of the coordinator that died last
+  bool compare_ledgers_ = false;
+  Operator operator_;
+  Injector injector_;
+  Outcome outcome_;
+  std::map<int, std::pair<std::uint64_t, std::uint32_t>> seen_;  // by machine: term, version
+  MediaTime start_n_ = 0;
+};
+
+}  // namespace continuo::sim
