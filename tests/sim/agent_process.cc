@@ -35,6 +35,7 @@ AgentProcess::AgentProcess(World& world, Machine& machine)
       machine_(machine),
       life_(++machine.life),
       pulse_(machine.clock, line_),
+      lives_(core::Lives::Of(machine.lives)),
       next_pulse_(world.calendar().now() + Ms(1)) {
   for (int i = 0; i < plan::kMaxNetworks; ++i) {
     ports_[static_cast<std::size_t>(i)] = world.network(i).Open(machine.number, strike_);
@@ -47,7 +48,7 @@ AgentProcess::AgentProcess(World& world, Machine& machine)
 }
 
 AgentProcess::~AgentProcess() {
-  for (const Production& production : productions_) Record(production);
+  Record();
 }
 
 void AgentProcess::Pulse() {
@@ -55,8 +56,13 @@ void AgentProcess::Pulse() {
   next_pulse_ = machine_.clock.TrueAt(pulse_.Turn());
 }
 
-const agent::rt::Engine* AgentProcess::engine() const {
-  return productions_.empty() ? nullptr : productions_.back().engine.get();
+void AgentProcess::ForEachRunner(
+    const std::function<void(const agent::rt::ReplicaRunner&)>& look) const {
+  for (const Production& production : productions_) {
+    for (const auto& runner : production.engine->runners()) {
+      if (runner != nullptr) look(*runner);
+    }
+  }
 }
 
 // ---- link
@@ -122,9 +128,19 @@ void AgentProcess::Perform(const core::Effect& effect) {
   std::visit(
       Overload{
           [this](const core::Tell& tell) { Send(tell.message); },
-          [this](const core::Prepare& prepare) { Build(prepare.plan, false); },
-          [this](const core::Play& play) { Build(play.plan, BegunBefore(play.plan)); },
-          [this](const core::Stop&) { line_.commands.TrySend({.kind = Command::Kind::kStop}); },
+          [this](const core::Prepare& prepare) {
+            Build({prepare.plan, {}, false});
+          },
+          [this](const core::Play& play) {
+            Job job{play.plan, lives_.Begin(play.plan, node_.self()), play.succeeds};
+            machine_.lives = lives_.Text();
+            Build(std::move(job));
+          },
+          [this](const core::Arm&) { ArmBuilt(); },
+          [this](const core::Stop&) {
+            lives_.End();
+            line_.commands.TrySend({.kind = Command::Kind::kStop});
+          },
           [this](const core::Submit& submit) {
             line_.commands.TrySend(
                 {.kind = Command::Kind::kSubmit, .task = submit.task, .event = submit.event});
@@ -135,78 +151,85 @@ void AgentProcess::Perform(const core::Effect& effect) {
       effect);
 }
 
-// As agent/shell/lives.cc.
-bool AgentProcess::BegunBefore(const plan::Plan& plan) {
-  const std::string playing = std::to_string(plan.version) + " " + std::to_string(plan.start_n);
-  if (playing == ours_) return false;
-  if (machine_.playing == playing) return true;
-  ours_ = machine_.playing = playing;
-  return false;
-}
-
 // The builder's thread takes one job after the other.
-void AgentProcess::Build(const plan::Plan& plan, bool lived_before) {
+void AgentProcess::Build(Job job) {
   Dice& dice = world_.dice();
   const Nanoseconds begin = std::max(builder_free_, world_.calendar().now());
   builder_free_ = begin + (dice.Chance(0.8) ? Ms(dice.Between(2, 30)) : Ms(dice.Between(30, 250)));
-  world_.calendar().At(
-      builder_free_, [&world = world_, number = machine_.number, life = life_, plan, lived_before] {
-        world.InAgent(number, life, [&plan, lived_before](AgentProcess& agent) {
-          agent.Built(plan, lived_before);
-        });
-      });
+  world_.calendar().At(builder_free_, [&world = world_, number = machine_.number, life = life_,
+                                       job = std::move(job)] {
+    world.InAgent(number, life, [&job](AgentProcess& agent) { agent.Built(job); });
+  });
 }
 
-void AgentProcess::Built(const plan::Plan& plan, bool lived_before) {
+void AgentProcess::Built(const Job& job) {
+  const plan::Plan& plan = job.plan;
   if (plan.start_n == 0) {
     // That it can be built is seen when it is played; to build it twice would only take time here.
     agent::rt::Program program;
     const std::string error = agent::rt::DeriveProgram(plan, node_.self(), program);
     return Feed(core::PreparationEnded{plan.term, plan.version, error});
   }
-  const std::string error = Produce(plan, lived_before);
+  const std::string error = Produce(job);
   if (!error.empty()) world_.Broken(machine_.name + " cannot build a plan: " + error);
-  Feed(core::PlayBegun{plan.term, plan.version, error});
+  Feed(core::PlayBuilt{plan.term, plan.version, error});
+  built_.reset();  // if nobody wants it any more
+  built_tracks_.clear();
 }
 
-std::string AgentProcess::Produce(const plan::Plan& plan, bool lived_before) {
-  agent::rt::Program program;
-  std::string error = agent::rt::DeriveProgram(plan, node_.self(), program);
+std::string AgentProcess::Produce(const Job& job) {
+  const auto program = std::make_shared<agent::rt::Program>();
+  std::string error = agent::rt::DeriveProgram(job.plan, node_.self(), *program);
   if (!error.empty()) return error;
-  program.lived_before = lived_before;
+  for (agent::rt::ReplicaSpec& replica : program->replicas) {
+    const auto task = static_cast<std::size_t>(replica.task);
+    const core::ReplicaKey key{job.plan.tasks[task].description.id, replica.self};
+    replica.lived_before = std::ranges::count(job.lived, key) > 0;
+  }
+  std::shared_ptr<const agent::rt::Program> predecessor;
+  if (job.succeeds && !productions_.empty()) predecessor = productions_.back().engine->program();
   agent::rt::Engine::Wiring wiring;
   for (std::size_t i = 0; i < ports_.size(); ++i) wiring.ports[i] = ports_[i].get();
   wiring.clock = &machine_.clock;
   wiring.line = &line_;
-  Production production;
-  for (const agent::rt::OutputSpec& output : program.outputs) {
-    production.rings.push_back(std::make_shared<SampleRing>(output.feed.channels, kRingFrames));
-    production.recordings.push_back(world_.recordings.size());
+  for (const agent::rt::OutputSpec& output : program->outputs) {
+    const auto plays = [&output](const auto& other) { return SamePart(other, output); };
+    if (predecessor != nullptr && std::ranges::any_of(predecessor->outputs, plays)) {
+      wiring.outputs.push_back(nullptr);
+      continue;
+    }
+    wiring.outputs.push_back(std::make_shared<SampleRing>(output.feed.channels, kRingFrames));
+    built_tracks_.push_back({wiring.outputs.back(), world_.recordings.size()});
     world_.recordings.push_back(
         {machine_.number, output.id, output.feed.channels, 0, world_.calendar().now(), {}});
-    wiring.outputs.push_back(production.rings.back().get());
   }
-  production.engine = agent::rt::Engine::Make(program, MaterialOf(plan), wiring, error);
-  if (production.engine == nullptr) return error;
-  agent::rt::Engine* const engine = production.engine.get();
-  productions_.push_back(std::move(production));
+  built_ = std::make_unique<Production>();
+  for (const dsp::TaskMaterial& plays : MaterialOf(job.plan))
+    built_->materials.push_back({plays, nullptr});
+  built_->engine = agent::rt::Engine::Make(program, built_->materials, wiring, predecessor, error);
+  return error;
+}
+
+void AgentProcess::ArmBuilt() {
+  agent::rt::Engine* const engine = built_->engine.get();
+  productions_.push_back(std::move(*built_));
+  tracks_.insert(tracks_.end(), built_tracks_.begin(), built_tracks_.end());
   line_.commands.TrySend({.kind = Command::Kind::kArm, .engine = engine});
-  return {};
 }
 
 void AgentProcess::Turn() {
-  for (const Production& production : productions_) Record(production);
+  Record();
   FreeRetired();
   TellNotes();
   TellStatus();
 }
 
-void AgentProcess::Record(const Production& production) {
+void AgentProcess::Record() {
   std::array<float, 2048> samples;
-  for (std::size_t i = 0; i < production.rings.size(); ++i) {
-    Recording& recording = world_.recordings[production.recordings[i]];
-    while (const std::size_t count = production.rings[i]->Read(samples)) {
-      recording.first_n = production.rings[i]->first_n();
+  for (const Track& track : tracks_) {
+    Recording& recording = world_.recordings[track.recording];
+    while (const std::size_t count = track.ring->Read(samples)) {
+      recording.first_n = track.ring->first_n();
       recording.samples.insert(recording.samples.end(), samples.begin(),
                                samples.begin() + static_cast<std::ptrdiff_t>(count));
     }
@@ -216,11 +239,8 @@ void AgentProcess::Record(const Production& production) {
 void AgentProcess::FreeRetired() {
   agent::rt::Engine* engine = nullptr;
   while (line_.retired.TryReceive(engine)) {
-    productions_.remove_if([&](const Production& production) {
-      if (production.engine.get() != engine) return false;
-      Record(production);
-      return true;
-    });
+    productions_.remove_if(
+        [engine](const Production& production) { return production.engine.get() == engine; });
   }
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/core/lives.h"
 #include "agent/core/node.h"
 #include "agent/handoff/line.h"
 #include "agent/handoff/sample_ring.h"
@@ -40,7 +41,7 @@ struct Machine {
   std::string name;
   bool can_compute = true, can_output = false;
   NodeClock clock;
-  std::string playing;  ///< the file in which agent/shell keeps what this node has begun to play
+  std::string lives;  ///< the file in which agent/shell keeps what has lived here
   std::unique_ptr<AgentProcess> process;
   std::uint64_t life = 0;        ///< of the process; grows with every one
   Nanoseconds asleep_until = 0;  ///< the process stands still until then
@@ -70,8 +71,8 @@ class AgentProcess {
 
   const agent::core::Node& node() const { return node_; }
   const agent::handoff::Counters& counters() { return line_.counters.Read(); }
-  /// The engine that is with the audio thread, or was handed to it last; nullptr: none.
-  const agent::rt::Engine* engine() const;
+  /// All replicas that are with the audio thread.
+  void ForEachRunner(const std::function<void(const agent::rt::ReplicaRunner&)>& look) const;
   bool connected() const { return connection_ != 0; }
   coordinator::ConnectionId connection() const { return connection_; }
   /// Things that came while the process stood still.
@@ -79,19 +80,27 @@ class AgentProcess {
 
  private:
   struct Production {
-    std::vector<std::shared_ptr<agent::handoff::SampleRing>> rings;
-    std::vector<std::size_t> recordings;  // of World::recordings
+    std::vector<agent::rt::Material> materials;
     std::unique_ptr<agent::rt::Engine> engine;
+  };
+  struct Track {
+    std::shared_ptr<agent::handoff::SampleRing> ring;
+    std::size_t recording = 0;  // of World::recordings
+  };
+  struct Job {
+    plan::Plan plan;
+    std::vector<agent::core::ReplicaKey> lived;
+    bool succeeds = false;
   };
   void Connect(Nanoseconds retry);
   void Send(plan::FromAgent message);
   void Feed(const agent::core::Input& input);
   void Perform(const agent::core::Effect& effect);
-  bool BegunBefore(const plan::Plan& plan);
-  void Build(const plan::Plan& plan, bool lived_before);
-  void Built(const plan::Plan& plan, bool lived_before);
-  std::string Produce(const plan::Plan& plan, bool lived_before);
-  void Record(const Production& production);
+  void Build(Job job);
+  void Built(const Job& job);
+  std::string Produce(const Job& job);
+  void ArmBuilt();
+  void Record();
   void FreeRetired();
   void TellNotes();
   void TellStatus();
@@ -104,8 +113,10 @@ class AgentProcess {
   agent::handoff::Line line_;
   agent::core::Node node_;
   agent::rt::Pulse pulse_;
-  std::list<Production> productions_;
-  std::string ours_;  // what this process has begun
+  agent::core::Lives lives_;
+  std::list<Production> productions_;  // with the audio thread, or on the way back
+  std::unique_ptr<Production> built_;  // until it is armed
+  std::vector<Track> built_tracks_, tracks_;
   coordinator::ConnectionId connection_ = 0;
   std::deque<plan::FromAgent> outbox_;
   Nanoseconds next_pulse_ = 0, next_status_ = 0, builder_free_ = 0;

@@ -21,14 +21,13 @@ Injector::Health Injector::HealthOf(std::uint32_t task, const Machine* without) 
   int live = 0;
   for (const auto& machine : world_.machines()) {
     if (machine.get() == without || !World::Awake(*machine, now)) continue;
-    const agent::rt::Engine* const engine = machine->process->engine();
-    if (engine == nullptr) continue;
-    for (const agent::rt::ReplicaRunner& runner : engine->runners()) {
-      if (runner.task() != task || runner.replica().state() != replica::State::kInSync) continue;
+    machine->process->ForEachRunner([&](const agent::rt::ReplicaRunner& runner) {
+      const replica::Replica& replica = runner.replica();
+      if (runner.task() != task || replica.state() != replica::State::kInSync) return;
       ++health.in_sync;
-      if (live != 0 && live != runner.replica().live_members()) health.agree = false;
-      live = runner.replica().live_members();
-    }
+      if (live != 0 && live != replica.live_members()) health.agree = false;
+      live = replica.live_members();
+    });
   }
   health.agree &= live == health.in_sync;
   return health;
