@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cluster import COMPUTE, FEEDS, Stage, StageError
 from performance import Performance
-from schedule import plan_faults
+from schedule import plan_faults, plan_moves
 from screen import Screen
 from verdict import print_verdict, verdict_of
 
@@ -29,8 +29,9 @@ examples:
   deploy/demo --kill pi-2@10 --kill foh-b@20     kill these, then
   deploy/demo --kill coordinator@10              the coordinator dies and returns; nobody hears it
   deploy/demo --corrupt pi-1@10 --no-kill        one flipped bit is reported as divergence
+  deploy/demo --migrate lead@8 --no-kill         a running task moves to another node; nobody hears it
 
-exit code: 0 passed, 1 a sample differs, 2 wrong usage, 3 invalid (the machine stood still)""")
+exit code: 0 passed, 1 a sample differs or a move failed, 2 wrong usage, 3 invalid (the machine stood still)""")
     parser.add_argument("--show", type=Path, default=ROOT / "deploy/shows/demo.yaml", help="the show to play")
     parser.add_argument("--seconds", type=float, default=30.0, help="how long to play (default 30)")
     parser.add_argument("--kill", metavar="NODE@SECONDS", action="append", default=[],
@@ -38,6 +39,8 @@ exit code: 0 passed, 1 a sample differs, 2 wrong usage, 3 invalid (the machine s
     parser.add_argument("--no-kill", action="store_true", help="kill nobody")
     parser.add_argument("--corrupt", metavar="NODE@SECONDS", action="append", default=[],
                         help="flip one bit of one packet that this agent sends; repeatable")
+    parser.add_argument("--migrate", metavar="TASK@SECONDS[:NODE]", action="append", default=[],
+                        help="move this task to the node (default: one that has nothing of it) then; repeatable")
     parser.add_argument("--seed", type=int, help="picks the instant of the kill (default: random, printed)")
     parser.add_argument("--out", type=Path, help="folder of the take (default: take-TIME below the current folder)")
     parser.add_argument("--json", type=Path, help="write the verdict there for machines")
@@ -73,12 +76,13 @@ def main(arguments):
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1 << 32)
     try:
         faults = plan_faults(options, COMPUTE + FEEDS, random.Random(seed))
+        moves = plan_moves(options, COMPUTE)
         take = empty_take(options.out or Path(f"take-{datetime.now():%Y%m%d-%H%M%S}"))
     except StageError as error:
         print(f"deploy/demo: {error}", file=sys.stderr)
         return EXIT_USAGE
     try:
-        verdict = perform(options, faults, seed, take, screen)
+        verdict = perform(options, faults, moves, seed, take, screen)
     except StageError as error:
         print(f"deploy/demo: {error}", file=sys.stderr)
         return EXIT_FAILED
@@ -92,12 +96,12 @@ def main(arguments):
     return EXIT_INVALID if verdict["invalid"] else EXIT_FAILED
 
 
-def perform(options, faults, seed, take, screen):
+def perform(options, faults, moves, seed, take, screen):
     screen.say(f"Continuo demo: {options.show.name}, {options.seconds:g} s, one coordinator, "
                f"{len(COMPUTE)} compute agents, {len(FEEDS)} feeds; seed {seed}")
     with Stage(options.binaries, take) as stage:
         stage.start()
-        performance = Performance(stage, options.show, options.seconds, faults, screen.progress)
+        performance = Performance(stage, options.show, options.seconds, faults, screen.progress, moves)
         screen.say("  importing and preparing the show ...")
         performance.play()
         screen.tasks(performance)

@@ -7,20 +7,23 @@ import time
 from pathlib import Path
 
 from cluster import COORDINATOR, Stage, StageError
-from schedule import AUTO
+from migration import begin_move, note_moves
+from schedule import AUTO, PlannedMove
 
 COORDINATOR_BACK_AFTER_S = 1.0   # as a service supervisor would
 PLAYING_WITHIN_S = 60            # importing, preparing and dating a show
 
 
 class Performance:
-    def __init__(self, stage: Stage, show: Path, seconds: float, faults, on_progress=lambda *_: None):
+    def __init__(self, stage: Stage, show: Path, seconds: float, faults, on_progress=lambda *_: None, moves=()):
         self.stage = stage
         self.show = show
         self.seconds = seconds
         self.faults = list(faults)
+        self.moves = list(moves)
         self.on_progress = on_progress
         self.struck = []             # faults.json: what really happened, with media times
+        self.moved = []              # what was moved, and what became of it
         self.status = None           # the newest one known
         self.coordinator_back_at = None
         self.resume = []             # (monotonic time, node) of SIGCONTs and mends still to come
@@ -36,22 +39,23 @@ class Performance:
         """Applies the show; returns when it is dated."""
         self.stage.continuo("show", "apply", self.show, "--seconds", f"{self.seconds:g}", timeout=PLAYING_WITHIN_S)
         self._wait_playing()
+        self._check_moves()
         self.cpu_before = self.stage.cpu_seconds()
 
     def run(self):
         """Until the last sample."""
-        pending = list(self.faults)
+        pending = sorted(self.faults + self.moves, key=lambda due: due.at)
         last_shown = 0.0
         while True:
             now = time.monotonic()
             played = self.played()
             while pending and played >= pending[0].at:
-                self.strike(pending.pop(0))
+                self._act(pending.pop(0))
             self.mend()
             if now - last_shown >= 1.0:
                 last_shown = now
                 self.stage.check_alive()
-                self.status = self.stage.status() or self.status
+                note_moves(self.moved, self.look())
                 self.on_progress(self, played)
                 if self.status and self.status.get("phase") == "finished":
                     break
@@ -63,9 +67,21 @@ class Performance:
         """Saves the take: everything that the judge needs."""
         self.cpu_seconds = self.stage.cpu_seconds() - self.cpu_before
         self._ensure_coordinator()
-        self.status = self.stage.status() or self.status
+        note_moves(self.moved, self.look())
         self.stage.continuo("take", "save", "--out", self.stage.take)
         (self.stage.take / "faults.json").write_text(json.dumps(self.struck, indent=2) + "\n")
+
+    def _act(self, due):
+        if isinstance(due, PlannedMove):
+            self.moved.append(begin_move(self, due))
+        else:
+            self.strike(due)
+
+    def _check_moves(self):
+        names = [t["name"] for t in self.status["tasks"]]
+        for move in self.moves:
+            if move.task not in names:
+                raise StageError(f"--migrate: there is no task {move.task}; there are {', '.join(names)}")
 
     # -- timing
 

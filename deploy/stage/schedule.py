@@ -18,12 +18,32 @@ class Planned:
     seconds: float = 0.0  # for how long; 0 for good (a killed coordinator comes back all the same)
 
 
+@dataclass
+class PlannedMove:
+    task: str
+    at: float         # seconds after the first sample
+    node: str = AUTO  # AUTO: one that runs nothing of it yet
+
+
 def parse_at(text, option):
     """NODE@SECONDS."""
     match = re.fullmatch(r"([A-Za-z0-9_-]+)@([0-9]+(?:\.[0-9]+)?)", text)
     if not match:
         raise StageError(f"{option} {text}: expected NODE@SECONDS, for example {option} pi-2@12.5")
     return match.group(1), float(match.group(2))
+
+
+def plan_moves(options, nodes):
+    moves = []
+    for text in options.migrate:
+        match = re.fullmatch(r"([A-Za-z0-9_-]+)@([0-9]+(?:\.[0-9]+)?)(?::([A-Za-z0-9_-]+))?", text)
+        if not match:
+            raise StageError(f"--migrate {text}: expected TASK@SECONDS or TASK@SECONDS:NODE, for example "
+                             "--migrate lead@8:pi-2")
+        node = _known(match.group(3), nodes, "--migrate") if match.group(3) else AUTO
+        moves.append(PlannedMove(match.group(1), float(match.group(2)), node))
+        _check_within(f"move of {match.group(1)}", moves[-1].at, options)
+    return sorted(moves, key=lambda m: m.at)
 
 
 def plan_faults(options, nodes, rng: random.Random):
@@ -37,10 +57,13 @@ def plan_faults(options, nodes, rng: random.Random):
     if not options.kill and not options.no_kill:
         faults.append(Planned("kill", AUTO, options.seconds * rng.uniform(0.3, 0.7)))
     for fault in faults:
-        if not 0 < fault.at < options.seconds:
-            raise StageError(
-                f"{fault.kind} at {fault.at:g} s: must lie within the {options.seconds:g} s that are played")
+        _check_within(fault.kind, fault.at, options)
     return sorted(faults, key=lambda f: f.at)
+
+
+def _check_within(what, at, options):
+    if not 0 < at < options.seconds:
+        raise StageError(f"{what} at {at:g} s: must lie within the {options.seconds:g} s that are played")
 
 
 def _known(node, names, option):
@@ -49,4 +72,4 @@ def _known(node, names, option):
     return node
 
 
-__all__ = ["AUTO", "NETWORKS", "Planned", "parse_at", "plan_faults"]
+__all__ = ["AUTO", "NETWORKS", "Planned", "PlannedMove", "parse_at", "plan_faults", "plan_moves"]

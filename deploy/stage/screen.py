@@ -5,12 +5,15 @@ import os
 import sys
 import time
 
+from migration import describe_begin, describe_end
+
 
 class Screen:
     def __init__(self, out=sys.stdout):
         self.out = out
         self.tty = out.isatty()
         self.told = 0
+        self.moves_told = set()
         self.begun = False
 
     def paint(self, text, code):
@@ -36,7 +39,18 @@ class Screen:
         for fault in performance.struck[self.told:]:
             self.say(self.bad("  >> " + describe(fault)))
         self.told = len(performance.struck)
+        self.moves(performance.moved)
         self.say(self.line(performance, played))
+
+    def moves(self, moved):
+        """Each is told when it begins and when it ends."""
+        for number, entry in enumerate(moved):
+            for state, text in (("begun", describe_begin), ("done", describe_end)):
+                if (number, state) in self.moves_told or (state == "done" and not entry["done"]):
+                    continue
+                self.moves_told.add((number, state))
+                line = "  >> " + text(entry)
+                self.say(line if state == "begun" or entry["ok"] else self.bad(line))
 
     def first_sound(self):
         """How long a newcomer waited, where the wrapper said when it began."""

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 from cluster import StageError
+from migration import describe_end, failed_moves
 
 
 def verdict_of(performance):
@@ -22,13 +23,16 @@ def verdict_of(performance):
     verdict["nacks_sent"] = sum(n.get("nacks_sent", 0) for n in nodes)
     verdict["packets_late"] = sum(n.get("packets_late", 0) for n in nodes)
     verdict["divergences"] = status.get("divergences", [])
-    verdict["redundancy"] = status.get("redundancy", [])
+    verdict["redundancy"] = [restoring(gap) for gap in status.get("redundancy", [])]
+    verdict["migrations"] = performance.moved
+    verdict["migrations_failed"] = len(failed_moves(performance.moved, performance.struck))
     verdict["margin_min_samples"] = min(
         (o["margin_min"] for o in status.get("outputs", []) if o.get("frames", 0) > 0), default=None)
     verdict["cpu_cores"] = round(performance.cpu_seconds / max(performance.seconds, 1e-9), 3)
     verdict["stalls"] = stalls_beyond_playout(performance)
     verdict["invalid"] = verdict["samples_altered"] > 0 and bool(verdict["stalls"])
-    verdict["passed"] = verdict["samples_altered"] == 0 and not verdict["silent"] and verdict["samples_played"] > 0
+    verdict["passed"] = (verdict["samples_altered"] == 0 and not verdict["silent"] and verdict["samples_played"] > 0
+                         and verdict["migrations_failed"] == 0)
     return verdict
 
 
@@ -61,14 +65,27 @@ def read_stalls(path: Path):
     return [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
 
 
+def restoring(gap):
+    """A gap in redundancy with the time it took to close it; None: it was not."""
+    until_n = gap.get("until_n")
+    return {**gap, "restored_ms": round((until_n - gap["from_n"]) / 48) if until_n else None}
+
+
 def redundancy_lines(gaps):
-    """One line for all tasks that shared a node's fate."""
-    tasks = {}
+    """Two lines at most for all tasks that shared a node's fate: those that are whole again, and those that are not."""
+    fates = {}
     for gap in gaps:
-        tasks.setdefault((gap["from_n"], gap.get("until_n")), []).append(gap["task"])
-    return [f"redundancy down from n = {from_n}, "
-            f"{f'restored at n = {until_n}' if until_n else 'not restored'}: {', '.join(names)}"
-            for (from_n, until_n), names in tasks.items()]
+        fates.setdefault((gap["from_n"], gap["restored_ms"] is not None), []).append(gap)
+    lines = []
+    for (from_n, restored), shared in fates.items():
+        names = ", ".join(gap["task"] for gap in shared)
+        times = [gap["restored_ms"] for gap in shared]
+        fate = "not restored"
+        if restored:
+            spread = f"{min(times)} to {max(times)}" if min(times) < max(times) else f"{times[0]}"
+            fate = f"restored after {spread} ms"
+        lines.append(f"redundancy down from n = {from_n}, {fate}: {names}")
+    return lines
 
 
 def divergence_lines(divergences):
@@ -94,6 +111,8 @@ def print_verdict(screen, verdict, take):
     say("  oracle level per second (dBFS): " + " ".join(f"{x:.0f}" for x in verdict["oracle_level_dbfs"]))
     for line in redundancy_lines(verdict["redundancy"]):
         say(f"  {line}")
+    for entry in verdict["migrations"]:
+        say(("  moved " if entry["ok"] else screen.bad("  not moved ")) + describe_end(entry))
     for line in divergence_lines(verdict["divergences"]):
         say(screen.bad(f"  {line}"))
     say(f"  packets late {verdict['packets_late']}, NACKs {verdict['nacks_sent']}, concealed "
@@ -106,6 +125,9 @@ def print_verdict(screen, verdict, take):
         stall = max(s["ms"] for s in verdict["stalls"])
         say(screen.bad(f"  INVALID: the machine stood still for {stall:.0f} ms, longer than the playout; "
                        f"{verdict['samples_altered']} samples altered. This run proves nothing; run it again."))
+    elif verdict["samples_altered"] == 0 and verdict["migrations_failed"]:
+        say(screen.bad(f"  FAILED: 0 samples altered, but {verdict['migrations_failed']} of "
+                       f"{len(verdict['migrations'])} moves failed"))
     elif verdict["silent"]:
         say(screen.bad("  FAILED: the show is silent"))
     else:
