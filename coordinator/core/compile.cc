@@ -61,7 +61,8 @@ dsp::TaskDescription CompileTask(const Show& show, const ShowTask& task,
   int ports = kernel.input_ports_min;
   for (const ShowWire& wire : task.inputs) {
     ports = std::max(ports, wire.port + 1);
-    out.wires.push_back({IdOf(show, wire.from), static_cast<std::uint8_t>(wire.port)});
+    out.wires.push_back(
+        {.from = IdOf(show, wire.from), .port = static_cast<std::uint8_t>(wire.port)});
   }
   out.input_ports = static_cast<std::uint8_t>(ports);
   for (const ShowParam& param : task.params) {

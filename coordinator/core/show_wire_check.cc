@@ -42,9 +42,9 @@ void CheckPort(const ShowTask& task, const ShowWire& wire, const dsp::KernelDesc
 
 void CheckInputs(const Show& show, const ShowTask& task, Issues& issues) {
   const std::string field = "tasks." + task.name + ".inputs";
-  if (task.inputs.size() > dsp::kMaxWires) {
+  if (task.inputs.size() > dsp::kMaxShowWires) {
     issues.Error(field, "has " + std::to_string(task.inputs.size()) + " wires; at most " +
-                            std::to_string(dsp::kMaxWires) + " are possible");
+                            std::to_string(dsp::kMaxShowWires) + " are possible");
   }
   const dsp::KernelDescription* kernel = dsp::FindKernel(task.kind);
   if (kernel != nullptr && kernel->input_ports_max == 0 && !task.inputs.empty()) {

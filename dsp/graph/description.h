@@ -15,8 +15,9 @@ using TaskId = std::uint32_t;
 using Name = FixedString<32>;
 using AssetHash = FixedString<64>;  ///< SHA-256 of the canonical form, lower-case hex
 
-inline constexpr int kMaxWires = 16;  ///< into one task
-inline constexpr int kMaxPorts = 16;  ///< input ports of one task
+inline constexpr int kMaxWires = 32;      ///< into one task, those that fade out included
+inline constexpr int kMaxShowWires = 16;  ///< into one task, as a show may ask for
+inline constexpr int kMaxPorts = 16;      ///< input ports of one task
 inline constexpr int kMaxAssetsPerTask = 32;
 inline constexpr int kMaxParams = 40;
 inline constexpr int kMaxTasks = 64;  ///< in one show
@@ -24,12 +25,25 @@ inline constexpr int kMaxTasks = 64;  ///< in one show
 /// The conductor is a task like any other, with this id; it has no kernel and computes the session.
 inline constexpr TaskId kConductorId = 1;
 
+/// A date that never comes.
+inline constexpr MediaTime kForever = kMediaTimeLimit - 1;
+
 /// One input of a task: the whole output port of `from` feeds input port `port`. Several wires into one port
-/// are summed in the order of Task::wires.
+/// are summed in the order of Task::wires. A wire may be plugged in and pulled out while the show plays; it fades
+/// within kWireFade samples (wire_gain.h).
 struct Wire {
   TaskId from = 0;
   std::uint8_t port = 0;
+  MediaTime begins = 0;       ///< first sample heard; its fade-in begins here. 0: always was there
+  MediaTime ends = kForever;  ///< its fade-out begins here
   bool operator==(const Wire&) const = default;
+};
+
+/// When a task computes. Both are multiples of the quantum.
+struct Span {
+  MediaTime begins = 0;       ///< its first sample, from its initial state; 0: the show's first
+  MediaTime ends = kForever;  ///< first sample it does not compute any more
+  bool operator==(const Span&) const = default;
 };
 
 /// A parameter set away from its initial value.

@@ -6,6 +6,7 @@
 
 #include "dsp/base/hash.h"
 #include "dsp/base/math.h"
+#include "dsp/graph/wire_gain.h"
 #include "dsp/kernels/registry.h"
 
 namespace continuo::dsp {
@@ -53,6 +54,13 @@ const char* CheckAssets(const TaskDescription& task, const TaskMaterial& materia
     }
   }
   return nullptr;
+}
+
+void AddFaded(const Wire& wire, MediaTime n, const float* from, float* sum, int frames) {
+  for (int i = 0; i < frames; ++i) {
+    // Outside the wire's life there may be no sample at all, not even a finite one.
+    if (const float gain = WireGain(wire, n + i); gain != 0.0f) sum[i] += gain * from[i];
+  }
 }
 
 }  // namespace
@@ -134,7 +142,7 @@ void TaskProcessor::Process(const session::ControlQuantum& control,
                             float* const* out) {
   const MediaTime n = control.n;
   const int frames = std::min(control.frames, kMaxQuantum);
-  SumWires(in, frames);
+  SumWires(n, in, frames);
   const int note_count =
       notes_ == nullptr ? 0 : sequencer_.Run(control, {notes_, kMaxNotesPerQuantum});
 
@@ -156,16 +164,22 @@ void TaskProcessor::Process(const session::ControlQuantum& control,
 
 /// Wires are added in the order of the description: float addition is not associative, and every replica must get
 /// the same bits.
-void TaskProcessor::SumWires(const float* const* in, int frames) {
+void TaskProcessor::SumWires(MediaTime n, const float* const* in, int frames) {
   const std::size_t bytes = static_cast<std::size_t>(frames) * sizeof(float);
   for (int i = 0; i < input_ports_ * channels_; ++i) {
     std::memset(port_samples_ + i * kMaxQuantum, 0, bytes);
   }
   for (std::size_t w = 0; w < wires_.size(); ++w) {
+    const Wire& wire = wires_[w];
+    if (!Sounds(wire, n, frames)) continue;
     for (int c = 0; c < channels_; ++c) {
       const float* from = in[static_cast<int>(w) * channels_ + c];
-      float* sum = port_samples_ + (wires_[w].port * channels_ + c) * kMaxQuantum;
-      for (int i = 0; i < frames; ++i) sum[i] += from[i];
+      float* sum = port_samples_ + (wire.port * channels_ + c) * kMaxQuantum;
+      if (IsPlain(wire, n, frames)) {
+        for (int i = 0; i < frames; ++i) sum[i] += from[i];
+      } else {
+        AddFaded(wire, n, from, sum, frames);
+      }
     }
   }
   for (int i = 0; i < input_ports_ * channels_; ++i) {

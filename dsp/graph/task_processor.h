@@ -36,7 +36,10 @@ class TaskProcessor {
  public:
   /// Not real time; twice, as Kernel::Prepare. nullptr if it worked, else what does not.
   const char* Prepare(const TaskDescription& task, const TaskMaterial& material, Arena& arena);
-  /// Computes one quantum. `in`: [wire * channels + channel], planar, one quantum each; `out`: [channel].
+  /// Other wires from the next quantum on. The ports they lead to and their channels are those of before.
+  void Rewire(const FixedVector<Wire, kMaxWires>& wires) CONTINUO_REALTIME { wires_ = wires; }
+  /// Computes one quantum. `in`: [wire * channels + channel], planar, one quantum each; `out`: [channel]. Inputs of a
+  /// wire that does not sound in this quantum are not read.
   /// `params`: parameter events within the quantum, in order. Splits the quantum at each event.
   void Process(const session::ControlQuantum& control, std::span<const KernelEvent> params,
                const float* const* in, float* const* out) CONTINUO_REALTIME;
@@ -55,7 +58,7 @@ class TaskProcessor {
  private:
   const char* Check(const TaskDescription& task, const TaskMaterial& material) const;
   const char* MakeKernel(const TaskDescription& task, const TaskMaterial& material, Arena& arena);
-  void SumWires(const float* const* in, int frames);
+  void SumWires(MediaTime n, const float* const* in, int frames);
   bool InRange(const KernelEvent& param) const;
   void ApplyParam(const KernelEvent& param);
   void Compute(MediaTime n, int offset, int frames, float* const* out);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "dsp/graph/wire_gain.h"
 #include "dsp/offline/rehearsed_task.h"
 #include "proto/session/conductor.h"
 
@@ -20,6 +21,9 @@ std::string CheckFrame(const OracleInput& input) {
     return "the first sample is not a multiple of the quantum";
   if (input.length <= 0) return "there is nothing to render: the length is not positive";
   if (input.tasks.size() != input.material.size()) return "there is material for other tasks";
+  if (!input.spans.empty() && input.spans.size() != input.tasks.size()) {
+    return "there are spans for other tasks";
+  }
   if (!session::IsValid(input.session)) return "the session is out of range";
   return {};
 }
@@ -37,9 +41,11 @@ std::string CheckOrder(const std::vector<TaskDescription>& tasks) {
   return {};
 }
 
-/// All tasks whose sound reaches `output`, itself included.
-std::set<TaskId> TasksBehind(const std::vector<TaskDescription>& tasks, TaskId output) {
-  std::set<TaskId> wanted{output};
+/// All tasks whose sound reaches the output.
+std::set<TaskId> TasksBehind(const std::vector<TaskDescription>& tasks,
+                             const std::vector<Wire>& output) {
+  std::set<TaskId> wanted;
+  for (const Wire& wire : output) wanted.insert(wire.from);
   for (auto task = tasks.rbegin(); task != tasks.rend(); ++task) {
     if (!wanted.contains(task->id)) continue;
     for (const Wire& wire : task->wires) wanted.insert(wire.from);
@@ -71,35 +77,71 @@ class Rehearsal final : public Oracle {
     for (std::size_t i = 0; i < input.tasks.size(); ++i) {
       const TaskDescription& task = input.tasks[i];
       if (task.id == kConductorId || !wanted.contains(task.id)) continue;
-      if (const char* error = AddTask(task, input.material[i])) return Named(task, error);
+      const Span span = input.spans.empty() ? Span{} : input.spans[i];
+      if (const char* error = AddTask(task, span, input.material[i])) return Named(task, error);
       tasks_.back()->Follow(EventsOf(input.events, task.id));
     }
-    output_ = Find(input.output);
-    return output_ == nullptr ? "the wanted output is of a task that does not exist" : "";
+    return FindOutput(input.output);
   }
 
-  int channels() const override { return output_->channels(); }
+  int channels() const override { return channels_; }
 
   bool Next(std::span<float> interleaved) override {
     if (n_ >= end_) return false;
     session::ControlQuantum control;
     conductor_.Run(n_, quantum_, CommandsOfQuantum(), control);
     for (const auto& task : tasks_) task->Process(control);
-    const int channels = output_->channels();
-    for (int c = 0; c < channels; ++c) {
-      const float* from = output_->output(c);
-      for (int i = 0; i < quantum_; ++i) interleaved[i * channels + c] = from[i];
-    }
+    WriteOutput(interleaved);
     n_ += quantum_;
     return true;
   }
 
  private:
-  const char* AddTask(const TaskDescription& task, const TaskMaterial& material) {
+  struct Source {
+    Wire wire;
+    const RehearsedTask* task = nullptr;
+  };
+
+  const char* AddTask(const TaskDescription& task, const Span& span, const TaskMaterial& material) {
     std::vector<const RehearsedTask*> sources;
     for (const Wire& wire : task.wires) sources.push_back(Find(wire.from));
     tasks_.push_back(std::make_unique<RehearsedTask>());
-    return tasks_.back()->Prepare(task, material, quantum_, sources);
+    return tasks_.back()->Prepare(task, span, material, quantum_, sources);
+  }
+
+  std::string FindOutput(const std::vector<Wire>& wires) {
+    for (const Wire& wire : wires) {
+      const RehearsedTask* const task = Find(wire.from);
+      if (task == nullptr) return "the wanted output is of a task that does not exist";
+      if (channels_ != 0 && channels_ != task->channels()) {
+        return "the wanted output is of tasks with different channels";
+      }
+      channels_ = task->channels();
+      output_.push_back({wire, task});
+    }
+    return output_.empty() ? "no output is wanted" : "";
+  }
+
+  void WriteOutput(std::span<float> interleaved) const {
+    const auto plain = [this](const Source& s) { return IsPlain(s.wire, n_, quantum_); };
+    const auto only = std::find_if(output_.begin(), output_.end(), plain);
+    if (only != output_.end()) {  // as it is: not even a negative zero is changed by adding
+      for (int c = 0; c < channels_; ++c) {
+        const float* from = only->task->output(c);
+        for (int i = 0; i < quantum_; ++i) interleaved[i * channels_ + c] = from[i];
+      }
+      return;
+    }
+    std::fill_n(interleaved.begin(), quantum_ * channels_, 0.0f);
+    for (const Source& source : output_) {
+      for (int i = 0; i < quantum_; ++i) {
+        const float gain = WireGain(source.wire, n_ + i);
+        if (gain == 0.0f) continue;
+        for (int c = 0; c < channels_; ++c) {
+          interleaved[i * channels_ + c] += gain * source.task->output(c)[i];
+        }
+      }
+    }
   }
 
   const RehearsedTask* Find(TaskId id) const {
@@ -124,7 +166,8 @@ class Rehearsal final : public Oracle {
   std::vector<Event> commands_;
   std::size_t next_command_ = 0;
   std::vector<std::unique_ptr<RehearsedTask>> tasks_;  // in the order of the input
-  const RehearsedTask* output_ = nullptr;
+  std::vector<Source> output_;
+  int channels_ = 0;
 };
 
 }  // namespace

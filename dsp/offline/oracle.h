@@ -29,9 +29,12 @@ struct OracleInput {
   std::uint32_t plan_version = 1;
   session::Segment session;            ///< in force from start_n, whatever its n0
   std::vector<TaskDescription> tasks;  ///< topological order, conductor first
+  std::vector<Span> spans;  ///< of tasks[i]; empty: all from the first sample to the last
   std::vector<TaskMaterial> material;  ///< of tasks[i]
   std::vector<TaskEvent> events;       ///< committed, any order
-  TaskId output = 0;                   ///< whose output port is wanted
+  /// Whose output port is wanted: wires to the one port of the output, of equal channels. More than one where a
+  /// changed show moved the output from task to task.
+  std::vector<Wire> output;
 };
 
 /// The offline render of a take, in one process: what the front of house must equal, bit for bit. Shares kernels and

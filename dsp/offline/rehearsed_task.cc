@@ -5,8 +5,9 @@
 
 namespace continuo::dsp {
 
-const char* RehearsedTask::Prepare(const TaskDescription& task, const TaskMaterial& material,
-                                   int quantum, std::span<const RehearsedTask* const> sources) {
+const char* RehearsedTask::Prepare(const TaskDescription& task, const Span& span,
+                                   const TaskMaterial& material, int quantum,
+                                   std::span<const RehearsedTask* const> sources) {
   Arena measuring;
   if (const char* error = processor_.Prepare(task, material, measuring)) return error;
   const std::size_t bytes = measuring.needed();
@@ -16,6 +17,7 @@ const char* RehearsedTask::Prepare(const TaskDescription& task, const TaskMateri
   if (const char* error = processor_.Prepare(task, material, arena)) return error;
 
   id_ = task.id;
+  span_ = span;
   channels_ = task.channels;
   quantum_ = static_cast<std::size_t>(quantum);
   out_samples_.assign(quantum_ * task.channels, 0.0f);
@@ -28,6 +30,7 @@ const char* RehearsedTask::Prepare(const TaskDescription& task, const TaskMateri
 }
 
 void RehearsedTask::Process(const session::ControlQuantum& control) {
+  if (control.n < span_.begins || control.n >= span_.ends) return;
   params_.clear();
   for (; next_event_ < events_.size(); ++next_event_) {
     const Event& event = events_[next_event_];

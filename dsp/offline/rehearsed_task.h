@@ -17,10 +17,11 @@ namespace continuo::dsp {
 class RehearsedTask {
  public:
   /// nullptr if it worked, else what does not. `sources`: the tasks of its wires, in their order.
-  const char* Prepare(const TaskDescription& task, const TaskMaterial& material, int quantum,
-                      std::span<const RehearsedTask* const> sources);
+  const char* Prepare(const TaskDescription& task, const Span& span, const TaskMaterial& material,
+                      int quantum, std::span<const RehearsedTask* const> sources);
   /// `events` in order (at, id); they outlive the task.
   void Follow(std::vector<Event> events) { events_ = std::move(events); }
+  /// Nothing outside its span.
   void Process(const session::ControlQuantum& control);
 
   const float* output(int channel) const {
@@ -35,6 +36,7 @@ class RehearsedTask {
   };
 
   TaskId id_ = 0;
+  Span span_;
   int channels_ = 0;
   std::size_t quantum_ = 0;
   std::unique_ptr<void, Free> memory_;

@@ -15,7 +15,7 @@ absl::StatusOr<dsp::OracleInput> OracleInputOf(const plan::Plan& plan,
   input.plan_version = plan.version;
   input.session = plan.session;
   input.events = events;
-  input.output = output;
+  input.output = {{.from = output}};
   for (const plan::Task& task : plan.tasks) {
     auto of_task = material.Of(task.description);
     if (!of_task.ok()) {

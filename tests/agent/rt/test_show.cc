@@ -57,7 +57,7 @@ void TestShow::AddTask(plan::TaskId id, const char* name, const char* kind,
   task.description.channels = static_cast<std::uint8_t>(options_.channels);
   task.description.input_ports = static_cast<std::uint8_t>(from.size());
   for (std::size_t i = 0; i < from.size(); ++i) {
-    task.description.wires.push_back({from[i], static_cast<std::uint8_t>(i)});
+    task.description.wires.push_back({.from = from[i], .port = static_cast<std::uint8_t>(i)});
   }
   dsp::TaskMaterial material;
   if (from.empty() && id != dsp::kConductorId) {
@@ -84,7 +84,7 @@ std::vector<float> TestShow::Render(const std::vector<dsp::TaskEvent>& events) c
   for (const plan::Task& task : plan_.tasks) input.tasks.push_back(task.description);
   for (const agent::rt::Material& material : materials_) input.material.push_back(material.plays);
   input.events = events;
-  input.output = kMaster;
+  input.output = {{.from = kMaster}};
   std::string error;
   const auto oracle = dsp::Oracle::Make(input, error);
   if (oracle == nullptr) throw std::runtime_error(error);

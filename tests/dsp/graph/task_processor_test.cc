@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "dsp/graph/wire_gain.h"
 #include "dsp/kernels/registry.h"
 
 namespace continuo::dsp {
@@ -174,6 +175,35 @@ TEST(TaskProcessor, PortWithoutAWireIsSilent) {
   Stage stage(task);
   ASSERT_EQ(stage.error, nullptr);
   EXPECT_EQ(stage.Play(48, {0.5f}), std::vector<float>(48, 0.5f));
+}
+
+TEST(TaskProcessor, WireIsPluggedInAndPulledOutWithoutAClick) {
+  TaskDescription task = Describe("gain", 1);
+  task.wires.push_back({.from = 2, .port = 0, .ends = kStart + 96});
+  task.wires.push_back({.from = 3, .port = 0, .begins = kStart + 96});
+  Stage stage(task);
+  std::vector<float> all;
+  for (Frames n = 0; n < 96 + kWireFade + 96; n += 96) {
+    const auto out = stage.Play(96, {1.0f, -1.0f});
+    all.insert(all.end(), out.begin(), out.end());
+  }
+  EXPECT_EQ(all[0], 1.0f);
+  EXPECT_EQ(all[96], 1.0f);
+  EXPECT_EQ(all[96 + kWireFade / 2], 0.0f);
+  EXPECT_EQ(all[96 + kWireFade], -1.0f);
+  for (std::size_t i = 1; i < all.size(); ++i)
+    ASSERT_LE(std::abs(all[i] - all[i - 1]), 0.0022f) << i;
+}
+
+TEST(TaskProcessor, WireThatDoesNotSoundIsNotRead) {
+  TaskDescription task = Describe("gain", 1);
+  task.wires.push_back({.from = 2, .port = 0});
+  task.wires.push_back({.from = 3, .port = 0, .begins = kStart + 48});
+  task.wires.push_back({.from = 4, .port = 0, .ends = kStart - kWireFade});
+  Stage stage(task);
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_EQ(stage.Play(48, {1.0f, nan, nan}), std::vector<float>(48, 1.0f));
+  EXPECT_EQ(stage.processor.scrubbed(), 0u);
 }
 
 TEST(TaskProcessor, ParamTakesEffectOnItsSample) {

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <random>
 
+#include "dsp/graph/wire_gain.h"
 #include "dsp/kernels/registry.h"
 
 namespace continuo::dsp {
@@ -52,7 +53,7 @@ class OracleTest : public testing::Test {
     input_.start_n = kStart;
     input_.length = kLength;
     input_.session = {.version = 1, .n0 = kStart, .tempo_mbpm = 133'000, .playing = true};
-    input_.output = kRoom;
+    input_.output = {{.from = kRoom}};
     Add(Describe(kConductorId, "conductor"));
     TaskDescription lead = Describe(kLead, "synth");
     lead.notes.file = "song";
@@ -164,7 +165,7 @@ TEST_F(OracleTest, EveryEventIsHeard) {
 }
 
 TEST_F(OracleTest, StopIsFollowedBySilence) {
-  input_.output = kMix;
+  input_.output = {{.from = kMix}};
   At(30'001, kConductorId, Command::kStop, 0, 0);
   const auto heard = Render();
   EXPECT_NE(heard[2 * 30'000], 0.0f);
@@ -177,6 +178,61 @@ TEST_F(OracleTest, TaskNobodyHearsCannotMatter) {
   std::erase_if(input_.tasks, [](const auto& task) { return task.id == kHidden; });
   input_.material.erase(input_.material.begin() + 3);
   EXPECT_TRUE(SameBits(Render(), reference));
+}
+
+/// The mixer is replaced by another one (of another gain) in the middle.
+constexpr MediaTime kChange = kStart + 96 * 400;
+constexpr TaskId kOtherMix = 7;
+
+class ChangedShow : public OracleTest {
+ protected:
+  void ReplaceMix() {
+    TaskDescription mix = Describe(kOtherMix, "mixer", 2);
+    mix.wires = input_.tasks[4].wires;
+    mix.params.push_back({ParamOf("mixer", "gain"), -20.0f});
+    input_.tasks.insert(input_.tasks.begin() + 5, mix);
+    input_.material.insert(input_.material.begin() + 5, TaskMaterial{});
+    input_.spans.assign(input_.tasks.size(), {});
+    input_.spans[4].ends = kChange + kWireFade;
+    input_.spans[5].begins = kChange;
+    auto& wires = input_.tasks[6].wires;
+    wires[0].ends = kChange;
+    wires.push_back({.from = kOtherMix, .port = 0, .begins = kChange});
+  }
+};
+
+TEST_F(ChangedShow, NothingIsAlteredBeforeItsDate) {
+  AddEvents();
+  const auto before = Render();
+  ReplaceMix();
+  const auto after = Render();
+  ASSERT_EQ(after.size(), before.size());
+  const auto date = static_cast<std::ptrdiff_t>(2 * (kChange - kStart));
+  EXPECT_TRUE(std::equal(before.begin(), before.begin() + date, after.begin()));
+  EXPECT_FALSE(std::equal(before.begin() + date, before.end(), after.begin() + date));
+}
+
+TEST_F(ChangedShow, QuantumChangesNoSample) {
+  AddEvents();
+  ReplaceMix();
+  const auto reference = Render();
+  for (const int quantum : {6, 12, 16, 32, 48, 64}) {
+    input_.quantum = quantum;
+    EXPECT_TRUE(SameBits(Render(), reference)) << quantum;
+  }
+}
+
+TEST_F(ChangedShow, OutputMovesFromTaskToTask) {
+  input_.output = {{.from = kMix}};
+  const auto mix = Render();
+  input_.output = {{.from = kRoom}};
+  const auto room = Render();
+  input_.output = {{.from = kMix, .ends = kChange}, {.from = kRoom, .begins = kChange}};
+  const auto both = Render();
+  const auto date = static_cast<std::ptrdiff_t>(2 * (kChange - kStart));
+  const auto end = date + static_cast<std::ptrdiff_t>(2 * kWireFade);
+  EXPECT_TRUE(std::equal(mix.begin(), mix.begin() + date, both.begin()));
+  EXPECT_TRUE(std::equal(room.begin() + end, room.end(), both.begin() + end));
 }
 
 TEST_F(OracleTest, LengthIsRoundedUpToWholeQuanta) {
@@ -196,8 +252,11 @@ TEST_F(OracleTest, SaysWhatCannotBeRendered) {
   EXPECT_THAT(with([](auto& i) { i.start_n += 1; }), HasSubstr("multiple"));
   EXPECT_THAT(with([](auto& i) { i.length = 0; }), HasSubstr("length"));
   EXPECT_THAT(with([](auto& i) { i.material.pop_back(); }), HasSubstr("material"));
-  EXPECT_THAT(with([](auto& i) { i.output = 99; }), HasSubstr("does not exist"));
-  EXPECT_THAT(with([](auto& i) { i.output = kConductorId; }), HasSubstr("does not exist"));
+  EXPECT_THAT(with([](auto& i) { i.spans.resize(1); }), HasSubstr("spans"));
+  EXPECT_THAT(with([](auto& i) { i.output.clear(); }), HasSubstr("no output"));
+  EXPECT_THAT(with([](auto& i) { i.output = {{.from = 99}}; }), HasSubstr("does not exist"));
+  EXPECT_THAT(with([](auto& i) { i.output = {{.from = kConductorId}}; }),
+              HasSubstr("does not exist"));
   EXPECT_THAT(with([](auto& i) { i.session.tempo_mbpm = 0; }), HasSubstr("session"));
   EXPECT_THAT(with([](auto& i) { std::swap(i.tasks[4], i.tasks[5]); }), HasSubstr("not before it"));
   EXPECT_THAT(with([](auto& i) { i.tasks[5].id = kMix; }), HasSubstr("taken"));

@@ -27,7 +27,8 @@ struct ExamplePlan {
     task.description.kind = from.size() == 0 ? "synth" : "mixer";
     task.description.input_ports = static_cast<std::uint8_t>(from.size());
     std::uint8_t port = 0;
-    for (const TaskId source : from) task.description.wires.push_back({source, port++});
+    for (const TaskId source : from)
+      task.description.wires.push_back({.from = source, .port = port++});
     Incarnation incarnation = 0;
     for (const NodeId node : nodes) task.replicas.push_back({node, ++incarnation});
     return task;

@@ -29,7 +29,7 @@ inline plan::Task TaskSample() {
   task.description.kind = "mixer";
   task.description.channels = 4;
   task.description.input_ports = 2;
-  task.description.wires.push_back({2, 1});
+  task.description.wires.push_back({.from = 2, .port = 1});
   task.description.params.push_back({5, -3.25f});
   task.description.assets.push_back({kHashA.c_str(), 36});
   task.description.notes = {kHashB.c_str(), 0x0204, -12, 35, 81, true};
