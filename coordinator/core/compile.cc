@@ -175,8 +175,10 @@ void FillPlan(const Show& show, std::vector<dsp::TaskDescription> tasks, const P
   for (const ShowOutput& output : show.outputs) {
     for (const std::string& feed : output.feeds) {
       const std::size_t i = plan.outputs.size();
-      plan.outputs.push_back({static_cast<std::uint32_t>(i + 1), output.name + "-" + feed,
-                              IdOf(show, output.from), placement.outputs[i]});
+      plan.outputs.push_back({.id = static_cast<std::uint32_t>(i + 1),
+                              .name = output.name + "-" + feed,
+                              .from = IdOf(show, output.from),
+                              .node = placement.outputs[i]});
     }
   }
 }

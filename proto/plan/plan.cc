@@ -16,4 +16,20 @@ const Task* FindTask(const Plan& plan, TaskId id) {
   return at == plan.tasks.end() ? nullptr : &*at;
 }
 
+const Task* FindTask(const Plan& plan, std::string_view name) {
+  const Task* found = nullptr;
+  for (const Task& task : plan.tasks) {
+    if (task.description.name.view() != name) continue;
+    if (found == nullptr || task.span.ends == dsp::kForever) found = &task;
+  }
+  return found;
+}
+
+std::vector<dsp::Wire> WiresOf(const Output& output) {
+  std::vector<dsp::Wire> wires;
+  if (output.before != 0) wires.push_back({.from = output.before, .port = 0, .ends = output.since});
+  wires.push_back({.from = output.from, .port = 0, .begins = output.since});
+  return wires;
+}
+
 }  // namespace continuo::plan

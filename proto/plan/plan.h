@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "dsp/base/fixed.h"
@@ -60,9 +61,10 @@ struct Replica {
 
 struct Task {
   dsp::TaskDescription description;
-  std::uint16_t generation = 1;  ///< with the id it names the lineage
-  std::uint32_t epoch = 1;       ///< fences replicas of older plans
-  int wanted = 1;                ///< computing replicas in sync that the show asks for
+  std::uint16_t generation = 1;   ///< with the id it names the lineage
+  std::uint32_t epoch = 1;        ///< fences replicas of older plans
+  int wanted = 1;                 ///< computing replicas in sync that the show asks for
+  dsp::Span span;                 ///< when it computes: a changed show begins and ends tasks
   std::vector<Replica> replicas;  ///< leaving and joining ones included; by incarnation
   bool operator==(const Task&) const = default;
 };
@@ -73,6 +75,9 @@ struct Output {
   std::string name;  ///< of the feed: "a", "b" ...
   TaskId from = 0;
   NodeId node = 0;
+  // A changed show moved it here from another task, as one wire is pulled out and another plugged in (dsp/graph).
+  TaskId before = 0;    ///< what it played before `since`; 0: nothing else
+  MediaTime since = 0;  ///< 0: it has always played `from`
   bool operator==(const Output&) const = default;
 };
 
@@ -119,5 +124,9 @@ struct Plan {
 
 const Node* FindNode(const Plan& plan, NodeId id);
 const Task* FindTask(const Plan& plan, TaskId id);
+/// The one that goes on: an ending task may still have the name of the one that replaces it.
+const Task* FindTask(const Plan& plan, std::string_view name);
+/// The wires of an output's one port.
+std::vector<dsp::Wire> WiresOf(const Output& output);
 
 }  // namespace continuo::plan

@@ -49,7 +49,7 @@ bool RunsOn(const Task& task, NodeId node) {
 bool Consumes(const Plan& plan, NodeId node, const Task& from) {
   const TaskId id = from.description.id;
   const auto plays = [node, id](const Output& output) {
-    return output.node == node && output.from == id;
+    return output.node == node && (output.from == id || output.before == id);
   };
   if (std::ranges::any_of(plan.outputs, plays)) return true;
   const auto computes_from_it = [&](const Task& task) {

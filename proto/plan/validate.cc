@@ -111,6 +111,13 @@ std::string CheckReplicas(const Plan& plan, const Task& task) {
   return CheckStaying(task);
 }
 
+bool IsSpan(const dsp::Span& span, int quantum) {
+  const auto on_grid = [quantum](MediaTime n) {
+    return n >= 0 && n <= dsp::kForever && (n == dsp::kForever || n % quantum == 0);
+  };
+  return on_grid(span.begins) && on_grid(span.ends) && span.begins < span.ends;
+}
+
 // `index`: of the task in the plan. What a wire comes from must stand before it, so there is no
 // cycle.
 std::string CheckWires(const Plan& plan, std::size_t index) {
@@ -139,6 +146,9 @@ std::string CheckTask(const Plan& plan, std::size_t index) {
   const int channels = task.description.channels;
   if (task.description.id == 0) return NameOf(task) + " has no id";
   if (task.generation == 0) return NameOf(task) + " has no generation";
+  if (!IsSpan(task.span, plan.quantum)) {
+    return NameOf(task) + " begins or ends between two packets, or ends before it begins";
+  }
   if (!IsConductor(task) && (channels < 1 || channels > kMaxChannels)) {
     return NameOf(task) + " has " + std::to_string(channels) + " channels; 1 to 8 are possible";
   }
@@ -160,7 +170,9 @@ std::string CheckTasks(const Plan& plan) {
     const Task& task = plan.tasks[i];
     if (!ids.insert(task.description.id).second)
       return NameOf(task) + " has the id of another task";
-    if (!names.insert(task.description.name.view()).second) {
+    // One that ends may have given its name to its successor.
+    const bool goes_on = task.span.ends == dsp::kForever;
+    if (goes_on && !names.insert(task.description.name.view()).second) {
       return NameOf(task) + " has the name of another task";
     }
     if (std::string wrong = CheckTask(plan, i); !wrong.empty()) return wrong;
@@ -172,15 +184,24 @@ std::string CheckTasks(const Plan& plan) {
   return {};
 }
 
+bool HasSound(const Plan& plan, TaskId id) {
+  const Task* from = FindTask(plan, id);
+  return from != nullptr && !IsConductor(*from);
+}
+
 std::string CheckOutputs(const Plan& plan) {
   std::set<std::uint32_t> ids;
   for (const Output& output : plan.outputs) {
     const std::string name = "output " + Quoted(output.name);
     if (output.name.empty() || !ids.insert(output.id).second)
       return name + " has no id and name of its own";
-    const Task* from = FindTask(plan, output.from);
-    if (from == nullptr || IsConductor(*from))
+    if (!HasSound(plan, output.from) || (output.before != 0 && !HasSound(plan, output.before))) {
       return name + " plays a task that is not in the plan";
+    }
+    if (output.before != 0 && FindTask(plan, output.before)->description.channels !=
+                                  FindTask(plan, output.from)->description.channels) {
+      return name + " moves to a task of other channels";
+    }
     if (FindNode(plan, output.node) == nullptr)
       return name + " is on a node that is not in the plan";
   }

@@ -161,5 +161,35 @@ TEST_F(ValidateTest, OutputsPlayATaskSomewhere) {
   Refused("of its own");
 }
 
+TEST_F(ValidateTest, TaskBeginsAndEndsOnTheGrid) {
+  plan_.tasks[2].span = {.begins = plan_.start_n + 48, .ends = plan_.start_n + 96};
+  EXPECT_EQ(Validate(plan_), "");
+  plan_.tasks[2].span.begins += 1;
+  Refused("between two packets");
+  plan_.tasks[2].span = {.begins = 96, .ends = 96};
+  Refused("ends before it begins");
+}
+
+TEST_F(ValidateTest, ATaskThatEndsMayHaveTheNameOfItsSuccessor) {
+  plan_.tasks[2].description.name = "drums";
+  Refused("name of another");
+  plan_.tasks[1].span.ends = plan_.start_n + 480;
+  EXPECT_EQ(Validate(plan_), "");
+  EXPECT_EQ(FindTask(plan_, std::string_view("drums")), &plan_.tasks[2]);
+}
+
+TEST_F(ValidateTest, OutputMovesBetweenTasksOfEqualChannels) {
+  plan_.outputs[0].before = 12;
+  plan_.outputs[0].since = plan_.start_n + 480;
+  EXPECT_EQ(Validate(plan_), "");
+  plan_.outputs[0].before = 99;
+  Refused("not in the plan");
+  plan_.outputs[0].before = 12;
+  plan_.tasks[3].description.channels = 1;
+  plan_.tasks[3].description.wires.clear();
+  plan_.tasks[4].description.wires.resize(2);
+  Refused("other channels");
+}
+
 }  // namespace
 }  // namespace continuo::plan
