@@ -35,6 +35,9 @@ void ReadTask(const v1::Task& in, plan::Task& task, const FieldPlace& place) {
   FromProto(in.description(), task.description, place.Field("description"));
   task.generation = place.Within("generation", in.generation(), 1, 0xffff);
   task.epoch = in.epoch();
+  task.span.begins = place.Within("begins", in.begins(), 0, dsp::kForever);
+  task.span.ends = place.Within("ends", in.ends(), 0, dsp::kForever);
+  if (task.span.ends == 0) task.span.ends = dsp::kForever;
   if (in.wanted() != 0) task.wanted = place.Within("wanted", in.wanted(), 1, wire::kMaxMembers);
   for (int i = 0; i < in.replicas_size(); ++i) {
     const FieldPlace at = place.Item("replicas", i);
@@ -55,6 +58,8 @@ void ReadOutput(const v1::Output& in, plan::Output& output, const FieldPlace& pl
   if (in.name().empty()) place.Refuse("name", "missing");
   output.from = place.Within("from", in.from(), 1, kAnyU32);
   output.node = place.Within("node", in.node(), 1, 0xffff);
+  output.before = in.before();
+  output.since = place.Within("since", in.since(), 0, dsp::kForever);
 }
 
 void ReadMedia(const v1::MediaTimeMap& in, plan::MediaTimeMap& media, const FieldPlace& place) {
@@ -84,6 +89,8 @@ void WriteTask(const plan::Task& task, v1::Task& out) {
   out.set_generation(task.generation);
   out.set_epoch(task.epoch);
   out.set_wanted(static_cast<std::uint32_t>(task.wanted));
+  out.set_begins(task.span.begins);
+  out.set_ends(task.span.ends == dsp::kForever ? 0 : task.span.ends);
   for (const plan::Replica& replica : task.replicas) {
     v1::Replica& to = *out.add_replicas();
     to.set_node(replica.node);
@@ -99,6 +106,8 @@ void WriteOutput(const plan::Output& output, v1::Output& out) {
   out.set_name(output.name);
   out.set_from(output.from);
   out.set_node(output.node);
+  out.set_before(output.before);
+  out.set_since(output.since);
 }
 
 void ReadHead(const v1::Plan& in, plan::Plan& plan, const FieldPlace& place) {

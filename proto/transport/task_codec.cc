@@ -57,6 +57,8 @@ void ToProto(const dsp::TaskDescription& task, v1::TaskDescription& out) {
     v1::Wire& to = *out.add_wires();
     to.set_from(wire.from);
     to.set_port(wire.port);
+    to.set_begins(wire.begins);
+    to.set_ends(wire.ends == dsp::kForever ? 0 : wire.ends);
   }
   for (const dsp::ParamSetting& param : task.params) {
     v1::ParamSetting& to = *out.add_params();
@@ -83,6 +85,9 @@ void FromProto(const v1::TaskDescription& in, dsp::TaskDescription& task, const 
            [](const v1::Wire& from, dsp::Wire& wire, const FieldPlace& at) {
              wire.from = at.Within("from", from.from(), 1, kAnyU32);
              wire.port = at.Within("port", from.port(), 0, 255);
+             wire.begins = at.Within("begins", from.begins(), 0, dsp::kForever);
+             wire.ends = at.Within("ends", from.ends(), 0, dsp::kForever);
+             if (wire.ends == 0) wire.ends = dsp::kForever;
            });
   ReadList(in.params(), task.params, "params", place,
            [](const v1::ParamSetting& from, dsp::ParamSetting& param, const FieldPlace& at) {

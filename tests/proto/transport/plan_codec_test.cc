@@ -86,7 +86,7 @@ TEST(PlanCodec, TooManyEntriesAreRefusedNotDropped) {
   v1::Plan message = Message();
   auto* task = message.mutable_tasks(2)->mutable_description();
   while (task->wires_size() <= dsp::kMaxWires) *task->add_wires() = task->wires(0);
-  EXPECT_EQ(ErrorOf(message), "tasks[2].description.wires: 17 entries, at most 16 allowed");
+  EXPECT_EQ(ErrorOf(message), "tasks[2].description.wires: 33 entries, at most 32 allowed");
 }
 
 TEST(PlanCodec, LongNamesAreRefusedNotCut) {

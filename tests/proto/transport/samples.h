@@ -29,13 +29,15 @@ inline plan::Task TaskSample() {
   task.description.kind = "mixer";
   task.description.channels = 4;
   task.description.input_ports = 2;
-  task.description.wires.push_back({.from = 2, .port = 1});
+  task.description.wires.push_back(
+      {.from = 2, .port = 1, .begins = 96'000'005, .ends = 96'000'006});
   task.description.params.push_back({5, -3.25f});
   task.description.assets.push_back({kHashA.c_str(), 36});
   task.description.notes = {kHashB.c_str(), 0x0204, -12, 35, 81, true};
   task.generation = 7;
   task.epoch = 9;
   task.wanted = 3;
+  task.span = {96 * 1'000'010, 96 * 1'000'020};
   task.replicas = {{1, 12}, {2, 13, plan::Origin::kJoiner, plan::Role::kWitness, true}};
   return task;
 }
@@ -81,7 +83,7 @@ inline plan::Plan PlanSample() {
     node.networks.push_back({0x7f000201, 5005});
   }
   plan.tasks = {ConductorSample(), SourceSample(), TaskSample()};
-  plan.outputs = {{5, "foh-a", 3, 2}};
+  plan.outputs = {{5, "foh-a", 3, 2, 2, 96'000'007}};
   return plan;
 }
 
