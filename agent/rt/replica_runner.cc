@@ -20,6 +20,10 @@ plan::ReplicaState ToPlan(replica::State state) {
       return plan::ReplicaState::kTainted;
     case replica::State::kFenced:
       return plan::ReplicaState::kFenced;
+    case replica::State::kLearning:
+      return plan::ReplicaState::kShadow;
+    case replica::State::kClosed:
+      return plan::ReplicaState::kRetired;
     case replica::State::kEmpty:
       break;
   }

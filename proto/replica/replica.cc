@@ -13,7 +13,12 @@ constexpr std::int64_t kLongAgo = 1 << 30;
 void Replica::Start(const Config& config, MediaTime now) {
   config_ = config;
   silence_periods_ = static_cast<int>((config.silence + config.quantum - 1) / config.quantum);
-  state_ = State::kInSync;
+  state_ = config.joins ? State::kLearning : State::kInSync;
+  standing_ = config.joins ? wire::Standing::kLearner : wire::Standing::kMember;
+  witness_ = config.witness;
+  bare_ = config.joins;
+  cut_off_ = false;
+  from_ = config.joins ? kNotYet : config.first;
   tainted_ = false;
   next_ = config.first;
   evseq_ = 0;

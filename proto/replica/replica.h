@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 
+#include "dsp/base/bytes.h"
 #include "dsp/base/fixed.h"
 #include "dsp/base/realtime.h"
 #include "dsp/base/units.h"
@@ -75,24 +77,30 @@ enum class State : std::uint8_t {
   kInSync,   ///< computes and sends
   kTainted,  ///< computes and sends, flagged: it consumed something it could not prove
   kFenced,  ///< woke from a stall; silent until every fellow has said that nobody moved on without us
+  kLearning,  ///< joins: follows the members' proofs; its packets are compared, not played
+  kClosed,    ///< has left on purpose: computes nothing more, still answers its fellows
 };
 
 struct Config {
   std::uint32_t task = 0;
   Incarnation self = 0;
-  FixedVector<Incarnation, wire::kMaxMembers> members;  ///< self included
+  /// Founders, self included. Of a joiner: those whom the plan lists besides it; which of them are members it learns.
+  FixedVector<Incarnation, wire::kMaxMembers> members;
   int quantum = 48;
-  PacketIndex first = 0;  ///< first packet of the task
-  Frames promise = 0;     ///< G
-  Frames silence = 0;     ///< X
+  PacketIndex first = 0;                                  ///< first packet of the task
+  Frames promise = 0;                                     ///< G
+  Frames silence = 0;                                     ///< X
+  FixedVector<Incarnation, wire::kMaxMembers> witnesses;  ///< those of the members that are
+  bool joins = false;    ///< self is no founder: begins bare, and learns
+  bool witness = false;  ///< self keeps the log and computes nothing
 };
 
 enum class Admission : std::uint8_t {
   kAdmitted,
   kHeld,       ///< the log holds it already
   kTooLate,    ///< dated below the promise
-  kNotMember,  ///< this replica may not admit (empty, fenced)
-  kLogFull,  ///< 256 entries live, or 16 in that packet (event_log.h); nothing is wrong, later ones fit again
+  kNotMember,  ///< this replica may not admit (empty, fenced, joining, gone), or nobody may (kJoin)
+  kLogFull,  ///< 170 entries live, or 10 in that packet (event_log.h); nothing is wrong, later ones fit again
 };
 
 /// One replica's part in the agreement of its task: its log, its promise, and what it knows of its fellows. Pure: time
@@ -145,9 +153,67 @@ class Replica {
   Verdict VerdictOf(EventId id, MediaTime at) const CONTINUO_REALTIME;
 
   State state() const { return state_; }
-  /// Members that are not excluded, self included; 0 when empty.
-  int live_members() const;
+  /// Members that are neither excluded nor gone, self included once it is one; 0 when empty.
+  int live_members() const CONTINUO_REALTIME;
   std::uint32_t evseq() const { return evseq_; }  ///< events applied so far
+
+  // ---- joining
+
+  /// The plan lists this replica: from now on messages go to it, and it may be admitted. Any number of times.
+  void Know(Incarnation incarnation, bool witness) CONTINUO_REALTIME;
+  /// The plan lists it no more: it is forgotten as soon as that harms nobody.
+  void Drop(Incarnation incarnation) CONTINUO_REALTIME;
+
+  /// The most that Snapshot writes, bytes.
+  static constexpr std::size_t kMaxSnapshotBytes = 36'000;
+  /// The state of the agreement before packet `next()`, for a joiner; between two packets, on a member that computes
+  /// (in sync, tainted or fenced, and past joined_from()); anything else writes what Learn refuses.
+  void Snapshot(ByteWriter& out) const CONTINUO_REALTIME;
+  /// A joiner takes over what Snapshot wrote: next() and evseq() are the donor's, and the owner has restored the
+  /// task's state likewise. False, and nothing changed, if self is not bare, the image is malformed or foreign, or the
+  /// donor was behind what fellows have told self (take another, or this one later).
+  bool Learn(ByteReader& in, MediaTime now) CONTINUO_REALTIME;
+  /// Joins, and has no state yet.
+  bool bare() const { return bare_; }
+  /// Joins, and a member has forgotten what self still needed, or there was no room for it: this join fails.
+  bool cut_off() const { return cut_off_; }
+
+  /// State hashes are taken where the start of next() is a multiple of this, samples.
+  static constexpr Frames kHashEvery = 4800;
+  /// Is a hash of the state before packet next() wanted? (Someone joins, and next() is aligned.)
+  bool WantsHash() const CONTINUO_REALTIME;
+  /// Equal states have equal hashes; `next` is next() at the time.
+  void NoteHash(PacketIndex next, std::uint64_t hash) CONTINUO_REALTIME;
+  /// Once for each joiner whose state was found to differ from ours: it will not be admitted.
+  bool TakeMismatch(Incarnation& learner) CONTINUO_REALTIME;
+  /// Self joins, and a member has found its state equal and admitted it. True of founders.
+  bool hash_equal() const { return joined_from() != kNotYet; }
+  static constexpr PacketIndex kNotYet = std::numeric_limits<PacketIndex>::max();
+  /// First packet that self computes as a member, and that is played; kNotYet while it is not admitted. Packets
+  /// below it are shadows: sent flagged as a joiner's. It may fall or rise until next() reaches it.
+  PacketIndex joined_from() const { return from_; }
+  /// First packet that no member is known to have computed: how far a joiner has to go.
+  PacketIndex head() const CONTINUO_REALTIME;
+
+  // ---- leaving
+
+  /// Leaves as soon as `keep` others are in sync (and at least one) and all fellows have heard of it; state() is
+  /// kClosed then. `keep` may change.
+  void Retire(int keep) CONTINUO_REALTIME;
+  /// Stays, if it has not left yet.
+  void Stay() CONTINUO_REALTIME;
+  wire::Standing standing() const { return standing_; }
+
+  // ---- witness
+
+  bool witness() const { return witness_; }
+  /// A witness holds a checkpoint: the state before packet `next`, as some member had it.
+  void Checkpointed(PacketIndex next) CONTINUO_REALTIME;
+  /// A witness that is a member, and no computing member is left.
+  bool ShouldResume() const CONTINUO_REALTIME;
+  /// The witness has restored the checkpoint before packet `next` (next() or a later one that Checkpointed was told)
+  /// and computes from now on. False, and nothing changed, if it may not.
+  bool Resume(PacketIndex next, std::uint32_t evseq) CONTINUO_REALTIME;
 
  private:
   void NoticeStall(MediaTime now);
@@ -165,6 +231,11 @@ class Replica {
   Config config_;
   int silence_periods_ = 0;
   State state_ = State::kEmpty;
+  wire::Standing standing_ = wire::Standing::kMember;
+  bool witness_ = false;
+  bool bare_ = false;
+  bool cut_off_ = false;
+  PacketIndex from_ = 0;
   bool tainted_ = false;  // what state_ returns to from kFenced
   PacketIndex next_ = 0;
   std::uint32_t evseq_ = 0;

@@ -8,7 +8,7 @@
 namespace continuo::replica {
 
 bool Replica::Proven() const {
-  if (state_ == State::kEmpty || state_ == State::kFenced) return false;
+  if (state_ != State::kInSync && state_ != State::kTainted) return false;
   const MediaTime limit = StartOf(next_ + 1);
   if (promise_ < limit) return false;
   const std::uint32_t need = log_.EndBelow(limit);

@@ -57,6 +57,7 @@ void Apply(const Event& event, Segment& segment) {
     }
     case Command::kPlanVersion:
     case Command::kParam:
+    case Command::kJoin:
       break;
   }
 }
@@ -88,6 +89,8 @@ const char* CheckCommand(const Event& event) {
     case Command::kPlanVersion:
       return value >= 1 && value <= 0xffffffff ? nullptr
                                                : "a plan version is a number from 1 to 4294967295";
+    case Command::kJoin:
+      return "replicas agree on their members themselves";
   }
   return "the command is unknown";
 }

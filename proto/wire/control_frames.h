@@ -16,7 +16,7 @@ namespace continuo::wire {
 
 inline constexpr std::uint8_t kFrameNack = 0xC1;
 inline constexpr std::uint8_t kFrameFellows = 0xC2;
-inline constexpr std::uint8_t kFrameVersion = 1;
+inline constexpr std::uint8_t kFrameVersion = 2;
 
 /// Asks for packets again: bit b of `mask` means packet first + b. Sent to every replica of the stream's task.
 struct Nack {
@@ -31,11 +31,14 @@ std::size_t EncodeNack(const Nack& nack, std::span<std::uint8_t> out);
 /// False, and `nack` unspecified, if it is no NACK. Real-time safe.
 bool ParseNack(std::span<const std::uint8_t> frame, Nack& nack);
 
-inline constexpr int kMaxMembers = 6;  ///< replicas of a task, joiners and those that leave included
+inline constexpr int kMaxMembers =
+    6;  ///< replicas of a task, joiners and those that leave included
 inline constexpr int kMaxExcluded = 8;
 inline constexpr int kMaxEntriesPerMessage = 16;
 inline constexpr std::size_t kMaxFellowMessageBytes =
-    51 + 27 * kMaxEntriesPerMessage + 4 * kMaxExcluded;
+    67 + 27 * kMaxEntriesPerMessage + 4 * kMaxExcluded;
+/// The promise of one that has left: a media time that no event reaches.
+inline constexpr MediaTime kForever = kMediaTimeLimit - 1;
 
 /// What part a replica takes in its task, by its own word.
 enum class Standing : std::uint8_t {
@@ -52,11 +55,12 @@ struct FellowMessage {
   std::uint32_t seq = 0;  ///< sender's period counter
   std::uint32_t echo =
       0;  ///< highest `seq` the sender has seen from `to`: proves that it heard us since
-  bool fenced = false;        ///< sender woke from a stall and waits for its fellows' word
-  bool tainted = false;       ///< sender's packets are flagged
-  bool witness = false;       ///< sender keeps the log and computes nothing
+  bool fenced = false;   ///< sender woke from a stall and waits for its fellows' word
+  bool tainted = false;  ///< sender's packets are flagged
+  bool witness = false;  ///< sender keeps the log and computes nothing
   Standing standing = Standing::kMember;
-  PacketIndex hash_next = 0;     ///< newest aligned state hash: of the state before that packet; 0: none
+  PacketIndex hash_next =
+      0;  ///< newest aligned state hash: of the state before that packet; 0: none
   std::uint64_t state_hash = 0;
   PacketIndex next = 0;       ///< first packet the sender has not computed
   MediaTime promise = 0;      ///< W: no first-contact admission below this, ever

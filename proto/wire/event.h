@@ -8,7 +8,8 @@
 
 namespace continuo {
 
-/// Unique for ever: (term of the coordinator that issued it) << 32 | its number in that term.
+/// Unique for ever: (term of the coordinator that issued it) << 32 | its number in that term. Terms stay below 2^31;
+/// ids with the highest bit set belong to the replicas themselves (kJoin).
 using EventId = std::uint64_t;
 
 /// One life of a replica. Numbers are handed out by the coordinator per task and never used twice;
@@ -24,7 +25,26 @@ enum class Command : std::uint8_t {
   kTempo = 19,        ///< value: thousandths of a beat per minute
   kMeter = 20,        ///< value: numerator << 8 | denominator
   kPlanVersion = 21,  ///< value: plan version in force from `at`
+  /// Membership, agreed by the replicas among themselves: neither kernels nor conductor act on it. value: the
+  /// incarnation that is a member from `at` on. No issuer may ask for it.
+  kJoin = 32,
 };
+
+/// Is it one of the commands above? (It may have come off a wire.)
+constexpr bool IsCommand(Command command) {
+  switch (command) {
+    case Command::kParam:
+    case Command::kPlay:
+    case Command::kStop:
+    case Command::kLocate:
+    case Command::kTempo:
+    case Command::kMeter:
+    case Command::kPlanVersion:
+    case Command::kJoin:
+      return true;
+  }
+  return false;
+}
 
 /// A dated command to one task. Their order is (at, id); nobody sequences them (DESIGN: events).
 struct Event {

@@ -1,50 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dsp/base/bytes.h"
 #include "proto/wire/control_frames.h"
+#include "proto/wire/event_codec.h"
 
 // Head: {0xC2, version u8, from_node u16}. Then messages, each
-//   {task u32, from u32, to u32, seq u32, echo u32, fenced u8, next i64, promise i64, log_end u32,
-//   ack u32, base u32,
-//    entries u8, excluded u8}                                        51 bytes
-//   entries times {at i64, id u64, command u8, target u16, value i64}  27 bytes each
+//   {task u32, from u32, to u32, seq u32, echo u32, flags u8, hash_next i64, state_hash u64, next i64, promise i64,
+//    log_end u32, ack u32, base u32, entries u8, excluded u8}          67 bytes
+//   entries times an event (event_codec.h)                             27 bytes each
 //   excluded times {incarnation u32}                                    4 bytes each
+// flags: 1 fenced, 2 tainted, 4 witness, 8 and 16 standing; the others are zero.
 
 namespace continuo::wire {
 namespace {
 
-bool IsMediaTime(MediaTime n) {
-  return n > -kMediaTimeLimit && n < kMediaTimeLimit;
+constexpr std::uint8_t kFenced = 1, kTainted = 2, kWitness = 4, kKnownFlags = 31;
+constexpr int kStandingShift = 3;
+
+std::uint8_t FlagsOf(const FellowMessage& message) {
+  const int standing = static_cast<int>(message.standing) << kStandingShift;
+  return static_cast<std::uint8_t>((message.fenced ? kFenced : 0) |
+                                   (message.tainted ? kTainted : 0) |
+                                   (message.witness ? kWitness : 0) | standing);
 }
 
-bool IsCommand(Command command) {
-  switch (command) {
-    case Command::kParam:
-    case Command::kPlay:
-    case Command::kStop:
-    case Command::kLocate:
-    case Command::kTempo:
-    case Command::kMeter:
-    case Command::kPlanVersion:
-      return true;
-  }
-  return false;
-}
-
-void WriteEvent(const Event& event, ByteWriter& out) {
-  out.Le(event.at);
-  out.Le(event.id);
-  out.Le(static_cast<std::uint8_t>(event.command));
-  out.Le(event.target);
-  out.Le(event.value);
-}
-
-bool ReadEvent(ByteReader& in, Event& event) {
-  event.at = in.Le<MediaTime>();
-  event.id = in.Le<EventId>();
-  event.command = static_cast<Command>(in.Le<std::uint8_t>());
-  event.target = in.Le<std::uint16_t>();
-  event.value = in.Le<std::int64_t>();
-  return in.ok() && IsMediaTime(event.at) && IsCommand(event.command);
+void SetFlags(std::uint8_t flags, FellowMessage& message) {
+  message.fenced = (flags & kFenced) != 0;
+  message.tainted = (flags & kTainted) != 0;
+  message.witness = (flags & kWitness) != 0;
+  message.standing = static_cast<Standing>(flags >> kStandingShift & 3);
 }
 
 void WriteMessage(const FellowMessage& message, ByteWriter& out) {
@@ -53,7 +36,9 @@ void WriteMessage(const FellowMessage& message, ByteWriter& out) {
   out.Le(message.to);
   out.Le(message.seq);
   out.Le(message.echo);
-  out.Le<std::uint8_t>(message.fenced ? 1 : 0);
+  out.Le(FlagsOf(message));
+  out.Le(message.hash_next);
+  out.Le(message.state_hash);
   out.Le(message.next);
   out.Le(message.promise);
   out.Le(message.log_end);
@@ -84,8 +69,10 @@ bool ReadMessage(ByteReader& in, FellowMessage& message) {
   message.to = in.Le<Incarnation>();
   message.seq = in.Le<std::uint32_t>();
   message.echo = in.Le<std::uint32_t>();
-  const auto fenced = in.Le<std::uint8_t>();
-  message.fenced = fenced == 1;
+  const auto flags = in.Le<std::uint8_t>();
+  SetFlags(flags, message);
+  message.hash_next = in.Le<PacketIndex>();
+  message.state_hash = in.Le<std::uint64_t>();
   message.next = in.Le<PacketIndex>();
   message.promise = in.Le<MediaTime>();
   message.log_end = in.Le<std::uint32_t>();
@@ -93,7 +80,9 @@ bool ReadMessage(ByteReader& in, FellowMessage& message) {
   message.base = in.Le<std::uint32_t>();
   const std::size_t entries = in.Le<std::uint8_t>();
   const std::size_t excluded = in.Le<std::uint8_t>();
-  if (!in.ok() || fenced > 1 || !IsMediaTime(message.next) || !IsMediaTime(message.promise))
+  if (!in.ok() || flags > kKnownFlags) return false;
+  if (!IsMediaTime(message.next) || !IsMediaTime(message.promise) ||
+      !IsMediaTime(message.hash_next))
     return false;
   const bool inside_log = std::uint64_t{message.base} + entries <= message.log_end;
   return inside_log && ReadLists(in, entries, excluded, message);

@@ -111,6 +111,7 @@ void WriteRequest(const EventRequested& wish, v1::TransportRequest& out) {
       return;
     case Command::kParam:
     case Command::kPlanVersion:
+    case Command::kJoin:
       return;
   }
 }

@@ -19,6 +19,11 @@ FellowMessage Example(std::uint32_t task, int entries, int excluded) {
   message.seq = 1000;
   message.echo = 999;
   message.fenced = task % 2 == 1;
+  message.tainted = task % 2 == 0;
+  message.witness = task % 3 == 0;
+  message.standing = static_cast<Standing>(task % 4);
+  message.hash_next = 81'600'000'000'000 / 48 - 7;
+  message.state_hash = 0xfedc'ba98'7654'3210;
   message.next = 81'600'000'000'000 / 48;
   message.promise = 81'600'000'014'400;
   message.log_end = 70;
@@ -35,7 +40,9 @@ FellowMessage Example(std::uint32_t task, int entries, int excluded) {
 
 bool Same(const FellowMessage& a, const FellowMessage& b) {
   return a.task == b.task && a.from == b.from && a.to == b.to && a.seq == b.seq &&
-         a.echo == b.echo && a.fenced == b.fenced && a.next == b.next && a.promise == b.promise &&
+         a.echo == b.echo && a.fenced == b.fenced && a.tainted == b.tainted &&
+         a.witness == b.witness && a.standing == b.standing && a.hash_next == b.hash_next &&
+         a.state_hash == b.state_hash && a.next == b.next && a.promise == b.promise &&
          a.log_end == b.log_end && a.ack == b.ack && a.base == b.base && a.entries == b.entries &&
          a.excluded == b.excluded;
 }
@@ -62,6 +69,34 @@ TEST(FellowFrame, MessagesComeBackInOrder) {
   }
   EXPECT_FALSE(reader.Next(message));
   EXPECT_TRUE(reader.ok());
+}
+
+TEST(FellowFrame, TheFlagsDoNotMix) {
+  for (int flags = 0; flags < 32; ++flags) {
+    FellowMessage sent = Example(1, 0, 0);
+    sent.fenced = (flags & 1) != 0;
+    sent.tainted = (flags & 2) != 0;
+    sent.witness = (flags & 4) != 0;
+    sent.standing = static_cast<Standing>(flags >> 3);
+    const Bytes bytes = Frame({sent});
+    FellowFrameReader reader(bytes);
+    FellowMessage message;
+    ASSERT_TRUE(reader.Next(message));
+    EXPECT_TRUE(Same(message, sent)) << flags;
+  }
+}
+
+TEST(FellowFrame, AFlagOfALaterVersionIsRefused) {
+  Bytes bytes = Frame({Example(1, 0, 0)});
+  bytes[4 + 20] |= 32;
+  EXPECT_FALSE(FellowFrameReader(bytes).ok());
+}
+
+TEST(FellowFrame, AnEntryThatJoinsSomeonePasses) {
+  FellowMessage sent = Example(1, 1, 0);
+  sent.entries[0].command = Command::kJoin;
+  sent.entries[0].value = 0xffff'ffff;
+  EXPECT_TRUE(FellowFrameReader(Frame({sent})).ok());
 }
 
 TEST(FellowFrame, AFullMessageHasTheSizeItSays) {
@@ -95,7 +130,7 @@ TEST(FellowFrame, ATruncatedFrameGivesNoneOfItsMessages) {
 
 TEST(FellowFrame, AnotherTypeOrVersionIsRefused) {
   Bytes bytes = Frame({Example(1, 0, 0)});
-  bytes[1] = 2;
+  bytes[1] = 1;
   EXPECT_FALSE(FellowFrameReader(bytes).ok());
   bytes[1] = kFrameVersion;
   bytes[0] = kFrameNack;
@@ -115,11 +150,14 @@ TEST(FellowFrame, NonsenseIsRefused) {
   message = Example(1, 0, 0);
   message.promise = -kMediaTimeLimit;
   EXPECT_FALSE(FellowFrameReader(Frame({message})).ok());
+  message = Example(1, 0, 0);
+  message.hash_next = kMediaTimeLimit;
+  EXPECT_FALSE(FellowFrameReader(Frame({message})).ok());
 }
 
 TEST(FellowFrame, MoreEntriesThanAMessageHoldsAreRefused) {
   Bytes bytes = Frame({Example(1, 0, 0)});
-  bytes[4 + 49] = kMaxEntriesPerMessage + 1;
+  bytes[4 + 65] = kMaxEntriesPerMessage + 1;
   bytes.resize(bytes.size() + 27 * (kMaxEntriesPerMessage + 1), 1);
   EXPECT_FALSE(FellowFrameReader(bytes).ok());
 }
