@@ -50,32 +50,6 @@ dsp::NotesDescription CompileNotes(const ShowNotes& notes, std::span<const Impor
   return out;
 }
 
-dsp::TaskDescription CompileTask(const Show& show, const ShowTask& task,
-                                 std::span<const ImportedAsset> assets) {
-  const dsp::KernelDescription& kernel = *dsp::FindKernel(task.kind);
-  dsp::TaskDescription out;
-  out.id = IdOf(show, task.name);
-  out.name.Assign(task.name);
-  out.kind.Assign(task.kind);
-  out.channels = static_cast<std::uint8_t>(task.channels);
-  int ports = kernel.input_ports_min;
-  for (const ShowWire& wire : task.inputs) {
-    ports = std::max(ports, wire.port + 1);
-    out.wires.push_back(
-        {.from = IdOf(show, wire.from), .port = static_cast<std::uint8_t>(wire.port)});
-  }
-  out.input_ports = static_cast<std::uint8_t>(ports);
-  for (const ShowParam& param : task.params) {
-    const int index = dsp::FindParam(kernel, param.name);
-    out.params.push_back({static_cast<std::uint16_t>(index), param.value});
-  }
-  for (const ShowSample& sample : task.samples) {
-    out.assets.push_back({HashOf(assets, sample.asset), static_cast<std::uint8_t>(sample.key)});
-  }
-  if (task.notes) out.notes = CompileNotes(*task.notes, assets);
-  return out;
-}
-
 dsp::TaskDescription Conductor() {
   dsp::TaskDescription conductor;
   conductor.id = dsp::kConductorId;
@@ -105,10 +79,36 @@ std::vector<dsp::TaskDescription> InTopologicalOrder(std::vector<dsp::TaskDescri
 
 }  // namespace
 
+dsp::TaskDescription CompileTask(const ShowTask& task, std::span<const ImportedAsset> assets,
+                                 const std::function<dsp::TaskId(std::string_view)>& id_of) {
+  const dsp::KernelDescription& kernel = *dsp::FindKernel(task.kind);
+  dsp::TaskDescription out;
+  out.id = id_of(task.name);
+  out.name.Assign(task.name);
+  out.kind.Assign(task.kind);
+  out.channels = static_cast<std::uint8_t>(task.channels);
+  int ports = kernel.input_ports_min;
+  for (const ShowWire& wire : task.inputs) {
+    ports = std::max(ports, wire.port + 1);
+    out.wires.push_back({.from = id_of(wire.from), .port = static_cast<std::uint8_t>(wire.port)});
+  }
+  out.input_ports = static_cast<std::uint8_t>(ports);
+  for (const ShowParam& param : task.params) {
+    const int index = dsp::FindParam(kernel, param.name);
+    out.params.push_back({static_cast<std::uint16_t>(index), param.value});
+  }
+  for (const ShowSample& sample : task.samples) {
+    out.assets.push_back({HashOf(assets, sample.asset), static_cast<std::uint8_t>(sample.key)});
+  }
+  if (task.notes) out.notes = CompileNotes(*task.notes, assets);
+  return out;
+}
+
 std::vector<dsp::TaskDescription> CompileTasks(const Show& show,
                                                std::span<const ImportedAsset> assets) {
   std::vector<dsp::TaskDescription> tasks = {Conductor()};
-  for (const ShowTask& task : show.tasks) tasks.push_back(CompileTask(show, task, assets));
+  const auto id_of = [&show](std::string_view name) { return IdOf(show, name); };
+  for (const ShowTask& task : show.tasks) tasks.push_back(CompileTask(task, assets, id_of));
   return InTopologicalOrder(std::move(tasks));
 }
 

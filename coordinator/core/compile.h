@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "coordinator/core/placement.h"
@@ -14,6 +16,10 @@ namespace continuo::coordinator {
 /// before its target, else by id). Ids follow the order of the file, so they do not depend on the fleet.
 std::vector<dsp::TaskDescription> CompileTasks(const Show& show,
                                                std::span<const ImportedAsset> assets);
+
+/// One of them; `id_of` names tasks by number.
+dsp::TaskDescription CompileTask(const ShowTask& task, std::span<const ImportedAsset> assets,
+                                 const std::function<dsp::TaskId(std::string_view)>& id_of);
 
 /// Replicas of one of those tasks, and what they cost. The conductor has at least two where nodes allow.
 PlacementTask WishOf(const Show& show, const dsp::TaskDescription& task,

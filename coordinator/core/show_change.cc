@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/core/show_change.h"
+
+#include <algorithm>
+#include <map>
+
+#include "coordinator/core/compile.h"
+#include "coordinator/core/number_text.h"
+#include "coordinator/core/show_rules.h"
+#include "dsp/graph/wire_gain.h"
+#include "dsp/kernels/registry.h"
+#include "proto/plan/routes.h"
+
+namespace continuo::coordinator {
+namespace {
+
+std::string Quoted(std::string_view name) {
+  return "\"" + std::string(name) + "\"";
+}
+std::string NameOf(const plan::Task& task) {
+  return std::string(task.description.name.view());
+}
+bool GoesOn(const plan::Task& task) {
+  return task.span.ends == dsp::kForever;
+}
+
+/// An instance of `old` can go on as `wanted`: wires and parameters may change, what it was made of may not.
+bool CanGoOn(const dsp::TaskDescription& old, const dsp::TaskDescription& wanted) {
+  return old.kind == wanted.kind && old.channels == wanted.channels &&
+         old.input_ports >= wanted.input_ports && old.assets == wanted.assets &&
+         old.notes == wanted.notes;
+}
+
+class Comparison {
+ public:
+  Comparison(const plan::Plan& plan, const Show& from, const Show& to,
+             std::span<const ImportedAsset> assets, MediaTime at, dsp::TaskId& last_task)
+      : plan_(plan), from_(from), to_(to), assets_(assets), at_(at), last_task_(last_task) {}
+
+  ShowChange Run() {
+    CompareHead();
+    NameTasks();
+    for (const plan::Task& task : plan_.tasks) Carry(task);
+    for (const ShowTask& task : to_.tasks) {
+      if (!kept_.contains(task.name)) Add(task);
+    }
+    MoveOutputs();
+    if (!Sort()) {
+      change_.issues.push_back(
+          {"tasks",
+           "old and new wires together make a loop; pull out the old ones first, then "
+           "plug in the new ones with a second apply"});
+    }
+    return std::move(change_);
+  }
+
+ private:
+  void Refuse(std::string field, std::string text) {
+    change_.issues.push_back({std::move(field), std::move(text)});
+  }
+
+  void CompareHead() {
+    const std::string stop =
+        " cannot change while the show plays; stop it first (continuo show stop)";
+    if (from_.quantum != to_.quantum) Refuse("quantum", "the quantum" + stop);
+    if (from_.timing != to_.timing) Refuse("timing", "the timing" + stop);
+    const auto feeds = [](const Show& show) {
+      std::map<std::string, std::vector<std::string>> names;
+      for (const ShowOutput& output : show.outputs) names[output.name] = output.feeds;
+      return names;
+    };
+    if (feeds(from_) != feeds(to_)) Refuse("outputs", "outputs and their feeds" + stop);
+    if (from_.tempo_mbpm != to_.tempo_mbpm) {
+      Command({.command = Command::kTempo, .value = to_.tempo_mbpm}, dsp::kConductorId,
+              "tempo " + ThousandthsText(to_.tempo_mbpm) + " bpm");
+    }
+    if (from_.meter_num != to_.meter_num || from_.meter_den != to_.meter_den) {
+      Command({.command = Command::kMeter, .value = to_.meter_num << 8 | to_.meter_den},
+              dsp::kConductorId,
+              "meter " + std::to_string(to_.meter_num) + "/" + std::to_string(to_.meter_den));
+    }
+  }
+
+  void Command(Event event, dsp::TaskId task, std::string text) {
+    change_.lines.push_back(text);
+    change_.commands.push_back({task, event, std::move(text)});
+  }
+
+  /// Which tasks go on, and the numbers of all.
+  void NameTasks() {
+    const auto nobody = [](std::string_view) { return dsp::TaskId{0}; };
+    for (const ShowTask& task : to_.tasks) {
+      const plan::Task* old = plan::FindTask(plan_, std::string_view(task.name));
+      const bool goes_on = old != nullptr && GoesOn(*old) &&
+                           CanGoOn(old->description, CompileTask(task, assets_, nobody));
+      ids_[task.name] = goes_on ? old->description.id : ++last_task_;
+      if (goes_on) kept_[task.name] = &task;
+    }
+  }
+
+  dsp::TaskDescription Compile(const ShowTask& task) const {
+    return CompileTask(task, assets_,
+                       [this](std::string_view name) { return ids_.at(std::string(name)); });
+  }
+
+  void Carry(const plan::Task& task) {
+    change_.tasks.push_back(task);
+    plan::Task& next = change_.tasks.back();
+    if (plan::IsConductor(task) || !GoesOn(task)) return;
+    const auto kept = kept_.find(NameOf(task));
+    if (kept == kept_.end()) {
+      next.span.ends = at_ + dsp::kWireFade;
+      if (!ids_.contains(NameOf(task))) change_.lines.push_back(Quoted(NameOf(task)) + " ends");
+      return;
+    }
+    const ShowTask& wanted = *kept->second;
+    Rewire(next, Compile(wanted));
+    CompareParams(task, wanted);
+    const int redundancy = RedundancyOf(to_, wanted);
+    if (redundancy != next.wanted) {
+      change_.lines.push_back(Quoted(NameOf(task)) + " has " + std::to_string(redundancy) +
+                              (redundancy == 1 ? " replica" : " replicas"));
+      next.wanted = redundancy;
+    }
+  }
+
+  /// Wires that are not wanted any more fade out; others that are come in.
+  void Rewire(plan::Task& task, const dsp::TaskDescription& wanted) {
+    auto& wires = task.description.wires;
+    std::vector<dsp::Wire> missing(wanted.wires.begin(), wanted.wires.end());
+    int changed = 0;
+    for (dsp::Wire& wire : wires) {
+      if (wire.ends != dsp::kForever) continue;
+      const auto same = [&wire](const dsp::Wire& w) {
+        return w.from == wire.from && w.port == wire.port;
+      };
+      const auto found = std::find_if(missing.begin(), missing.end(), same);
+      if (found != missing.end()) {
+        missing.erase(found);
+      } else {
+        wire.ends = at_;
+        ++changed;
+      }
+    }
+    for (dsp::Wire wire : missing) {
+      wire.begins = at_;
+      ++changed;
+      if (wires.push_back(wire)) continue;
+      return Refuse("tasks." + NameOf(task) + ".inputs",
+                    "too many wires change at once; change some of them, then the others");
+    }
+    if (changed > 0) change_.lines.push_back("the inputs of " + Quoted(NameOf(task)) + " change");
+  }
+
+  void CompareParams(const plan::Task& task, const ShowTask& wanted) {
+    const ShowTask* before = FindShowTask(from_, wanted.name);
+    const dsp::KernelDescription& kernel = *dsp::FindKernel(task.description.kind.view());
+    for (std::size_t i = 0; i < kernel.params.size(); ++i) {
+      const dsp::ParamDescription& param = kernel.params[i];
+      const float value = ValueOf(wanted, param);
+      if (before != nullptr && ValueOf(*before, param) == value) continue;
+      Event event{.command = Command::kParam, .target = static_cast<std::uint16_t>(i)};
+      event.value = Event::FromFloat(value);
+      Command(event, task.description.id,
+              wanted.name + " " + param.name + " = " + NumberText(value));
+    }
+  }
+
+  static float ValueOf(const ShowTask& task, const dsp::ParamDescription& param) {
+    for (const ShowParam& setting : task.params) {
+      if (setting.name == param.name) return setting.value;
+    }
+    return param.initial;
+  }
+
+  void Add(const ShowTask& wanted) {
+    plan::Task& task = change_.tasks.emplace_back();
+    task.description = Compile(wanted);
+    task.generation = plan_.tasks.front().generation;
+    task.wanted = RedundancyOf(to_, wanted);
+    task.span.begins = at_;
+    change_.added.push_back(task.description.id);
+    const bool replaces = plan::FindTask(plan_, std::string_view(wanted.name)) != nullptr;
+    change_.lines.push_back(Quoted(wanted.name) +
+                            (replaces ? " is replaced by another, with a crossfade" : " begins"));
+  }
+
+  void MoveOutputs() {
+    change_.outputs = plan_.outputs;
+    for (plan::Output& output : change_.outputs) {
+      for (const ShowOutput& wanted : to_.outputs) {
+        const bool is_it = std::any_of(
+            wanted.feeds.begin(), wanted.feeds.end(),
+            [&](const std::string& feed) { return output.name == wanted.name + "-" + feed; });
+        if (!is_it || !ids_.contains(wanted.from) || ids_.at(wanted.from) == output.from) continue;
+        output.before = output.from;
+        output.since = at_;
+        output.from = ids_.at(wanted.from);
+        change_.lines.push_back("output " + Quoted(output.name) + " plays " + Quoted(wanted.from));
+      }
+    }
+  }
+
+  /// Topological order, smallest number first. False if there is none.
+  bool Sort() {
+    std::vector<plan::Task> ordered;
+    std::vector<plan::Task>& left = change_.tasks;
+    const auto is_placed = [&ordered](const dsp::Wire& wire) {
+      return std::any_of(ordered.begin(), ordered.end(), [&wire](const plan::Task& task) {
+        return task.description.id == wire.from;
+      });
+    };
+    const auto is_ready = [&](const plan::Task& task) {
+      return std::all_of(task.description.wires.begin(), task.description.wires.end(), is_placed);
+    };
+    while (!left.empty()) {
+      const auto next = std::find_if(left.begin(), left.end(), is_ready);
+      if (next == left.end()) return false;
+      ordered.push_back(*next);
+      left.erase(next);
+    }
+    left = std::move(ordered);
+    return true;
+  }
+
+  const plan::Plan& plan_;
+  const Show& from_;
+  const Show& to_;
+  const std::span<const ImportedAsset> assets_;
+  const MediaTime at_;
+  dsp::TaskId& last_task_;
+  ShowChange change_;
+  std::map<std::string, dsp::TaskId> ids_;       // of tasks of `to_`
+  std::map<std::string, const ShowTask*> kept_;  // of those that go on
+};
+
+}  // namespace
+
+ShowChange ChangeShow(const plan::Plan& plan, const Show& from, const Show& to,
+                      std::span<const ImportedAsset> assets, MediaTime at, dsp::TaskId& last_task) {
+  return Comparison(plan, from, to, assets, at, last_task).Run();
+}
+
+bool TidyPlan(plan::Plan& plan, MediaTime now) {
+  // Outputs play late, and repairs are asked for from rings of two seconds.
+  const MediaTime over = now - plan.timing.playout - 2 * kSampleRate;
+  bool any = false;
+  for (plan::Output& output : plan.outputs) {
+    if (output.before == 0 || output.since + dsp::kWireFade > over) continue;
+    output.before = 0;
+    any = true;
+  }
+  for (plan::Task& task : plan.tasks) {
+    auto& wires = task.description.wires;
+    for (std::size_t i = wires.size(); i-- > 0;) {
+      if (wires[i].ends + dsp::kWireFade > over) continue;
+      wires.erase(i);
+      any = true;
+    }
+  }
+  any |= std::erase_if(plan.tasks,
+                       [over](const plan::Task& task) { return task.span.ends <= over; }) != 0;
+  return any;
+}
+
+}  // namespace continuo::coordinator

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/core/show_change.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "coordinator/core/compile.h"
+#include "coordinator/core/stage.h"
+#include "dsp/graph/wire_gain.h"
+
+namespace continuo::coordinator {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr MediaTime kAt = 48 * 1'000'000;
+
+/// The small show plays; another one is applied.
+class ShowChangeTest : public testing::Test {
+ protected:
+  ShowChangeTest() {
+    const auto tasks = CompileTasks(before_, SmallAssets());
+    for (const dsp::TaskDescription& task : tasks) {
+      plan_.tasks.emplace_back().description = task;
+      plan_.tasks.back().wanted = 2;
+      last_task_ = std::max(last_task_, task.id);
+    }
+    plan_.outputs = {{.id = 1, .name = "foh-a", .from = IdOf("desk"), .node = 4}};
+  }
+  dsp::TaskId IdOf(std::string_view name) const {
+    return plan::FindTask(plan_, name)->description.id;
+  }
+  ShowChange Apply(const Show& show) {
+    return ChangeShow(plan_, before_, show, SmallAssets(), kAt, last_task_);
+  }
+  /// The change is made: it plays.
+  void Take(const ShowChange& change) {
+    plan_.tasks = change.tasks;
+    plan_.outputs = change.outputs;
+  }
+  static const plan::Task& TaskOf(const ShowChange& change, dsp::TaskId id) {
+    for (const plan::Task& task : change.tasks) {
+      if (task.description.id == id) return task;
+    }
+    throw std::out_of_range("no such task");
+  }
+
+  Show before_ = SmallShow();
+  plan::Plan plan_;
+  dsp::TaskId last_task_ = 0;
+};
+
+TEST_F(ShowChangeTest, TheSameShowChangesNothing) {
+  const ShowChange change = Apply(before_);
+  EXPECT_THAT(change.lines, IsEmpty());
+  EXPECT_THAT(change.issues, IsEmpty());
+  EXPECT_EQ(change.tasks, plan_.tasks);
+}
+
+TEST_F(ShowChangeTest, AnotherParameterIsAnEventAndTouchesNoTask) {
+  Show show = before_;
+  show.tasks[0].params = {{"gain", -6}};
+  const ShowChange change = Apply(show);
+  EXPECT_EQ(change.tasks, plan_.tasks);
+  ASSERT_EQ(change.commands.size(), 1u);
+  EXPECT_EQ(change.commands[0].task, IdOf("drums"));
+  EXPECT_EQ(change.commands[0].event.AsFloat(), -6.0f);
+  EXPECT_THAT(change.lines, ElementsAre("drums gain = -6"));
+}
+
+TEST_F(ShowChangeTest, AParameterThatIsLeftOutGoesBackToWhereItBegan) {
+  Show show = before_;
+  show.tasks[0].params.clear();
+  ASSERT_EQ(Apply(show).commands.size(), 1u);
+  EXPECT_EQ(Apply(show).commands[0].event.AsFloat(), 0.0f);
+}
+
+TEST_F(ShowChangeTest, AnotherKindIsAnotherLineageAndItsConsumersSwitchOver) {
+  Show show = before_;
+  show.tasks[2].kind = "delay";
+  const dsp::TaskId old = IdOf("room"), desk = IdOf("desk");
+  const ShowChange change = Apply(show);
+  ASSERT_EQ(change.added.size(), 1u);
+  EXPECT_EQ(TaskOf(change, old).span.ends, kAt + dsp::kWireFade);
+  EXPECT_EQ(TaskOf(change, change.added[0]).span.begins, kAt);
+  const auto& wires = TaskOf(change, desk).description.wires;
+  ASSERT_EQ(wires.size(), 3u);
+  EXPECT_EQ(wires[0].ends, kAt);
+  EXPECT_EQ(wires[2].from, change.added[0]);
+  EXPECT_EQ(wires[2].begins, kAt);
+  EXPECT_EQ(TaskOf(change, IdOf("drums")), *plan::FindTask(plan_, IdOf("drums")))
+      << "what did not change is not touched";
+  EXPECT_THAT(change.lines, testing::Contains(HasSubstr("crossfade")));
+}
+
+TEST_F(ShowChangeTest, AWireIsPulledOutAndPluggedInAgain) {
+  Show show = before_;
+  show.tasks[3].inputs = {{"room", 0}};
+  ShowChange change = Apply(show);
+  EXPECT_EQ(TaskOf(change, IdOf("desk")).description.wires[1].ends, kAt);
+  Take(change);
+  std::swap(show, before_);
+  change = ChangeShow(plan_, before_, show, SmallAssets(), kAt + 48'000, last_task_);
+  const auto& wires = TaskOf(change, IdOf("desk")).description.wires;
+  ASSERT_EQ(wires.size(), 3u);
+  EXPECT_EQ(wires[2].begins, kAt + 48'000);
+}
+
+TEST_F(ShowChangeTest, ATaskThatIsGoneEndsAfterItsWiresHaveFaded) {
+  Show show = before_;
+  show.tasks[3].inputs = {{"room", 0}};
+  show.tasks.erase(show.tasks.begin());
+  const dsp::TaskId drums = IdOf("drums");
+  const ShowChange change = Apply(show);
+  EXPECT_EQ(TaskOf(change, drums).span.ends, kAt + dsp::kWireFade);
+  EXPECT_THAT(change.added, IsEmpty());
+}
+
+TEST_F(ShowChangeTest, ATaskThatComesBackIsAnother) {
+  Show without = before_;
+  without.tasks[3].inputs = {{"room", 0}};
+  without.tasks.erase(without.tasks.begin());
+  const dsp::TaskId old = IdOf("drums");
+  Take(Apply(without));
+  const ShowChange change =
+      ChangeShow(plan_, without, before_, SmallAssets(), kAt + 48'000, last_task_);
+  ASSERT_EQ(change.added.size(), 1u);
+  EXPECT_NE(change.added[0], old);
+}
+
+TEST_F(ShowChangeTest, AnOutputMovesWithTheTaskItPlays) {
+  Show show = before_;
+  show.tasks[3].channels = 2;
+  show.tasks[3].kind = "gain";
+  show.tasks[3].inputs = {{"room", 0}};
+  const dsp::TaskId old = IdOf("desk");
+  const ShowChange change = Apply(show);
+  EXPECT_EQ(change.outputs[0].before, old);
+  EXPECT_EQ(change.outputs[0].from, change.added.at(0));
+  EXPECT_EQ(change.outputs[0].since, kAt);
+}
+
+TEST_F(ShowChangeTest, WhatCannotChangeIsRefusedAllAtOnce) {
+  Show show = before_;
+  show.quantum = 96;
+  show.timing.playout += 480;
+  show.outputs[0].feeds = {"a"};
+  EXPECT_EQ(Apply(show).issues.size(), 3u);
+}
+
+TEST_F(ShowChangeTest, ALoopOfOldAndNewWiresIsRefused) {
+  ShowTask trim;
+  trim.name = "trim";
+  trim.kind = "gain";
+  trim.inputs = {{"room", 0}};
+  before_.tasks.push_back(trim);
+  plan_ = {};
+  last_task_ = 0;
+  for (const dsp::TaskDescription& task : CompileTasks(before_, SmallAssets())) {
+    plan_.tasks.emplace_back().description = task;
+    last_task_ = std::max(last_task_, task.id);
+  }
+  Show show = before_;
+  show.tasks[4].inputs = {{"voice", 0}};
+  show.tasks[2].inputs = {{"trim", 0}};  // room from trim, which it fed
+  EXPECT_THAT(Apply(show).issues, testing::SizeIs(1));
+}
+
+TEST_F(ShowChangeTest, TempoAndMeterAreEventsOfTheConductor) {
+  Show show = before_;
+  show.tempo_mbpm = 97'000;
+  show.meter_num = 3;
+  const ShowChange change = Apply(show);
+  ASSERT_EQ(change.commands.size(), 2u);
+  EXPECT_EQ(change.commands[0].task, dsp::kConductorId);
+  EXPECT_EQ(change.commands[0].event.value, 97'000);
+}
+
+TEST_F(ShowChangeTest, WhatIsOverIsTakenOutOnceNobodyNeedsIt) {
+  Show show = before_;
+  show.tasks[2].kind = "delay";
+  Take(Apply(show));
+  EXPECT_FALSE(TidyPlan(plan_, kAt + dsp::kWireFade + plan_.timing.playout));
+  EXPECT_TRUE(TidyPlan(plan_, kAt + dsp::kWireFade + plan_.timing.playout + 2 * kSampleRate));
+  EXPECT_EQ(plan_.tasks.size(), 5u);
+  EXPECT_EQ(plan::FindTask(plan_, IdOf("desk"))->description.wires.size(), 2u);
+}
+
+}  // namespace
+}  // namespace continuo::coordinator
