@@ -7,6 +7,7 @@
 #include "dsp/base/fixed.h"
 #include "dsp/base/units.h"
 #include "proto/replica/id_memory.h"
+#include "proto/replica/marks.h"
 #include "proto/wire/control_frames.h"
 #include "proto/wire/event.h"
 
@@ -28,14 +29,33 @@ class EventLog {
   static constexpr int kMaxPerPacket = 64;
   static constexpr int kAdmissiblePerPacket = kMaxPerPacket / wire::kMaxMembers;
 
+  /// An entry, and those fellows whose logs are known to contain it.
+  struct Entry {
+    Event event;
+    std::uint32_t index = 0;
+    Marks marks = 0;
+  };
+
   void Clear();
   /// Appends at index end(). False, and nothing changed, if there is no room. The id must not be held.
-  bool Append(const Event& event);
+  bool Append(const Event& event, Marks marks = 0);
+  /// These fellows' logs contain it, too. False if it is not live.
+  bool Mark(EventId id, Marks marks);
+  /// The fellow at this place went off the record.
+  void RemoveMark(std::size_t place);
   /// Was the event ever appended? May say no for one dated up to forgotten_until().
   bool Holds(EventId id) const { return FindLive(id) != nullptr || memory_.Contains(id); }
   MediaTime forgotten_until() const { return memory_.forgotten_until(); }
+  /// What is dated before `at` may have been played before this log began.
+  void KnowsNothingBefore(MediaTime at) { memory_.ForgetUntil(at - 1); }
+  /// The live entries by (at, id).
+  const FixedVector<Entry, kCapacity>& entries() const { return entries_; }
 
   std::uint32_t end() const { return end_; }
+  /// All entries from this index on are live.
+  std::uint32_t floor() const { return floor_; }
+  /// Live entries get the indices from 0 on. Only while nobody has been told any index.
+  void Renumber();
   std::size_t live() const { return entries_.size(); }
   bool AdmitsMore() const { return live() < kAdmissible; }
 
@@ -47,23 +67,23 @@ class EventLog {
   /// How long a beginning of the log must be to contain this event; 0 if it is not live.
   std::uint32_t EndWith(EventId id) const;
 
-  /// Events dated in [from, to), in order of (at, id). Returns how many there are, and copies as many as fit.
-  int EventsIn(MediaTime from, MediaTime to, std::span<Event> out) const;
-  int CountIn(MediaTime from, MediaTime to) const { return EventsIn(from, to, {}); }
+  /// Events dated in [from, to) that all of these fellows' logs contain, in order of (at, id). Returns how many there
+  /// are, and copies as many as fit.
+  int EventsIn(MediaTime from, MediaTime to, std::span<Event> out, Marks marks = 0) const;
+  int CountIn(MediaTime from, MediaTime to, Marks marks = 0) const {
+    return EventsIn(from, to, {}, marks);
+  }
 
   /// Every member has played all events dated below `played` and acknowledged the first `acked` entries.
   void Forget(MediaTime played, std::uint32_t acked);
 
  private:
-  struct Entry {
-    Event event;
-    std::uint32_t index = 0;
-  };
   const Entry* FindLive(EventId id) const;
   const Entry* LowerBound(MediaTime at) const;
 
   FixedVector<Entry, kCapacity> entries_;  // by (at, id)
   std::uint32_t end_ = 0;
+  std::uint32_t floor_ = 0;
   IdMemory memory_;
 };
 

@@ -34,6 +34,7 @@ class IdMemory {
     dates_[oldest_] = at;
     oldest_ = (oldest_ + 1) % kCapacity;
   }
+  void ForgetUntil(MediaTime at) { forgotten_until_ = std::max(forgotten_until_, at); }
   bool Contains(EventId id) const { return std::find(ids_.begin(), End(), id) != End(); }
   /// An event of this date or an earlier one may have been here and be forgotten.
   MediaTime forgotten_until() const { return forgotten_until_; }

@@ -3,10 +3,13 @@
 
 #include <algorithm>
 
+// Starting, waking, the passing of time, and whom a replica knows.
+
 namespace continuo::replica {
 namespace {
 
 constexpr std::int64_t kLongAgo = 1 << 30;
+constexpr int kEndlesslyQuiet = 1 << 30;
 
 }  // namespace
 
@@ -15,11 +18,11 @@ void Replica::Start(const Config& config, MediaTime now) {
   silence_periods_ = static_cast<int>((config.silence + config.quantum - 1) / config.quantum);
   state_ = config.joins ? State::kLearning : State::kInSync;
   standing_ = config.joins ? wire::Standing::kLearner : wire::Standing::kMember;
+  tainted_ = false;
   witness_ = config.witness;
   bare_ = config.joins;
   cut_off_ = false;
   from_ = config.joins ? kNotYet : config.first;
-  tainted_ = false;
   next_ = config.first;
   evseq_ = 0;
   promise_ = std::max(now + config.promise, StartOf(next_));
@@ -27,25 +30,31 @@ void Replica::Start(const Config& config, MediaTime now) {
   seq_ = 0;
   calm_ = 0;
   pressed_ago_ = kLongAgo;
+  leaves_ = false;
+  keep_ = 1;
+  asked_ = false;
+  hashes_ = {};
+  hashed_ = 0;
   fence_ = Fence();
-  excluded_ = Exclusions();
+  log_.Clear();
   fellows_.clear();
   for (Incarnation member : config.members) {
-    if (member == config.self) continue;
-    Fellow fellow;
-    fellow.incarnation = member;
-    fellows_.push_back(fellow);
+    Fellow* fellow = member == config.self ? nullptr : Record(member);
+    if (fellow == nullptr) continue;
+    fellow->from = config.joins ? kNotYet : config.first;
+    fellow->witness = std::count(config.witnesses.begin(), config.witnesses.end(), member) > 0;
   }
-  log_.Clear();
 }
 
 void Replica::NoticeStall(MediaTime now) {
   const bool stalled = now - awake_ > config_.silence - config_.silence / 4;
   const bool last = LiveFellows() == 0 && pressed_ago_ > 2 * silence_periods_;
-  if (!stalled || last) return;
+  if (!stalled || last || Absent()) return;
   awake_ = now;
-  state_ = State::kFenced;
+  // A joiner has nothing yet that others could contradict. Only when it has become a member must somebody vouch.
+  if (state_ != State::kLearning) state_ = State::kFenced;
   fence_.Wake(seq_);
+  asked_ = false;
   for (Fellow& fellow : fellows_) {
     fellow.vouched = false;
     fellow.quiet = 0;  // it may have spoken; I was not there to hear it
@@ -55,7 +64,7 @@ void Replica::NoticeStall(MediaTime now) {
 void Replica::LeaveFence() {
   if (state_ != State::kFenced) return;
   const bool all_vouched = std::all_of(fellows_.begin(), fellows_.end(),
-                                       [](const Fellow& f) { return f.excluded || f.vouched; });
+                                       [](const Fellow& f) { return !f.Live() || f.vouched; });
   const Fence::Way way = fence_.Decide(all_vouched);
   if (way == Fence::Way::kWait) return;
   if (way == Fence::Way::kReturn) fence_.Return();
@@ -65,132 +74,65 @@ void Replica::LeaveFence() {
 }
 
 void Replica::Tick(MediaTime now) {
-  if (state_ == State::kEmpty) return;
+  if (Absent()) return;
   NoticeStall(now);
   awake_ = now;
   promise_ = std::max(promise_, now + config_.promise);
   ++calm_;
   ++pressed_ago_;
   for (Fellow& fellow : fellows_) {
+    fellow.quiet = std::min(fellow.quiet + 1, kEndlesslyQuiet);
     if (fellow.excluded) {
       ++fellow.untold;
-    } else if (++fellow.quiet >= silence_periods_) {
-      Exclude(fellow);
+      continue;
     }
+    const bool needed = fellow.Live() || (fellow.Closed() && fellow.held < fellow.log_end);
+    const bool entitled = standing_ != wire::Standing::kLearner;
+    if (needed && entitled && fellow.quiet >= silence_periods_) Exclude(fellow);
   }
+  Sweep();
   LeaveFence();
+  GoOnAlone();
+  AdmitLearners(now);
+  CloseIfHeard();
 }
 
 Admission Replica::Submit(const Event& event, MediaTime now) {
-  if (state_ == State::kEmpty) return Admission::kNotMember;
+  if (Absent() || state_ == State::kLearning) return Admission::kNotMember;
   NoticeStall(now);
   if (log_.Holds(event.id)) return Admission::kHeld;
-  if (state_ == State::kFenced) return Admission::kNotMember;
+  if (state_ == State::kFenced || event.command == Command::kJoin) return Admission::kNotMember;
   if (event.at < std::max(promise_, now + config_.promise)) return Admission::kTooLate;
-  const MediaTime packet = StartOf(PacketOf(event.at, config_.quantum));
+  const MediaTime packet = StartOf(PacketAt(event.at));
   const bool room = log_.AdmitsMore() &&
                     log_.CountIn(packet, packet + config_.quantum) < EventLog::kAdmissiblePerPacket;
   return room && log_.Append(event) ? Admission::kAdmitted : Admission::kLogFull;
 }
 
-bool Replica::Outlives(const Fellow& fellow, const wire::FellowMessage& message) const {
-  if (message.fenced != fence_.unvouched()) return message.fenced;
-  return fellow.excluded && config_.self < fellow.incarnation;
-}
-
-void Replica::OnFellow(const wire::FellowMessage& message, MediaTime now) {
-  if (state_ == State::kEmpty || message.task != config_.task || message.to != config_.self) return;
-  Fellow* fellow = Find(message.from);
-  if (fellow == nullptr || message.ack > log_.end()) return;
-  NoticeStall(now);
-  const Incarnation* name =
-      std::find(message.excluded.begin(), message.excluded.end(), config_.self);
-  if (name != message.excluded.end()) {
-    if (!Outlives(*fellow, message)) {
-      state_ = State::kEmpty;
-      return;
-    }
-    Exclude(*fellow);
-  }
-  if (fellow->excluded) {
-    fellow->spoke = true;
-    return;
-  }
-  Merge(message);
-  Adopt(*fellow, message);
-  fellow->Hear(message);
-  fellow->vouched |= fence_.Vouches(message);
-  LeaveFence();
-}
-
-// A fenced sender's exclusions wait until it is vouched for: it may be the one that was left behind.
-void Replica::Merge(const wire::FellowMessage& message) {
-  if (message.fenced && !fence_.unvouched()) return;
-  for (Incarnation name : message.excluded) {
-    if (Fellow* fellow = Find(name)) Exclude(*fellow);
-  }
-}
-
-void Replica::Adopt(Fellow& fellow, const wire::FellowMessage& message) {
-  for (std::size_t i = 0; i < message.entries.size(); ++i) {
-    if (message.base + static_cast<std::uint32_t>(i) != fellow.held) continue;
-    const Event& event = message.entries[i];
-    if (!log_.Holds(event.id)) {
-      // What I have proven not to exist: the assumptions failed. It cannot act any more, and the fellow and I differ.
-      if (event.at < StartOf(next_)) Taint();
-      if (!log_.Append(event)) return;
-    }
-    ++fellow.held;
-  }
-}
-
 void Replica::Exclude(Fellow& fellow) {
   if (fellow.excluded) return;
+  if (fellow.from != kNotYet) {
+    fence_.Excluded(fellow.vouched);
+    calm_ = 0;
+  }
   fellow.excluded = true;
   fellow.untold = silence_periods_;  // at once
-  excluded_.Add(fellow.incarnation);
-  fence_.Excluded(fellow.vouched);
-  calm_ = 0;
-}
-
-bool Replica::MessageFor(Incarnation incarnation, wire::FellowMessage& out) {
-  Fellow* fellow = Find(incarnation);
-  if (state_ == State::kEmpty || fellow == nullptr) return false;
-  if (fellow->excluded && !fellow->spoke && fellow->untold < silence_periods_) return false;
-  out.task = config_.task;
-  out.from = config_.self;
-  out.to = incarnation;
-  out.seq = ++seq_;
-  out.echo = fellow->seq;
-  out.fenced = fence_.unvouched();
-  out.next = next_;
-  out.promise = promise_;
-  out.log_end = log_.end();
-  out.ack = fellow->held;
-  out.base = fellow->acked;
-  out.entries.clear();
-  out.excluded = excluded_.list();
-  if (fellow->excluded) {
-    fellow->untold = 0;
-    fellow->spoke = false;
-  } else {
-    log_.CopyFrom(fellow->acked, out.entries);
-  }
-  return true;
-}
-
-FixedVector<Incarnation, wire::kMaxMembers> Replica::Fellows() const {
-  FixedVector<Incarnation, wire::kMaxMembers> to;
-  if (state_ == State::kEmpty) return to;
-  for (const Fellow& f : fellows_) {
-    if (!f.excluded || f.spoke || f.untold >= silence_periods_) to.push_back(f.incarnation);
-  }
-  return to;
+  fellow.listed_seq = seq_;
+  Enter();
 }
 
 int Replica::live_members() const {
-  return state_ == State::kEmpty ? 0 : 1 + LiveFellows();
+  if (state_ == State::kEmpty) return 0;
+  const bool counts = standing_ == wire::Standing::kMember || standing_ == wire::Standing::kClosing;
+  return LiveFellows() + (counts ? 1 : 0);
 }
+
+int Replica::LiveFellows() const {
+  return static_cast<int>(
+      std::count_if(fellows_.begin(), fellows_.end(), [](const Fellow& f) { return f.Live(); }));
+}
+
+// ---- the record
 
 Fellow* Replica::Find(Incarnation incarnation) {
   Fellow* found = std::find_if(fellows_.begin(), fellows_.end(),
@@ -198,9 +140,69 @@ Fellow* Replica::Find(Incarnation incarnation) {
   return found == fellows_.end() ? nullptr : found;
 }
 
-int Replica::LiveFellows() const {
-  return static_cast<int>(
-      std::count_if(fellows_.begin(), fellows_.end(), [](const Fellow& f) { return !f.excluded; }));
+// A new fellow, or the known one; none if there is no room.
+Fellow* Replica::Record(Incarnation incarnation) {
+  if (Fellow* known = Find(incarnation)) return known;
+  Fellow fellow;
+  fellow.incarnation = incarnation;
+  fellow.acked = log_.floor();
+  return fellows_.push_back(fellow) ? &fellows_.back() : nullptr;
+}
+
+Marks Replica::MarkOf(const Fellow& fellow) const {
+  return replica::MarkOf(static_cast<std::size_t>(&fellow - fellows_.begin()));
+}
+
+Marks Replica::MarksOf(const wire::FellowMessage& message) {
+  Marks marks = 0;
+  for (const Incarnation name : message.excluded) {
+    if (const Fellow* fellow = Find(name)) marks |= MarkOf(*fellow);
+  }
+  return marks;
+}
+
+Marks Replica::Excluded() const {
+  Marks marks = 0;
+  for (const Fellow& fellow : fellows_) {
+    if (fellow.excluded) marks |= MarkOf(fellow);
+  }
+  return marks;
+}
+
+// Has every live fellow named it, too, and heard me name it?
+bool Replica::Settled(const Fellow& excluded) const {
+  return std::all_of(fellows_.begin(), fellows_.end(), [&](const Fellow& f) {
+    return !f.Live() || ((f.shown & MarkOf(excluded)) != 0 && Newer(f.echo, excluded.listed_seq));
+  });
+}
+
+// Who need not be known any more: learners that the plan has dropped, those that have left and been heard to the end,
+// and the oldest excluded ones, when there are many. Until then an excluded one is told whenever it speaks.
+void Replica::Sweep() {
+  std::size_t excluded = 0;
+  for (std::size_t i = fellows_.size(); i-- > 0;) {
+    Fellow& f = fellows_[i];
+    if (f.excluded) {
+      f.settled = f.settled || Settled(f);
+      ++excluded;
+    } else if (!f.listed && (f.Learns() || (f.Closed() && f.held >= f.log_end))) {
+      Erase(i);
+    }
+  }
+  for (std::size_t i = 0; i < fellows_.size() && excluded > wire::kMaxExcluded - 2; ++i) {
+    if (!fellows_[i].excluded || !fellows_[i].settled) continue;
+    Erase(i--);
+    --excluded;
+  }
+}
+
+void Replica::Erase(std::size_t place) {
+  fellows_.erase(place);
+  for (Fellow& f : fellows_) {
+    f.lists = Without(f.lists, place);
+    f.shown = Without(f.shown, place);
+  }
+  log_.RemoveMark(place);
 }
 
 }  // namespace continuo::replica

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <limits>
 #include <span>
 
 #include "dsp/base/bytes.h"
@@ -10,11 +10,11 @@
 #include "dsp/base/realtime.h"
 #include "dsp/base/units.h"
 #include "proto/replica/event_log.h"
-#include "proto/replica/exclusions.h"
 #include "proto/replica/fellow.h"
 #include "proto/replica/fence.h"
 #include "proto/wire/control_frames.h"
 #include "proto/wire/event.h"
+#include "proto/wire/event_codec.h"
 
 // How replicas of a task agree on their events without anybody who orders them.
 //
@@ -129,8 +129,8 @@ class Replica {
   void OnFellow(const wire::FellowMessage& message, MediaTime now) CONTINUO_REALTIME;
   /// The message for that fellow in this period. False if there is none to send.
   bool MessageFor(Incarnation fellow, wire::FellowMessage& out) CONTINUO_REALTIME;
-  /// To whom messages go: live members other than self, and excluded ones that must be told.
-  FixedVector<Incarnation, wire::kMaxMembers> Fellows() const CONTINUO_REALTIME;
+  /// To whom messages go: all on record but those excluded that need not be told.
+  FixedVector<Incarnation, kMaxKnown> Fellows() const CONTINUO_REALTIME;
 
   /// May packet `next()` be computed and sent? (R5) False while empty or fenced.
   bool Proven() const CONTINUO_REALTIME;
@@ -165,7 +165,8 @@ class Replica {
   void Drop(Incarnation incarnation) CONTINUO_REALTIME;
 
   /// The most that Snapshot writes, bytes.
-  static constexpr std::size_t kMaxSnapshotBytes = 36'000;
+  static constexpr std::size_t kMaxSnapshotBytes =
+      39 + 17 * kMaxKnown + (wire::kEventBytes + sizeof(Marks)) * EventLog::kCapacity;
   /// The state of the agreement before packet `next()`, for a joiner; between two packets, on a member that computes
   /// (in sync, tainted or fenced, and past joined_from()); anything else writes what Learn refuses.
   void Snapshot(ByteWriter& out) const CONTINUO_REALTIME;
@@ -188,7 +189,7 @@ class Replica {
   bool TakeMismatch(Incarnation& learner) CONTINUO_REALTIME;
   /// Self joins, and a member has found its state equal and admitted it. True of founders.
   bool hash_equal() const { return joined_from() != kNotYet; }
-  static constexpr PacketIndex kNotYet = std::numeric_limits<PacketIndex>::max();
+  static constexpr PacketIndex kNotYet = replica::kNotYet;
   /// First packet that self computes as a member, and that is played; kNotYet while it is not admitted. Packets
   /// below it are shadows: sent flagged as a joiner's. It may fall or rise until next() reaches it.
   PacketIndex joined_from() const { return from_; }
@@ -216,27 +217,68 @@ class Replica {
   bool Resume(PacketIndex next, std::uint32_t evseq) CONTINUO_REALTIME;
 
  private:
+  // Waking, hearing, excluding.
+  bool Absent() const { return state_ == State::kEmpty || state_ == State::kClosed; }
   void NoticeStall(MediaTime now);
   void LeaveFence();
+  bool SpeaksAsMember(const Fellow& fellow, const wire::FellowMessage& message) const;
   /// Does self stay, though this message of `fellow` names it as excluded?
   bool Outlives(const Fellow& fellow, const wire::FellowMessage& message) const;
   void Merge(const wire::FellowMessage& message);
   void Adopt(Fellow& fellow, const wire::FellowMessage& message);
+  bool Take(Fellow& fellow, const Event& event);
   void Exclude(Fellow& fellow);
+  void ListExcluded(const Fellow& to, wire::FellowMessage& out) const;
+
+  // The record.
   Fellow* Find(Incarnation incarnation);
-  int LiveFellows() const;
+  Fellow* Record(Incarnation incarnation);
+  Marks MarkOf(const Fellow& fellow) const;
+  Marks MarksOf(const wire::FellowMessage& message);
+  Marks Excluded() const;
+  bool Settled(const Fellow& excluded) const;
+  void Sweep();
+  void Erase(std::size_t place);
+
+  // Proof.
+  const Fellow* Head() const;
+  Marks Agreed() const;
   std::uint32_t AckedByAll() const;
+  void ForgetPlayed();
+  int LiveFellows() const;
   MediaTime StartOf(PacketIndex k) const { return k * config_.quantum; }
+  PacketIndex PacketAt(MediaTime n) const { return PacketOf(n, config_.quantum); }
+
+  // Joining.
+  bool OnJoin(const Event& event);
+  bool HeldByAll(const EventLog::Entry& join, PacketIndex from) const;
+  void Enter();
+  void Promote();
+  void GoOnAlone();
+  bool Judges() const;
+  void Compare(Fellow& learner);
+  bool Admissible(const Fellow& learner) const;
+  int Rank() const;
+  void AdmitLearners(MediaTime now);
+  void AdmitLearner(const Fellow& learner, MediaTime now);
+  struct Image;
+  static bool ReadImage(ByteReader& in, Image& image);
+  bool Fits(const Image& image);
+  void TakeOver(const Image& image);
+
+  // Leaving.
+  int Keepers() const;
+  void CloseIfHeard();
 
   Config config_;
   int silence_periods_ = 0;
   State state_ = State::kEmpty;
   wire::Standing standing_ = wire::Standing::kMember;
+  bool tainted_ = false;  // what state_ returns to from kFenced
   bool witness_ = false;
   bool bare_ = false;
   bool cut_off_ = false;
   PacketIndex from_ = 0;
-  bool tainted_ = false;  // what state_ returns to from kFenced
   PacketIndex next_ = 0;
   std::uint32_t evseq_ = 0;
   MediaTime promise_ = 0;         // W
@@ -244,9 +286,16 @@ class Replica {
   std::uint32_t seq_ = 0;         // of the newest message sent, whoever got it
   std::int64_t calm_ = 0;         // periods since start, return, or exclusion
   std::int64_t pressed_ago_ = 0;  // periods since an exclusion by Press
+  bool leaves_ = false;           // Retire was called, and not taken back
+  int keep_ = 1;
+  bool asked_ =
+      false;  // closing, and enough others were there when message asked_seq_ had been sent
+  std::uint32_t asked_seq_ = 0;
+  static constexpr std::size_t kHashes = 32;
+  std::array<StateHash, kHashes> hashes_{};  // the newest, in a ring
+  std::size_t hashed_ = 0;
   Fence fence_;
-  Exclusions excluded_;
-  FixedVector<Fellow, wire::kMaxMembers> fellows_;
+  FixedVector<Fellow, kMaxKnown> fellows_;
   EventLog log_;
 };
 

@@ -8,25 +8,46 @@
 namespace continuo::replica {
 
 bool Replica::Proven() const {
+  if (bare_ || witness_ || cut_off_) return false;
+  if (state_ == State::kLearning) return Head() != nullptr;
   if (state_ != State::kInSync && state_ != State::kTainted) return false;
   const MediaTime limit = StartOf(next_ + 1);
   if (promise_ < limit) return false;
   const std::uint32_t need = log_.EndBelow(limit);
+  const Marks excluded = Excluded();
   return std::all_of(fellows_.begin(), fellows_.end(), [&](const Fellow& f) {
-    return f.excluded || GapOf(f, limit, need, excluded_) == Gap::kNone;
+    return f.excluded || f.from > next_ || GapOf(f, limit, need, excluded) == Gap::kNone;
   });
 }
 
+// A joiner: some member that has computed packet next() and all of whose log is here, one in sync if there is.
+const Fellow* Replica::Head() const {
+  const Fellow* head = nullptr;
+  for (const Fellow& f : fellows_) {
+    const bool passed = f.from <= next_ && f.next > next_ && !f.excluded && !f.witness;
+    if (!passed || f.held < f.log_end) continue;
+    if (head == nullptr || (head->tainted && !f.tainted)) head = &f;
+  }
+  return head;
+}
+
+// Whose logs an event of packet next() must be in.
+Marks Replica::Agreed() const {
+  const Fellow* head = state_ == State::kLearning ? Head() : nullptr;
+  return head == nullptr ? Marks{0} : MarkOf(*head);
+}
+
 bool Replica::Press() {
-  if (state_ == State::kEmpty || state_ == State::kFenced) return false;
+  if ((state_ != State::kInSync && state_ != State::kTainted) || witness_) return false;
   if (Proven()) return true;
   if (calm_ < silence_periods_ / 2) return false;
   const MediaTime limit = StartOf(next_ + 1);
   const std::uint32_t need = log_.EndBelow(limit);
-  const Exclusions view = excluded_;
+  const Marks excluded = Excluded();
   for (Fellow& f : fellows_) {
-    if (f.excluded || f.incarnation < config_.self || f.quiet > silence_periods_ / 4) continue;
-    if (GapOf(f, limit, need, view) == Gap::kNone) continue;
+    if (!f.Live() || f.from > next_) continue;
+    if (f.incarnation < config_.self || f.quiet > silence_periods_ / 4) continue;
+    if (GapOf(f, limit, need, excluded) == Gap::kNone) continue;
     Exclude(f);
     pressed_ago_ = 0;
   }
@@ -34,17 +55,40 @@ bool Replica::Press() {
 }
 
 int Replica::EventsOfNext(std::span<Event> out) const {
-  return log_.EventsIn(StartOf(next_), StartOf(next_ + 1), out);
+  return log_.EventsIn(StartOf(next_), StartOf(next_ + 1), out, Agreed());
 }
 
 void Replica::Advance() {
-  evseq_ += static_cast<std::uint32_t>(log_.CountIn(StartOf(next_), StartOf(next_ + 1)));
+  const Marks agreed = Agreed();
+  evseq_ += static_cast<std::uint32_t>(log_.CountIn(StartOf(next_), StartOf(next_ + 1), agreed));
+  if (const Fellow* head = state_ == State::kLearning ? Head() : nullptr) tainted_ |= head->tainted;
   ++next_;
+  if (state_ == State::kLearning && next_ >= from_) Promote();
+  ForgetPlayed();
+}
+
+// What every member has played and acknowledged. A learner's needs count while it is heard and there is room.
+void Replica::ForgetPlayed() {
+  if (bare_) return;
   PacketIndex played = next_;
+  std::uint32_t acked = log_.end();
+  const bool learns = standing_ == wire::Standing::kLearner;
+  const bool room = log_.live() < EventLog::kAdmissible / 2;
   for (const Fellow& f : fellows_) {
-    if (!f.excluded) played = std::min(played, f.next);
+    if (f.Live()) played = std::min(played, f.next);
+    const bool waits = f.Live() || (f.Learns() && room && f.quiet < silence_periods_);
+    if (waits && !learns) acked = std::min(acked, std::max(f.acked, log_.floor()));
   }
-  log_.Forget(StartOf(played), AckedByAll());
+  log_.Forget(StartOf(played), acked);
+}
+
+PacketIndex Replica::head() const {
+  PacketIndex head = state_ == State::kLearning && bare_ ? 0 : next_;
+  for (const Fellow& f : fellows_) {
+    if (!f.excluded && !f.witness && f.standing != wire::Standing::kLearner)
+      head = std::max(head, f.next);
+  }
+  return head;
 }
 
 void Replica::Taint() {
@@ -53,7 +97,9 @@ void Replica::Taint() {
 }
 
 Verdict Replica::VerdictOf(EventId id, MediaTime at) const {
-  if (state_ == State::kEmpty || state_ == State::kFenced) return Verdict::kNone;
+  if (state_ != State::kInSync && state_ != State::kTainted) return Verdict::kNone;
+  // What acted before self was a member is not known to have been held by all, nor not to have been.
+  if (config_.joins && PacketAt(at) < from_) return Verdict::kNone;
   if (const std::uint32_t end = log_.EndWith(id)) {
     return end <= AckedByAll() ? Verdict::kCommitted : Verdict::kNone;
   }
@@ -64,7 +110,7 @@ Verdict Replica::VerdictOf(EventId id, MediaTime at) const {
 std::uint32_t Replica::AckedByAll() const {
   std::uint32_t acked = log_.end();
   for (const Fellow& f : fellows_) {
-    if (!f.excluded) acked = std::min(acked, f.acked);
+    if (f.Live()) acked = std::min(acked, f.acked);
   }
   return acked;
 }

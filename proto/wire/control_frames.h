@@ -37,6 +37,8 @@ inline constexpr int kMaxExcluded = 8;
 inline constexpr int kMaxEntriesPerMessage = 16;
 inline constexpr std::size_t kMaxFellowMessageBytes =
     67 + 27 * kMaxEntriesPerMessage + 4 * kMaxExcluded;
+/// `next` of a joiner that has no state yet.
+inline constexpr PacketIndex kBare = -1;
 /// The promise of one that has left: a media time that no event reaches.
 inline constexpr MediaTime kForever = kMediaTimeLimit - 1;
 
@@ -62,7 +64,7 @@ struct FellowMessage {
   PacketIndex hash_next =
       0;  ///< newest aligned state hash: of the state before that packet; 0: none
   std::uint64_t state_hash = 0;
-  PacketIndex next = 0;       ///< first packet the sender has not computed
+  PacketIndex next = 0;       ///< first packet the sender has not computed; kBare
   MediaTime promise = 0;      ///< W: no first-contact admission below this, ever
   std::uint32_t log_end = 0;  ///< L: entries in the sender's log, counted from its beginning
   std::uint32_t ack = 0;      ///< entries of `to`'s log that the sender holds

@@ -16,20 +16,59 @@ class Hand {
   static constexpr int kPromise = 40;  // periods
   static constexpr int kSilence = 20;
 
-  /// Members 1..count.
-  explicit Hand(int count) {
-    Config config;
-    config.task = 7;
-    config.quantum = kQuantum;
-    config.promise = kPromise * kQuantum;
-    config.silence = kSilence * kQuantum;
-    for (int i = 1; i <= count; ++i) config.members.push_back(static_cast<Incarnation>(i));
+  /// Founders 1..count; the last `witnesses` of them compute nothing.
+  explicit Hand(int count, int witnesses = 0) {
+    Config config = Common(count);
+    for (int i = count - witnesses + 1; i <= count; ++i)
+      config.witnesses.push_back(static_cast<Incarnation>(i));
     for (int i = 1; i <= count; ++i) {
       config.self = static_cast<Incarnation>(i);
+      config.witness = i > count - witnesses;
       replicas_.push_back(std::make_unique<Replica>());
       replicas_.back()->Start(config, now_);
     }
   }
+  /// The plan lists one more, which joins; its number.
+  int Join(bool witness = false) {
+    const int self = count() + 1;
+    Config config = Common(self);
+    config.self = static_cast<Incarnation>(self);
+    config.joins = true;
+    config.witness = witness;
+    for (auto& replica : replicas_) replica->Know(config.self, witness);
+    replicas_.push_back(std::make_unique<Replica>());
+    replicas_.back()->Start(config, now_);
+    return self;
+  }
+  /// What a member hands to a joiner.
+  std::vector<std::uint8_t> Image(int donor) {
+    std::vector<std::uint8_t> bytes(Replica::kMaxSnapshotBytes);
+    ByteWriter out(bytes);
+    (*this)[donor].Snapshot(out);
+    bytes.resize(out.size());
+    return bytes;
+  }
+  bool Learn(int joiner, const std::vector<std::uint8_t>& image) {
+    ByteReader in(image);
+    return (*this)[joiner].Learn(in, now_);
+  }
+  bool Learn(int joiner, int donor) { return Learn(joiner, Image(donor)); }
+  /// One period of a cluster in which all goes well: these run, talk and play; the states of all are equal, but for that
+  /// of `odd`.
+  void Live(const std::vector<int>& members, int periods, int odd = 0) {
+    for (int p = 0; p < periods; ++p) {
+      Run(members, 1);
+      for (int m : members) {
+        for (int i = 0; i < 8 && (*this)[m].Proven(); ++i) {
+          (*this)[m].Advance();
+          const PacketIndex next = (*this)[m].next();
+          if ((*this)[m].WantsHash())
+            (*this)[m].NoteHash(next, static_cast<std::uint64_t>(next) + (m == odd ? 1 : 0));
+        }
+      }
+    }
+  }
+  int count() const { return static_cast<int>(replicas_.size()); }
   Replica& operator[](int member) { return *replicas_[static_cast<std::size_t>(member - 1)]; }
   MediaTime now() const { return now_; }
   MediaTime In(int periods) const { return now_ + periods * kQuantum; }
@@ -70,6 +109,16 @@ class Hand {
   }
 
  private:
+  Config Common(int members) const {
+    Config config;
+    config.task = 7;
+    config.quantum = kQuantum;
+    config.promise = kPromise * kQuantum;
+    config.silence = kSilence * kQuantum;
+    for (int i = 1; i <= members; ++i) config.members.push_back(static_cast<Incarnation>(i));
+    return config;
+  }
+
   MediaTime now_ = 0;
   std::vector<std::unique_ptr<Replica>> replicas_;
 };
