@@ -59,8 +59,6 @@ const char* ToString(IncidentKind kind) {
       return "hash-differs";
     case IncidentKind::kResumed:
       return "resumed";
-    case IncidentKind::kStateRefused:
-      return "state-refused";
   }
   return "unknown";
 }

@@ -36,10 +36,35 @@ AgentProcess::AgentProcess(World& world, Machine& machine)
       life_(++machine.life),
       pulse_(machine.clock, line_),
       lives_(core::Lives::Of(machine.lives)),
+      desk_(world, machine, life_, line_),
       next_pulse_(world.calendar().now() + Ms(1)) {
   for (int i = 0; i < plan::kMaxNetworks; ++i) {
     ports_[static_cast<std::size_t>(i)] = world.network(i).Open(machine.number, strike_);
   }
+  desk_.make = [this](core::ReplicaKey replica, std::vector<std::uint8_t> image,
+                      std::string& error) -> std::unique_ptr<agent::rt::Learned> {
+    if (productions_.empty()) {
+      error = "nothing is played here any more";
+      return nullptr;
+    }
+    const Production& last = productions_.back();
+    const plan::Plan& plan = last.engine->plan();
+    std::size_t task = 0;
+    while (task < plan.tasks.size() && plan.tasks[task].description.id != replica.task) ++task;
+    if (task == plan.tasks.size()) {
+      error = "its task is not played any more";
+      return nullptr;
+    }
+    return agent::rt::Learned::Make(*last.engine->program(), replica.task, replica.incarnation,
+                                    std::move(image), last.materials[task], error);
+  };
+  desk_.on_give_up = [this](core::ReplicaKey replica, const std::string& error) {
+    plan::Incident incident;
+    incident.kind = plan::IncidentKind::kJoinFailed;
+    incident.task = replica.task;
+    incident.text = error;
+    Send(incident);
+  };
   world.Every(Ms(10), machine.number, life_, [](AgentProcess& agent) { agent.Turn(); });
   world.Every(Ms(50), machine.number, life_, [](AgentProcess& agent) { agent.Beat(); });
   world.calendar().In(Ms(5), [this_world = &world_, number = machine.number, life = life_] {
@@ -139,6 +164,7 @@ void AgentProcess::Perform(const core::Effect& effect) {
           [this](const core::Arm&) { ArmBuilt(); },
           [this](const core::Stop&) {
             lives_.End();
+            desk_.Stop();
             line_.commands.TrySend({.kind = Command::Kind::kStop});
           },
           [this](const core::Submit& submit) {
@@ -215,11 +241,13 @@ void AgentProcess::ArmBuilt() {
   productions_.push_back(std::move(*built_));
   tracks_.insert(tracks_.end(), built_tracks_.begin(), built_tracks_.end());
   line_.commands.TrySend({.kind = Command::Kind::kArm, .engine = engine});
+  desk_.Follow(engine->plan(), node_.self(), node_.peers());
 }
 
 void AgentProcess::Turn() {
   Record();
   FreeRetired();
+  desk_.Turn(line_.counters.Read(), machine_.clock.LocalAt(world_.calendar().now()));
   TellNotes();
   TellStatus();
 }

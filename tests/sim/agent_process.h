@@ -17,6 +17,7 @@
 #include "coordinator/core/input.h"
 #include "sim/network.h"
 #include "sim/node_clock.h"
+#include "sim/state_desk.h"
 
 namespace continuo::sim {
 
@@ -68,6 +69,7 @@ class AgentProcess {
   /// The loop looks around, every 10 ms.
   void Turn();
   void Beat();
+  StateDesk& desk() { return desk_; }
 
   const agent::core::Node& node() const { return node_; }
   const agent::handoff::Counters& counters() { return line_.counters.Read(); }
@@ -114,6 +116,7 @@ class AgentProcess {
   agent::core::Node node_;
   agent::rt::Pulse pulse_;
   agent::core::Lives lives_;
+  StateDesk desk_;
   std::list<Production> productions_;  // with the audio thread, or on the way back
   std::unique_ptr<Production> built_;  // until it is armed
   std::vector<Track> built_tracks_, tracks_;

@@ -18,18 +18,20 @@ constexpr bool kHeals = false;
 Injector::Health Injector::HealthOf(std::uint32_t task, const Machine* without) {
   Health health;
   const Nanoseconds now = world_.calendar().now();
-  int live = 0;
+  int live = 0, members = 0;
   for (const auto& machine : world_.machines()) {
     if (machine.get() == without || !World::Awake(*machine, now)) continue;
     machine->process->ForEachRunner([&](const agent::rt::ReplicaRunner& runner) {
       const replica::Replica& replica = runner.replica();
       if (runner.task() != task || replica.state() != replica::State::kInSync) return;
-      ++health.in_sync;
+      ++members;
       if (live != 0 && live != replica.live_members()) health.agree = false;
       live = replica.live_members();
+      const bool stays = replica.standing() == wire::Standing::kMember;
+      if (stays && !replica.witness()) ++health.in_sync;
     });
   }
-  health.agree &= live == health.in_sync;
+  health.agree &= live == members;
   return health;
 }
 
@@ -74,6 +76,21 @@ bool Injector::MayLose(const Machine& machine) {
   });
 }
 
+// A migration never lowers the number of replicas in sync: between two faults it only falls where fewer are wanted.
+void Injector::Watch() {
+  for (const plan::Task& task : world_.ledger().plan.tasks) {
+    const int in_sync = HealthOf(task.description.id, nullptr).in_sync;
+    int& best = best_[task.description.id];
+    best = std::min(best, task.wanted);
+    if (in_sync < best) {
+      world_.Broken("without a fault " + std::string(task.description.name.view()) + " fell from " +
+                    std::to_string(best) + " replicas in sync to " + std::to_string(in_sync));
+      best = 0;
+    }
+    best = std::max(best, in_sync);
+  }
+}
+
 void Injector::Poll() {
   const Nanoseconds now = world_.calendar().now();
   const auto& faults = world_.scene().faults;
@@ -87,6 +104,10 @@ void Injector::Poll() {
     return;
   }
   std::string why;
+  if (kHeals && now >= next_watch_) {
+    next_watch_ = now + Ms(20);
+    Watch();
+  }
   if (!Settled(&why)) {
     settled_since_ = kNever;
     if (now > over_at_ + kRestorationLimit && !complained_) {
@@ -99,6 +120,7 @@ void Injector::Poll() {
   if (now < settled_since_ + fault.after) return;
   ++next_;
   settled_since_ = kNever;
+  best_.clear();
   over_at_ = now;
   if (!Strike(fault)) return;
   if (world_.tracing()) {
@@ -138,8 +160,13 @@ bool Injector::Strike(const Fault& fault) {
       world_.FreezeCoordinator(end);
       break;
     case FaultKind::kTransfer:
+      world_.SpoilTransfer(fault.pick);
+      world_.outcome().faults++;
+      return true;
     case FaultKind::kFlip:
-      return false;
+      world_.FlipTransfer(fault.pick);
+      world_.outcome().faults++;
+      return true;
     case FaultKind::kDeaf:
       // For its receiver the sender is gone: that is one lost leg of each of its tasks.
       if (PickMachine((fault.pick >> 8)) == nullptr) return false;

@@ -29,11 +29,13 @@ class Injector {
 
  private:
   struct Health {
-    int in_sync = 0;
+    int in_sync = 0;  ///< of those that stay
     bool agree = true;
   };
   Health HealthOf(std::uint32_t task, const Machine* without);
   bool MayLose(const Machine& machine);
+  void Watch();
+
   bool Strike(const Fault& fault);
   bool StrikeMachine(const Fault& fault);
   void StrikeNetwork(const Fault& fault);
@@ -42,7 +44,8 @@ class Injector {
   World& world_;
   std::size_t next_ = 0;
   Nanoseconds over_at_ = 0;  // of the last fault
-  Nanoseconds settled_since_ = kNever;
+  Nanoseconds settled_since_ = kNever, next_watch_ = 0;
+  std::map<std::uint32_t, int> best_;  // in sync since the last fault, by task
   bool stopped_ = false, complained_ = false;
 };
 

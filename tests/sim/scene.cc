@@ -8,6 +8,10 @@
 namespace continuo::sim {
 namespace {
 
+/// Operators move, drain and rebalance.
+constexpr bool kOperations = false;
+
+using What = coordinator::Inbox::What;
 using coordinator::EventRequested;
 using coordinator::Show;
 using coordinator::ShowTask;
@@ -185,6 +189,66 @@ void DrawWishes(Scene& scene, Dice dice) {
   }
 }
 
+std::string AnyNode(const Scene& scene, Dice& dice) {
+  if (dice.Chance(0.05)) return "nowhere";
+  return "node" + std::to_string(dice.Between(1, scene.compute));
+}
+
+What AnyChange(const Scene& scene, Dice& dice, std::string& text) {
+  const auto& tasks = scene.show.tasks;
+  const std::string& task =
+      tasks[static_cast<std::size_t>(dice.Below(static_cast<std::int64_t>(tasks.size())))].name;
+  const std::int64_t kind = dice.Below(100);
+  if (kind < 50) {
+    coordinator::MoveRequested wish;
+    wish.task = dice.Chance(0.15) ? "conductor" : task;
+    if (dice.Chance(0.7)) wish.to = AnyNode(scene, dice);
+    text = "move " + wish.task + " to " + wish.to;
+    return wish;
+  }
+  if (kind < 68) {
+    coordinator::DrainRequested wish;
+    wish.node = AnyNode(scene, dice);
+    text = "drain " + wish.node;
+    return wish;
+  }
+  if (kind < 78) {
+    text = "rebalance";
+    return coordinator::RebalanceRequested{0, dice.Chance(0.3)};
+  }
+  if (kind < 92) {
+    coordinator::ReplicasRequested wish;
+    wish.task = task;
+    wish.replicas = static_cast<int>(dice.Between(2, 4));
+    text = "replicas of " + wish.task + ": " + std::to_string(wish.replicas);
+    return wish;
+  }
+  coordinator::OperationCancelled wish;
+  wish.operation = static_cast<coordinator::OperationId>(dice.Between(1, 12));
+  text = "cancel " + std::to_string(wish.operation);
+  return wish;
+}
+
+void DrawChanges(Scene& scene, Dice dice) {
+  const Nanoseconds gap = Ms(dice.Between(700, 4000));
+  for (Nanoseconds t = Ms(300); t < scene.length; t += dice.Between(gap / 2, gap * 3 / 2)) {
+    Wish wish;
+    wish.at = t;
+    wish.what = AnyChange(scene, dice, wish.text);
+    if (const auto* drain = std::get_if<coordinator::DrainRequested>(&wish.what)) {
+      // Not for ever, or the seed ends with one node.
+      Wish back;
+      back.at = t + Ms(dice.Between(500, 5000));
+      back.what = coordinator::DrainRequested{0, drain->node, false};
+      back.text = "undrain " + drain->node;
+      scene.wishes.push_back(std::move(back));
+    }
+    scene.wishes.push_back(std::move(wish));
+  }
+  std::stable_sort(scene.wishes.begin(), scene.wishes.end(),
+                   [](const Wish& a, const Wish& b) { return a.at < b.at; });
+}
+
 }  // namespace
 
 const char* ToString(FaultKind kind) {
@@ -216,8 +280,11 @@ Scene MakeScene(std::uint64_t seed, bool real_dsp, int machines) {
   }
   scene.clock_offset_max = Us(shape.Between(0, 900));
   scene.clock_ppb_max = shape.Between(0, 20'000);
+  const std::int64_t weights[] = {1, 20, 200, 2000};
+  scene.state_weight = shape.Of(weights);
   DrawFaults(scene, dice.Fork(3));
   DrawWishes(scene, dice.Fork(4));
+  if (kOperations) DrawChanges(scene, dice.Fork(5));
   return scene;
 }
 

@@ -59,6 +59,7 @@ struct Scene {
   Network::Habits habits[2];
   Nanoseconds clock_offset_max = 0;
   std::int64_t clock_ppb_max = 0;
+  std::int64_t state_weight = 1;  ///< bytes that a byte of a state stands for on its way
   std::vector<Fault> faults;
   std::vector<Wish> wishes;
 

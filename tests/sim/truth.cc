@@ -38,8 +38,8 @@ class Rehearsal {
       std::vector<const dsp::RehearsedTask*> sources;
       for (const dsp::Wire& wire : description.wires) sources.push_back(Find(wire.from));
       tasks_.push_back(std::make_unique<dsp::RehearsedTask>());
-      const char* const wrong =
-          tasks_.back()->Prepare(description, material[i], plan.quantum, sources);
+      const char* const wrong = tasks_.back()->Prepare(description, plan.tasks[i].span, material[i],
+                                                       plan.quantum, sources);
       if (wrong != nullptr) truth.error = wrong;
       tasks_.back()->Follow(EventsOf(events, description.id));
       streams_.push_back(plan::StreamsOf(plan.tasks[i], plan.quantum));

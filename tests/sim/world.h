@@ -15,6 +15,7 @@
 #include "sim/network.h"
 #include "sim/operator.h"
 #include "sim/scene.h"
+#include "sim/state_desk.h"
 #include "sim/wire_tap.h"
 
 namespace continuo::sim {
@@ -23,7 +24,7 @@ namespace continuo::sim {
 struct Outcome {
   std::vector<std::string> failures;  ///< broken promises, as sentences; empty: all were kept
   double seconds = 0;                 ///< simulated
-  int faults = 0, kills = 0, stalls = 0, cuts = 0, crashes = 0, joins = 0, moves = 0;
+  int faults = 0, kills = 0, stalls = 0, cuts = 0, crashes = 0, joins = 0, moves = 0, transfers = 0;
   int acknowledged = 0, expired = 0, refused = 0;
   std::uint64_t packets = 0;  ///< whose unflagged value was compared with the truth
   std::uint64_t datagrams = 0;
@@ -65,6 +66,16 @@ class World {
   /// Again and again, while that life lasts.
   void Every(Nanoseconds period, int machine, std::uint64_t life, void (*action)(AgentProcess&));
   void PostToCoordinator(CoordinatorProcess::What what);
+
+  /// A state on its way from the machine at `address` to a fetch of that process: late by its size, and by what the
+  /// injector has in mind.
+  void CarryState(int to, std::uint64_t life, std::uint32_t fetch, const std::string& address,
+                  const StateWish& wish);
+  /// A state that was checked is altered all the same, if the injector wants it.
+  void MayFlip(std::vector<std::uint8_t>& bytes);
+  /// The next state on its way is lost, cut short or altered.
+  void SpoilTransfer(std::uint64_t pick) { spoil_ = pick | 1; }
+  void FlipTransfer(std::uint64_t pick) { flip_ = pick | 1; }
 
   void StartAgent(Machine& machine);
   void Kill(Machine& machine);
@@ -122,6 +133,7 @@ class World {
   Outcome outcome_;
   std::map<int, std::pair<std::uint64_t, std::uint32_t>> seen_;  // by machine: term, version
   MediaTime start_n_ = 0;
+  std::uint64_t spoil_ = 0, flip_ = 0;  // 0: no
 };
 
 }  // namespace continuo::sim
