@@ -12,6 +12,8 @@ namespace {
 /// After a stall a replica catches up at most this many packets per tick, and only while half of
 /// the quantum is left.
 constexpr int kCatchUpPackets = 8;
+/// A replica that joins, likewise, as long as a quarter of the quantum is left.
+constexpr int kShadowPackets = 12;
 constexpr int kReceiveBatch = 64;
 /// A socket buffer holds some thousands of datagrams; more in one tick is a flood.
 constexpr int kReceiveBatches = 128;
@@ -34,6 +36,11 @@ ReplicaRunner* Engine::RunnerOf(plan::TaskId task) {
   return nullptr;
 }
 
+ReplicaRunner* Engine::RunnerOf(plan::TaskId task, Incarnation incarnation) {
+  ReplicaRunner* const runner = RunnerOf(task);
+  return runner != nullptr && runner->spec().self == incarnation ? runner : nullptr;
+}
+
 const Peer* Engine::PeerOf(plan::NodeId node) const {
   for (const Peer& peer : program_->peers) {
     if (peer.node == node) return &peer;
@@ -51,12 +58,13 @@ void Engine::Start(MediaTime now) {
 
 // A late part begins with what can still be of use to it.
 void Engine::StartReceived(ReceivedStream& stream, MediaTime now) {
-  const Frames quarter = Frames{stream.slots()} * plan().quantum / 4;
-  stream.BeginAt(PacketOf(now - std::max(quarter, plan().timing.playout), plan().quantum));
+  const Frames back = std::max(FramesOfMs(500), plan().timing.playout);
+  stream.BeginAt(PacketOf(now - back, plan().quantum));
 }
 
 void Engine::StartRunner(ReplicaRunner& runner, MediaTime now) {
-  const bool late = now >= plan().start_n + kTooLateToStart;
+  const bool founder = runner.spec().origin == plan::Origin::kFounder;
+  const bool late = founder && now >= plan().start_n + kTooLateToStart;
   if (!runner.spec().lived_before && !late) runner.Start(now);
 }
 
@@ -151,30 +159,37 @@ bool Engine::TakeFellows(std::span<const std::uint8_t> plain, MediaTime now) {
   wire::FellowFrameReader frame(plain);
   wire::FellowMessage message;
   while (frame.Next(message)) {
-    ReplicaRunner* const runner = RunnerOf(message.task);
-    if (runner == nullptr || runner->spec().self != message.to) continue;
-    runner->replica().OnFellow(message, now);
+    ReplicaRunner* const runner = RunnerOf(message.task, message.to);
+    if (runner != nullptr && runner->active()) runner->replica().OnFellow(message, now);
   }
   return frame.ok();
 }
 
 void Engine::Compute(MediaTime now) {
+  const Nanoseconds quantum = Nanoseconds{plan().quantum} * 1'000'000'000 / kSampleRate;
   const Nanoseconds begun = wiring_.clock->Now();
-  const Nanoseconds half_quantum = Nanoseconds{plan().quantum} * 1'000'000'000 / kSampleRate / 2;
-  Nanoseconds before = begun;
-  // Round by round, each in topological order: a chain of tasks on this node passes a packet along
-  // within the tick.
+  Nanoseconds clock = begun;
   for (int round = 0; round < kCatchUpPackets; ++round) {
-    bool any = false;
-    for (const auto& runner : runners_) {
-      if (!runner->Step(now, grace_, outbox_)) continue;
-      any = true;
-      const Nanoseconds after = wiring_.clock->Now();
-      runner->CountCost(after - before);
-      before = after;
-    }
-    if (!any || before - begun > half_quantum) return;
+    if (!ComputeRound(now, false, clock) || clock - begun > quantum / 2) break;
   }
+  // What is played comes first; those who are still catching up get what time is left.
+  for (int round = 0; round < kShadowPackets && clock - begun < quantum * 3 / 4; ++round) {
+    if (!ComputeRound(now, true, clock)) break;
+  }
+}
+
+/// At most one packet of each replica, in topological order: a chain of tasks on this node passes a packet along within
+/// the tick. `clock`: when this round begins, then when it ended.
+bool Engine::ComputeRound(MediaTime now, bool shadows, Nanoseconds& clock) {
+  bool any = false;
+  for (const auto& runner : runners_) {
+    if (runner->shadows() != shadows || !runner->Step(now, grace_, outbox_)) continue;
+    any = true;
+    const Nanoseconds after = wiring_.clock->Now();
+    runner->CountCost(after - clock);
+    clock = after;
+  }
+  return any;
 }
 
 void Engine::AskRepairs(MediaTime now) {
@@ -208,7 +223,7 @@ void Engine::ReleasePast(MediaTime now) {
 
 void Engine::Submit(plan::TaskId task, const Event& event, MediaTime now) {
   ReplicaRunner* const runner = RunnerOf(task);
-  if (runner == nullptr || !started_) return;
+  if (runner == nullptr || !started_ || !runner->active() || runner->shadows()) return;
   runner->replica().Submit(event, now);
   const auto same = [&event](const Pending& p) { return p.id == event.id; };
   if (std::none_of(pending_.begin(), pending_.end(), same)) {
@@ -220,7 +235,7 @@ void Engine::TellVerdicts() {
   for (std::size_t i = pending_.size(); i-- > 0;) {
     const Pending& p = pending_[i];
     const ReplicaRunner* const runner = RunnerOf(p.task);
-    if (runner == nullptr) {  // went with a plan: its fellows tell the verdict
+    if (runner == nullptr || runner->gone()) {  // its fellows tell the verdict
       pending_.erase(i);
       continue;
     }
@@ -230,9 +245,35 @@ void Engine::TellVerdicts() {
   }
 }
 
+void Engine::Snapshot(plan::TaskId task, handoff::SnapshotSlot& slot) {
+  const ReplicaRunner* const runner = RunnerOf(task);
+  slot.result = handoff::SnapshotSlot::Result::kNotHere;
+  if (runner != nullptr) runner->Snapshot(slot);
+}
+
+void Engine::Learn(Learned& learned, MediaTime now) {
+  ReplicaRunner* const runner = RunnerOf(learned.task, learned.incarnation);
+  learned.outcome = Learned::Outcome::kNotWaiting;
+  if (runner != nullptr) runner->Learn(learned, now);
+}
+
+void Engine::Resume(Learned& learned, MediaTime now) {
+  ReplicaRunner* const runner = RunnerOf(learned.task, learned.incarnation);
+  learned.outcome = Learned::Outcome::kNotWaiting;
+  if (runner != nullptr) runner->Resume(learned, now);
+}
+
+void Engine::Checkpoint(plan::TaskId task, Incarnation witness, PacketIndex next,
+                        std::uint64_t image_bytes) {
+  ReplicaRunner* const runner = RunnerOf(task, witness);
+  if (runner != nullptr) runner->Checkpoint(next, image_bytes);
+}
+
 void Engine::Corrupt() {
   if (runners_.empty()) return;
-  const auto feeds = [](const auto& runner) { return runner->spec().feeds_output; };
+  const auto feeds = [](const auto& runner) {
+    return runner->spec().feeds_output && !runner->shadows();
+  };
   const auto chosen = std::find_if(runners_.begin(), runners_.end(), feeds);
   ReplicaRunner& runner = chosen != runners_.end() ? **chosen : *runners_.back();
   runner.senders().front().CorruptNext();

@@ -67,6 +67,14 @@ class Engine {
   /// A dated event for the replica of `task`; its verdict is told when known. The same event may
   /// come again.
   void Submit(plan::TaskId task, const Event& event, MediaTime now) CONTINUO_REALTIME;
+  /// The replica of `task` that computes here writes its state into the slot.
+  void Snapshot(plan::TaskId task, handoff::SnapshotSlot& slot) CONTINUO_REALTIME;
+  /// To the joiner, or to the witness that resumes, that it was made for. What became of it is said in `learned`.
+  void Learn(Learned& learned, MediaTime now) CONTINUO_REALTIME;
+  void Resume(Learned& learned, MediaTime now) CONTINUO_REALTIME;
+  /// Somewhere the state before packet `next` is kept for this witness.
+  void Checkpoint(plan::TaskId task, Incarnation witness, PacketIndex next,
+                  std::uint64_t image_bytes) CONTINUO_REALTIME;
   /// Flips one bit of one packet on the wire, of a task that feeds an output if there is one.
   void Corrupt() CONTINUO_REALTIME;
 
@@ -107,17 +115,20 @@ class Engine {
   bool TakeNack(std::span<const std::uint8_t> plain) CONTINUO_REALTIME;
   bool TakeFellows(std::span<const std::uint8_t> plain, MediaTime now) CONTINUO_REALTIME;
   void Compute(MediaTime now) CONTINUO_REALTIME;
+  bool ComputeRound(MediaTime now, bool shadows, Nanoseconds& clock) CONTINUO_REALTIME;
   void AskRepairs(MediaTime now) CONTINUO_REALTIME;
   void ReleaseInputs(MediaTime now) CONTINUO_REALTIME;
   void ReleasePast(MediaTime now) CONTINUO_REALTIME;
   void TellVerdicts() CONTINUO_REALTIME;
   void TellIncidents(MediaTime now) CONTINUO_REALTIME;
   void TellReplica(ReplicaRunner& runner, MediaTime now) CONTINUO_REALTIME;
+  void TellJoin(ReplicaRunner& runner, MediaTime now) CONTINUO_REALTIME;
   void TellOutput(OutputPlayer& output) CONTINUO_REALTIME;
   void Tell(const handoff::IncidentNote& note) CONTINUO_REALTIME;
   void Publish(MediaTime now) CONTINUO_REALTIME;
   const Route* RouteOf(std::uint32_t ssrc) const CONTINUO_REALTIME;
   ReplicaRunner* RunnerOf(plan::TaskId task) CONTINUO_REALTIME;
+  ReplicaRunner* RunnerOf(plan::TaskId task, Incarnation incarnation) CONTINUO_REALTIME;
   const Peer* PeerOf(plan::NodeId node) const CONTINUO_REALTIME;
 
   const std::shared_ptr<const Program> program_;

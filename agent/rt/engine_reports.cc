@@ -29,19 +29,53 @@ void Engine::TellIncidents(MediaTime now) {
 }
 
 void Engine::TellReplica(ReplicaRunner& runner, MediaTime now) {
+  if (!runner.active() && *runner.failure() == 0) return;
   ReplicaRunner::Told& told = runner.told;
   const replica::Replica& replica = runner.replica();
+  TellJoin(runner, now);
   const replica::State state = replica.state();
   if (state != told.state) {
+    const bool was_out = told.state == replica::State::kLearning;
+    told.state = state;
     const auto kind = state == replica::State::kTainted  ? IncidentKind::kTainted
                       : state == replica::State::kInSync ? IncidentKind::kReturned
+                      : state == replica::State::kClosed ? IncidentKind::kRetired
                                                          : IncidentKind::kFenced;
-    Tell({kind, runner.task(), now, self(), 0});
-    told.state = state;
+    const MediaTime n = state == replica::State::kClosed ? replica.next() * plan().quantum : now;
+    if (!was_out) Tell({kind, runner.task(), n, self(), 0});
   }
   const int live = replica.live_members();
-  if (live < told.live && live > 0) Tell({IncidentKind::kExcluded, runner.task(), now, self(), 0});
+  // Who leaves on purpose says so itself.
+  if (live < told.live && live > 0 && !runner.spec().others_leave) {
+    Tell({IncidentKind::kExcluded, runner.task(), now, self(), 0});
+  }
   told.live = live;
+}
+
+void Engine::TellJoin(ReplicaRunner& runner, MediaTime now) {
+  ReplicaRunner::Told& told = runner.told;
+  const replica::Replica& replica = runner.replica();
+  if (*runner.failure() != 0 && !told.failed) {
+    told.failed = true;
+    Tell({IncidentKind::kJoinFailed, runner.task(), now, self(), 0, runner.failure()});
+  }
+  if (runner.spec().origin == plan::Origin::kJoiner && !told.joined && !replica.witness() &&
+      !runner.shadows()) {
+    told.joined = true;
+    const MediaTime n = replica.joined_from() * plan().quantum;
+    Tell({IncidentKind::kJoined, runner.task(), n, self(), 0});
+  }
+  Incarnation learner = 0;
+  while (runner.replica().TakeMismatch(learner)) {
+    Tell({IncidentKind::kHashDiffers, runner.task(), now, self(), runner.NodeOf(learner)});
+  }
+  if (runner.WantsToResume(now)) {
+    wiring_.line->resumes.TrySend({runner.task(), runner.spec().self, replica.next()});
+  }
+  if (runner.resumed() && !told.resumed) {
+    told.resumed = true;
+    Tell({IncidentKind::kResumed, runner.task(), replica.next() * plan().quantum, self(), 0});
+  }
 }
 
 void Engine::TellOutput(OutputPlayer& output) {

@@ -9,6 +9,7 @@ void FellowExchange::Send(const Program& program, ReplicaRunners& runners, Outbo
     if (peer.node == program.self) continue;
     wire::FellowFrameWriter frame(frame_, program.self);
     for (const auto& runner : runners) {
+      if (!runner->active()) continue;
       for (const Incarnation fellow : runner->replica().Fellows()) {
         if (runner->NodeOf(fellow) != peer.node) continue;
         if (!runner->replica().MessageFor(fellow, message) || frame.Add(message)) continue;

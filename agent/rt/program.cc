@@ -61,9 +61,26 @@ class Derivation {
     for (const plan::Task& task : plan_.tasks) {
       if (!Consumes(plan_, self_, task)) continue;
       for (const StreamSpec& stream : StreamsOf(task, plan_.quantum)) {
-        program_.received.push_back({stream, ProducersOf(task)});
+        program_.received.push_back({stream, WitnessHears(task), ProducersOf(task)});
       }
     }
+  }
+
+  bool WitnessHears(const plan::Task& from) const {
+    const auto hears = [&](const plan::Task& task) {
+      const bool witness =
+          std::any_of(task.replicas.begin(), task.replicas.end(), [this](const plan::Replica& r) {
+            return r.node == self_ && r.role == plan::Role::kWitness;
+          });
+      return witness && !IsConductor(task) && (IsConductor(from) || IsWired(from, task));
+    };
+    return std::any_of(plan_.tasks.begin(), plan_.tasks.end(), hears);
+  }
+
+  static bool IsWired(const plan::Task& from, const plan::Task& to) {
+    const auto& wires = to.description.wires;
+    return std::any_of(wires.begin(), wires.end(),
+                       [&from](const dsp::Wire& wire) { return wire.from == from.description.id; });
   }
 
   int IndexOf(std::uint32_t ssrc) const {
@@ -85,6 +102,17 @@ class Derivation {
     return plan_.timing.playout / 2 + plan_.timing.playout / 4 * depth / deepest;
   }
 
+  /// The earliest hold of those who consume the task's output.
+  Frames DueOf(const plan::Task& from) const {
+    Frames due = plan_.timing.playout;
+    for (std::size_t i = 0; i < plan_.tasks.size(); ++i) {
+      const plan::Task& to = plan_.tasks[i];
+      const bool hears = IsConductor(from) ? !IsConductor(to) : IsWired(from, to);
+      if (hears) due = std::min(due, HoldOf(depths_[i]));
+    }
+    return due;
+  }
+
   void AddReplicas() {
     for (std::size_t i = 0; i < plan_.tasks.size(); ++i) {
       const plan::Task& task = plan_.tasks[i];
@@ -103,8 +131,13 @@ class Derivation {
     replica.role = r.role;
     replica.leaving = r.leaving;
     replica.wanted = task.wanted;
+    replica.others_leave =
+        std::any_of(task.replicas.begin(), task.replicas.end(), [&r](const plan::Replica& other) {
+          return other.leaving && other.incarnation != r.incarnation;
+        });
     replica.members = ProducersOf(task);
     replica.hold = HoldOf(depths_[index]);
+    replica.due = DueOf(task);
     if (!IsConductor(task)) {
       replica.control = FeedOf(dsp::kConductorId).first;
       for (const dsp::Wire& wire : task.description.wires) {

@@ -33,6 +33,9 @@ struct Peer {
 
 struct ReceivedSpec {
   StreamSpec stream;
+  /// A witness here hears it, and must be able to go back to its checkpoint: it is kept four times as long. Of a stream
+  /// that is taken over, the predecessor's word counts.
+  bool for_witness = false;
   std::vector<Producer> producers;
 };
 
@@ -56,7 +59,8 @@ struct ReplicaSpec {
   plan::Origin origin = plan::Origin::kFounder;
   plan::Role role = plan::Role::kCompute;
   bool leaving = false;
-  int wanted = 1;  ///< computing replicas that must be left when one leaves
+  bool others_leave = false;  ///< one of its fellows does
+  int wanted = 1;             ///< computing replicas that must be left when one leaves
   /// It has lived in an earlier process of this node, and cannot begin anew.
   bool lived_before = false;
   int control = -1;            ///< received stream of the conductor; -1 for the conductor itself
@@ -66,6 +70,8 @@ struct ReplicaSpec {
   /// An input of packet k that is still missing at the end of k plus this is concealed. Grows along
   /// the chain, so that what one task concealed still reaches the next in time.
   Frames hold = 0;
+  /// A packet k that leaves later than the end of k plus this comes too late for some consumer.
+  Frames due = 0;
 };
 
 struct OutputSpec {

@@ -21,6 +21,7 @@ class Pulse {
 
  private:
   void Obey(const handoff::Command& command, Nanoseconds t) CONTINUO_REALTIME;
+  void MoveState(const handoff::Command& command, Nanoseconds t) CONTINUO_REALTIME;
   void Arm(Engine* engine, Nanoseconds t) CONTINUO_REALTIME;
   void Retire(Engine*& engine) CONTINUO_REALTIME;
   Nanoseconds NextTick(const Engine& engine, MediaTime now) const CONTINUO_REALTIME;

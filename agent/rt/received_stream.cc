@@ -12,6 +12,8 @@
 namespace continuo::agent::rt {
 namespace {
 
+/// A checkpoint is some seconds old when it is needed.
+constexpr int kWitnessRings = 4;
 constexpr PacketIndex kNobody = std::numeric_limits<PacketIndex>::max();
 
 // Control that cannot be followed must not win its slot: the next copy may be whole.
@@ -48,7 +50,7 @@ bool ReceivedStream::Prepare(const ReceivedSpec& spec, const Program& program, A
   config.quantum = quantum;
   config.payload_bytes = spec.stream.payload_bytes;
   config.fixed_size = !spec.stream.control;
-  config.slots = RingSlots(quantum);
+  config.slots = RingSlots(quantum) * (spec.for_witness ? kWitnessRings : 1);
   config.first = program.first;
   mask_ = config.slots - 1;
   needed_ = kNobody;

@@ -12,22 +12,9 @@ namespace {
 
 constexpr int kMaxEventsPerPacket = replica::Replica::kMaxEventsPerPacket;
 
-plan::ReplicaState ToPlan(replica::State state) {
-  switch (state) {
-    case replica::State::kInSync:
-      return plan::ReplicaState::kInSync;
-    case replica::State::kTainted:
-      return plan::ReplicaState::kTainted;
-    case replica::State::kFenced:
-      return plan::ReplicaState::kFenced;
-    case replica::State::kLearning:
-      return plan::ReplicaState::kShadow;
-    case replica::State::kClosed:
-      return plan::ReplicaState::kRetired;
-    case replica::State::kEmpty:
-      break;
-  }
-  return plan::ReplicaState::kEmpty;
+bool Lists(const ReplicaSpec& spec, Incarnation incarnation) {
+  const auto is = [incarnation](const Producer& p) { return p.incarnation == incarnation; };
+  return std::any_of(spec.members.begin(), spec.members.end(), is);
 }
 
 }  // namespace
@@ -38,11 +25,13 @@ std::unique_ptr<ReplicaRunner> ReplicaRunner::Make(const Program& program, const
   runner->program_ = &program;
   runner->spec_ = &spec;
   runner->task_ = &program.plan.tasks[static_cast<std::size_t>(spec.task)];
-  runner->told.live = static_cast<int>(spec.members.size());
   error = runner->memory_.Fill([&runner](Arena& arena) { return runner->Prepare(arena); });
   if (!error.empty()) return nullptr;
+  if (runner->IsJoiner()) return runner;
   runner->body_ = TaskBody::Make(program.plan, *runner->task_, material, error);
-  return error.empty() ? std::move(runner) : nullptr;
+  if (runner->body_ == nullptr) return nullptr;
+  runner->image_bytes_ = runner->RoomForImage();
+  return runner;
 }
 
 std::string ReplicaRunner::Prepare(Arena& arena) {
@@ -54,19 +43,6 @@ std::string ReplicaRunner::Prepare(Arena& arena) {
   control_.segments.push_back(program_->plan.session);
   TakeBuffers(arena);
   return {};
-}
-
-void ReplicaRunner::Wire(const Program& program, const ReplicaSpec& spec,
-                         ReceivedStreams& received) {
-  program_ = &program;
-  spec_ = &spec;
-  task_ = &program.plan.tasks[static_cast<std::size_t>(spec.task)];
-  received_ = &received;
-  for (std::size_t i = 0; i < senders_.size(); ++i) {
-    const int local = spec.sent[i].local;
-    senders_[i].Wire(spec.sent[i],
-                     local < 0 ? nullptr : received[static_cast<std::size_t>(local)].get());
-  }
 }
 
 void ReplicaRunner::TakeBuffers(Arena& arena) {
@@ -81,60 +57,130 @@ void ReplicaRunner::TakeBuffers(Arena& arena) {
   for (std::size_t i = 0; i < outputs; ++i) out_[i] = samples + (inputs + i) * kMaxQuantum;
 }
 
+void ReplicaRunner::Wire(const Program& program, const ReplicaSpec& spec,
+                         ReceivedStreams& received) {
+  const ReplicaSpec& before = *spec_;
+  program_ = &program;
+  spec_ = &spec;
+  task_ = &program.plan.tasks[static_cast<std::size_t>(spec.task)];
+  inputs_.Wire(program, spec, received);
+  for (std::size_t i = 0; i < senders_.size(); ++i) {
+    const int local = spec.sent[i].local;
+    senders_[i].Wire(spec.sent[i],
+                     local < 0 ? nullptr : received[static_cast<std::size_t>(local)].get());
+  }
+  if (started_) Heed(before);
+}
+
+void ReplicaRunner::Heed(const ReplicaSpec& before) {
+  for (const Producer& member : spec_->members) {
+    if (member.incarnation != spec_->self) replica_.Know(member.incarnation, member.witness);
+  }
+  for (const Producer& member : before.members) {
+    if (!Lists(*spec_, member.incarnation)) replica_.Drop(member.incarnation);
+  }
+  if (spec_->leaving) {
+    replica_.Retire(spec_->wanted);
+  } else {
+    replica_.Stay();
+  }
+}
+
 void ReplicaRunner::Start(MediaTime now) {
   replica::Config config;
   config.task = task();
   config.self = spec_->self;
-  for (const Producer& member : spec_->members) config.members.push_back(member.incarnation);
+  config.joins = IsJoiner();
+  config.witness = spec_->role == plan::Role::kWitness;
+  for (const Producer& member : spec_->members) {
+    // A joiner learns from its fellows who of them is a member.
+    const bool counts = IsJoiner() ? member.incarnation != spec_->self : member.founder;
+    if (!counts) continue;
+    config.members.push_back(member.incarnation);
+    if (member.witness) config.witnesses.push_back(member.incarnation);
+  }
   config.quantum = program_->plan.quantum;
   config.first = program_->first;
   config.promise = program_->plan.timing.promise;
   config.silence = program_->plan.timing.silence;
   replica_.Start(config, now);
+  started_ = true;
+  told.state = replica_.state();
+  told.live = replica_.live_members();
+  Heed(*spec_);
 }
 
-ReplicaRunner::Input ReplicaRunner::StateOf(const Feed& feed, PacketIndex k) const {
-  Input state = Input::kClean;
-  for (int group = 0; group < feed.groups; ++group) {
-    stream::Selected copy;
-    if (!(*received_)[feed.first + group]->At(k, copy)) return Input::kMissing;
-    if (copy.tainted) state = Input::kTainted;
+void ReplicaRunner::Tick(MediaTime now) {
+  if (!active()) return;
+  replica_.Tick(now);
+  if (!IsJoiner() || !shadows() || spec_->role == plan::Role::kWitness) return;
+  if (!replica_.bare()) {
+    catch_up_.Note(replica_.next(), replica_.head(), program_->plan.quantum, now);
   }
-  return state;
+  if (replica_.state() == replica::State::kEmpty) {
+    failure_ = "its fellows gave it up before it had joined";
+  } else if (replica_.cut_off()) {
+    failure_ = "its fellows have forgotten events that it still needed";
+  } else if (!replica_.bare() && inputs_.GoneAt(replica_.next())) {
+    failure_ = "an input was lost that it needed to catch up, and nobody has it any more";
+  }
 }
 
-ReplicaRunner::Input ReplicaRunner::StateOfInputs(PacketIndex k) const {
-  if (IsConductor()) return Input::kClean;
-  Input worst = StateOf({spec_->control, 1, 0}, k);
-  for (const Feed& feed : spec_->wires) worst = std::max(worst, StateOf(feed, k));
-  return worst;
+/// Is packet k to be computed with whatever is there?
+bool ReplicaRunner::IsLate(PacketIndex k, MediaTime now, MediaTime grace) {
+  const MediaTime deadline = (k + 1) * program_->plan.quantum + spec_->hold;
+  if (now < deadline || now < std::max(grace, grace_)) return false;
+  if (!shadows()) return true;
+  // A shadow is behind for a good reason: what lies here tainted is given the time of a repair.
+  if (stuck_at_ != k) {
+    stuck_at_ = k;
+    stuck_since_ = now;
+  }
+  return now - stuck_since_ > 4 * program_->plan.timing.repair_after;
+}
+
+bool ReplicaRunner::MayCompute(TaskInputs::State inputs, bool late) {
+  if (inputs != TaskInputs::State::kClean && !late) return false;
+  if (shadows() && inputs == TaskInputs::State::kMissing) return false;
+  return replica_.Proven() || (late && !shadows() && replica_.Press());
 }
 
 bool ReplicaRunner::Step(MediaTime now, MediaTime grace, Outbox& outbox) {
   const PacketIndex k = replica_.next();
-  if (replica_.state() == replica::State::kEmpty || k >= program_->end) return false;
-  const MediaTime deadline = (k + 1) * program_->plan.quantum + spec_->hold;
-  const bool overdue = now >= deadline && now >= grace;
-  const Input inputs = StateOfInputs(k);
-  if (inputs != Input::kClean && !overdue) return false;
-  if (!replica_.Proven() && !(overdue && replica_.Press())) return false;
-  if (inputs != Input::kClean) replica_.Taint();
+  if (!HasState() || k >= program_->end) return false;
+  const TaskInputs::State inputs = inputs_.StateAt(k);
+  if (!MayCompute(inputs, IsLate(k, now, grace))) return false;
+  if (inputs != TaskInputs::State::kClean) replica_.Taint();
 
   std::array<Event, kMaxEventsPerPacket> events;
   const int count = replica_.EventsOfNext(events);
-  const std::span<const Event> due(events.data(), static_cast<std::size_t>(count));
-  if (IsConductor()) {
-    body_->Conduct(k, due, control_);
-  } else {
-    GatherControl(k);
-    GatherAudio(k);
-    body_->Process(control_, due, in_, out_);
+  Compute(k, {events.data(), static_cast<std::size_t>(count)});
+  // While it comes from far behind, everybody has long got what it computes.
+  if (!shadows() || catch_up_.done()) {
+    const std::uint32_t evseq = replica_.evseq() + static_cast<std::uint32_t>(count);
+    Send(k, FlagsOf(inputs), evseq, now, outbox);
   }
-  std::uint8_t flags = replica_.state() == replica::State::kTainted ? wire::kFlagTainted : 0;
-  if (inputs == Input::kMissing) flags |= wire::kFlagConcealed;
-  Send(k, flags, replica_.evseq() + static_cast<std::uint32_t>(count), now, outbox);
+  if (resumed_) CountGap(k, now);
   replica_.Advance();
+  HashState();
   return true;
+}
+
+void ReplicaRunner::Compute(PacketIndex k, std::span<const Event> events) {
+  if (IsConductor()) {
+    body_->Conduct(k, events, control_);
+    return;
+  }
+  inputs_.GatherControl(k, control_);
+  inputs_.GatherAudio(k, in_);
+  body_->Process(control_, events, in_, out_);
+}
+
+std::uint8_t ReplicaRunner::FlagsOf(TaskInputs::State inputs) const {
+  std::uint8_t flags = replica_.state() == replica::State::kTainted ? wire::kFlagTainted : 0;
+  if (inputs == TaskInputs::State::kMissing) flags |= wire::kFlagConcealed;
+  if (shadows()) flags |= wire::kFlagJoiner;
+  return flags;
 }
 
 void ReplicaRunner::Send(PacketIndex k, std::uint8_t flags, std::uint32_t evseq, MediaTime now,
@@ -149,48 +195,10 @@ void ReplicaRunner::Send(PacketIndex k, std::uint8_t flags, std::uint32_t evseq,
   }
 }
 
-void ReplicaRunner::GatherControl(PacketIndex k) {
-  ReceivedStream& stream = *(*received_)[spec_->control];
-  stream::Selected copy;
-  if (stream.At(k, copy) && session::ParseControl(copy.payload, control_)) return;
-  stream.CountConcealed();
-  // No word from the conductor: the music goes on as it went.
-  session::ControlQuantum on;
-  on.n = k * program_->plan.quantum;
-  on.frames = program_->plan.quantum;
-  on.plan_version = control_.plan_version;
-  on.segments.push_back(control_.segments.back());
-  control_ = on;
-}
-
-void ReplicaRunner::GatherAudio(PacketIndex k) {
-  const int quantum = program_->plan.quantum;
-  float** channels = in_;
-  for (const Feed& feed : spec_->wires) {
-    for (int group = 0; group < feed.groups; ++group) {
-      ReceivedStream& stream = *(*received_)[feed.first + group];
-      stream::Selected copy;
-      const int count = stream.spec().stream.channels;
-      if (stream.At(k, copy) && wire::DecodeFloat(copy.payload, count, quantum, channels)) {
-        if (copy.tainted) stream.CountTainted();
-      } else {
-        stream.CountConcealed();
-        for (int c = 0; c < count; ++c) std::fill_n(channels[c], quantum, 0.0f);
-      }
-      channels += count;
-    }
-  }
-}
-
 void ReplicaRunner::ClaimInputs() {
-  if (IsConductor() || replica_.state() == replica::State::kEmpty) return;
-  const PacketIndex next = std::min(replica_.next(), program_->end);
-  (*received_)[spec_->control]->StillNeeds(next);
-  for (const Feed& feed : spec_->wires) {
-    for (int group = 0; group < feed.groups; ++group) {
-      (*received_)[feed.first + group]->StillNeeds(next);
-    }
-  }
+  if (gone()) return;
+  // One that waits for a state does not know yet what it will need: all that can be kept.
+  inputs_.Claim(replica_.bare() ? 0 : std::min(replica_.next(), program_->end));
 }
 
 plan::NodeId ReplicaRunner::NodeOf(Incarnation member) const {
@@ -198,28 +206,6 @@ plan::NodeId ReplicaRunner::NodeOf(Incarnation member) const {
     if (p.incarnation == member) return p.node;
   }
   return 0;
-}
-
-void ReplicaRunner::CountCost(Nanoseconds cost) {
-  const auto ns = static_cast<std::uint64_t>(std::max<Nanoseconds>(cost, 0));
-  cost_max_[0] = std::max(cost_max_[0], ns);
-  cost_sum_[0] += ns;
-  ++cost_count_[0];
-}
-
-void ReplicaRunner::Publish(handoff::ReplicaCounters& out) {
-  out.task = task();
-  out.incarnation = spec_->self;
-  out.state = ToPlan(replica_.state());
-  out.next = replica_.next();
-  out.live_members = static_cast<std::uint32_t>(replica_.live_members());
-  out.process_ns_max = std::max(cost_max_[0], cost_max_[1]);
-  const std::uint64_t count = cost_count_[0] + cost_count_[1];
-  out.process_ns_mean = count == 0 ? 0 : (cost_sum_[0] + cost_sum_[1]) / count;
-  if (++publications_ % 4 != 0) return;
-  cost_max_[1] = std::exchange(cost_max_[0], 0);
-  cost_sum_[1] = std::exchange(cost_sum_[0], 0);
-  cost_count_[1] = std::exchange(cost_count_[0], 0);
 }
 
 }  // namespace continuo::agent::rt

@@ -8,6 +8,8 @@
 #include <span>
 #include <type_traits>
 
+#include "dsp/base/hash.h"
+
 namespace continuo {
 
 /// Writes fixed-width values, little-endian and without padding, into memory of the caller's. Running out of
@@ -16,6 +18,8 @@ namespace continuo {
 class ByteWriter {
  public:
   explicit ByteWriter(std::span<std::uint8_t> out) : out_(out) {}
+  /// Keeps nothing: adds to `digest` what is written, of which there can be any amount.
+  explicit ByteWriter(Digest64& digest) : digest_(&digest) {}
 
   template <typename T>
   void Le(T value) {
@@ -48,6 +52,11 @@ class ByteWriter {
     }
   }
   void Bytes(const void* bytes, std::size_t count) {
+    if (digest_ != nullptr) {
+      digest_->Add(static_cast<const std::uint8_t*>(bytes), count);
+      used_ += count;
+      return;
+    }
     if (count > out_.size() - used_) {
       overflow_ = true;
       used_ = out_.size();
@@ -61,6 +70,7 @@ class ByteWriter {
 
  private:
   std::span<std::uint8_t> out_;
+  Digest64* digest_ = nullptr;
   std::size_t used_ = 0;
   bool overflow_ = false;
 };

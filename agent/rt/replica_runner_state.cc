@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a replica's state leaves it, comes to it, and is compared.
+#include <algorithm>
+#include <utility>
+
+#include "agent/rt/replica_runner.h"
+#include "dsp/base/bytes.h"
+#include "dsp/base/hash.h"
+
+namespace continuo::agent::rt {
+namespace {
+
+using handoff::kImageHeadBytes;
+
+/// States above this are hashed at every tenth aligned packet only.
+constexpr std::size_t kLargeState = 1 << 20;
+constexpr Frames kWishPeriod = FramesOfMs(500);
+
+}  // namespace
+
+std::size_t ReplicaRunner::RoomForImage() const {
+  return kImageHeadBytes + replica::Replica::kMaxSnapshotBytes + body_->state_bytes();
+}
+
+bool ReplicaRunner::HasState() const {
+  return active() && body_ != nullptr && !replica_.bare() && !replica_.witness() &&
+         replica_.state() != replica::State::kEmpty;
+}
+
+void ReplicaRunner::Snapshot(handoff::SnapshotSlot& slot) const {
+  using Result = handoff::SnapshotSlot::Result;
+  slot.task = task();
+  slot.incarnation = spec_->self;
+  slot.next = replica_.next();
+  slot.used = 0;
+  if (!HasState() || shadows() || replica_.state() == replica::State::kClosed) {
+    slot.result = Result::kNotHere;
+    return;
+  }
+  slot.needed = RoomForImage();
+  slot.result = Result::kTooSmall;
+  if (slot.bytes.size() < kImageHeadBytes) return;
+  const std::span<std::uint8_t> bytes(slot.bytes);
+  ByteWriter out(bytes.subspan(kImageHeadBytes));
+  replica_.Snapshot(out);
+  const std::size_t replica_bytes = out.size();
+  body_->Snapshot(out);
+  if (!out.ok()) {
+    // What was measured was not enough, then: the state has grown.
+    slot.needed = std::max(slot.needed, 2 * slot.bytes.size());
+    return;
+  }
+  handoff::EncodeImageHead({.task = task(),
+                            .generation = task_->generation,
+                            .next = slot.next,
+                            .evseq = replica_.evseq(),
+                            .replica_bytes = static_cast<std::uint32_t>(replica_bytes),
+                            .body_bytes = static_cast<std::uint32_t>(out.size() - replica_bytes)},
+                           bytes.first<kImageHeadBytes>());
+  slot.used = kImageHeadBytes + out.size();
+  slot.result = Result::kWritten;
+}
+
+void ReplicaRunner::Learn(Learned& learned, MediaTime now) {
+  learned.outcome = Learned::Outcome::kNotWaiting;
+  if (!active() || !replica_.bare() || replica_.witness()) return;
+  learned.outcome = Learned::Outcome::kRefused;
+  ByteReader in(learned.image.replica);
+  if (inputs_.GoneAt(learned.image.head.next) || !replica_.Learn(in, now)) return;
+  learned.outcome = Learned::Outcome::kTaken;
+  std::swap(body_, learned.body);
+  image_bytes_ = learned.bytes.size();
+  catch_up_.Begin(replica_.next(), now);
+  HashState();
+}
+
+void ReplicaRunner::Checkpoint(PacketIndex next, std::uint64_t image_bytes) {
+  if (!active() || !replica_.witness()) return;
+  image_bytes_ = image_bytes;
+  replica_.Checkpointed(next);
+}
+
+bool ReplicaRunner::WantsToResume(MediaTime now) {
+  if (!active() || !replica_.witness() || !replica_.ShouldResume()) return false;
+  if (body_ != nullptr && replica_.next() == program_->first) {
+    ResumeAt(replica_.next(), 0, now);
+    return false;
+  }
+  if (now < next_wish_) return false;
+  next_wish_ = now + kWishPeriod;
+  return true;
+}
+
+void ReplicaRunner::Resume(Learned& learned, MediaTime now) {
+  learned.outcome = Learned::Outcome::kNotWaiting;
+  if (!active() || !replica_.witness() || !replica_.ShouldResume()) return;
+  learned.outcome = Learned::Outcome::kRefused;
+  const handoff::ImageHead& head = learned.image.head;
+  if (!ResumeAt(head.next, head.evseq, now)) return;
+  learned.outcome = Learned::Outcome::kTaken;
+  std::swap(body_, learned.body);
+  image_bytes_ = learned.bytes.size();
+}
+
+bool ReplicaRunner::ResumeAt(PacketIndex next, std::uint32_t evseq, MediaTime now) {
+  const PacketIndex head = replica_.head();
+  if (!replica_.Resume(next, evseq)) return false;
+  resumed_ = true;
+  dead_head_ = head;
+  grace_ = now + program_->plan.timing.playout / 2;
+  return true;
+}
+
+void ReplicaRunner::CountGap(PacketIndex k, MediaTime now) {
+  if (k >= dead_head_ && now >= (k + 1) * program_->plan.quantum + spec_->due) {
+    gap_ += program_->plan.quantum;
+  }
+}
+
+void ReplicaRunner::HashState() {
+  if (!replica_.WantsHash()) return;
+  constexpr Frames kSeldom = 10 * replica::Replica::kHashEvery;
+  const MediaTime at = replica_.next() * program_->plan.quantum;
+  if (body_->state_bytes() > kLargeState && at % kSeldom != 0) return;
+  Digest64 digest;
+  ByteWriter out(digest);
+  out.Le(replica_.evseq());
+  body_->Snapshot(out);
+  replica_.NoteHash(replica_.next(), digest.value());
+}
+
+}  // namespace continuo::agent::rt
