@@ -59,6 +59,11 @@ class Acting(Performance):
         since = self.media_now() if since is None else since
         return self.wait(lambda s: s["now"] > since + 48000 and is_settled(s), seconds)
 
+    def media_now(self):
+        if self.watch is None or self.watch.epoch is None:
+            return super().media_now()
+        return int((time.monotonic() - self.watch.epoch) * 48000)
+
     def look(self):
         self.status = (self.watch and self.watch.status(60)) or self.stage.status() or self.status
         return self.status

@@ -13,6 +13,7 @@ class StatusWatch:
     def __init__(self, stage):
         self.stage = stage
         self.newest = None   # (monotonic time it came, status)
+        self.epoch = None    # monotonic time of n = 0, by the status that came soonest after it was made
         self.process = None
 
     def __enter__(self):
@@ -30,9 +31,13 @@ class StatusWatch:
     def _read(self):
         for line in self.process.stdout:
             try:
-                self.newest = (time.monotonic(), json.loads(line))
+                status = json.loads(line)
             except ValueError:
-                pass  # cut off in its middle, as the process ended
+                continue  # cut off in its middle, as the process ended
+            came = time.monotonic()
+            self.newest = (came, status)
+            epoch = came - status["now"] / 48000
+            self.epoch = epoch if self.epoch is None else min(self.epoch, epoch)
 
     def status(self, max_age=1.0):
         """None if nothing came for so long: the coordinator is away."""
