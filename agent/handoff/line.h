@@ -33,8 +33,8 @@ struct Command {
     kCorrupt,   ///< flip one bit of one packet on the wire (chaos only)
     kSnapshot,  ///< write the state of the replica of `task` that computes here into `slot`
     kLearn,     ///< the joiner `incarnation` of `task` takes `learned` and begins to catch up
-    kCheckpoint,  ///< a checkpoint of `task` up to packet `next` is kept for the witness `incarnation`
-    kResume,      ///< the witness `incarnation` of `task` goes on from `learned`
+    kCheckpoint,  ///< the witness `incarnation` of `task` has `learned` (without a body) as its checkpoint
+    kResume,  ///< the witness `incarnation` of `task` goes on from `learned`
   };
   Kind kind = Kind::kStop;
   rt::Engine* engine = nullptr;
@@ -43,8 +43,6 @@ struct Command {
   Incarnation incarnation = 0;
   SnapshotSlot* slot = nullptr;    ///< comes back in Line::snapshots, whatever became of it
   rt::Learned* learned = nullptr;  ///< comes back in Line::learned, likewise
-  PacketIndex next = 0;            ///< first packet that is not in the checkpoint
-  std::uint64_t image_bytes = 0;   ///< of the checkpoint
 };
 
 /// From the audio thread: what became of an event.

@@ -263,10 +263,10 @@ void Engine::Resume(Learned& learned, MediaTime now) {
   if (runner != nullptr) runner->Resume(learned, now);
 }
 
-void Engine::Checkpoint(plan::TaskId task, Incarnation witness, PacketIndex next,
-                        std::uint64_t image_bytes) {
-  ReplicaRunner* const runner = RunnerOf(task, witness);
-  if (runner != nullptr) runner->Checkpoint(next, image_bytes);
+void Engine::Checkpoint(Learned& learned, MediaTime now) {
+  ReplicaRunner* const runner = RunnerOf(learned.task, learned.incarnation);
+  learned.outcome = Learned::Outcome::kNotWaiting;
+  if (runner != nullptr) runner->Checkpoint(learned, now);
 }
 
 void Engine::Corrupt() {

@@ -69,12 +69,10 @@ class Engine {
   void Submit(plan::TaskId task, const Event& event, MediaTime now) CONTINUO_REALTIME;
   /// The replica of `task` that computes here writes its state into the slot.
   void Snapshot(plan::TaskId task, handoff::SnapshotSlot& slot) CONTINUO_REALTIME;
-  /// To the joiner, or to the witness that resumes, that it was made for. What became of it is said in `learned`.
+  /// To the replica that it was made for (Command::kLearn, kCheckpoint, kResume). What became of it is said in `learned`.
   void Learn(Learned& learned, MediaTime now) CONTINUO_REALTIME;
+  void Checkpoint(Learned& learned, MediaTime now) CONTINUO_REALTIME;
   void Resume(Learned& learned, MediaTime now) CONTINUO_REALTIME;
-  /// Somewhere the state before packet `next` is kept for this witness.
-  void Checkpoint(plan::TaskId task, Incarnation witness, PacketIndex next,
-                  std::uint64_t image_bytes) CONTINUO_REALTIME;
   /// Flips one bit of one packet on the wire, of a task that feeds an output if there is one.
   void Corrupt() CONTINUO_REALTIME;
 

@@ -5,9 +5,10 @@
 
 namespace continuo::agent::rt {
 
-std::unique_ptr<Learned> Learned::Make(const Program& program, plan::TaskId task,
-                                       Incarnation incarnation, std::vector<std::uint8_t> image,
-                                       const Material& material, std::string& error) {
+std::unique_ptr<Learned> Learned::MakeCheckpoint(const Program& program, plan::TaskId task,
+                                                 Incarnation incarnation,
+                                                 std::vector<std::uint8_t> image,
+                                                 std::string& error) {
   auto learned = std::make_unique<Learned>();
   learned->task = task;
   learned->incarnation = incarnation;
@@ -22,7 +23,16 @@ std::unique_ptr<Learned> Learned::Make(const Program& program, plan::TaskId task
     error = "the image is of another task";
     return nullptr;
   }
-  learned->body = TaskBody::Make(program.plan, *planned, material, error);
+  return learned;
+}
+
+std::unique_ptr<Learned> Learned::Make(const Program& program, plan::TaskId task,
+                                       Incarnation incarnation, std::vector<std::uint8_t> image,
+                                       const Material& material, std::string& error) {
+  auto learned = MakeCheckpoint(program, task, incarnation, std::move(image), error);
+  if (learned == nullptr) return nullptr;
+  learned->body =
+      TaskBody::Make(program.plan, *plan::FindTask(program.plan, task), material, error);
   if (learned->body == nullptr) return nullptr;
   ByteReader body(learned->image.body);
   if (learned->body->Restore(body)) return learned;

@@ -12,9 +12,9 @@
 
 namespace continuo::agent::rt {
 
-/// A task's state on its way to a replica here that waits for it: a joiner (Command::kLearn) or a witness that resumes
-/// (Command::kResume). All that takes time is done before it is sent; the audio thread only takes the body out of it.
-/// It comes back in Line::learned.
+/// A task's state on its way to a replica here that waits for it: a joiner (Command::kLearn), a witness that keeps it as
+/// its checkpoint (kCheckpoint), or a witness that resumes (kResume). All that takes time is done before it is sent; the
+/// audio thread only takes the body out of it. It comes back in Line::learned.
 struct Learned {
   enum class Outcome : std::uint8_t {
     kPending,
@@ -29,12 +29,18 @@ struct Learned {
                                        Incarnation incarnation, std::vector<std::uint8_t> image,
                                        const Material& material, std::string& error);
 
+  /// Likewise for a checkpoint, which needs no body: whoever keeps the bytes makes one when it is to be resumed.
+  static std::unique_ptr<Learned> MakeCheckpoint(const Program& program, plan::TaskId task,
+                                                 Incarnation incarnation,
+                                                 std::vector<std::uint8_t> image,
+                                                 std::string& error);
+
   plan::TaskId task = 0;
   Incarnation incarnation = 0;  ///< who waits for it
   Outcome outcome = Outcome::kPending;
   std::vector<std::uint8_t> bytes;
-  handoff::Image image;  ///< of these bytes
-  std::unique_ptr<TaskBody> body;
+  handoff::Image image;            ///< of these bytes
+  std::unique_ptr<TaskBody> body;  ///< not of a checkpoint
 };
 
 }  // namespace continuo::agent::rt

@@ -66,20 +66,20 @@ void Pulse::Obey(const handoff::Command& command, Nanoseconds t) {
 void Pulse::MoveState(const handoff::Command& command, Nanoseconds t) {
   using Kind = handoff::Command::Kind;
   const MediaTime now = playing_ == nullptr ? 0 : plan::MediaTimeAt(playing_->plan().media, t);
-  if (command.kind == Kind::kCheckpoint) {
-    if (playing_ == nullptr) return;
-    playing_->Checkpoint(command.task, command.incarnation, command.next, command.image_bytes);
-  } else if (command.kind == Kind::kSnapshot) {
+  if (command.kind == Kind::kSnapshot) {
     command.slot->result = handoff::SnapshotSlot::Result::kNotHere;
     if (playing_ != nullptr) playing_->Snapshot(command.task, *command.slot);
     line_.snapshots.TrySend(command.slot);
-  } else {
-    Learned& learned = *command.learned;
-    learned.outcome = Learned::Outcome::kNotWaiting;
-    if (playing_ != nullptr && command.kind == Kind::kLearn) playing_->Learn(learned, now);
-    if (playing_ != nullptr && command.kind == Kind::kResume) playing_->Resume(learned, now);
-    line_.learned.TrySend(&learned);
+    return;
   }
+  Learned& learned = *command.learned;
+  learned.outcome = Learned::Outcome::kNotWaiting;
+  if (playing_ != nullptr) {
+    if (command.kind == Kind::kLearn) playing_->Learn(learned, now);
+    if (command.kind == Kind::kCheckpoint) playing_->Checkpoint(learned, now);
+    if (command.kind == Kind::kResume) playing_->Resume(learned, now);
+  }
+  line_.learned.TrySend(&learned);
 }
 
 void Pulse::Arm(Engine* engine, Nanoseconds t) {

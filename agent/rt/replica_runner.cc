@@ -113,15 +113,14 @@ void ReplicaRunner::Start(MediaTime now) {
 void ReplicaRunner::Tick(MediaTime now) {
   if (!active()) return;
   replica_.Tick(now);
-  if (!IsJoiner() || !shadows() || spec_->role == plan::Role::kWitness) return;
-  if (!replica_.bare()) {
-    catch_up_.Note(replica_.next(), replica_.head(), program_->plan.quantum, now);
-  }
+  if (!IsJoiner() || !shadows()) return;
+  const bool waits = replica_.bare() || replica_.witness();
+  if (!waits) catch_up_.Note(replica_.next(), replica_.head(), program_->plan.quantum, now);
   if (replica_.state() == replica::State::kEmpty) {
     failure_ = "its fellows gave it up before it had joined";
   } else if (replica_.cut_off()) {
     failure_ = "its fellows have forgotten events that it still needed";
-  } else if (!replica_.bare() && inputs_.GoneAt(replica_.next())) {
+  } else if (!waits && inputs_.GoneAt(replica_.next())) {
     failure_ = "an input was lost that it needed to catch up, and nobody has it any more";
   }
 }

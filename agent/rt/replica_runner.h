@@ -67,8 +67,8 @@ class ReplicaRunner {
   void Snapshot(handoff::SnapshotSlot& slot) const CONTINUO_REALTIME;
   /// Begins to catch up from `learned`, and says in it whether it does.
   void Learn(Learned& learned, MediaTime now) CONTINUO_REALTIME;
-  /// Of a witness: somewhere the state before packet `next` is kept for it.
-  void Checkpoint(PacketIndex next, std::uint64_t image_bytes) CONTINUO_REALTIME;
+  /// Of a witness: `learned` is kept for it. The first one tells a witness that joins what it needs to hear its fellows.
+  void Checkpoint(Learned& learned, MediaTime now) CONTINUO_REALTIME;
   /// Of a witness: it is the last, and waits for its checkpoint. True once every half second. One that was there from
   /// the first packet on, and was told of no checkpoint yet, goes on from there by itself.
   bool WantsToResume(MediaTime now) CONTINUO_REALTIME;

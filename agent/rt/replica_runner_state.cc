@@ -74,10 +74,19 @@ void ReplicaRunner::Learn(Learned& learned, MediaTime now) {
   HashState();
 }
 
-void ReplicaRunner::Checkpoint(PacketIndex next, std::uint64_t image_bytes) {
+void ReplicaRunner::Checkpoint(Learned& learned, MediaTime now) {
+  learned.outcome = Learned::Outcome::kNotWaiting;
   if (!active() || !replica_.witness()) return;
-  image_bytes_ = image_bytes;
+  learned.outcome = Learned::Outcome::kRefused;
+  const PacketIndex next = learned.image.head.next;
+  if (replica_.bare()) {
+    ByteReader in(learned.image.replica);
+    if (!replica_.Learn(in, now)) return;
+  }
+  if (next < replica_.next()) return;
   replica_.Checkpointed(next);
+  learned.outcome = Learned::Outcome::kTaken;
+  image_bytes_ = learned.bytes.size();
 }
 
 bool ReplicaRunner::WantsToResume(MediaTime now) {
