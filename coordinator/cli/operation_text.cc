@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "coordinator/cli/figures.h"
+#include "coordinator/cli/node_text.h"
 #include "coordinator/cli/numbers.h"
 #include "coordinator/cli/table.h"
 
@@ -194,6 +195,12 @@ Lines VerdictLines(const View& view, const OperationView& operation, const Termi
   for (const OperationView* part : PartsOf(view, operation.id)) {
     lines.push_back("      " + part->text + ": " + StateText(*part, terminal) +
                     (part->ok ? "" : ", " + PhaseText(view, *part)));
+  }
+  for (const NodeView& node : view.nodes) {
+    const bool drained = operation.kind == OperationKind::kDrain && operation.ok;
+    if (drained && node.name == operation.from) {
+      lines.push_back("      " + node.name + ": " + UnplugText(view, node, terminal));
+    }
   }
   return lines;
 }

@@ -171,6 +171,18 @@ TEST(VerdictLines, AFailureAndACancelAreNoSuccess) {
   EXPECT_EQ(VerdictLines(Empty(), move, kPlain)[0], "CANCELLED  pi-3 died");
 }
 
+TEST(VerdictLines, ADrainSaysWhetherTheNodeMayBeUnplugged) {
+  View view = Drain();
+  OperationView& drain = view.operations[0];
+  drain.phase = OperationPhase::kDone;
+  drain.done = drain.ok = true;
+  drain.verdict = "2 of 2 moves are done";
+  view.nodes[0].drained = true;
+  EXPECT_THAT(Joined(VerdictLines(view, drain, kPlain)), HasSubstr("pi-1: may be unplugged"));
+  drain.ok = false;
+  EXPECT_THAT(Joined(VerdictLines(view, drain, kPlain)), Not(HasSubstr("unplugged")));
+}
+
 TEST(OperationLines, ShowWhatIsUnderWayAndTheLastThatEnded) {
   View view = Drain();
   for (OperationId id = 1; id <= 4; ++id) {
