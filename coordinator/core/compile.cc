@@ -117,7 +117,7 @@ PlacementTask WishOf(const Show& show, const dsp::TaskDescription& task,
   PlacementTask wish;
   wish.id = task.id;
   wish.name = task.name.view();
-  wish.kind = task.kind.view();
+  wish.kernel = KernelNumber(task.kind.view());
   wish.channels = task.channels;
   wish.cost_ns = CostOf(task);
   wish.memory_bytes = MemoryOf(task, assets);

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "coordinator/core/ledger.h"
@@ -19,13 +19,18 @@ struct FleetNode {
   bool can_output = false;
   bool drained = false;           ///< keeps what it has, gets nothing new
   std::int64_t memory_bytes = 0;  ///< for replicas; 0: not known, and not a limit
-  /// Measured there: kind of kernel -> nanoseconds per frame of one stereo instance. A kind that is absent costs what
-  /// the registry states.
-  std::map<std::string, std::int64_t, std::less<>> costs_ns = {};
+  /// Measured there, by KernelNumber: nanoseconds per frame of one stereo instance. 0 or not there: what the registry
+  /// states is believed.
+  std::vector<std::int64_t> costs_ns = {};
 };
 
 /// By id.
 using Fleet = std::vector<FleetNode>;
+
+/// Which kernel of the registry this is, from 0; -1: none.
+int KernelNumber(std::string_view kind);
+
+const FleetNode* FindNode(const Fleet& fleet, plan::NodeId id);
 
 /// The available nodes of the ledger.
 Fleet FleetOf(const Ledger& ledger);

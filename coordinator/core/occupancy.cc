@@ -6,14 +6,8 @@
 namespace continuo::coordinator {
 namespace {
 
-const FleetNode* FindFleetNode(const Fleet& fleet, plan::NodeId id) {
-  const auto found =
-      std::find_if(fleet.begin(), fleet.end(), [id](const auto& node) { return node.id == id; });
-  return found == fleet.end() ? nullptr : &*found;
-}
-
 Occupant OccupantOf(const PlacementTask& task, const plan::Replica& replica, const Fleet& fleet) {
-  const FleetNode* node = FindFleetNode(fleet, replica.node);
+  const FleetNode* node = FindNode(fleet, replica.node);
   Occupant occupant{.task = task.id, .node = replica.node};
   occupant.witness = replica.role == plan::Role::kWitness;
   if (!occupant.witness) occupant.cost_ns = node == nullptr ? task.cost_ns : CostOn(task, *node);

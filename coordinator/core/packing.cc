@@ -9,24 +9,22 @@
 namespace continuo::coordinator {
 
 Packing::Packing(const Fleet& fleet)
-    : fleet_(fleet), load_ns_(fleet.size(), 0), taken_(fleet.size(), kFree) {
+    : fleet_(fleet),
+      load_ns_(fleet.size(), 0),
+      cost_ns_(fleet.size(), 0),
+      taken_(fleet.size(), kFree) {
   std::map<std::string_view, std::uint16_t> domains;
-  std::map<decltype(FleetNode::costs_ns), std::uint16_t> classes;
   for (std::size_t i = 0; i < fleet.size(); ++i) {
     const FleetNode& node = fleet[i];
     if (node.id >= index_of_.size()) index_of_.resize(node.id + 1u, kNone);
     index_of_[node.id] = i;
     const auto domain = domains.emplace(node.domain, domains.size());
     domain_.push_back(domain.first->second);
-    const auto cost_class = classes.emplace(node.costs_ns, classes.size());
-    class_.push_back(cost_class.first->second);
-    if (cost_class.second) first_of_class_.push_back(i);
     memory_left_.push_back(node.memory_bytes != 0 ? node.memory_bytes
                                                   : std::numeric_limits<std::int64_t>::max() / 2);
     open_.push_back(node.can_compute && !node.drained);
   }
   in_domain_.resize(domains.size(), 0);
-  cost_of_class_.resize(classes.size(), 0);
 }
 
 Packing::Packing(const Fleet& fleet, const Occupancy& occupancy) : Packing(fleet) {
@@ -44,9 +42,19 @@ void Packing::Consider(const PlacementTask& task) {
   marked_.clear();
   in_domain_max_ = 0;
   task_ = &task;
-  for (std::size_t i = 0; i < cost_of_class_.size(); ++i) {
-    cost_of_class_[i] = CostOn(task, fleet_[first_of_class_[i]]);
+  const std::vector<std::int64_t>& measured = Measured(task.kernel);
+  for (std::size_t i = 0; i < measured.size(); ++i) {
+    cost_ns_[i] = measured[i] == 0 ? task.cost_ns : CostFrom(measured[i], task.channels);
   }
+}
+
+const std::vector<std::int64_t>& Packing::Measured(int kernel) {
+  const auto row = static_cast<std::size_t>(kernel + 1);
+  if (row >= measured_.size()) measured_.resize(row + 1);
+  if (measured_[row].empty()) {
+    for (const FleetNode& node : fleet_) measured_[row].push_back(MeasuredOn(kernel, node));
+  }
+  return measured_[row];
 }
 
 void Packing::Occupy(std::size_t node) {
@@ -76,7 +84,7 @@ std::size_t Packing::BestOfDomainsWith(int replicas) const {
   std::int64_t least = kBudgetNsPerFrame + 1;
   for (std::size_t i = 0; i < load_ns_.size(); ++i) {
     // Nearly all nodes end here, so nothing dearer may come before.
-    const std::int64_t filled = load_ns_[i] + cost_of_class_[class_[i]];
+    const std::int64_t filled = load_ns_[i] + cost_ns_[i];
     if (filled >= least) continue;
     if (open_[i] == 0 || taken_[i] != kFree || in_domain_[domain_[i]] != replicas) continue;
     if (memory_left_[i] < task_->memory_bytes) continue;

@@ -3,16 +3,15 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #include "coordinator/core/occupancy.h"
 
 namespace continuo::coordinator {
 
-/// The nodes of a fleet while replicas are laid onto them. Names, domains and measured costs are turned into small
-/// integers once, so that looking for a place is one pass over a few arrays: a thousand nodes take a microsecond.
-/// Nodes are meant by their position in the fleet; the fleet must outlive the packing.
+/// The nodes of a fleet while replicas are laid onto them. Names, domains and measured costs are turned into arrays
+/// once, so that looking for a place is a pass over a few of them: a thousand nodes take a microsecond. Nodes are
+/// meant by their position in the fleet; the fleet must outlive the packing.
 class Packing {
  public:
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
@@ -33,7 +32,7 @@ class Packing {
   /// Puts a replica there.
   void Put(std::size_t node);
   /// What it costs there, in nanoseconds per frame.
-  std::int64_t CostAt(std::size_t node) const { return cost_of_class_[class_[node]]; }
+  std::int64_t CostAt(std::size_t node) const { return cost_ns_[node]; }
   const PlacementTask& task() const { return *task_; }
   bool IsOccupied(std::size_t node) const { return taken_[node] == kOccupied; }
   bool IsBarred(std::size_t node) const { return taken_[node] == kBarred; }
@@ -58,18 +57,19 @@ class Packing {
   enum Taken : std::uint8_t { kFree, kOccupied, kBarred };
 
   void Mark(std::size_t node, Taken taken);
+  const std::vector<std::int64_t>& Measured(int kernel);
   std::size_t BestOfDomainsWith(int replicas) const;
 
   const Fleet& fleet_;
   std::vector<std::size_t> index_of_;  ///< by node id
   std::vector<std::int64_t> load_ns_, memory_left_;
   std::vector<std::uint16_t> domain_;
-  std::vector<std::uint16_t> class_;         ///< of nodes that have measured the same costs
-  std::vector<std::size_t> first_of_class_;  ///< a node of each
   std::vector<std::uint8_t> open_;
+  std::vector<std::vector<std::int64_t>>
+      measured_;  ///< by kernel + 1, then node; empty: not asked for yet
 
   const PlacementTask* task_ = nullptr;
-  std::vector<std::int64_t> cost_of_class_;
+  std::vector<std::int64_t> cost_ns_;  ///< of the task, by node
   std::vector<Taken> taken_;
   std::vector<std::size_t> marked_;  ///< not kFree
   std::vector<std::uint16_t> in_domain_;

@@ -130,4 +130,19 @@ Placement Place(const std::vector<PlacementTask>& tasks, int outputs, const Flee
   return placement;
 }
 
+Occupancy OccupancyOf(const Placement& placement, const std::vector<PlacementTask>& tasks,
+                      const Fleet& fleet) {
+  Occupancy occupancy;
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    for (const plan::NodeId node : placement.replicas[i]) {
+      occupancy.occupants.push_back({.task = tasks[i].id,
+                                     .node = node,
+                                     .cost_ns = CostOn(tasks[i], *FindNode(fleet, node)),
+                                     .memory_bytes = tasks[i].memory_bytes});
+    }
+  }
+  for (const plan::NodeId node : placement.outputs) occupancy.occupants.push_back(OutputOn(node));
+  return occupancy;
+}
+
 }  // namespace continuo::coordinator

@@ -28,8 +28,12 @@ struct Placement {
   std::string error;  ///< not empty: cannot be; why, and what could
 };
 
-/// `outputs` feeds, each on a node of its own.
+/// `outputs` feeds, each on a node of its own. Says nothing about what comes of a death: see admission.h.
 Placement Place(const std::vector<PlacementTask>& tasks, int outputs, const Fleet& fleet);
+
+/// What runs where once `placement` is in force.
+Occupancy OccupancyOf(const Placement& placement, const std::vector<PlacementTask>& tasks,
+                      const Fleet& fleet);
 
 /// Where one more replica could go.
 struct Choice {

@@ -23,11 +23,13 @@ std::int64_t CostOf(const dsp::TaskDescription& task) {
   return WithChannels(kernel->cost_ns_per_frame, task.channels);
 }
 
+std::int64_t CostFrom(std::int64_t stereo_ns, int channels) {
+  return WithChannels((stereo_ns * 5 + 3) / 4, channels);
+}
+
 std::int64_t CostOn(const PlacementTask& task, const FleetNode& node) {
-  const auto measured = node.costs_ns.find(task.kind);
-  if (measured == node.costs_ns.end()) return task.cost_ns;
-  // A quarter on top: what was measured was one kernel, alone, with warm caches.
-  return WithChannels((measured->second * 5 + 3) / 4, task.channels);
+  const std::int64_t measured = MeasuredOn(task.kernel, node);
+  return measured == 0 ? task.cost_ns : CostFrom(measured, task.channels);
 }
 
 std::string TextName(const PlacementTask& task) {

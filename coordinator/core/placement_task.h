@@ -23,10 +23,11 @@ struct PlacementTask {
   std::int64_t cost_ns = 0;  ///< per frame, on a node that has not measured its kind
   int replicas_min = 0;      ///< without these there is no show; 0: all that are wanted
   int tier = 1;              ///< 0 never shed .. 2 shed first
-  std::string kind = {};     ///< of its kernel; empty: `cost_ns` holds on every node
+  int kernel = -1;           ///< KernelNumber; -1: `cost_ns` holds on every node
   int channels = 2;
   std::int64_t memory_bytes = 0;  ///< state and material of one replica
   std::string name = {};          ///< for sentences; empty: its number
+  bool operator==(const PlacementTask&) const = default;
 };
 
 /// Replicas that it cannot do without.
@@ -37,8 +38,17 @@ inline int Needed(const PlacementTask& task) {
 /// What an instance of this kernel costs with that many channels, per frame, as the registry states it.
 std::int64_t CostOf(const dsp::TaskDescription& task);
 
-/// What a replica of `task` costs on this node, in nanoseconds per frame: measured with a guard of a quarter, or as
-/// stated.
+/// What a stereo instance of its kernel was measured at there, in nanoseconds per frame; 0: it was not.
+inline std::int64_t MeasuredOn(int kernel, const FleetNode& node) {
+  const auto number = static_cast<std::size_t>(kernel);  // -1 is beyond all
+  return number < node.costs_ns.size() ? node.costs_ns[number] : 0;
+}
+
+/// What it costs with that many channels where a stereo instance was measured at `stereo_ns`: with a guard of a
+/// quarter, for it was measured alone and with warm caches.
+std::int64_t CostFrom(std::int64_t stereo_ns, int channels);
+
+/// What a replica of `task` costs on this node, in nanoseconds per frame: as measured there, or as stated.
 std::int64_t CostOn(const PlacementTask& task, const FleetNode& node);
 
 /// For sentences: the task's name, or its number.

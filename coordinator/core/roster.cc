@@ -7,43 +7,49 @@
 namespace continuo::coordinator {
 namespace {
 
-/// The stretch of a sorted list whose items have this key.
-template <typename Key>
-std::span<const Occupant> Stretch(const std::vector<Occupant>& list, Key Occupant::*key,
-                                  Key value) {
-  const auto begin =
-      std::lower_bound(list.begin(), list.end(), value,
-                       [key](const Occupant& item, Key wanted) { return item.*key < wanted; });
-  const auto end =
-      std::upper_bound(begin, list.end(), value,
-                       [key](Key wanted, const Occupant& item) { return wanted < item.*key; });
-  return {begin, end};
+/// Sorts what mostly is sorted.
+template <typename T, typename Less>
+void Sort(std::vector<T>& list, Less less) {
+  if (!std::is_sorted(list.begin(), list.end(), less)) std::sort(list.begin(), list.end(), less);
 }
 
 }  // namespace
 
 Roster::Roster(const std::vector<PlacementTask>& tasks, const Occupancy& occupancy) {
   for (const PlacementTask& task : tasks) tasks_.push_back(&task);
-  std::sort(tasks_.begin(), tasks_.end(),
-            [](const auto* a, const auto* b) { return a->id < b->id; });
+  Sort(tasks_, [](const auto* a, const auto* b) { return a->id < b->id; });
+  plan::NodeId last = 0;
   for (const Occupant& occupant : occupancy.occupants) {
-    if (occupant.task != 0) by_task_.push_back(occupant);
+    if (occupant.task == 0) continue;
+    by_task_.push_back(occupant);
+    last = std::max(last, occupant.node);
   }
-  by_node_ = by_task_;
-  std::sort(by_task_.begin(), by_task_.end(), [](const Occupant& a, const Occupant& b) {
+  Sort(by_task_, [](const Occupant& a, const Occupant& b) {
     return std::tie(a.task, a.node) < std::tie(b.task, b.node);
   });
-  std::sort(by_node_.begin(), by_node_.end(), [](const Occupant& a, const Occupant& b) {
-    return std::tie(a.node, b.cost_ns, a.task) < std::tie(b.node, a.cost_ns, b.task);
-  });
+  // Counted into place: a node's death must not wait for twenty thousand replicas to be sorted.
+  begin_of_node_.resize(last + 2u, 0);
+  for (const Occupant& occupant : by_task_) ++begin_of_node_[occupant.node + 1u];
+  for (std::size_t i = 1; i < begin_of_node_.size(); ++i)
+    begin_of_node_[i] += begin_of_node_[i - 1];
+  by_node_.resize(by_task_.size());
+  std::vector<std::size_t> next = begin_of_node_;
+  for (const Occupant& occupant : by_task_) by_node_[next[occupant.node]++] = occupant;
 }
 
 std::span<const Occupant> Roster::OnNode(plan::NodeId node) const {
-  return Stretch(by_node_, &Occupant::node, node);
+  if (node + 1u >= begin_of_node_.size()) return {};
+  return std::span(by_node_).subspan(begin_of_node_[node],
+                                     begin_of_node_[node + 1u] - begin_of_node_[node]);
 }
 
 std::span<const Occupant> Roster::OfTask(dsp::TaskId task) const {
-  return Stretch(by_task_, &Occupant::task, task);
+  const auto begin =
+      std::lower_bound(by_task_.begin(), by_task_.end(), task,
+                       [](const Occupant& item, dsp::TaskId wanted) { return item.task < wanted; });
+  const auto end = std::find_if(begin, by_task_.end(),
+                                [task](const Occupant& item) { return item.task != task; });
+  return {begin, end};
 }
 
 const PlacementTask* Roster::Find(dsp::TaskId task) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -13,7 +14,7 @@ class Roster {
  public:
   Roster(const std::vector<PlacementTask>& tasks, const Occupancy& occupancy);
 
-  /// Replicas on that node, dearest first; no outputs.
+  /// Replicas on that node, by task; no outputs.
   std::span<const Occupant> OnNode(plan::NodeId node) const;
   /// Replicas of that task, by node.
   std::span<const Occupant> OfTask(dsp::TaskId task) const;
@@ -22,8 +23,9 @@ class Roster {
 
  private:
   std::vector<const PlacementTask*> tasks_;  ///< by id
-  std::vector<Occupant> by_node_;            ///< by node, then dearest first
   std::vector<Occupant> by_task_;            ///< by task, then node
+  std::vector<Occupant> by_node_;            ///< by node, then task
+  std::vector<std::size_t> begin_of_node_;   ///< in by_node_, by node id; one more than nodes
 };
 
 }  // namespace continuo::coordinator

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "coordinator/core/admission.h"
 #include "coordinator/core/compile.h"
 #include "coordinator/core/did_you_mean.h"
 #include "coordinator/core/show_rules.h"
@@ -38,17 +39,6 @@ void CheckReplicas(const std::string& field, int wanted, const std::vector<std::
 
 }  // namespace
 
-Fleet FleetOf(const Ledger& ledger) {
-  Fleet fleet;
-  for (const NodeRecord& node : ledger.nodes) {
-    if (!IsAvailable(node)) continue;
-    const std::string& domain = node.hello.domain.empty() ? node.hello.name : node.hello.domain;
-    fleet.push_back({node.id, node.hello.name, domain, node.hello.can_compute,
-                     node.hello.can_output, node.drained});
-  }
-  return fleet;
-}
-
 void CheckFleet(const Show& show, const Fleet& fleet, Issues& issues) {
   const std::vector<std::string> computing = NamesOf(fleet, &FleetNode::can_compute);
   CheckReplicas("redundancy", show.redundancy, computing, issues);
@@ -68,7 +58,7 @@ void CheckFleet(const Show& show, const Fleet& fleet, Issues& issues) {
 void CheckRoom(const Show& show, std::span<const ImportedAsset> assets, const Fleet& fleet,
                Issues& issues) {
   const std::vector<PlacementTask> wishes = Wishes(show, CompileTasks(show, assets), assets, fleet);
-  const Placement placement = Place(wishes, CountFeeds(show), fleet);
+  const Placement placement = Admit(wishes, CountFeeds(show), fleet);
   if (!placement.error.empty()) issues.Error("", placement.error);
   for (const std::string& warning : placement.warnings) issues.Warning("", warning);
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "coordinator/core/admission.h"
 #include "coordinator/core/compile.h"
 #include "coordinator/core/show_check.h"
 #include "coordinator/core/show_life.h"
@@ -58,7 +59,7 @@ void NameLineages(plan::Plan& plan) {
 std::string MakePlan(Ledger& ledger, const ShowApplied& applied, const Fleet& fleet) {
   const std::vector<dsp::TaskDescription> tasks = CompileTasks(applied.show, applied.assets);
   const Placement placement =
-      Place(Wishes(applied.show, tasks, applied.assets, fleet), CountFeeds(applied.show), fleet);
+      Admit(Wishes(applied.show, tasks, applied.assets, fleet), CountFeeds(applied.show), fleet);
   plan::Plan plan;
   plan.term = ledger.term;
   plan.version = ++ledger.last_version;

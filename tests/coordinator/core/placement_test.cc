@@ -8,13 +8,10 @@
 #include <random>
 #include <set>
 
+#include "coordinator/core/placement_fixture.h"
+
 namespace continuo::coordinator {
 namespace {
-
-FleetNode Computing(plan::NodeId id, std::string domain = "") {
-  const std::string name = "n" + std::to_string(id);
-  return {id, name, domain.empty() ? name : domain, true, false};
-}
 
 std::map<plan::NodeId, std::string> Domains(const Fleet& fleet) {
   std::map<plan::NodeId, std::string> domains;

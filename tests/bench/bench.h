@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace continuo::bench {
+
+/// One measured figure beside what it is held against: a bound that must not be passed, or a peer's figure.
+struct Row {
+  std::string name;
+  double ours = 0;
+  double peer = 0;
+  std::string unit;
+  bool more_is_better = false;
+};
+
+/// Above 1: ours is better.
+inline double RatioOf(const Row& row) {
+  return row.more_is_better ? row.ours / row.peer : row.peer / row.ours;
+}
+
+/// CPU time of this thread so far, in nanoseconds: what the machine does beside does not count.
+std::int64_t CpuTime();
+
+/// Ends the program with this sentence if what is measured does not work.
+void Require(bool holds, const std::string& what);
+
+double Median(std::vector<double> values);
+
+/// Median CPU time of a call of `work`, in nanoseconds, over `times` calls.
+template <typename Work>
+double MedianNs(int times, Work work) {
+  std::vector<double> took;
+  for (int i = 0; i < times; ++i) {
+    const std::int64_t began = CpuTime();
+    work();
+    took.push_back(static_cast<double>(CpuTime() - began));
+  }
+  return Median(std::move(took));
+}
+
+/// A group of rows, measured together. main.cc lists them all.
+struct Bench {
+  const char* name;
+  std::vector<Row> (*run)();
+};
+
+std::vector<Row> PlacementRows();
+std::vector<Row> MergeRows();
+
+}  // namespace continuo::bench
