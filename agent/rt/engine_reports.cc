@@ -46,7 +46,7 @@ void Engine::TellReplica(ReplicaRunner& runner, MediaTime now) {
   }
   const int live = replica.live_members();
   // Who leaves on purpose says so itself.
-  if (live < told.live && live > 0 && !runner.spec().others_leave) {
+  if (live < told.live && live > 0 && !runner.gone() && !runner.spec().others_leave) {
     Tell({IncidentKind::kExcluded, runner.task(), now, self(), 0});
   }
   told.live = live;

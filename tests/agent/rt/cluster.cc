@@ -17,7 +17,10 @@ transport::Address AddressOf(const plan::Plan& plan, plan::NodeId node, int netw
 
 }  // namespace
 
-Cluster::Cluster(const Options& options) : options_(options), show_(options), plan_(show_.plan()) {
+Cluster::Cluster(const Options& options) : options_(options),
+      show_(options),
+      plan_(show_.plan()),
+      courier_([this](plan::NodeId id) { return Answering(id); }, show_.materials()) {
   for (int i = 0; i < plan::kMaxNetworks; ++i) {
     networks_[i] = std::make_unique<SimNetwork>(options.seed * 2 + static_cast<std::uint64_t>(i));
   }
@@ -74,6 +77,19 @@ void Cluster::Replan(plan::Plan plan, const std::map<plan::NodeId, Frames>& late
   }
 }
 
+StateCourier::Node Cluster::Answering(plan::NodeId id) {
+  NodeState& node = nodes_.at(id);
+  const bool answers = !node.dead && now_ >= node.asleep_until;
+  return {answers ? node.engine.get() : nullptr, &node.line};
+}
+
+Incarnation Cluster::Join(plan::Plan& plan, plan::TaskId task, plan::NodeId node, plan::Role role) {
+  const auto is = [task](const plan::Task& t) { return t.description.id == task; };
+  const auto at = std::find_if(plan.tasks.begin(), plan.tasks.end(), is);
+  at->replicas.push_back({node, ++youngest_, plan::Origin::kJoiner, role});
+  return youngest_;
+}
+
 void Cluster::TakePlans(NodeState& node, plan::NodeId id, MediaTime now) {
   while (!node.coming.empty() && node.coming.begin()->first <= now) {
     const plan::Plan plan = std::move(node.coming.begin()->second);
@@ -106,6 +122,7 @@ void Cluster::Turn(NodeState& node, plan::NodeId id, MediaTime now) {
   if (now < node.engine->begins()) return;
   Submit(node, id, now);
   node.engine->Tick(now);
+  courier_.Serve(id, now);
   Collect(node);
 }
 
@@ -172,6 +189,18 @@ std::vector<float> Cluster::Rendered() const {
 
 Frames Cluster::Altered(plan::NodeId node) const {
   return show_.Altered(Played(node), Rendered());
+}
+
+agent::handoff::ReplicaCounters Cluster::ReplicaOn(plan::NodeId node, plan::TaskId task) {
+  for (const agent::handoff::ReplicaCounters& replica : Counters(node).replicas) {
+    if (replica.task == task) return replica;
+  }
+  return {};
+}
+
+int Cluster::Told(plan::IncidentKind kind) const {
+  return static_cast<int>(std::count_if(incidents_.begin(), incidents_.end(),
+                                        [kind](const auto& note) { return note.kind == kind; }));
 }
 
 Cluster::Totals Cluster::Sum() {

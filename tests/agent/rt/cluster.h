@@ -12,13 +12,14 @@
 #include "agent/handoff/sample_ring.h"
 #include "agent/rt/engine.h"
 #include "agent/rt/sim_network.h"
+#include "agent/rt/state_courier.h"
 #include "agent/rt/test_show.h"
 #include "proto/clock/clock.h"
 #include "proto/plan/plan.h"
 
 namespace continuo::test {
 
-/// A whole stage in virtual time: the engines of five nodes on two simulated networks, playing a TestShow. What the
+/// A whole stage in virtual time: the engines of seven nodes on two simulated networks, playing a TestShow. What the
 /// outputs play is compared with the oracle, sample by sample and bit by bit.
 class Cluster {
  public:
@@ -39,6 +40,10 @@ class Cluster {
   const plan::Plan& plan() const { return plan_; }
   /// The next plan of the performance reaches all living nodes, each of them `late` after now. The version is set here.
   void Replan(plan::Plan plan, const std::map<plan::NodeId, Frames>& late = {});
+  /// Adds a joining replica to the plan, of an incarnation that has never lived; whose.
+  Incarnation Join(plan::Plan& plan, plan::TaskId task, plan::NodeId node,
+                   plan::Role role = plan::Role::kCompute);
+  StateCourier& courier() { return courier_; }
   /// How many engines have come back and were freed.
   int retired() const { return retired_; }
   /// The node does not run for `length` samples from now on; its sockets fill.
@@ -69,6 +74,10 @@ class Cluster {
     Frames margin_min = 1 << 30;
     int tainted_replicas = 0;
   };
+  /// The node's replica of the task, as last published; state kEmpty if there is none.
+  agent::handoff::ReplicaCounters ReplicaOn(plan::NodeId node, plan::TaskId task);
+  /// How often that was told so far.
+  int Told(plan::IncidentKind kind) const;
   /// Of one node, as last published.
   const agent::handoff::Counters& Counters(plan::NodeId node) {
     return nodes_.at(node).line.counters.Read();
@@ -102,6 +111,7 @@ class Cluster {
   void MakeNode(plan::NodeId id, bool lived_before);
   std::unique_ptr<agent::rt::Engine> MakeEngine(NodeState& node, plan::NodeId id,
                                                 const plan::Plan& plan, bool lived_before);
+  StateCourier::Node Answering(plan::NodeId id);
   void TakePlans(NodeState& node, plan::NodeId id, MediaTime now);
   void Turn(NodeState& node, plan::NodeId id, MediaTime now);
   void Submit(NodeState& node, plan::NodeId id, MediaTime now);
@@ -111,6 +121,8 @@ class Cluster {
   TestShow show_;
   plan::Plan plan_;
   int retired_ = 0;
+  Incarnation youngest_ = 100;
+  StateCourier courier_;
   Stopped clock_;
   std::array<std::unique_ptr<SimNetwork>, plan::kMaxNetworks> networks_;
   std::map<plan::NodeId, NodeState> nodes_;

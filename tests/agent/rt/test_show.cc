@@ -28,7 +28,7 @@ TestShow::TestShow(const Options& options) : options_(options) {
   AddTask(kLead, "lead", "synth", {});
   AddTask(kBass, "bass", "synth", {});
   AddTask(kDrone, "drone", "synth", {});
-  AddTask(kWarm, "warm", "gain", {kLead});
+  AddTask(kWarm, "warm", options_.warm, {kLead});
   AddTask(kMaster, "master", "mixer", {kWarm, kBass, kDrone});
   plan_.outputs.push_back({1, "foh-a", kMaster, kFohA});
   plan_.outputs.push_back({2, "foh-b", kMaster, kFohB});
@@ -51,6 +51,7 @@ void TestShow::MakeNotes() {
 void TestShow::AddTask(plan::TaskId id, const char* name, const char* kind,
                        std::vector<plan::TaskId> from) {
   plan::Task task;
+  task.wanted = options_.redundancy;
   task.description.id = id;
   task.description.name = name;
   task.description.kind = kind;

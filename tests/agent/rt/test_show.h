@@ -10,15 +10,15 @@
 
 namespace continuo::test {
 
-/// A show made by hand for five nodes, with the material it plays and its truth:
+/// A show made by hand for seven nodes, with the material it plays and its truth:
 ///
 ///   conductor -> lead (synth), bass (synth), drone (synth), warm (gain <- lead), master (mixer <- warm, bass, drone)
-///   master -> output 1 on node 4, output 2 on node 5; tasks run on nodes 1 to 3
+///   master -> output 1 on node 4, output 2 on node 5; tasks run on nodes 1 to 3; nodes 6 and 7 are idle
 class TestShow {
  public:
-  static constexpr int kNodes = 5, kComputeNodes = 3;
+  static constexpr int kNodes = 7, kComputeNodes = 3;
   static constexpr plan::TaskId kLead = 2, kBass = 3, kDrone = 4, kWarm = 5, kMaster = 6;
-  static constexpr plan::NodeId kFohA = 4, kFohB = 5;
+  static constexpr plan::NodeId kFohA = 4, kFohB = 5, kSpare = 6, kOtherSpare = 7;
   static constexpr MediaTime kStart = 192 * 1'000'000;
 
   struct Options {
@@ -28,6 +28,7 @@ class TestShow {
     plan::Timing timing{};
     std::uint64_t seed = 1;
     int channels = 2;
+    const char* warm = "gain";  ///< what the task of that name is
   };
   explicit TestShow(const Options& options);
   TestShow(const TestShow&) = delete;
