@@ -178,7 +178,7 @@ TEST_P(LossTest, LossDuplicationAndReorderingOnEveryLegAreNotHeard) {
 
 TEST_P(LossTest, NorWithADeathAndACutNetworkOneAfterTheOther) {
   Cluster cluster({.length = 3 * kSampleRate, .seed = GetParam()});
-  cluster.Impair({.loss = 0.01, .duplication = 0.01, .delay_min = 5, .delay_max = 400});
+  cluster.Impair({.loss = 0.03, .duplication = 0.01, .delay_min = 5, .delay_max = 400});
   cluster.RunTo(500 * kMs);
   cluster.network(0).Cut(true);
   cluster.RunTo(1500 * kMs);
