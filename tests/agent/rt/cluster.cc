@@ -17,7 +17,8 @@ transport::Address AddressOf(const plan::Plan& plan, plan::NodeId node, int netw
 
 }  // namespace
 
-Cluster::Cluster(const Options& options) : options_(options),
+Cluster::Cluster(const Options& options)
+    : options_(options),
       show_(options),
       plan_(show_.plan()),
       courier_([this](plan::NodeId id) { return Answering(id); }, show_.materials()) {
@@ -161,6 +162,10 @@ void Cluster::StallAll(Frames length) {
 
 void Cluster::Unplug(plan::NodeId node) {
   for (int i = 0; i < plan::kMaxNetworks; ++i) networks_[i]->Unplug(AddressOf(plan_, node, i));
+}
+
+void Cluster::Starve(plan::NodeId node) {
+  for (int i = 0; i < plan::kMaxNetworks; ++i) networks_[i]->Starve(AddressOf(plan_, node, i));
 }
 
 void Cluster::Impair(const Impairment& impairment) {

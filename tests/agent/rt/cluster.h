@@ -50,6 +50,8 @@ class Cluster {
   void Stall(plan::NodeId node, Frames length) { nodes_.at(node).asleep_until = now_ + length; }
   void StallAll(Frames length);
   void Unplug(plan::NodeId node);
+  /// No stream reaches the node any more; its fellows' words still do.
+  void Starve(plan::NodeId node);
   SimNetwork& network(int index) { return *networks_.at(index); }
   void Impair(const Impairment& impairment);
   agent::rt::Engine& engine(plan::NodeId node) { return *nodes_.at(node).engine; }

@@ -55,7 +55,8 @@ class HealTest : public testing::TestWithParam<int> {};
 plan::Plan Healed(Cluster& cluster, plan::NodeId dead, plan::NodeId spare) {
   plan::Plan plan = cluster.plan();
   for (plan::Task& task : plan.tasks) {
-    const auto lost = std::erase_if(task.replicas, [dead](const auto& r) { return r.node == dead; });
+    const auto lost =
+        std::erase_if(task.replicas, [dead](const auto& r) { return r.node == dead; });
     if (lost > 0) cluster.Join(plan, task.description.id, spare);
   }
   return plan;

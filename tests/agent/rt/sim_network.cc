@@ -51,6 +51,8 @@ void SimNetwork::Carry(const transport::Address& from,
   ++carried_;
   largest_ = std::max(largest_, datagram.bytes.size());
   if (cut_ || unplugged_.contains(Key(from)) || unplugged_.contains(Key(datagram.to))) return;
+  const bool is_rtp = !datagram.bytes.empty() && (datagram.bytes[0] & 0xC0) == 0x80;
+  if (is_rtp && starved_.contains(Key(datagram.to))) return;
   if (Draw() < impairment_.loss) {
     ++lost_;
     return;

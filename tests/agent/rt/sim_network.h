@@ -32,6 +32,9 @@ class SimNetwork {
   /// Nothing reaches or leaves that address any more.
   void Unplug(const transport::Address& address) { unplugged_.insert(Key(address)); }
 
+  /// No stream reaches that address any more; fellows' words still do.
+  void Starve(const transport::Address& address) { starved_.insert(Key(address)); }
+
   std::uint64_t carried() const { return carried_; }
   std::uint64_t lost() const { return lost_; }
   /// Largest datagram ever sent.
@@ -56,7 +59,7 @@ class SimNetwork {
   Impairment impairment_;
   MediaTime now_ = 0;
   bool cut_ = false;
-  std::set<std::uint64_t> unplugged_;
+  std::set<std::uint64_t> unplugged_, starved_;
   std::map<std::uint64_t, Mail> mail_;  // by address
   std::uint64_t drawn_ = 0, carried_ = 0, lost_ = 0;
   std::size_t largest_ = 0;
