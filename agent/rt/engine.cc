@@ -64,7 +64,8 @@ void Engine::StartReceived(ReceivedStream& stream, MediaTime now) {
 
 void Engine::StartRunner(ReplicaRunner& runner, MediaTime now) {
   const bool founder = runner.spec().origin == plan::Origin::kFounder;
-  const bool late = founder && now >= plan().start_n + kTooLateToStart;
+  const MediaTime begins = runner.spec().first * plan().quantum;
+  const bool late = founder && now >= begins + kTooLateToStart;
   if (!runner.spec().lived_before && !late) runner.Start(now);
 }
 

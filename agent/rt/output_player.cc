@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "dsp/base/bytes.h"
+#include "dsp/graph/wire_gain.h"
 
 namespace continuo::agent::rt {
 
@@ -21,7 +22,7 @@ std::unique_ptr<OutputPlayer> OutputPlayer::Make(const Program& program, const O
 }
 
 std::string OutputPlayer::Prepare(Arena& arena) {
-  const Feed& feed = spec_->feed;
+  const Feed& feed = spec_->feed();
   interleaved_ = arena.Take<float>(static_cast<std::size_t>(feed.channels) * kMaxQuantum);
   concealers_.resize(static_cast<std::size_t>(feed.groups));
   for (int group = 0; group < feed.groups; ++group) {
@@ -52,45 +53,81 @@ void OutputPlayer::PlayOne(MediaTime late) {
   // a device would have been silent there, whatever lies in the sockets by now.
   const bool missed = late > program_->plan.timing.playout;
   concealing_ = playing_tainted_ = false;
-  for (int group = 0; group < spec_->feed.groups; ++group) {
-    Fetch(*(*received_)[spec_->feed.first + group], concealers_[group], missed);
-  }
+  for (int group = 0; group < spec_->feed().groups; ++group) PlayGroup(group, missed);
   if (concealing_) ++concealed_;
   if (playing_tainted_) ++tainted_;
   const plan::Plan& plan = program_->plan;
   const MediaTime n = next_ * plan.quantum;
   Frames frames = plan.quantum;
   if (plan.length > 0) frames = std::min(frames, plan.start_n + plan.length - n);
-  ring_->Write({interleaved_, static_cast<std::size_t>(frames * spec_->feed.channels)});
+  ring_->Write({interleaved_, static_cast<std::size_t>(frames * spec_->feed().channels)});
   frames_ += frames;
   ++next_;
 }
 
-void OutputPlayer::Fetch(ReceivedStream& stream, stream::Concealer& concealer, bool missed) {
-  const StreamSpec& group = stream.spec().stream;
-  stream::Selected copy;
-  const bool here = stream.At(next_, copy) && !missed;
-  if (here) {
-    margin_min_ = std::min(margin_min_, DeadlineOf(next_) - stream.ArrivalOf(next_));
-    if (copy.tainted) stream.CountTainted();
-    playing_tainted_ |= copy.tainted;
-  } else {
-    stream.CountConcealed();
-    concealing_ = true;
+// One source as it is; two while the output moves from one to the other.
+void OutputPlayer::PlayGroup(int group, bool missed) {
+  const int quantum = program_->plan.quantum;
+  const MediaTime n = next_ * quantum;
+  const StreamSpec& shape = StreamOf(spec_->feed(), group).spec().stream;
+  float* const first = interleaved_ + shape.first_channel;
+  const int stride = spec_->feed().channels;
+  for (int i = 0; i < quantum; ++i) std::fill_n(first + i * stride, shape.channels, 0.0f);
+  bool here = true;
+  for (const OutputSpec::Source& source : spec_->sources) {
+    if (!dsp::Sounds(source.wire, n, quantum)) continue;
+    stream::Selected copy;
+    if (missed || !Fetch(StreamOf(source.feed, group), copy)) {
+      StreamOf(source.feed, group).CountConcealed();
+      here = false;
+    } else if (dsp::IsPlain(source.wire, n, quantum)) {
+      Copy(copy, shape);
+    } else {
+      Mix(copy, shape, source.wire);
+    }
   }
-  float* const first = interleaved_ + group.first_channel;
-  const int stride = spec_->feed.channels;
-  if (!here) return concealer.Conceal(first, stride);
+  if (here) return concealers_[static_cast<std::size_t>(group)].Hear(first, stride);
+  concealing_ = true;
+  concealers_[static_cast<std::size_t>(group)].Conceal(first, stride);
+}
+
+bool OutputPlayer::Fetch(ReceivedStream& stream, stream::Selected& copy) {
+  if (!stream.At(next_, copy)) return false;
+  margin_min_ = std::min(margin_min_, DeadlineOf(next_) - stream.ArrivalOf(next_));
+  if (copy.tainted) stream.CountTainted();
+  playing_tainted_ |= copy.tainted;
+  return true;
+}
+
+void OutputPlayer::Copy(const stream::Selected& copy, const StreamSpec& group) {
   ByteReader in(copy.payload);
+  float* const first = interleaved_ + group.first_channel;
+  const int stride = spec_->feed().channels;
   for (int i = 0; i < program_->plan.quantum; ++i) {
     for (int c = 0; c < group.channels; ++c) first[i * stride + c] = in.F32();
   }
-  concealer.Hear(first, stride);
+}
+
+void OutputPlayer::Mix(const stream::Selected& copy, const StreamSpec& group,
+                       const dsp::Wire& wire) {
+  ByteReader in(copy.payload);
+  float* const first = interleaved_ + group.first_channel;
+  const int stride = spec_->feed().channels;
+  const int quantum = program_->plan.quantum;
+  for (int i = 0; i < quantum; ++i) {
+    const float gain = dsp::WireGain(wire, next_ * quantum + i);
+    for (int c = 0; c < group.channels; ++c) {
+      const float sample = in.F32();
+      if (gain != 0.0f) first[i * stride + c] += gain * sample;
+    }
+  }
 }
 
 void OutputPlayer::ClaimInputs() {
-  for (int group = 0; group < spec_->feed.groups; ++group) {
-    (*received_)[spec_->feed.first + group]->StillNeeds(next_);
+  for (const OutputSpec::Source& source : spec_->sources) {
+    for (int group = 0; group < source.feed.groups; ++group) {
+      StreamOf(source.feed, group).StillNeeds(next_);
+    }
   }
 }
 

@@ -56,7 +56,14 @@ class OutputPlayer {
  private:
   std::string Prepare(Arena& arena);
   void PlayOne(MediaTime late) CONTINUO_REALTIME;
-  void Fetch(ReceivedStream& stream, stream::Concealer& concealer, bool missed) CONTINUO_REALTIME;
+  void PlayGroup(int group, bool missed) CONTINUO_REALTIME;
+  bool Fetch(ReceivedStream& stream, stream::Selected& copy) CONTINUO_REALTIME;
+  void Copy(const stream::Selected& copy, const StreamSpec& group) CONTINUO_REALTIME;
+  void Mix(const stream::Selected& copy, const StreamSpec& group,
+           const dsp::Wire& wire) CONTINUO_REALTIME;
+  ReceivedStream& StreamOf(const Feed& feed, int group) const {
+    return *(*received_)[static_cast<std::size_t>(feed.first + group)];
+  }
   MediaTime DeadlineOf(PacketIndex k) const;
 
   PartMemory memory_;

@@ -44,11 +44,22 @@ class Derivation {
     AddReplicas();
     for (const plan::Output& output : plan_.outputs) {
       if (output.node != self_) continue;
-      program_.outputs.push_back({output.id, output.name, output.from, FeedOf(output.from)});
+      OutputSpec& spec = program_.outputs.emplace_back();
+      spec = {output.id, output.name, output.from, {}};
+      for (const dsp::Wire& wire : plan::WiresOf(output)) {
+        spec.sources.push_back({wire, FeedOf(wire.from)});
+      }
     }
   }
 
  private:
+  PacketIndex FirstOf(const plan::Task& task) const {
+    return std::max(program_.first, PacketOf(task.span.begins, plan_.quantum));
+  }
+  PacketIndex EndOf(const plan::Task& task) const {
+    return std::min(program_.end, PacketOf(task.span.ends, plan_.quantum));
+  }
+
   void AddPeers() {
     for (const plan::Node& node : plan_.nodes) {
       Peer peer{node.id, {}};
@@ -61,7 +72,8 @@ class Derivation {
     for (const plan::Task& task : plan_.tasks) {
       if (!Consumes(plan_, self_, task)) continue;
       for (const StreamSpec& stream : StreamsOf(task, plan_.quantum)) {
-        program_.received.push_back({stream, WitnessHears(task), ProducersOf(task)});
+        program_.received.push_back(
+            {stream, WitnessHears(task), ProducersOf(task), FirstOf(task), EndOf(task)});
       }
     }
   }
@@ -136,6 +148,8 @@ class Derivation {
           return other.leaving && other.incarnation != r.incarnation;
         });
     replica.members = ProducersOf(task);
+    replica.first = FirstOf(task);
+    replica.end = EndOf(task);
     replica.hold = HoldOf(depths_[index]);
     replica.due = DueOf(task);
     if (!IsConductor(task)) {

@@ -37,6 +37,7 @@ struct ReceivedSpec {
   /// that is taken over, the predecessor's word counts.
   bool for_witness = false;
   std::vector<Producer> producers;
+  PacketIndex first = 0, end = 0;  ///< packets that exist; see Program
 };
 
 struct SentSpec {
@@ -63,6 +64,7 @@ struct ReplicaSpec {
   int wanted = 1;             ///< computing replicas that must be left when one leaves
   /// It has lived in an earlier process of this node, and cannot begin anew.
   bool lived_before = false;
+  PacketIndex first = 0, end = 0;  ///< packets that it computes
   int control = -1;            ///< received stream of the conductor; -1 for the conductor itself
   std::vector<Feed> wires;     ///< in the order of the task's wires
   std::vector<SentSpec> sent;  ///< one per channel group
@@ -75,17 +77,23 @@ struct ReplicaSpec {
 };
 
 struct OutputSpec {
+  struct Source {
+    dsp::Wire wire;
+    Feed feed;
+  };
   std::uint32_t id = 0;
   std::string
       name;  ///< "<task's output name>-<feed>" is made by the shell; this is the feed's name
   plan::TaskId from = 0;
-  Feed feed;
+  std::vector<Source>
+      sources;  ///< more than one while it moves from task to task; of equal channels
+  const Feed& feed() const { return sources.back().feed; }
 };
 
 struct Program {
   plan::NodeId self = 0;
   plan::Plan plan;
-  PacketIndex first = 0;  ///< of every stream
+  PacketIndex first = 0;  ///< of every stream that was there from the beginning
   PacketIndex end = 0;    ///< one past the last packet; a huge number if the show has no end
   std::vector<ReceivedSpec> received;
   std::vector<ReplicaSpec> replicas;  ///< topological order

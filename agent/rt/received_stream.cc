@@ -51,10 +51,10 @@ bool ReceivedStream::Prepare(const ReceivedSpec& spec, const Program& program, A
   config.payload_bytes = spec.stream.payload_bytes;
   config.fixed_size = !spec.stream.control;
   config.slots = RingSlots(quantum) * (spec.for_witness ? kWitnessRings : 1);
-  config.first = program.first;
+  config.first = spec.first;
   mask_ = config.slots - 1;
   needed_ = kNobody;
-  end_ = program.end;
+  end_ = spec.end;
   arrivals_ = arena.Take<MediaTime>(static_cast<std::size_t>(config.slots));
   const Frames after = program.plan.timing.repair_after;
   asker_.Start({.after = after, .again = 2 * after}, quantum);
@@ -64,6 +64,7 @@ bool ReceivedStream::Prepare(const ReceivedSpec& spec, const Program& program, A
 void ReceivedStream::Rewire(const ReceivedSpec& spec) {
   const bool same = spec.producers == spec_->producers;
   spec_ = &spec;
+  end_ = spec.end;
   if (same) return;
   for (std::size_t i = 0; i < merge_.legs().size(); ++i) {
     const int leg = static_cast<int>(i);

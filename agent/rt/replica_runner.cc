@@ -46,9 +46,9 @@ std::string ReplicaRunner::Prepare(Arena& arena) {
 }
 
 void ReplicaRunner::TakeBuffers(Arena& arena) {
-  std::size_t inputs = 0;
-  for (const Feed& feed : spec_->wires) inputs += static_cast<std::size_t>(feed.channels);
   const std::size_t outputs = task_->description.channels;
+  // Later plans may plug in more wires.
+  const std::size_t inputs = task_->description.input_ports == 0 ? 0 : dsp::kMaxWires * outputs;
   in_ = arena.Take<float*>(inputs + 1);  // one more, so that a source has an array, too
   out_ = arena.Take<float*>(outputs);
   float* const samples = arena.Take<float>((inputs + outputs) * kMaxQuantum);
@@ -64,6 +64,7 @@ void ReplicaRunner::Wire(const Program& program, const ReplicaSpec& spec,
   spec_ = &spec;
   task_ = &program.plan.tasks[static_cast<std::size_t>(spec.task)];
   inputs_.Wire(program, spec, received);
+  if (body_ != nullptr) body_->Rewire(*task_);
   for (std::size_t i = 0; i < senders_.size(); ++i) {
     const int local = spec.sent[i].local;
     senders_[i].Wire(spec.sent[i],
@@ -100,7 +101,7 @@ void ReplicaRunner::Start(MediaTime now) {
     if (member.witness) config.witnesses.push_back(member.incarnation);
   }
   config.quantum = program_->plan.quantum;
-  config.first = program_->first;
+  config.first = spec_->first;
   config.promise = program_->plan.timing.promise;
   config.silence = program_->plan.timing.silence;
   replica_.Start(config, now);
@@ -146,7 +147,7 @@ bool ReplicaRunner::MayCompute(TaskInputs::State inputs, bool late) {
 
 bool ReplicaRunner::Step(MediaTime now, MediaTime grace, Outbox& outbox) {
   const PacketIndex k = replica_.next();
-  if (!HasState() || k >= program_->end) return false;
+  if (!HasState() || k >= spec_->end) return false;
   const TaskInputs::State inputs = inputs_.StateAt(k);
   if (!MayCompute(inputs, IsLate(k, now, grace))) return false;
   if (inputs != TaskInputs::State::kClean) replica_.Taint();
@@ -197,7 +198,7 @@ void ReplicaRunner::Send(PacketIndex k, std::uint8_t flags, std::uint32_t evseq,
 void ReplicaRunner::ClaimInputs() {
   if (gone()) return;
   // One that waits for a state does not know yet what it will need: all that can be kept.
-  inputs_.Claim(replica_.bare() ? 0 : std::min(replica_.next(), program_->end));
+  inputs_.Claim(replica_.bare() ? 0 : std::min(replica_.next(), spec_->end));
 }
 
 plan::NodeId ReplicaRunner::NodeOf(Incarnation member) const {

@@ -69,6 +69,7 @@ void ReplicaRunner::Learn(Learned& learned, MediaTime now) {
   if (inputs_.GoneAt(learned.image.head.next) || !replica_.Learn(in, now)) return;
   learned.outcome = Learned::Outcome::kTaken;
   std::swap(body_, learned.body);
+  body_->Rewire(*task_);  // it may have been made for an earlier plan
   image_bytes_ = learned.bytes.size();
   catch_up_.Begin(replica_.next(), now);
   HashState();
@@ -91,7 +92,7 @@ void ReplicaRunner::Checkpoint(Learned& learned, MediaTime now) {
 
 bool ReplicaRunner::WantsToResume(MediaTime now) {
   if (!active() || !replica_.witness() || !replica_.ShouldResume()) return false;
-  if (body_ != nullptr && replica_.next() == program_->first) {
+  if (body_ != nullptr && replica_.next() == spec_->first) {
     ResumeAt(replica_.next(), 0, now);
     return false;
   }
@@ -108,6 +109,7 @@ void ReplicaRunner::Resume(Learned& learned, MediaTime now) {
   if (!ResumeAt(head.next, head.evseq, now)) return;
   learned.outcome = Learned::Outcome::kTaken;
   std::swap(body_, learned.body);
+  body_->Rewire(*task_);  // it may have been made for an earlier plan
   image_bytes_ = learned.bytes.size();
 }
 

@@ -7,8 +7,19 @@
 namespace continuo::agent::rt {
 namespace {
 
-bool SameTask(const plan::Task& a, const plan::Task& b) {
-  return a.description == b.description && a.generation == b.generation && a.epoch == b.epoch;
+/// `after` is what became of `before`: it may be wired otherwise, and may have been given an end.
+bool IsSame(const plan::Task& before, const plan::Task& after) {
+  dsp::TaskDescription as_before = after.description;
+  as_before.wires = before.description.wires;
+  return as_before == before.description && before.generation == after.generation &&
+         before.epoch == after.epoch && before.span.begins == after.span.begins;
+}
+
+bool AllSame(const plan::Plan& before, const plan::Plan& after) {
+  return std::all_of(before.tasks.begin(), before.tasks.end(), [&after](const plan::Task& task) {
+    const plan::Task* const now = plan::FindTask(after, task.description.id);
+    return now == nullptr || IsSame(task, *now);
+  });
 }
 
 }  // namespace
@@ -26,7 +37,7 @@ bool SamePart(const Program& of_a, const ReplicaSpec& a, const Program& of_b,
 }
 
 bool SamePart(const OutputSpec& a, const OutputSpec& b) {
-  return a.id == b.id && a.name == b.name && a.from == b.from;
+  return a.id == b.id && a.name == b.name && a.feed().channels == b.feed().channels;
 }
 
 std::string CheckSuccession(const Program& before, const Program& after) {
@@ -39,8 +50,8 @@ std::string CheckSuccession(const Program& before, const Program& after) {
     return "a plan of the same performance cannot change its quantum, timing, start, length or "
            "session";
   }
-  if (!std::equal(a.tasks.begin(), a.tasks.end(), b.tasks.begin(), b.tasks.end(), SameTask)) {
-    return "a plan of the same performance cannot change what is computed";
+  if (!AllSame(a, b)) {
+    return "a plan of the same performance cannot make another task of one that plays";
   }
   return {};
 }

@@ -31,6 +31,10 @@ class TaskBody {
   static std::unique_ptr<TaskBody> Make(const plan::Plan& plan, const plan::Task& task,
                                         const Material& material, std::string& error);
 
+  /// Other wires from the next packet on.
+  void Rewire(const plan::Task& task) CONTINUO_REALTIME {
+    if (!is_conductor_) processor_.Rewire(task.description.wires);
+  }
   /// Computes packet k of the conductor.
   void Conduct(PacketIndex k, std::span<const Event> events,
                session::ControlQuantum& out) CONTINUO_REALTIME;

@@ -9,7 +9,7 @@ namespace continuo::agent::rt {
 
 TaskInputs::State TaskInputs::StateAt(PacketIndex k) const {
   State worst = State::kClean;
-  ForEach([&worst, k](const ReceivedStream& stream) {
+  ForEach(k, [&worst, k](const ReceivedStream& stream) {
     stream::Selected copy;
     const State state = !stream.At(k, copy) ? State::kMissing
                         : copy.tainted      ? State::kTainted
@@ -21,12 +21,16 @@ TaskInputs::State TaskInputs::StateAt(PacketIndex k) const {
 
 bool TaskInputs::GoneAt(PacketIndex k) const {
   bool gone = false;
-  ForEach([&gone, k](const ReceivedStream& stream) { gone |= stream.first_kept() > k; });
+  ForEach(k, [&gone, k](const ReceivedStream& stream) { gone |= stream.first_kept() > k; });
   return gone;
 }
 
 void TaskInputs::Claim(PacketIndex k) {
-  ForEach([k](ReceivedStream& stream) { stream.StillNeeds(k); });
+  if (!has_inputs()) return;
+  stream(spec_->control).StillNeeds(k);
+  for (const Feed& feed : spec_->wires) {
+    for (int group = 0; group < feed.groups; ++group) stream(feed.first + group).StillNeeds(k);
+  }
 }
 
 void TaskInputs::GatherControl(PacketIndex k, session::ControlQuantum& control) {
@@ -45,7 +49,12 @@ void TaskInputs::GatherControl(PacketIndex k, session::ControlQuantum& control) 
 
 void TaskInputs::GatherAudio(PacketIndex k, float** channels) {
   const int quantum = program_->plan.quantum;
-  for (const Feed& feed : spec_->wires) {
+  for (std::size_t i = 0; i < spec_->wires.size(); ++i) {
+    const Feed& feed = spec_->wires[i];
+    if (!SoundsAt(k, i)) {
+      channels += feed.channels;
+      continue;
+    }
     for (int group = 0; group < feed.groups; ++group) {
       ReceivedStream& from = stream(feed.first + group);
       stream::Selected copy;

@@ -4,6 +4,7 @@
 #include "agent/rt/program.h"
 #include "agent/rt/received_stream.h"
 #include "dsp/base/realtime.h"
+#include "dsp/graph/wire_gain.h"
 #include "proto/session/conductor.h"
 
 namespace continuo::agent::rt {
@@ -23,22 +24,33 @@ class TaskInputs {
   State StateAt(PacketIndex k) const CONTINUO_REALTIME;
   /// Some of packet k was given up here already: it will never be complete.
   bool GoneAt(PacketIndex k) const CONTINUO_REALTIME;
-  /// Packets from k on are still needed.
+  /// Packets from k on are still needed, also of wires that will only sound later.
   void Claim(PacketIndex k) CONTINUO_REALTIME;
   /// The session of packet k; without a word from the conductor, `control` as it goes on from the packet before.
   void GatherControl(PacketIndex k, session::ControlQuantum& control) CONTINUO_REALTIME;
-  /// Planar samples of packet k, [wire * channels + channel]; silence where nothing came.
+  /// Planar samples of packet k, [wire * channels + channel]; silence where nothing came. Nothing is written where
+  /// the wire does not sound.
   void GatherAudio(PacketIndex k, float** channels) CONTINUO_REALTIME;
 
  private:
   bool has_inputs() const { return spec_->control >= 0; }  // the conductor has none
   ReceivedStream& stream(int index) const { return *(*received_)[static_cast<std::size_t>(index)]; }
-  /// Calls `use` with each stream, the conductor's first.
+  const auto& wires() const {
+    return program_->plan.tasks[static_cast<std::size_t>(spec_->task)].description.wires;
+  }
+  /// Does anything of packet k come through that wire?
+  bool SoundsAt(PacketIndex k, std::size_t wire) const {
+    const int quantum = program_->plan.quantum;
+    return dsp::Sounds(wires()[wire], k * quantum, quantum);
+  }
+  /// Calls `use` with each stream that packet k needs, the conductor's first.
   template <typename Use>
-  void ForEach(const Use& use) const {
+  void ForEach(PacketIndex k, const Use& use) const {
     if (!has_inputs()) return;
     use(stream(spec_->control));
-    for (const Feed& feed : spec_->wires) {
+    for (std::size_t i = 0; i < spec_->wires.size(); ++i) {
+      if (!SoundsAt(k, i)) continue;
+      const Feed& feed = spec_->wires[i];
       for (int group = 0; group < feed.groups; ++group) use(stream(feed.first + group));
     }
   }

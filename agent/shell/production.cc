@@ -29,7 +29,7 @@ std::unique_ptr<Production> Produce(std::shared_ptr<const rt::Program> program,
     production->rings.push_back(
         PlaysAlready(predecessor.get(), output)
             ? nullptr
-            : std::make_shared<handoff::SampleRing>(output.feed.channels, kRingFrames));
+            : std::make_shared<handoff::SampleRing>(output.feed().channels, kRingFrames));
   }
   wiring.outputs = production->rings;
   production->engine = rt::Engine::Make(std::move(program), production->materials, wiring,

@@ -224,10 +224,10 @@ std::string AgentProcess::Produce(const Job& job) {
       wiring.outputs.push_back(nullptr);
       continue;
     }
-    wiring.outputs.push_back(std::make_shared<SampleRing>(output.feed.channels, kRingFrames));
+    wiring.outputs.push_back(std::make_shared<SampleRing>(output.feed().channels, kRingFrames));
     built_tracks_.push_back({wiring.outputs.back(), world_.recordings.size()});
     world_.recordings.push_back(
-        {machine_.number, output.id, output.feed.channels, 0, world_.calendar().now(), {}});
+        {machine_.number, output.id, output.feed().channels, 0, world_.calendar().now(), {}});
   }
   built_ = std::make_unique<Production>();
   for (const dsp::TaskMaterial& plays : MaterialOf(job.plan))

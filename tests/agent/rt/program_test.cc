@@ -56,7 +56,7 @@ TEST_F(ProgramTest, FrontOfHouseReceivesWhatItPlaysAndNothingElse) {
   EXPECT_THAT(ReceivedBy(program), ElementsAre(TestShow::kMaster));
   EXPECT_THAT(program.replicas, IsEmpty());
   ASSERT_EQ(program.outputs.size(), 1u);
-  EXPECT_EQ(program.outputs[0].feed.channels, 2);
+  EXPECT_EQ(program.outputs[0].feed().channels, 2);
 }
 
 TEST_F(ProgramTest, EveryNodeWithATaskHearsTheConductor) {
@@ -86,8 +86,8 @@ TEST_F(ProgramTest, SenderAndReceiverNameAStreamAlike) {
 TEST_F(ProgramTest, AWidePortIsSplitIntoGroupsThatFitADatagram) {
   for (plan::Task& task : show_.plan().tasks) task.description.channels = 8;
   const Program program = Of(TestShow::kFohA);
-  EXPECT_GT(program.outputs[0].feed.groups, 1);
-  EXPECT_EQ(program.outputs[0].feed.channels, 8);
+  EXPECT_GT(program.outputs[0].feed().groups, 1);
+  EXPECT_EQ(program.outputs[0].feed().channels, 8);
   int channels = 0;
   for (const ReceivedSpec& received : program.received) {
     EXPECT_EQ(received.stream.first_channel, channels);
