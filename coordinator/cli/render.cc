@@ -14,6 +14,8 @@
 #include "coordinator/cli/show_source.h"
 #include "coordinator/edge/take/render.h"
 #include "coordinator/edge/take/take.h"
+#include "dsp/graph/wire_gain.h"
+#include "proto/plan/performance.h"
 
 namespace continuo::coordinator::cli {
 namespace {
@@ -22,7 +24,7 @@ namespace fs = std::filesystem;
 
 /// What is rendered, and the memory its assets are in.
 struct Source {
-  plan::Plan plan;
+  std::vector<plan::Plan> plans;
   std::vector<dsp::TaskEvent> events;
   std::unique_ptr<Material> material;
 };
@@ -30,28 +32,38 @@ struct Source {
 absl::StatusOr<Source> OpenTake(const fs::path& folder) {
   auto take = ReadTake(folder);
   if (!take.ok()) return take.status();
-  return Source{take->plans.back(), take->events, std::make_unique<Material>(folder / "assets")};
+  return Source{take->plans, take->events, std::make_unique<Material>(folder / "assets")};
 }
 
 absl::StatusOr<Source> OpenShow(const std::string& file) {
   auto show = LoadShow(file);
   if (!show.ok()) return show.status();
-  Source source{PlanOffline(*show), {}, std::make_unique<Material>("")};
+  Source source{{PlanOffline(*show)}, {}, std::make_unique<Material>("")};
   for (const CanonicalAsset& asset : show->assets)
     source.material->Put(asset.about.hash, asset.bytes);
   return source;
 }
 
-absl::StatusOr<plan::TaskId> TaskToRender(const plan::Plan& plan, const std::string& name) {
+/// The wires to what is rendered: the first output, or a task by name, throughout all lineages of that name.
+absl::StatusOr<std::vector<dsp::Wire>> WiresToRender(const std::vector<plan::Plan>& plans,
+                                                     const std::string& name) {
+  const plan::Performance performance = plan::Gather(plans);
   if (name.empty()) {
-    if (plan.outputs.empty())
+    if (performance.outputs.empty())
       return absl::NotFoundError("the show has no output; name a task with --task");
-    return plan.outputs.front().from;
+    return performance.output_wires.front();
   }
-  for (const plan::Task& task : plan.tasks) {
-    if (task.description.name.view() == name) return task.description.id;
+  std::vector<dsp::Wire> wires;
+  for (const plan::Task& task : performance.tasks) {
+    if (task.description.name.view() != name) continue;
+    const bool ends = task.span.ends != dsp::kForever;
+    wires.push_back({.from = task.description.id,
+                     .port = 0,
+                     .begins = task.span.begins,
+                     .ends = ends ? task.span.ends - dsp::kWireFade : dsp::kForever});
   }
-  return absl::NotFoundError(absl::StrCat("there is no task ", name));
+  if (wires.empty()) return absl::NotFoundError(absl::StrCat("there is no task ", name));
+  return wires;
 }
 
 /// Renders all of it to the file; the peak, or what went wrong.
@@ -91,15 +103,16 @@ absl::Status Render(const RenderOptions& options) {
   auto source =
       fs::is_directory(options.source) ? OpenTake(options.source) : OpenShow(options.source);
   if (!source.ok()) return source.status();
-  const auto task = TaskToRender(source->plan, options.output);
-  if (!task.ok()) return task.status();
+  auto wires = WiresToRender(source->plans, options.output);
+  if (!wires.ok()) return wires.status();
+  plan::Plan& plan = source->plans.front();
   if (options.seconds > 0)
-    source->plan.length = static_cast<Frames>(std::llround(options.seconds * kSampleRate));
-  if (source->plan.length == 0) {
+    plan.length = static_cast<Frames>(std::llround(options.seconds * kSampleRate));
+  if (plan.length == 0) {
     return absl::InvalidArgumentError(
         "this plays until it is stopped: say how much of it with --seconds");
   }
-  auto input = OracleInputOf(source->plan, source->events, *task, *source->material);
+  auto input = OracleInputOf(source->plans, source->events, *std::move(wires), *source->material);
   if (!input.ok()) return input.status();
   std::string error;
   const auto oracle = dsp::Oracle::Make(*input, error);

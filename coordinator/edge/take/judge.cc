@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "coordinator/edge/take/material.h"
 #include "coordinator/edge/take/render.h"
+#include "proto/plan/performance.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -241,7 +242,8 @@ absl::StatusOr<TakeVerdict> Judge(const fs::path& folder, const JudgeProgress& p
   if (plan.outputs.empty()) return absl::FailedPreconditionError("the show has no output to judge");
 
   Material material(folder / "assets");
-  auto input = OracleInputOf(plan, take->events, plan.outputs.front().from, material);
+  auto input = OracleInputOf(take->plans, take->events,
+                             plan::Gather(take->plans).output_wires.front(), material);
   if (!input.ok()) return input.status();
   auto records = FindFeeds(folder, plan);
   if (!records.ok()) return records.status();

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/edge/take/render.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
+#include "proto/plan/performance.h"
 
 namespace continuo::coordinator {
 
-absl::StatusOr<dsp::OracleInput> OracleInputOf(const plan::Plan& plan,
+absl::StatusOr<dsp::OracleInput> OracleInputOf(std::span<const plan::Plan> plans,
                                                const std::vector<dsp::TaskEvent>& events,
-                                               plan::TaskId output, Material& material) {
+                                               std::vector<dsp::Wire> output, Material& material) {
+  const plan::Plan& plan = plans.front();
   dsp::OracleInput input;
   input.quantum = plan.quantum;
   input.start_n = plan.start_n;
@@ -15,8 +19,8 @@ absl::StatusOr<dsp::OracleInput> OracleInputOf(const plan::Plan& plan,
   input.plan_version = plan.version;
   input.session = plan.session;
   input.events = events;
-  input.output = {{.from = output}};
-  for (const plan::Task& task : plan.tasks) {
+  input.output = std::move(output);
+  for (const plan::Task& task : plan::Gather(plans).tasks) {
     auto of_task = material.Of(task.description);
     if (!of_task.ok()) {
       return absl::Status(of_task.status().code(),
@@ -24,6 +28,7 @@ absl::StatusOr<dsp::OracleInput> OracleInputOf(const plan::Plan& plan,
                                        of_task.status().message()));
     }
     input.tasks.push_back(task.description);
+    input.spans.push_back(task.span);
     input.material.push_back(*of_task);
   }
   return input;

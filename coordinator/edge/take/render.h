@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -10,9 +11,10 @@
 
 namespace continuo::coordinator {
 
-/// What the oracle needs to render one task's output port of a plan. `material` must outlive the render.
-absl::StatusOr<dsp::OracleInput> OracleInputOf(const plan::Plan& plan,
+/// What the oracle needs to render a performance from the plans that followed each other in it. `output`: the wires of
+/// the port that is wanted. `material` must outlive the render.
+absl::StatusOr<dsp::OracleInput> OracleInputOf(std::span<const plan::Plan> plans,
                                                const std::vector<dsp::TaskEvent>& events,
-                                               plan::TaskId output, Material& material);
+                                               std::vector<dsp::Wire> output, Material& material);
 
 }  // namespace continuo::coordinator

@@ -21,7 +21,9 @@ Cluster::Cluster(const Options& options)
     : options_(options),
       show_(options),
       plan_(show_.plan()),
-      courier_([this](plan::NodeId id) { return Answering(id); }, show_.materials()) {
+      courier_([this](plan::NodeId id) { return Answering(id); },
+               [this](const plan::Plan& plan) { return show_.MaterialsOf(plan); }) {
+  plans_.push_back(plan_);
   for (int i = 0; i < plan::kMaxNetworks; ++i) {
     networks_[i] = std::make_unique<SimNetwork>(options.seed * 2 + static_cast<std::uint64_t>(i));
   }
@@ -62,7 +64,7 @@ std::unique_ptr<agent::rt::Engine> Cluster::MakeEngine(NodeState& node, plan::No
   std::unique_ptr<agent::rt::Engine> engine;
   if (error.empty()) {
     engine =
-        agent::rt::Engine::Make(program, show_.materials(), wiring,
+        agent::rt::Engine::Make(program, show_.MaterialsOf(plan), wiring,
                                 node.engine == nullptr ? nullptr : node.engine->program(), error);
   }
   if (!error.empty()) throw std::runtime_error(error);
@@ -72,6 +74,7 @@ std::unique_ptr<agent::rt::Engine> Cluster::MakeEngine(NodeState& node, plan::No
 void Cluster::Replan(plan::Plan plan, const std::map<plan::NodeId, Frames>& late) {
   plan.version = plan_.version + 1;
   plan_ = plan;
+  plans_.push_back(plan);
   for (auto& [id, node] : nodes_) {
     const auto at = late.find(id);
     node.coming.emplace(now_ + (at == late.end() ? 0 : at->second), plan);
@@ -189,7 +192,7 @@ std::vector<float> Cluster::Rendered() const {
   for (const auto& [id, issued] : issued_) {
     if (issued.verdict == Verdict::kCommitted) committed.push_back({issued.task, issued.event});
   }
-  return show_.Render(committed);
+  return show_.Render(plans_, committed);
 }
 
 Frames Cluster::Altered(plan::NodeId node) const {

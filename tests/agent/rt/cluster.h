@@ -125,6 +125,7 @@ class Cluster {
   int retired_ = 0;
   Incarnation youngest_ = 100;
   StateCourier courier_;
+  std::vector<plan::Plan> plans_;  // of the performance, so far
   Stopped clock_;
   std::array<std::unique_ptr<SimNetwork>, plan::kMaxNetworks> networks_;
   std::map<plan::NodeId, NodeState> nodes_;

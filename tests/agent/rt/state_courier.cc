@@ -55,9 +55,9 @@ bool StateCourier::Fetch(plan::TaskId task, plan::NodeId donor, std::vector<std:
   return true;
 }
 
-const agent::rt::Material& StateCourier::MaterialOf(const plan::Plan& plan,
-                                                    plan::TaskId task) const {
-  return materials_[static_cast<std::size_t>(plan::FindTask(plan, task) - plan.tasks.data())];
+agent::rt::Material StateCourier::MaterialOf(const plan::Plan& plan, plan::TaskId task) const {
+  return materials_of_(
+      plan)[static_cast<std::size_t>(plan::FindTask(plan, task) - plan.tasks.data())];
 }
 
 void StateCourier::Deliver(const Key& key, Customer& customer,

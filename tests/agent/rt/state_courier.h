@@ -23,8 +23,10 @@ class StateCourier {
   };
   using NodeOf = std::function<Node(plan::NodeId)>;
 
-  StateCourier(NodeOf node_of, const std::vector<agent::rt::Material>& materials)
-      : node_of_(std::move(node_of)), materials_(materials) {}
+  using MaterialsOf = std::function<std::vector<agent::rt::Material>(const plan::Plan&)>;
+
+  StateCourier(NodeOf node_of, MaterialsOf materials_of)
+      : node_of_(std::move(node_of)), materials_of_(std::move(materials_of)) {}
 
   /// How long a state is on its way, and how far apart checkpoints are; samples.
   void SetPace(Frames delay, Frames checkpoint_period = kSampleRate) {
@@ -63,10 +65,10 @@ class StateCourier {
   void Deliver(const Key& key, Customer& customer, const agent::rt::ReplicaRunner& runner,
                agent::rt::Engine& engine, MediaTime now);
   void ResumeThose(Node& node, MediaTime now);
-  const agent::rt::Material& MaterialOf(const plan::Plan& plan, plan::TaskId task) const;
+  agent::rt::Material MaterialOf(const plan::Plan& plan, plan::TaskId task) const;
 
   const NodeOf node_of_;
-  const std::vector<agent::rt::Material>& materials_;
+  const MaterialsOf materials_of_;
   Frames delay_ = FramesOfMs(30), period_ = kSampleRate;
   std::function<void(std::vector<std::uint8_t>&)> spoil_;
   std::map<Key, Customer> customers_;

@@ -6,6 +6,8 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "proto/plan/performance.h"
+
 namespace continuo::test {
 
 TestShow::TestShow(const Options& options) : options_(options) {
@@ -75,17 +77,31 @@ void TestShow::AddTask(plan::TaskId id, const char* name, const char* kind,
   materials_.push_back({material, nullptr});
 }
 
-std::vector<float> TestShow::Render(const std::vector<dsp::TaskEvent>& events) const {
+std::vector<agent::rt::Material> TestShow::MaterialsOf(const plan::Plan& plan) const {
+  std::vector<agent::rt::Material> materials;
+  for (const plan::Task& task : plan.tasks) {
+    agent::rt::Material& material = materials.emplace_back();
+    if (!task.description.notes.file.empty()) material.plays.notes = &file_;
+  }
+  return materials;
+}
+
+std::vector<float> TestShow::Render(std::span<const plan::Plan> plans,
+                                    const std::vector<dsp::TaskEvent>& events) const {
   dsp::OracleInput input;
   input.quantum = plan_.quantum;
   input.start_n = plan_.start_n;
   input.length = plan_.length;
   input.plan_version = plan_.run;
   input.session = plan_.session;
-  for (const plan::Task& task : plan_.tasks) input.tasks.push_back(task.description);
-  for (const agent::rt::Material& material : materials_) input.material.push_back(material.plays);
+  plan::Performance performance = plan::Gather(plans);
+  for (const plan::Task& task : performance.tasks) {
+    input.tasks.push_back(task.description);
+    input.spans.push_back(task.span);
+    input.material.emplace_back().notes = task.description.notes.file.empty() ? nullptr : &file_;
+  }
   input.events = events;
-  input.output = {{.from = kMaster}};
+  input.output = performance.output_wires.front();
   std::string error;
   const auto oracle = dsp::Oracle::Make(input, error);
   if (oracle == nullptr) throw std::runtime_error(error);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "agent/rt/task_body.h"
@@ -38,8 +39,16 @@ class TestShow {
   const std::vector<agent::rt::Material>& materials() const { return materials_; }
   const Options& options() const { return options_; }
 
+  /// Of the tasks of a later plan of the performance.
+  std::vector<agent::rt::Material> MaterialsOf(const plan::Plan& plan) const;
+
   /// What every output should play: the whole show, interleaved, with these events.
-  std::vector<float> Render(const std::vector<dsp::TaskEvent>& events) const;
+  std::vector<float> Render(const std::vector<dsp::TaskEvent>& events) const {
+    return Render({&plan_, 1}, events);
+  }
+  /// Likewise, of a show that was changed while it played.
+  std::vector<float> Render(std::span<const plan::Plan> plans,
+                            const std::vector<dsp::TaskEvent>& events) const;
   /// Samples (all channels together count as one) that differ from the truth, are missing, or too many.
   Frames Altered(const std::vector<float>& played, const std::vector<float>& truth) const;
 

@@ -88,7 +88,7 @@ class JudgeTest : public testing::Test {
 
   std::vector<float> Rendered() {
     Material material(folder_ / "assets");
-    auto input = OracleInputOf(take_.plans[0], take_.events, 2, material);
+    auto input = OracleInputOf(take_.plans, take_.events, {{.from = 2}}, material);
     std::string error;
     const auto oracle = dsp::Oracle::Make(*input, error);
     EXPECT_NE(oracle, nullptr) << error;

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// A show that is changed while it plays: tasks begin and end, wires are plugged and pulled, at one sample.
+#include <gtest/gtest.h>
+
+#include "agent/rt/cluster.h"
+#include "dsp/graph/wire_gain.h"
+
+namespace continuo::test {
+namespace {
+
+constexpr Frames kMs = kSampleRate / 1000;
+constexpr MediaTime kAt = TestShow::kStart + 1056 * kMs;  // a multiple of the quantum
+constexpr plan::TaskId kOther = 20;
+
+class ChangedShowTest : public testing::Test {
+ protected:
+  static plan::Task& TaskOf(plan::Plan& plan, plan::TaskId id) {
+    const auto is = [id](const plan::Task& task) { return task.description.id == id; };
+    return *std::find_if(plan.tasks.begin(), plan.tasks.end(), is);
+  }
+  /// `id` is replaced by kOther, which is the same but for its parameters, on the same nodes; what heard it, hears
+  /// the other from kAt on.
+  static plan::Plan Replace(plan::Plan plan, plan::TaskId id, float gain) {
+    plan::Task other = TaskOf(plan, id);
+    TaskOf(plan, id).span.ends = kAt + dsp::kWireFade;
+    other.description.id = kOther;
+    other.span.begins = kAt;
+    other.description.params.push_back({0, gain});
+    for (plan::Replica& replica : other.replicas) replica.incarnation += 100;
+    for (plan::Task& task : plan.tasks) {
+      for (std::size_t i = 0, count = task.description.wires.size(); i < count; ++i) {
+        dsp::Wire& wire = task.description.wires[i];
+        if (wire.from != id) continue;
+        wire.ends = kAt;
+        task.description.wires.push_back({kOther, wire.port, kAt});
+      }
+    }
+    for (plan::Output& output : plan.outputs) {
+      if (output.from != id) continue;
+      output.before = id;
+      output.since = kAt;
+      output.from = kOther;
+    }
+    const auto after = std::find_if(plan.tasks.begin(), plan.tasks.end(),
+                                    [id](const auto& task) { return task.description.id == id; });
+    plan.tasks.insert(after + 1, other);
+    return plan;
+  }
+  static void ExpectAsRendered(Cluster& cluster, const std::vector<float>& unchanged) {
+    EXPECT_EQ(cluster.Altered(TestShow::kFohA), 0);
+    EXPECT_EQ(cluster.Altered(TestShow::kFohB), 0);
+    EXPECT_EQ(cluster.Sum().divergences, 0u);
+    EXPECT_EQ(cluster.Sum().tainted_replicas, 0);
+    EXPECT_EQ(cluster.Sum().concealed, 0u);
+    const std::vector<float> truth = cluster.Rendered();
+    const auto date = static_cast<std::ptrdiff_t>(2 * (kAt - TestShow::kStart));
+    EXPECT_TRUE(std::equal(truth.begin(), truth.begin() + date, unchanged.begin()));
+    EXPECT_NE(truth, unchanged) << "a change that nobody hears proves nothing";
+  }
+};
+
+TEST_F(ChangedShowTest, ATaskInTheMiddleOfTheGraphIsReplacedAtItsSample) {
+  Cluster cluster({});
+  const std::vector<float> unchanged = cluster.Rendered();
+  cluster.RunTo(300 * kMs);
+  cluster.Replan(Replace(cluster.plan(), TestShow::kWarm, -12.0f), {{2, 200 * kMs}});
+  cluster.RunToEnd();
+  ExpectAsRendered(cluster, unchanged);
+}
+
+TEST_F(ChangedShowTest, AnInstrumentIsReplacedInMidNote) {
+  Cluster cluster({});
+  const std::vector<float> unchanged = cluster.Rendered();
+  cluster.RunTo(300 * kMs);
+  cluster.Replan(Replace(cluster.plan(), TestShow::kBass, -12.0f));
+  cluster.RunToEnd();
+  ExpectAsRendered(cluster, unchanged);
+}
+
+TEST_F(ChangedShowTest, OutputsMoveToAnotherTask) {
+  Cluster cluster({});
+  const std::vector<float> unchanged = cluster.Rendered();
+  cluster.RunTo(300 * kMs);
+  cluster.Replan(Replace(cluster.plan(), TestShow::kMaster, -12.0f));
+  cluster.RunToEnd();
+  ExpectAsRendered(cluster, unchanged);
+}
+
+TEST_F(ChangedShowTest, AKillAroundTheDateIsNotHeard) {
+  for (const Frames kill : {600 * kMs, 1050 * kMs, 1070 * kMs}) {
+    for (const plan::NodeId victim : {1, 2, 3}) {
+      Cluster cluster({});
+      const std::vector<float> unchanged = cluster.Rendered();
+      cluster.RunTo(300 * kMs);
+      cluster.Replan(Replace(cluster.plan(), TestShow::kWarm, -12.0f));
+      cluster.RunTo(kill);
+      cluster.Kill(victim);
+      cluster.RunToEnd();
+      ExpectAsRendered(cluster, unchanged);
+    }
+  }
+}
+
+TEST_F(ChangedShowTest, WhatIsOverIsForgottenWithoutATrace) {
+  Cluster cluster({.length = 4 * kSampleRate});
+  const std::vector<float> unchanged = cluster.Rendered();
+  cluster.RunTo(300 * kMs);
+  cluster.Replan(Replace(cluster.plan(), TestShow::kMaster, -12.0f));
+  cluster.RunTo(3500 * kMs);
+  plan::Plan plan = cluster.plan();
+  std::erase_if(plan.tasks, [](const auto& t) { return t.description.id == TestShow::kMaster; });
+  for (plan::Output& output : plan.outputs) output.before = 0;
+  cluster.Replan(plan);
+  cluster.RunToEnd();
+  ExpectAsRendered(cluster, unchanged);
+}
+
+}  // namespace
+}  // namespace continuo::test
