@@ -89,6 +89,11 @@ Lines PacketLines(const View& view, const Terminal& terminal) {
   return lines;
 }
 
+std::string IncidentText(plan::IncidentKind kind, const Terminal& terminal) {
+  const bool good = kind == plan::IncidentKind::kJoined || kind == plan::IncidentKind::kRetired;
+  return good ? terminal.Good(ToString(kind)) : terminal.Warn(ToString(kind));
+}
+
 Lines IncidentLines(const View& view, const Terminal& terminal, std::size_t most) {
   Lines lines;
   const std::size_t first = view.incidents.size() - std::min(most, view.incidents.size());
@@ -96,7 +101,7 @@ Lines IncidentLines(const View& view, const Terminal& terminal, std::size_t most
     const IncidentView& one = view.incidents[i];
     const Frames at = view.plan.start_n == 0 ? 0 : one.n - view.plan.start_n;
     lines.push_back("  " + SecondsText(at) + "  " + one.node + "  " +
-                    terminal.Warn(ToString(one.incident.kind)) + "  " + one.incident.text);
+                    IncidentText(one.incident.kind, terminal) + "  " + one.incident.text);
   }
   if (!lines.empty()) lines.insert(lines.begin(), "incidents");
   return lines;
@@ -184,6 +189,9 @@ std::string StatusLine(const View& view) {
   }
   line += " late " + std::to_string(packets.late) + "  lost " + std::to_string(packets.lost) +
           "  repaired " + std::to_string(packets.repaired);
+  const auto open = std::count_if(view.operations.begin(), view.operations.end(),
+                                  [](const OperationView& one) { return !one.done; });
+  if (open != 0) line += "  operations " + std::to_string(open);
   if (!view.incidents.empty()) line += "  incidents " + std::to_string(view.incidents.size());
   return line;
 }

@@ -162,6 +162,9 @@ TEST(StatusText, OperationsUnderWayAreInTheStatus) {
   move.text = "move bass from pi-1 to pi-3";
   move.phase = OperationPhase::kJoining;
   EXPECT_THAT(Joined(StatusLines(view, kPlain, 8)), HasSubstr("move bass from pi-1 to pi-3"));
+  EXPECT_THAT(StatusLine(view), HasSubstr("operations 1"));
+  move.done = true;
+  EXPECT_THAT(StatusLine(view), Not(HasSubstr("operations")));
 }
 
 TEST(NodeText, ANodeMayBeUnpluggedWhenNothingIsLeftOnIt) {
