@@ -33,11 +33,14 @@ std::string Agent::Run(const std::function<bool()>& ending, const std::function<
       Handle(std::move(*happening));
     }
     if (corrupt() && options_.chaos) SendCommand({.kind = handoff::Command::Kind::kCorrupt});
+    MoveStates();
     FreeRetired();
     TellNotes();
     TellStalls();
     TellStatus();
   }
+  giver_.Close();
+  assets_->StopServing();
   link_->Stop();
   return refusal_;
 }
@@ -54,6 +57,12 @@ void Agent::Handle(Happening happening) {
                    Feed(core::PlayBuilt{plan.term, plan.version, result.error});
                    built_.reset();  // if nobody wants it any more
                  },
+                 [this](StateTaker::Arrived& arrived) {
+                   taker_->Handle(std::move(arrived), clock_.Now());
+                 },
+                 [this](StateTaker::Restored& restored) {
+                   taker_->Handle(std::move(restored), clock_.Now());
+                 },
                  [this](RecordingFailed& failed) {
                    std::fprintf(stderr, "continuo-agent: %s\n", failed.error.c_str());
                    link_->Send(plan::Incident{.kind = plan::IncidentKind::kOutputError,
@@ -65,6 +74,7 @@ void Agent::Handle(Happening happening) {
 
 void Agent::Feed(const core::Input& input) {
   for (const core::Effect& effect : node_.Step(input)) Perform(effect);
+  FollowPlan();
   const std::lock_guard lock(shared_);
   held_term_ = node_.held_term();
   held_version_ = node_.held_version();
@@ -72,41 +82,47 @@ void Agent::Feed(const core::Input& input) {
 }
 
 void Agent::Perform(const core::Effect& effect) {
-  std::visit(Overload{
-                 [this](const core::Tell& tell) { link_->Send(tell.message); },
-                 [this](const core::Prepare& prepare) {
-                   builder_->Build({prepare.plan, node_.self(), prepare.asset_sources, {}});
-                 },
-                 [this](const core::Play& play) {
-                   const auto lived = lives_.Begin(play.plan, node_.self());
-                   if (!lived.empty()) {
-                     std::fprintf(
-                         stderr,
-                         "continuo-agent: %zu replicas lived in an earlier process of this "
-                         "node and are not started again\n",
-                         lived.size());
-                   }
-                   builder_->Build({play.plan, node_.self(), play.asset_sources, lived});
-                 },
-                 [this](const core::Arm&) { ArmBuilt(); },
-                 [this](const core::Stop&) {
-                   lives_.End();
-                   SendCommand({handoff::Command::Kind::kStop});
-                 },
-                 [this](const core::Submit& submit) {
-                   SendCommand({.kind = handoff::Command::Kind::kSubmit,
-                                .task = submit.task,
-                                .event = submit.event});
-                 },
-                 [this](const core::Refused& refused) {
-                   // The link has said so, and tries again: sound that plays goes on.
-                   if (node_.self() == 0) refusal_ = refused.reason;
-                 },
-                 [](const core::Note& note) {
-                   std::fprintf(stderr, "continuo-agent: %s\n", note.text.c_str());
-                 },
-             },
-             effect);
+  std::visit(
+      Overload{
+          [this](const core::Tell& tell) { link_->Send(tell.message); },
+          [this](const core::Prepare& prepare) {
+            builder_->Build({prepare.plan, node_.self(), prepare.asset_sources, {}, nullptr});
+          },
+          [this](const core::Play& play) { Play(play); },
+          [this](const core::Arm&) { ArmBuilt(); },
+          [this](const core::Stop&) {
+            lives_.End();
+            taker_->Stop();
+            followed_version_ = 0;
+            SendCommand({handoff::Command::Kind::kStop});
+          },
+          [this](const core::Submit& submit) {
+            SendCommand({.kind = handoff::Command::Kind::kSubmit,
+                         .task = submit.task,
+                         .event = submit.event});
+          },
+          [this](const core::Refused& refused) {
+            // The link has said so, and tries again: sound that plays goes on.
+            if (node_.self() == 0) refusal_ = refused.reason;
+          },
+          [](const core::Note& note) {
+            std::fprintf(stderr, "continuo-agent: %s\n", note.text.c_str());
+          },
+      },
+      effect);
+}
+
+void Agent::Play(const core::Play& play) {
+  const auto lived = lives_.Begin(play.plan, node_.self());
+  if (!lived.empty()) {
+    std::fprintf(stderr,
+                 "continuo-agent: %zu replicas lived in an earlier process of this node and are "
+                 "not started again\n",
+                 lived.size());
+  }
+  std::shared_ptr<const rt::Program> predecessor;
+  if (play.succeeds && !productions_.empty()) predecessor = productions_.back()->engine->program();
+  builder_->Build({play.plan, node_.self(), play.asset_sources, lived, std::move(predecessor)});
 }
 
 void Agent::ArmBuilt() {
@@ -122,6 +138,27 @@ void Agent::ArmBuilt() {
   }
   productions_.push_back(std::move(built_));
   SendCommand({.kind = handoff::Command::Kind::kArm, .engine = engine});
+}
+
+void Agent::FollowPlan() {
+  const bool known = node_.held_version() == followed_version_ && node_.peers() == followed_peers_;
+  if (known || node_.held() == nullptr || productions_.empty()) return;
+  followed_version_ = node_.held_version();
+  followed_peers_ = node_.peers();
+  const Production& newest = *productions_.back();
+  taker_->Follow(newest.engine->program(), newest.materials, node_.peers());
+}
+
+void Agent::MoveStates() {
+  const handoff::Counters& counters = line_.counters.Read();
+  giver_.Turn(line_, counters);
+  taker_->Turn(counters, clock_.Now());
+}
+
+void Agent::Tell(plan::Incident incident) {
+  std::fprintf(stderr, "continuo-agent: %s\n", incident.text.c_str());
+  if (node_.held() != nullptr) incident.n = plan::MediaTimeAt(node_.held()->media, clock_.Now());
+  link_->Send(std::move(incident));
 }
 
 void Agent::SendCommand(const handoff::Command& command) {
@@ -180,6 +217,7 @@ void Agent::TellStatus() {
     if (counters.plan_version == node_.held_version()) {
       status = MakeStatus(counters, recorder_ == nullptr ? std::vector<Recorder::Progress>{}
                                                          : recorder_->AllProgress());
+      taker_->AddTo(status);
     }
     status.now = plan::MediaTimeAt(node_.held()->media, now);
   }

@@ -21,6 +21,8 @@
 #include "agent/shell/inbox.h"
 #include "agent/shell/lives_file.h"
 #include "agent/shell/options.h"
+#include "agent/shell/state_giver.h"
+#include "agent/shell/state_taker.h"
 #include "agent/shell/watchdog.h"
 #include "proto/transport/machine_clock.h"
 #include "proto/transport/udp_port.h"
@@ -43,9 +45,11 @@ class Agent {
   struct RecordingFailed {
     std::string output, error;
   };
-  using Happening = std::variant<plan::ToAgent, Builder::Result, RecordingFailed>;
+  using Happening = std::variant<plan::ToAgent, Builder::Result, RecordingFailed,
+                                 StateTaker::Arrived, StateTaker::Restored>;
 
   std::string OpenNetworks();
+  std::string Serve();
   void StartThreads();
   plan::Hello MakeHello();
   void Beat();
@@ -53,11 +57,15 @@ class Agent {
   void Handle(Happening happening);
   void Feed(const core::Input& input);
   void Perform(const core::Effect& effect);
+  void Play(const core::Play& play);
   void ArmBuilt();
+  void FollowPlan();
+  void MoveStates();
   void FreeRetired();
   void TellNotes();
   void TellStalls();
   void TellStatus();
+  void Tell(plan::Incident incident);
   void SendCommand(const handoff::Command& command);
 
   const Options options_;
@@ -68,6 +76,8 @@ class Agent {
   LivesFile lives_;
   Inbox<Happening> inbox_;
   std::unique_ptr<Production> built_;
+  std::uint32_t followed_version_ = 0;  // of the plan that taker_ knows, with these peers
+  std::vector<plan::Peer> followed_peers_;
   std::list<std::unique_ptr<Production>> productions_;  // with the audio thread, or on the way back
   std::string refusal_;
   std::filesystem::path stall_log_;
@@ -79,6 +89,9 @@ class Agent {
   std::uint32_t held_version_ = 0;
   plan::MediaTimeMap media_;
 
+  StateGiver giver_;
+  std::unique_ptr<grpc::Service> state_service_;
+  std::unique_ptr<StateTaker> taker_;  // what it has lent comes back, or the audio thread is gone
   std::unique_ptr<Recorder> recorder_;
   std::unique_ptr<AssetCache> assets_;
   std::unique_ptr<Heart> heart_;

@@ -22,12 +22,17 @@ std::string Agent::Start() {
   stall_log_ = options_.record.value_or(options_.state) / (options_.name + ".stalls.jsonl");
   if (std::string wrong = OpenNetworks(); !wrong.empty()) return wrong;
   assets_ = std::make_unique<AssetCache>(options_.state / "assets");
-  if (std::string wrong = assets_->Serve(options_.serve_assets); !wrong.empty()) return wrong;
+  if (std::string wrong = Serve(); !wrong.empty()) return wrong;
   if (const std::string why = LockMemory(); !why.empty()) {
     std::fprintf(stderr, "continuo-agent: %s\n", why.c_str());
   }
   StartThreads();
   return {};
+}
+
+std::string Agent::Serve() {
+  state_service_ = MakeStateService([this](const StateWish& wish) { return giver_.Give(wish); });
+  return assets_->Serve(options_.serve_assets, {state_service_.get()});
 }
 
 std::string Agent::OpenNetworks() {
@@ -71,6 +76,12 @@ void Agent::StartThreads() {
       },
       [this](const std::string& hash) { return assets_->PathOf(hash); }, wiring,
       [this](Builder::Result result) { inbox_.Post(std::move(result)); });
+  taker_ = std::make_unique<StateTaker>(StateTaker::Outside{
+      .line = &line_,
+      .send = [this](const handoff::Command& command) { SendCommand(command); },
+      .tell = [this](plan::Incident incident) { Tell(std::move(incident)); },
+      .arrived = [this](StateTaker::Arrived arrived) { inbox_.Post(std::move(arrived)); },
+      .restored = [this](StateTaker::Restored restored) { inbox_.Post(std::move(restored)); }});
   audio_ = std::make_unique<AudioThread>(clock_, line_);
   watchdog_ = std::make_unique<Watchdog>(clock_, [this] { Beat(); });
   link_ = std::make_unique<CoordinatorLink>(CoordinatorLink::Options{

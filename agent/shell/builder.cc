@@ -38,7 +38,7 @@ Builder::Result Builder::Do(const Job& job) {
     const core::ReplicaKey key{job.plan.tasks[task].description.id, replica.self};
     replica.lived_before = std::ranges::count(job.lived, key) > 0;
   }
-  result.production = Produce(program, shelf_, wiring_, nullptr, result.error);
+  result.production = Produce(program, shelf_, wiring_, job.predecessor, result.error);
   return result;
 }
 

@@ -22,6 +22,8 @@ class Builder {
     plan::NodeId self = 0;
     std::vector<std::string> asset_sources;
     std::vector<core::ReplicaKey> lived;  ///< replicas that must not be started
+    /// What plays, if the plan succeeds it.
+    std::shared_ptr<const rt::Program> predecessor;
   };
   struct Result {
     plan::Plan plan;

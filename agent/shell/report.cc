@@ -39,6 +39,27 @@ void AddStream(const handoff::StreamCounters& counters, std::vector<plan::Stream
   stream.divergences += counters.divergences;
 }
 
+plan::ReplicaStatus MakeReplica(const handoff::ReplicaCounters& counters) {
+  plan::ReplicaStatus replica;
+  replica.task = counters.task;
+  replica.incarnation = counters.incarnation;
+  replica.state = counters.state;
+  replica.next = counters.next;
+  replica.live_members = counters.live_members;
+  replica.state_bytes = counters.state_bytes;
+  replica.join.snapshot_next = counters.join.snapshot_next;
+  replica.join.behind = counters.join.behind;
+  replica.join.catch_up_percent = counters.join.catch_up_percent;
+  replica.join.hash_equal = counters.join.hash_equal;
+  replica.join.in_sync_at = counters.join.in_sync_at;
+  replica.join.error = counters.join.error;
+  replica.retired_at = counters.retired_at;
+  replica.gap = counters.gap;
+  replica.process_ns_max = counters.process_ns_max;
+  replica.process_ns_mean = counters.process_ns_mean;
+  return replica;
+}
+
 plan::OutputStatus MakeOutput(const handoff::OutputCounters& counters,
                               const std::vector<Recorder::Progress>& recordings) {
   plan::OutputStatus output{.id = counters.id,
@@ -89,7 +110,7 @@ std::string Describe(const handoff::IncidentNote& note, const plan::Plan& plan) 
     case plan::IncidentKind::kRetired:
       return "a replica of " + name + " has left";
     case plan::IncidentKind::kJoinFailed:
-      return "a replica of " + name + " could not join";
+      return "a replica of " + name + " could not join: " + note.why;
     case plan::IncidentKind::kHashDiffers:
       return "the state of a replica of " + name + " that joins is not that of its fellows";
     case plan::IncidentKind::kResumed:
@@ -108,17 +129,8 @@ plan::Status MakeStatus(const handoff::Counters& counters,
                         const std::vector<Recorder::Progress>& recordings) {
   plan::Status status;
   status.now = counters.now;
-  for (const handoff::ReplicaCounters& r : counters.replicas) {
-    plan::ReplicaStatus replica;
-    replica.task = r.task;
-    replica.incarnation = r.incarnation;
-    replica.state = r.state;
-    replica.next = r.next;
-    replica.live_members = r.live_members;
-    replica.process_ns_max = r.process_ns_max;
-    replica.process_ns_mean = r.process_ns_mean;
-    status.replicas.push_back(replica);
-  }
+  for (const handoff::ReplicaCounters& r : counters.replicas)
+    status.replicas.push_back(MakeReplica(r));
   for (const handoff::StreamCounters& s : counters.streams) AddStream(s, status.streams);
   for (const handoff::OutputCounters& o : counters.outputs) {
     status.outputs.push_back(MakeOutput(o, recordings));

@@ -16,9 +16,10 @@ class AssetCache::Serving {
  public:
   explicit Serving(const transport::AssetFolder& folder)
       : service_(transport::MakeAssetService(folder, transport::AssetAccess::kFetchOnly)) {}
-  std::string Start(const std::string& listen) {
+  std::string Start(const std::string& listen, std::vector<grpc::Service*> services) {
     std::string error;
-    server_ = transport::Server::Start(listen, {service_.get()}, error);
+    services.push_back(service_.get());
+    server_ = transport::Server::Start(listen, services, error);
     return error;
   }
   const std::string& address() const { return server_->address(); }
@@ -33,15 +34,20 @@ AssetCache::AssetCache(std::filesystem::path folder)
 
 AssetCache::~AssetCache() = default;
 
-std::string AssetCache::Serve(const std::string& listen) {
+std::string AssetCache::Serve(const std::string& listen,
+                              const std::vector<grpc::Service*>& others) {
   serving_ = std::make_unique<Serving>(*folder_);
-  std::string error = serving_->Start(listen);
+  std::string error = serving_->Start(listen, others);
   if (error.empty()) {
     address_ = serving_->address();
   } else {
     serving_.reset();
   }
   return error;
+}
+
+void AssetCache::StopServing() {
+  serving_.reset();
 }
 
 std::string AssetCache::FetchAll(const plan::Plan& plan, const std::vector<std::string>& sources,

@@ -9,6 +9,9 @@
 
 #include "proto/plan/plan.h"
 
+namespace grpc {
+class Service;
+}
 namespace continuo::transport {
 class AssetFolder;
 }
@@ -23,9 +26,12 @@ class AssetCache {
   explicit AssetCache(std::filesystem::path folder);
   ~AssetCache();
 
-  /// Serves this folder on host:port (":0" picks a free port). Empty: it works; else a sentence that says what does
-  /// not. After it, address() is what others are told (Hello.asset_address).
-  std::string Serve(const std::string& listen);
+  /// Serves this folder on host:port (":0" picks a free port), and `others` beside it, which outlive it. Empty: it
+  /// works; else a sentence that says what does not. After it, address() is what others are told
+  /// (Hello.asset_address).
+  std::string Serve(const std::string& listen, const std::vector<grpc::Service*>& others = {});
+  /// Ends all calls and serves no more.
+  void StopServing();
   const std::string& address() const { return address_; }
 
   /// Makes every asset of the plan that is not here yet, from the first source that has it. A file appears whole and

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/shell/state_taker.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+#include "agent/handoff/image.h"
+
+namespace continuo::agent {
+namespace {
+
+using Kind = handoff::Command::Kind;
+
+constexpr Nanoseconds kLookPeriod = 50'000'000;
+
+core::ReplicaSeen SeenOf(const handoff::ReplicaCounters& counters) {
+  return {.replica = {counters.task, counters.incarnation},
+          .state = counters.state,
+          .behind = counters.join.behind,
+          .in_sync_at = counters.join.in_sync_at,
+          .failed = counters.join.error[0] != '\0'};
+}
+
+}  // namespace
+
+StateTaker::StateTaker(Outside outside)
+    : outside_(std::move(outside)), workers_(core::kMaxFetches) {}
+
+StateTaker::~StateTaker() {
+  for (const auto& [number, running] : running_) running->call.Cancel();
+}
+
+void StateTaker::Follow(std::shared_ptr<const rt::Program> program,
+                        const std::vector<rt::Material>& materials,
+                        const std::vector<plan::Peer>& peers) {
+  program_ = std::move(program);
+  materials_ = materials;
+  Perform(joins_.Follow(program_->plan, program_->self, peers));
+  std::erase_if(checkpoints_,
+                [this](const auto& kept) { return joins_.ProgressOf(kept.first) == nullptr; });
+}
+
+void StateTaker::Stop() {
+  Perform(joins_.Stop());
+  checkpoints_.clear();
+}
+
+void StateTaker::Turn(const handoff::Counters& counters, Nanoseconds now) {
+  TakeBack(now);
+  handoff::ResumeNote wanted;
+  while (outside_.line->resumes.TryReceive(wanted)) {
+    Perform(joins_.On(core::ResumeWanted{{wanted.task, wanted.incarnation}}));
+  }
+  if (now < next_look_) return;
+  next_look_ = now + kLookPeriod;
+  for (const auto& [number, running] : running_) {
+    if (running->total == 0) continue;
+    joins_.On(core::StateProgressed{number, running->bytes, running->total});
+  }
+  std::vector<core::ReplicaSeen> seen;
+  for (const handoff::ReplicaCounters& replica : counters.replicas) seen.push_back(SeenOf(replica));
+  Perform(joins_.See(seen, now));
+}
+
+void StateTaker::Handle(Arrived arrived, Nanoseconds now) {
+  const std::uint32_t number = arrived.fetched.fetch;
+  if (running_.erase(number) == 0) return;  // abandoned
+  const core::StateFetched fetched = arrived.fetched;
+  if (fetched.error.empty()) arrived_.emplace(number, std::move(arrived));
+  Perform(joins_.On(fetched, now));
+  arrived_.erase(number);  // if nobody wanted it
+}
+
+void StateTaker::Handle(Restored restored, Nanoseconds now) {
+  if (restored.learned != nullptr) return Lend(std::move(restored.learned), Kind::kResume);
+  std::fprintf(stderr, "continuo-agent: the checkpoint of %s cannot be used: %s\n",
+               NameOf(restored.replica.task).c_str(), restored.error.c_str());
+  Perform(joins_.On(core::StateLearned{restored.replica, false}, now));
+}
+
+void StateTaker::AddTo(plan::Status& status) const {
+  for (plan::ReplicaStatus& replica : status.replicas) {
+    const core::ReplicaKey key{replica.task, replica.incarnation};
+    const plan::JoinProgress* const known = joins_.ProgressOf(key);
+    if (known == nullptr) continue;
+    replica.join.donor = known->donor;
+    replica.join.snapshot_bytes = known->snapshot_bytes;
+    replica.join.snapshot_total = known->snapshot_total;
+    if (replica.join.snapshot_next == 0) replica.join.snapshot_next = known->snapshot_next;
+    if (replica.join.error.empty()) replica.join.error = known->error;
+    if (replica.state == plan::ReplicaState::kSubscribed && joins_.IsFetching(key)) {
+      replica.state = plan::ReplicaState::kSnapshot;
+    }
+  }
+}
+
+// ---- what core::Joins wants
+
+void StateTaker::Perform(const core::Joins::Effects& effects) {
+  for (const core::JoinEffect& effect : effects) {
+    std::visit([this](const auto& one) { Perform(one); }, effect);
+  }
+}
+
+void StateTaker::Perform(const core::FetchState& fetch) {
+  const StateWish wish{fetch.replica.task, fetch.generation, fetch.not_before,
+                       fetch.may_be_tainted};
+  const auto running = std::make_shared<Running>(fetch, wish);
+  running_[fetch.fetch] = running;
+  workers_.Do([running, recipe = RecipeOf(fetch.replica.task), done = outside_.arrived] {
+    done(Fetch(*running, recipe));
+  });
+}
+
+void StateTaker::Perform(const core::AbandonFetch& abandon) {
+  const auto at = running_.find(abandon.fetch);
+  if (at == running_.end()) return;
+  at->second->call.Cancel();
+  running_.erase(at);
+}
+
+void StateTaker::Perform(const core::LearnState& learn) {
+  const auto at = arrived_.find(learn.fetch);
+  if (at != arrived_.end()) Lend(std::move(at->second.learned), Kind::kLearn);
+}
+
+void StateTaker::Perform(const core::KeepCheckpoint& keep) {
+  const auto at = arrived_.find(keep.fetch);
+  if (at == arrived_.end()) return;
+  std::vector<std::uint8_t>& kept = checkpoints_[keep.replica];
+  kept = std::move(at->second.image);
+  outside_.send({.kind = Kind::kCheckpoint,
+                 .task = keep.replica.task,
+                 .incarnation = keep.replica.incarnation,
+                 .next = keep.next,
+                 .image_bytes = kept.size()});
+}
+
+void StateTaker::Perform(const core::ResumeTask& resume) {
+  workers_.Do([replica = resume.replica, image = checkpoints_[resume.replica],
+               recipe = RecipeOf(resume.replica.task), done = outside_.restored] {
+    Restored restored{replica, nullptr, ""};
+    restored.learned = rt::Learned::Make(*recipe.program, replica.task, replica.incarnation, image,
+                                         recipe.material, restored.error);
+    done(std::move(restored));
+  });
+}
+
+void StateTaker::Perform(const core::StateRefused& refused) {
+  outside_.tell({.kind = plan::IncidentKind::kStateRefused,
+                 .task = refused.replica.task,
+                 .differing = refused.donor,
+                 .text = "no state of " + NameOf(refused.replica.task) + " from " +
+                         NodeName(refused.donor) + ": " + refused.error});
+}
+
+void StateTaker::Perform(const core::GiveUp& given_up) {
+  outside_.tell({.kind = plan::IncidentKind::kJoinFailed,
+                 .task = given_up.replica.task,
+                 .text = "a replica of " + NameOf(given_up.replica.task) +
+                         " could not join: " + given_up.error});
+}
+
+// ---- to and from the audio thread
+
+void StateTaker::Lend(std::unique_ptr<rt::Learned> learned, handoff::Command::Kind kind) {
+  outside_.send({.kind = kind,
+                 .task = learned->task,
+                 .incarnation = learned->incarnation,
+                 .learned = learned.get()});
+  lent_.push_back(std::move(learned));
+}
+
+void StateTaker::TakeBack(Nanoseconds now) {
+  rt::Learned* back = nullptr;
+  while (outside_.line->learned.TryReceive(back)) {
+    const core::StateLearned learned{{back->task, back->incarnation},
+                                     back->outcome == rt::Learned::Outcome::kTaken};
+    std::erase_if(lent_, [back](const auto& one) { return one.get() == back; });
+    Perform(joins_.On(learned, now));
+  }
+}
+
+std::string StateTaker::NameOf(plan::TaskId task) const {
+  const plan::Task* const planned =
+      program_ == nullptr ? nullptr : plan::FindTask(program_->plan, task);
+  return planned == nullptr ? "task " + std::to_string(task)
+                            : std::string(planned->description.name.view());
+}
+
+std::string StateTaker::NodeName(plan::NodeId node) const {
+  const plan::Node* const planned =
+      program_ == nullptr ? nullptr : plan::FindNode(program_->plan, node);
+  return planned == nullptr ? "node " + std::to_string(node) : planned->name;
+}
+
+// ---- on threads of its own
+
+StateTaker::Recipe StateTaker::RecipeOf(plan::TaskId task) const {
+  Recipe recipe{program_, {}};
+  const auto& tasks = program_->plan.tasks;
+  for (std::size_t i = 0; i < tasks.size() && i < materials_.size(); ++i) {
+    if (tasks[i].description.id == task) recipe.material = materials_[i];
+  }
+  return recipe;
+}
+
+StateTaker::Arrived StateTaker::Fetch(Running& running, const Recipe& recipe) {
+  const core::FetchState& what = running.what;
+  StateReceived received = running.call.Run([&](std::uint64_t bytes, std::uint64_t total) {
+    running.bytes = bytes;
+    running.total = total;
+  });
+  Arrived arrived{{.fetch = what.fetch,
+                   .error = received.error,
+                   .busy = received.busy,
+                   .next = received.state.next,
+                   .bytes = received.state.bytes.size()},
+                  nullptr,
+                  {}};
+  if (!received.error.empty()) return arrived;
+  if (!what.checkpoint) {
+    arrived.learned =
+        rt::Learned::Make(*recipe.program, what.replica.task, what.replica.incarnation,
+                          std::move(received.state.bytes), recipe.material, arrived.fetched.error);
+    return arrived;
+  }
+  handoff::Image image;
+  const char* const wrong = handoff::ParseImage(received.state.bytes, image);
+  if (wrong != nullptr) {
+    arrived.fetched.error = wrong;
+  } else if (image.head.task != what.replica.task || image.head.generation != what.generation) {
+    arrived.fetched.error = "the image is of another task";
+  }
+  arrived.image = std::move(received.state.bytes);
+  return arrived;
+}
+
+}  // namespace continuo::agent
