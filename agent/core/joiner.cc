@@ -156,7 +156,7 @@ Joiner::Effects Joiner::TryAgain(const std::string& why, Nanoseconds now) {
   }
   stage_ = Stage::kWaiting;
   not_until_ = now + patience_.pause;
-  return {};
+  return {StateRefused{self_, progress_.donor, why}};
 }
 
 void Joiner::Join() {

@@ -27,8 +27,8 @@ class Lives {
   /// What Text() of an earlier process was; anything else counts as nothing.
   static Lives Of(std::string_view text);
 
-  /// To be called, and Text() to be kept, before the audio thread gets the plan. Returns those of its replicas on `self`
-  /// that have lived already: they must not be started.
+  /// To be called, and Text() to be kept, before the audio thread gets the plan. Returns those of its replicas on
+  /// `self` that have lived already: they must not be started.
   std::vector<ReplicaKey> Begin(const plan::Plan& plan, plan::NodeId self);
   /// The show was stopped: what this process has begun has lived.
   void End();

@@ -80,14 +80,20 @@ struct KeepCheckpoint {
 struct ResumeTask {
   ReplicaKey replica;
 };
+/// What a donor gave, or that it gave nothing, does not help; another one is asked. Tell the operator.
+struct StateRefused {
+  ReplicaKey replica;
+  plan::NodeId donor = 0;
+  std::string error;  ///< a sentence without the donor's name
+};
 /// The join has failed for good; tell the operator.
 struct GiveUp {
   ReplicaKey replica;
   std::string error;  ///< a sentence
 };
 
-using JoinEffect =
-    std::variant<FetchState, AbandonFetch, LearnState, KeepCheckpoint, ResumeTask, GiveUp>;
+using JoinEffect = std::variant<FetchState, AbandonFetch, LearnState, KeepCheckpoint, ResumeTask,
+                                StateRefused, GiveUp>;
 
 /// Whom a replica may ask for its task's state.
 struct Donor {
@@ -96,8 +102,8 @@ struct Donor {
   bool operator==(const Donor&) const = default;
 };
 
-/// Best first: who stays before who leaves, then whose node has fewer replicas to compute, then the older. Witnesses and
-/// nodes without an address give nothing.
+/// Best first: who stays before who leaves, then whose node has fewer replicas to compute, then the older. Witnesses
+/// and nodes without an address give nothing.
 std::vector<Donor> DonorsOf(const plan::Plan& plan, plan::TaskId task, plan::NodeId self,
                             const std::vector<plan::Peer>& peers);
 

@@ -54,8 +54,7 @@ std::vector<JoinEffect> Witness::On(const StateFetched& fetched, Nanoseconds now
   const std::uint32_t fetch = std::exchange(fetch_, 0);
   if (!fetched.error.empty()) {
     if (!fetched.busy) ++turn_;
-    Missed(fetched.error, now);
-    return {};
+    return Missed(fetched.error, now);
   }
   checkpoint_ = fetched.next;
   progress_.snapshot_bytes = progress_.snapshot_total = fetched.bytes;
@@ -65,10 +64,12 @@ std::vector<JoinEffect> Witness::On(const StateFetched& fetched, Nanoseconds now
   return {KeepCheckpoint{self_, fetch, fetched.next}};
 }
 
-void Witness::Missed(std::string why, Nanoseconds now) {
+std::vector<JoinEffect> Witness::Missed(const std::string& why, Nanoseconds now) {
   due_ = now + kCheckpointPeriod / 2;
-  progress_.error =
-      "no new checkpoint; node " + std::to_string(progress_.donor) + ": " + std::move(why);
+  const std::string before = std::move(progress_.error);
+  progress_.error = "no new checkpoint; node " + std::to_string(progress_.donor) + ": " + why;
+  if (progress_.error == before) return {};  // told already
+  return {StateRefused{self_, progress_.donor, why}};
 }
 
 std::vector<JoinEffect> Witness::On(const ResumeWanted&) {
@@ -94,8 +95,11 @@ void Witness::On(const StateLearned& learned) {
 std::vector<JoinEffect> Witness::Tick(Nanoseconds now) {
   if (fetch_ == 0 || now < deadline_) return {};
   ++turn_;
-  Missed("its state did not come in time", now);
-  return {AbandonFetch{std::exchange(fetch_, 0)}};
+  std::vector<JoinEffect> effects = {AbandonFetch{std::exchange(fetch_, 0)}};
+  for (JoinEffect& effect : Missed("its state did not come in time", now)) {
+    effects.push_back(std::move(effect));
+  }
+  return effects;
 }
 
 }  // namespace continuo::agent::core

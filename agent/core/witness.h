@@ -16,8 +16,8 @@ inline constexpr Nanoseconds kCheckpointPeriod = 1'000'000'000;
 inline constexpr Nanoseconds kLargeCheckpointPeriod = 4'000'000'000;
 inline constexpr std::uint64_t kLargeCheckpoint = 1 << 20;  ///< bytes
 
-/// One witness: fetches a checkpoint of its task again and again, keeps the last good one, and has the task resumed from
-/// it when nobody computes it any more.
+/// One witness: fetches a checkpoint of its task again and again, keeps the last good one, and has the task resumed
+/// from it when nobody computes it any more.
 class Witness {
  public:
   Witness(ReplicaKey self, std::uint16_t generation) : self_(self), generation_(generation) {}
@@ -48,7 +48,7 @@ class Witness {
     kResuming,  ///< the audio thread is being given the checkpoint
     kResumed,
   };
-  void Missed(std::string why, Nanoseconds now);
+  std::vector<JoinEffect> Missed(const std::string& why, Nanoseconds now);
 
   const ReplicaKey self_;
   const std::uint16_t generation_;

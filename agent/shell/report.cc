@@ -115,6 +115,7 @@ std::string Describe(const handoff::IncidentNote& note, const plan::Plan& plan) 
       return "the state of a replica of " + name + " that joins is not that of its fellows";
     case plan::IncidentKind::kResumed:
       return name + " goes on from its checkpoint";
+    case plan::IncidentKind::kStateRefused:
     case plan::IncidentKind::kOutputError:
     case plan::IncidentKind::kStall:
     case plan::IncidentKind::kOverrun:

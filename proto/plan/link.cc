@@ -59,6 +59,8 @@ const char* ToString(IncidentKind kind) {
       return "hash-differs";
     case IncidentKind::kResumed:
       return "resumed";
+    case IncidentKind::kStateRefused:
+      return "state-refused";
   }
   return "unknown";
 }

@@ -155,11 +155,12 @@ enum class IncidentKind : std::uint8_t {
   kOutputError,
   kStall,
   kOverrun,
-  kJoined,       ///< a replica is in sync from sample n on
-  kRetired,      ///< a replica left on purpose; n: first sample it did not compute
-  kJoinFailed,   ///< a replica could not join; `text` says why
-  kHashDiffers,  ///< a joiner's state was not equal to a member's
-  kResumed,      ///< a task was taken up again from a checkpoint
+  kJoined,        ///< a replica is in sync from sample n on
+  kRetired,       ///< a replica left on purpose; n: first sample it did not compute
+  kJoinFailed,    ///< a replica could not join; `text` says why
+  kHashDiffers,   ///< a joiner's state was not equal to a member's
+  kResumed,       ///< a task was taken up again from a checkpoint
+  kStateRefused,  ///< the state that node `differing` gave does not help; another one is asked
 };
 const char* ToString(IncidentKind kind);
 
@@ -168,8 +169,9 @@ struct Incident {
   IncidentKind kind = IncidentKind::kDivergence;
   TaskId task = 0;
   MediaTime n = 0;
-  NodeId kept = 0;       ///< divergence: who sent the copy that was kept
-  NodeId differing = 0;  ///< divergence: who sent the other; excluded: who was
+  NodeId kept = 0;  ///< divergence: who sent the copy that was kept
+  NodeId differing =
+      0;  ///< divergence: who sent the other; excluded: who was; state refused: the donor
   std::string text;
 };
 

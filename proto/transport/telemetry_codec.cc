@@ -11,7 +11,8 @@ constexpr std::int64_t kAnyU32 = 0xffffffff;
 static_assert(static_cast<int>(plan::ReplicaState::kFenced) == v1::REPLICA_STATE_FENCED);
 static_assert(static_cast<int>(plan::ReplicaState::kRetired) == v1::REPLICA_STATE_RETIRED);
 static_assert(static_cast<int>(plan::IncidentKind::kOverrun) == v1::INCIDENT_KIND_OVERRUN);
-static_assert(static_cast<int>(plan::IncidentKind::kResumed) == v1::INCIDENT_KIND_RESUMED);
+static_assert(static_cast<int>(plan::IncidentKind::kStateRefused) ==
+              v1::INCIDENT_KIND_STATE_REFUSED);
 
 void WriteReplica(const plan::ReplicaStatus& replica, v1::ReplicaStatus& out) {
   out.set_task(replica.task);
@@ -179,8 +180,8 @@ void ToProto(const plan::Incident& incident, v1::Incident& out) {
 }
 
 void FromProto(const v1::Incident& in, plan::Incident& incident, const FieldPlace& place) {
-  incident.kind = static_cast<plan::IncidentKind>(
-      place.Within("kind", in.kind(), v1::INCIDENT_KIND_DIVERGENCE, v1::INCIDENT_KIND_RESUMED));
+  incident.kind = static_cast<plan::IncidentKind>(place.Within(
+      "kind", in.kind(), v1::INCIDENT_KIND_DIVERGENCE, v1::INCIDENT_KIND_STATE_REFUSED));
   incident.task = in.task();
   incident.n = in.n();
   incident.kept = place.Within("kept", in.kept(), 0, 0xffff);

@@ -69,6 +69,7 @@ class StateDesk {
   void Do(const agent::core::LearnState& learn);
   void Do(const agent::core::KeepCheckpoint& keep);
   void Do(const agent::core::ResumeTask& resume);
+  void Do(const agent::core::StateRefused&) {}  // traced when it came
   void Do(const agent::core::GiveUp& give_up);
   void Give(agent::core::ReplicaKey replica, std::unique_ptr<agent::rt::Learned> learned,
             agent::handoff::Command::Kind kind);

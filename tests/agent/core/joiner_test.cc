@@ -93,8 +93,9 @@ TEST_F(JoinerTest, DonorThatDoesNotAnswerIsLeftForAnother) {
   EXPECT_THAT(joiner_.Tick(now_), IsEmpty());
   Wait(1);
   const auto effects = joiner_.Tick(now_);
-  ASSERT_NE(Only<AbandonFetch>(effects), nullptr);
-  EXPECT_EQ(Only<AbandonFetch>(effects)->fetch, fetch_);
+  ASSERT_EQ(effects.size(), 2u);
+  EXPECT_EQ(std::get<AbandonFetch>(effects[0]).fetch, fetch_);
+  EXPECT_EQ(std::get<StateRefused>(effects[1]).donor, 1);
   EXPECT_FALSE(Begin().has_value()) << "a moment later";
   Wait(300);
   EXPECT_EQ(Begin()->donor, 2);
@@ -119,13 +120,17 @@ TEST_F(JoinerTest, LargeStateHasTheTimeItNeedsAndNotMore) {
   EXPECT_THAT(joiner_.Tick(now_), IsEmpty());
   joiner_.On(StateProgressed{fetch_, 1100, 30'000'000});
   Wait(100);
-  EXPECT_NE(Only<AbandonFetch>(joiner_.Tick(now_)), nullptr) << "a trickle keeps nobody waiting";
+  EXPECT_EQ(joiner_.Tick(now_).size(), 2u) << "a trickle keeps nobody waiting";
 }
 
 TEST_F(JoinerTest, ThreeStatesThatCannotBeUsedAreEnough) {
   See(ReplicaState::kSubscribed);
-  EXPECT_THAT(FailOnce(), IsEmpty());
-  EXPECT_THAT(FailOnce(), IsEmpty());
+  for (const plan::NodeId donor : {1, 2}) {
+    const auto effects = FailOnce();
+    ASSERT_NE(Only<StateRefused>(effects), nullptr) << "told each time";
+    EXPECT_EQ(Only<StateRefused>(effects)->donor, donor);
+    EXPECT_EQ(joiner_.progress().error, "") << "it has not failed yet";
+  }
   EXPECT_THAT(GivenUp(FailOnce()), HasSubstr("node 1: is not here"));
   Wait(1'000);
   EXPECT_FALSE(Begin().has_value());

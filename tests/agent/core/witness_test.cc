@@ -74,7 +74,7 @@ TEST_F(WitnessTest, FailureKeepsTheOldCheckpointAndAsksAnother) {
   Arrive("", 400);
   Wait(1'000);
   EXPECT_EQ(Begin()->donor, 1);
-  EXPECT_THAT(Arrive("sent other bytes than it announced"), IsEmpty());
+  EXPECT_NE(Only<StateRefused>(Arrive("sent other bytes than it announced")), nullptr);
   EXPECT_EQ(witness_.checkpoint(), 400);
   EXPECT_THAT(witness_.progress().error, HasSubstr("other bytes"));
   Wait(500);
@@ -86,10 +86,22 @@ TEST_F(WitnessTest, FailureKeepsTheOldCheckpointAndAsksAnother) {
 TEST_F(WitnessTest, DonorThatHangsIsLeft) {
   Begin();
   Wait(5'000);
-  EXPECT_NE(Only<AbandonFetch>(witness_.Tick(now_)), nullptr);
+  const auto effects = witness_.Tick(now_);
+  ASSERT_EQ(effects.size(), 2u);
+  EXPECT_TRUE(std::holds_alternative<AbandonFetch>(effects[0]));
+  EXPECT_TRUE(std::holds_alternative<StateRefused>(effects[1]));
   EXPECT_THAT(Arrive("", 400), IsEmpty()) << "late";
   Wait(500);
   EXPECT_EQ(Begin()->donor, 2);
+}
+
+TEST_F(WitnessTest, DonorThatIsAwayForLongIsToldOnce) {
+  witness_.Know({{1, "a:1"}});
+  for (std::size_t i = 0; i < 10; ++i) {
+    ASSERT_TRUE(Begin().has_value());
+    EXPECT_EQ(Arrive("does not answer").size(), i == 0 ? 1u : 0u);
+    Wait(500);
+  }
 }
 
 TEST_F(WitnessTest, ResumesFromItsCheckpointOnce) {

@@ -6,8 +6,11 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <functional>
+#include <future>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "agent/edge/state/state_fetch.h"
 #include "agent/edge/state/state_service.h"
@@ -50,6 +53,15 @@ class TransferTest : public testing::Test {
     });
   }
 
+  /// For Run: keeps `begun_` when the first bytes have come.
+  std::function<void(std::uint64_t, std::uint64_t)> TellBegun() {
+    return [this](std::uint64_t bytes, std::uint64_t) {
+      if (bytes > 0 && !std::exchange(told_, true)) begun_.set_value();
+    };
+  }
+
+  std::promise<void> begun_;
+  bool told_ = false;
   std::unique_ptr<grpc::Service> service_;
   std::unique_ptr<transport::Server> server_;
   std::uint64_t bytes_ = 0, total_ = 0;
@@ -166,12 +178,12 @@ TEST_F(TransferTest, AbsentDonorIsToldAtOnce) {
 TEST_F(TransferTest, SlowTransferCanBeEnded) {
   Give(Given(100 * kStateChunkBytes), kStateChunkBytes);
   StateFetch fetch(server_->address(), {5, 3, 0, false});
-  std::thread impatient([&fetch] {
-    std::this_thread::sleep_for(milliseconds(200));
+  std::thread impatient([&] {
+    begun_.get_future().wait();
     fetch.Cancel();
   });
   const auto begin = Clock::now();
-  EXPECT_THAT(fetch.Run([](std::uint64_t, std::uint64_t) {}).error, HasSubstr("ended"));
+  EXPECT_THAT(fetch.Run(TellBegun()).error, HasSubstr("ended"));
   EXPECT_LT(Clock::now() - begin, milliseconds(5000));
   impatient.join();
 }
@@ -187,10 +199,10 @@ TEST_F(TransferTest, DonorThatDiesInMidTransferIsAFailedDonor) {
   Give(Given(100 * kStateChunkBytes), 20 * kStateChunkBytes);
   StateFetch fetch(server_->address(), {5, 3, 0, false});
   std::thread killer([this] {
-    std::this_thread::sleep_for(milliseconds(200));
+    begun_.get_future().wait();
     server_->Stop();
   });
-  EXPECT_NE(fetch.Run([](std::uint64_t, std::uint64_t) {}).error, "");
+  EXPECT_NE(fetch.Run(TellBegun()).error, "");
   killer.join();
 }
 
