@@ -90,7 +90,7 @@ class Agent {
   plan::MediaTimeMap media_;
 
   StateGiver giver_;
-  std::unique_ptr<grpc::Service> state_service_;
+  std::unique_ptr<StateService> state_service_;
   std::unique_ptr<StateTaker> taker_;  // what it has lent comes back, or the audio thread is gone
   std::unique_ptr<Recorder> recorder_;
   std::unique_ptr<AssetCache> assets_;

@@ -31,8 +31,9 @@ std::string Agent::Start() {
 }
 
 std::string Agent::Serve() {
-  state_service_ = MakeStateService([this](const StateWish& wish) { return giver_.Give(wish); });
-  return assets_->Serve(options_.serve_assets, {state_service_.get()});
+  state_service_ =
+      std::make_unique<StateService>([this](const StateWish& wish) { return giver_.Give(wish); });
+  return assets_->Serve(options_.serve_assets, {state_service_->grpc()});
 }
 
 std::string Agent::OpenNetworks() {

@@ -30,9 +30,9 @@ class Place {
   const int number_;
 };
 
-class StateService final : public v1::ReplicaState::Service {
+class Serving final : public v1::ReplicaState::Service {
  public:
-  StateService(std::function<StateGiven(const StateWish&)> give, std::int64_t bytes_per_second)
+  Serving(StateService::Give give, std::int64_t bytes_per_second)
       : give_(std::move(give)), pacer_(bytes_per_second) {}
 
   grpc::Status Fetch(grpc::ServerContext* context, const v1::StateRequest* request,
@@ -96,7 +96,7 @@ class StateService final : public v1::ReplicaState::Service {
     return grpc::Status::OK;
   }
 
-  const std::function<StateGiven(const StateWish&)> give_;
+  const StateService::Give give_;
   transport::MachineClock clock_;
   Pacer pacer_;
   std::atomic<int> transfers_{0};
@@ -104,9 +104,8 @@ class StateService final : public v1::ReplicaState::Service {
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeStateService(std::function<StateGiven(const StateWish&)> give,
-                                                std::int64_t bytes_per_second) {
-  return std::make_unique<StateService>(std::move(give), bytes_per_second);
-}
+StateService::StateService(Give give, std::int64_t bytes_per_second)
+    : service_(std::make_unique<Serving>(std::move(give), bytes_per_second)) {}
+StateService::~StateService() = default;
 
 }  // namespace continuo::agent

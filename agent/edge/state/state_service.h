@@ -26,9 +26,20 @@ struct StateGiven {
   State state;
 };
 
-/// continuo.v1.ReplicaState. `give` is called on threads of the server, several at a time, and may take two seconds.
-std::unique_ptr<grpc::Service> MakeStateService(
-    std::function<StateGiven(const StateWish&)> give,
-    std::int64_t bytes_per_second = kStateBytesPerSecond);
+/// continuo.v1.ReplicaState, for a server that somebody else starts, and stops before this goes.
+class StateService {
+ public:
+  using Give = std::function<StateGiven(const StateWish&)>;
+  /// `give` is called on threads of the server, several at a time, and may take two seconds.
+  explicit StateService(Give give, std::int64_t bytes_per_second = kStateBytesPerSecond);
+  ~StateService();
+  StateService(const StateService&) = delete;
+  StateService& operator=(const StateService&) = delete;
+
+  grpc::Service* grpc() { return service_.get(); }
+
+ private:
+  const std::unique_ptr<grpc::Service> service_;
+};
 
 }  // namespace continuo::agent

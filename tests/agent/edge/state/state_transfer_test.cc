@@ -33,14 +33,18 @@ std::vector<std::uint8_t> Bytes(std::size_t count) {
 
 class TransferTest : public testing::Test {
  protected:
-  void Serve(std::unique_ptr<grpc::Service> service) {
+  void Serve(grpc::Service* service) {
     std::string error;
-    service_ = std::move(service);
-    server_ = transport::Server::Start("127.0.0.1:0", {service_.get()}, error);
+    server_ = transport::Server::Start("127.0.0.1:0", {service}, error);
     ASSERT_NE(server_, nullptr) << error;
   }
+  void Serve(StateService::Give give, std::int64_t bytes_per_second = kStateBytesPerSecond) {
+    server_.reset();
+    service_ = std::make_unique<StateService>(std::move(give), bytes_per_second);
+    Serve(service_->grpc());
+  }
   void Give(StateGiven given, std::int64_t bytes_per_second = kStateBytesPerSecond) {
-    Serve(MakeStateService([given](const StateWish&) { return given; }, bytes_per_second));
+    Serve([given](const StateWish&) { return given; }, bytes_per_second);
   }
   static StateGiven Given(std::size_t bytes) {
     return {StateGiven::Answer::kGiven, "", {Bytes(bytes), 700, 12, false}};
@@ -62,7 +66,7 @@ class TransferTest : public testing::Test {
 
   std::promise<void> begun_;
   bool told_ = false;
-  std::unique_ptr<grpc::Service> service_;
+  std::unique_ptr<StateService> service_;
   std::unique_ptr<transport::Server> server_;
   std::uint64_t bytes_ = 0, total_ = 0;
 };
@@ -81,10 +85,10 @@ TEST_F(TransferTest, StateComesWholeWithWhatIsSaidOfIt) {
 
 TEST_F(TransferTest, WishReachesTheDonor) {
   StateWish heard;
-  Serve(MakeStateService([&heard](const StateWish& wish) {
+  Serve([&heard](const StateWish& wish) {
     heard = wish;
     return Given(10);
-  }));
+  });
   EXPECT_EQ(Fetch({5, 3, 600, true}).error, "");
   EXPECT_EQ(heard.task, 5u);
   EXPECT_EQ(heard.generation, 3);
@@ -136,13 +140,13 @@ TEST_F(TransferTest, FifthTransferIsToldToComeBack) {
   std::condition_variable changed;
   int asked = 0;
   bool go = false;
-  Serve(MakeStateService([&](const StateWish&) {
+  Serve([&](const StateWish&) {
     std::unique_lock lock(mutex);
     ++asked;
     changed.notify_all();
     changed.wait(lock, [&] { return go; });
     return Given(10);
-  }));
+  });
   std::vector<std::thread> others;
   std::atomic<int> served{0};
   for (int i = 0; i < kMaxTransfers; ++i) {
@@ -234,8 +238,11 @@ class LiarTest : public TransferTest {
     return message;
   }
   std::string ErrorOf(std::vector<v1::StateChunk> messages) {
-    Serve(std::make_unique<Liar>(std::move(messages)));
-    return Fetch().error;
+    Liar liar(std::move(messages));
+    Serve(&liar);
+    const std::string error = Fetch().error;
+    server_.reset();
+    return error;
   }
   const std::string text_ = "a state", hash_ = transport::Sha256("a state");
 };
