@@ -111,8 +111,7 @@ Joins::Effects Joins::On(const StateLearned& learned, Nanoseconds now) {
   const auto at = comers_.find(learned.replica);
   if (at == comers_.end()) return {};
   if (auto* const joiner = std::get_if<Joiner>(&at->second)) return joiner->On(learned, now);
-  std::get<Witness>(at->second).On(learned);
-  return {};
+  return std::get<Witness>(at->second).On(learned, now);
 }
 
 Joins::Effects Joins::On(const ResumeWanted& wanted) {

@@ -38,10 +38,11 @@ struct StateFetched {
   PacketIndex next = 0;
   std::uint64_t bytes = 0;
 };
-/// A replica was given what LearnState or ResumeTask said.
+/// A replica was given what LearnState, KeepCheckpoint or ResumeTask said.
 struct StateLearned {
   ReplicaKey replica;
   bool taken = false;
+  bool checkpoint = false;  ///< by KeepCheckpoint
 };
 /// A witness has found that nobody computes its task any more.
 struct ResumeWanted {
@@ -70,7 +71,8 @@ struct LearnState {
   ReplicaKey replica;
   std::uint32_t fetch = 0;
 };
-/// Keep what this fetch brought as the witness's checkpoint, in place of an older one.
+/// Give the witness what this fetch brought, and report StateLearned. If it is taken, keep it in place of the checkpoint
+/// before: from then on its fellows forget what is older.
 struct KeepCheckpoint {
   ReplicaKey replica;
   std::uint32_t fetch = 0;

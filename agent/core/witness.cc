@@ -56,10 +56,8 @@ std::vector<JoinEffect> Witness::On(const StateFetched& fetched, Nanoseconds now
     if (!fetched.busy) ++turn_;
     return Missed(fetched.error, now);
   }
-  checkpoint_ = fetched.next;
+  offered_ = fetched.next;
   progress_.snapshot_bytes = progress_.snapshot_total = fetched.bytes;
-  progress_.snapshot_next = fetched.next;
-  progress_.error.clear();
   due_ = begun_ + (fetched.bytes > kLargeCheckpoint ? kLargeCheckpointPeriod : kCheckpointPeriod);
   return {KeepCheckpoint{self_, fetch, fetched.next}};
 }
@@ -86,10 +84,20 @@ std::vector<JoinEffect> Witness::On(const ResumeWanted&) {
   return effects;
 }
 
-void Witness::On(const StateLearned& learned) {
-  if (stage_ != Stage::kResuming) return;
-  // Not taken: the audio thread asks again.
-  stage_ = learned.taken ? Stage::kResumed : Stage::kKeeping;
+std::vector<JoinEffect> Witness::On(const StateLearned& learned, Nanoseconds now) {
+  if (!learned.checkpoint) {
+    // Not taken: the audio thread asks again.
+    if (stage_ == Stage::kResuming) stage_ = learned.taken ? Stage::kResumed : Stage::kKeeping;
+    return {};
+  }
+  const PacketIndex offered = std::exchange(offered_, 0);
+  if (!learned.taken) {
+    ++turn_;
+    return Missed("its state was older than what has been heard since", now);
+  }
+  checkpoint_ = progress_.snapshot_next = offered;
+  progress_.error.clear();
+  return {};
 }
 
 std::vector<JoinEffect> Witness::Tick(Nanoseconds now) {

@@ -30,7 +30,7 @@ class Witness {
   void On(const StateProgressed& progressed);
   std::vector<JoinEffect> On(const StateFetched& fetched, Nanoseconds now);
   std::vector<JoinEffect> On(const ResumeWanted& wanted);
-  void On(const StateLearned& learned);
+  std::vector<JoinEffect> On(const StateLearned& learned, Nanoseconds now);
   std::vector<JoinEffect> Tick(Nanoseconds now);
   std::uint32_t fetch() const { return fetch_; }
 
@@ -57,6 +57,7 @@ class Witness {
   std::uint32_t fetch_ = 0;  // that is on its way
   std::size_t turn_ = 0;     // which donor is asked; another one after a failure
   PacketIndex checkpoint_ = 0;
+  PacketIndex offered_ = 0;  // first packet after the checkpoint that the audio thread looks at
   bool told_ = false;
   Nanoseconds begun_ = 0, due_ = 0, deadline_ = 0;
   plan::JoinProgress progress_;

@@ -5,12 +5,8 @@
 #include <cstdio>
 #include <utility>
 
-#include "agent/handoff/image.h"
-
 namespace continuo::agent {
 namespace {
-
-using Kind = handoff::Command::Kind;
 
 constexpr Nanoseconds kLookPeriod = 50'000'000;
 
@@ -127,14 +123,7 @@ void StateTaker::Perform(const core::LearnState& learn) {
 
 void StateTaker::Perform(const core::KeepCheckpoint& keep) {
   const auto at = arrived_.find(keep.fetch);
-  if (at == arrived_.end()) return;
-  std::vector<std::uint8_t>& kept = checkpoints_[keep.replica];
-  kept = std::move(at->second.image);
-  outside_.send({.kind = Kind::kCheckpoint,
-                 .task = keep.replica.task,
-                 .incarnation = keep.replica.incarnation,
-                 .next = keep.next,
-                 .image_bytes = kept.size()});
+  if (at != arrived_.end()) Lend(std::move(at->second.learned), Kind::kCheckpoint);
 }
 
 void StateTaker::Perform(const core::ResumeTask& resume) {
@@ -164,20 +153,27 @@ void StateTaker::Perform(const core::GiveUp& given_up) {
 
 // ---- to and from the audio thread
 
-void StateTaker::Lend(std::unique_ptr<rt::Learned> learned, handoff::Command::Kind kind) {
+void StateTaker::Lend(std::unique_ptr<rt::Learned> learned, Kind kind) {
   outside_.send({.kind = kind,
                  .task = learned->task,
                  .incarnation = learned->incarnation,
                  .learned = learned.get()});
-  lent_.push_back(std::move(learned));
+  lent_.push_back({std::move(learned), kind});
 }
 
 void StateTaker::TakeBack(Nanoseconds now) {
   rt::Learned* back = nullptr;
   while (outside_.line->learned.TryReceive(back)) {
+    const auto lent =
+        std::ranges::find(lent_, back, [](const Lent& one) { return one.learned.get(); });
+    if (lent == lent_.end()) continue;
     const core::StateLearned learned{{back->task, back->incarnation},
-                                     back->outcome == rt::Learned::Outcome::kTaken};
-    std::erase_if(lent_, [back](const auto& one) { return one.get() == back; });
+                                     back->outcome == rt::Learned::Outcome::kTaken,
+                                     lent->kind == Kind::kCheckpoint};
+    const bool kept =
+        learned.checkpoint && learned.taken && joins_.ProgressOf(learned.replica) != nullptr;
+    if (kept) checkpoints_[learned.replica] = std::move(back->bytes);
+    lent_.erase(lent);
     Perform(joins_.On(learned, now));
   }
 }
@@ -217,23 +213,16 @@ StateTaker::Arrived StateTaker::Fetch(Running& running, const Recipe& recipe) {
                    .busy = received.busy,
                    .next = received.state.next,
                    .bytes = received.state.bytes.size()},
-                  nullptr,
-                  {}};
+                  nullptr};
   if (!received.error.empty()) return arrived;
-  if (!what.checkpoint) {
-    arrived.learned =
-        rt::Learned::Make(*recipe.program, what.replica.task, what.replica.incarnation,
-                          std::move(received.state.bytes), recipe.material, arrived.fetched.error);
-    return arrived;
-  }
-  handoff::Image image;
-  const char* const wrong = handoff::ParseImage(received.state.bytes, image);
-  if (wrong != nullptr) {
-    arrived.fetched.error = wrong;
-  } else if (image.head.task != what.replica.task || image.head.generation != what.generation) {
-    arrived.fetched.error = "the image is of another task";
-  }
-  arrived.image = std::move(received.state.bytes);
+  const core::ReplicaKey key = what.replica;
+  std::string& error = arrived.fetched.error;
+  std::vector<std::uint8_t> image = std::move(received.state.bytes);
+  arrived.learned = what.checkpoint
+                        ? rt::Learned::MakeCheckpoint(*recipe.program, key.task, key.incarnation,
+                                                      std::move(image), error)
+                        : rt::Learned::Make(*recipe.program, key.task, key.incarnation,
+                                            std::move(image), recipe.material, error);
   return arrived;
 }
 

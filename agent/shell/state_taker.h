@@ -24,8 +24,7 @@ class StateTaker {
   /// What a thread has done; to be handed back by Handle.
   struct Arrived {
     core::StateFetched fetched;
-    std::unique_ptr<rt::Learned> learned;  ///< for a joiner
-    std::vector<std::uint8_t> image;       ///< for a witness
+    std::unique_ptr<rt::Learned> learned;  ///< nullptr: fetched.error says why
   };
   struct Restored {
     core::ReplicaKey replica;
@@ -79,7 +78,13 @@ class StateTaker {
   void Perform(const core::ResumeTask& resume);
   void Perform(const core::StateRefused& refused);
   void Perform(const core::GiveUp& given_up);
-  void Lend(std::unique_ptr<rt::Learned> learned, handoff::Command::Kind kind);
+  using Kind = handoff::Command::Kind;
+  /// What is with the audio thread.
+  struct Lent {
+    std::unique_ptr<rt::Learned> learned;
+    Kind kind = Kind::kLearn;
+  };
+  void Lend(std::unique_ptr<rt::Learned> learned, Kind kind);
   void TakeBack(Nanoseconds now);
   std::string NameOf(plan::TaskId task) const;
   std::string NodeName(plan::NodeId node) const;
@@ -91,7 +96,7 @@ class StateTaker {
   std::map<std::uint32_t, std::shared_ptr<Running>> running_;  // by number of the fetch
   std::map<std::uint32_t, Arrived> arrived_;                   // until it is used
   std::map<core::ReplicaKey, std::vector<std::uint8_t>> checkpoints_;
-  std::vector<std::unique_ptr<rt::Learned>> lent_;  // with the audio thread
+  std::vector<Lent> lent_;
   Nanoseconds next_look_ = 0;
   Workers workers_;  // ends first
 };

@@ -58,6 +58,15 @@ AgentProcess::AgentProcess(World& world, Machine& machine)
     return agent::rt::Learned::Make(*last.engine->program(), replica.task, replica.incarnation,
                                     std::move(image), last.materials[task], error);
   };
+  desk_.make_checkpoint = [this](core::ReplicaKey replica, std::vector<std::uint8_t> image,
+                                 std::string& error) -> std::unique_ptr<agent::rt::Learned> {
+    if (productions_.empty()) {
+      error = "nothing is played here any more";
+      return nullptr;
+    }
+    return agent::rt::Learned::MakeCheckpoint(*productions_.back().engine->program(), replica.task,
+                                              replica.incarnation, std::move(image), error);
+  };
   desk_.on_give_up = [this](core::ReplicaKey replica, const std::string& error) {
     plan::Incident incident;
     incident.kind = plan::IncidentKind::kJoinFailed;

@@ -92,12 +92,9 @@ void StateDesk::Arrived(std::uint32_t number, State state) {
   }
   if (told.error.empty()) {
     if (!fetch.checkpoint) world_.MayFlip(state.bytes);
-    if (fetch.checkpoint) {
-      arrived_[fetch.replica] = std::move(state.bytes);
-    } else {
-      fetched_[number] = make(fetch.replica, std::move(state.bytes), told.error);
-      if (told.error.empty()) ++world_.outcome().transfers;
-    }
+    const auto& made = fetch.checkpoint ? make_checkpoint : make;
+    fetched_[number] = made(fetch.replica, std::move(state.bytes), told.error);
+    if (told.error.empty() && !fetch.checkpoint) ++world_.outcome().transfers;
   }
   if (!told.error.empty()) world_.Trace(machine_.name + ": a state did not come: " + told.error);
   Perform(joins_.On(told, now()));
@@ -109,14 +106,8 @@ void StateDesk::Do(const core::LearnState& learn) {
 }
 
 void StateDesk::Do(const core::KeepCheckpoint& keep) {
-  std::vector<std::uint8_t>& kept = checkpoints_[keep.replica];
-  kept = std::exchange(arrived_[keep.replica], {});
-  line_.commands.TrySend({.kind = Command::Kind::kCheckpoint,
-                          .task = keep.replica.task,
-                          .event = {},
-                          .incarnation = keep.replica.incarnation,
-                          .next = keep.next,
-                          .image_bytes = kept.size()});
+  Give(keep.replica, std::move(fetched_[keep.fetch]), Command::Kind::kCheckpoint);
+  fetched_.erase(keep.fetch);
 }
 
 void StateDesk::Do(const core::ResumeTask& resume) {
@@ -139,7 +130,7 @@ void StateDesk::Give(core::ReplicaKey replica, std::unique_ptr<agent::rt::Learne
                      Command::Kind kind) {
   if (learned == nullptr) return;
   agent::rt::Learned* const lent = learned.get();
-  lent_[lent] = std::move(learned);
+  lent_[lent] = {std::move(learned), kind};
   line_.commands.TrySend({.kind = kind,
                           .task = replica.task,
                           .event = {},
@@ -151,7 +142,9 @@ void StateDesk::CollectLearned() {
   agent::rt::Learned* learned = nullptr;
   while (line_.learned.TryReceive(learned)) {
     const core::StateLearned told{{learned->task, learned->incarnation},
-                                  learned->outcome == agent::rt::Learned::Outcome::kTaken};
+                                  learned->outcome == agent::rt::Learned::Outcome::kTaken,
+                                  lent_[learned].kind == Command::Kind::kCheckpoint};
+    if (told.checkpoint && told.taken) checkpoints_[told.replica] = std::move(learned->bytes);
     lent_.erase(learned);
     Perform(joins_.On(told, now()));
   }

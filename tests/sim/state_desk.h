@@ -55,7 +55,7 @@ class StateDesk {
   /// Makes a body of the plan that was built last.
   std::function<std::unique_ptr<agent::rt::Learned>(agent::core::ReplicaKey,
                                                     std::vector<std::uint8_t>, std::string&)>
-      make;
+      make, make_checkpoint;
 
  private:
   struct Order {
@@ -87,8 +87,12 @@ class StateDesk {
   std::map<const agent::handoff::SnapshotSlot*, Order> orders_;
   std::map<std::uint32_t, agent::core::FetchState> fetches_;
   std::map<std::uint32_t, std::unique_ptr<agent::rt::Learned>> fetched_;
-  std::map<agent::core::ReplicaKey, std::vector<std::uint8_t>> checkpoints_, arrived_;
-  std::map<agent::rt::Learned*, std::unique_ptr<agent::rt::Learned>> lent_;
+  struct Lent {
+    std::unique_ptr<agent::rt::Learned> learned;
+    agent::handoff::Command::Kind kind;
+  };
+  std::map<agent::core::ReplicaKey, std::vector<std::uint8_t>> checkpoints_;
+  std::map<agent::rt::Learned*, Lent> lent_;
   std::map<agent::core::ReplicaKey, plan::ReplicaState> seen_;
   int serving_ = 0;
 };

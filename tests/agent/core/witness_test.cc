@@ -30,6 +30,13 @@ class WitnessTest : public testing::Test {
   std::vector<JoinEffect> Arrive(std::string error, PacketIndex next = 0, std::uint64_t bytes = 9) {
     return witness_.On(StateFetched{fetch_, std::move(error), false, next, bytes}, now_);
   }
+  /// The audio thread has looked at the checkpoint that came.
+  std::vector<JoinEffect> Taken(bool taken = true) {
+    return witness_.On(StateLearned{kSelf, taken, true}, now_);
+  }
+  std::vector<JoinEffect> Resumed(bool taken) {
+    return witness_.On(StateLearned{kSelf, taken, false}, now_);
+  }
   std::vector<JoinEffect> Want() { return witness_.On(ResumeWanted{kSelf}); }
 
   Nanoseconds now_ = 5'000 * kMs;
@@ -46,6 +53,8 @@ TEST_F(WitnessTest, FetchesACheckpointEverySecondAndKeepsTheLast) {
   const auto effects = Arrive("", 400);
   ASSERT_NE(Only<KeepCheckpoint>(effects), nullptr);
   EXPECT_EQ(Only<KeepCheckpoint>(effects)->fetch, fetch_);
+  EXPECT_EQ(witness_.checkpoint(), 0) << "the audio thread has not seen it yet";
+  EXPECT_THAT(Taken(), IsEmpty());
   EXPECT_EQ(witness_.checkpoint(), 400);
   Wait(899);
   EXPECT_FALSE(Begin().has_value());
@@ -72,6 +81,7 @@ TEST_F(WitnessTest, NothingIsFetchedForAWitnessThatIsNotThere) {
 TEST_F(WitnessTest, FailureKeepsTheOldCheckpointAndAsksAnother) {
   Begin();
   Arrive("", 400);
+  Taken();
   Wait(1'000);
   EXPECT_EQ(Begin()->donor, 1);
   EXPECT_NE(Only<StateRefused>(Arrive("sent other bytes than it announced")), nullptr);
@@ -80,6 +90,7 @@ TEST_F(WitnessTest, FailureKeepsTheOldCheckpointAndAsksAnother) {
   Wait(500);
   EXPECT_EQ(Begin()->donor, 2);
   Arrive("", 500);
+  Taken();
   EXPECT_EQ(witness_.progress().error, "");
 }
 
@@ -107,9 +118,10 @@ TEST_F(WitnessTest, DonorThatIsAwayForLongIsToldOnce) {
 TEST_F(WitnessTest, ResumesFromItsCheckpointOnce) {
   Begin();
   Arrive("", 400);
+  Taken();
   EXPECT_NE(Only<ResumeTask>(Want()), nullptr);
   EXPECT_THAT(Want(), IsEmpty()) << "asked again while it is being restored";
-  witness_.On(StateLearned{kSelf, true});
+  Resumed(true);
   EXPECT_TRUE(witness_.resumed());
   EXPECT_THAT(Want(), IsEmpty());
   Wait(10'000);
@@ -119,6 +131,7 @@ TEST_F(WitnessTest, ResumesFromItsCheckpointOnce) {
 TEST_F(WitnessTest, FetchFromTheDeadIsEndedBeforeItResumes) {
   Begin();
   Arrive("", 400);
+  Taken();
   Wait(1'000);
   Begin();
   const auto effects = Want();
@@ -130,10 +143,38 @@ TEST_F(WitnessTest, FetchFromTheDeadIsEndedBeforeItResumes) {
 TEST_F(WitnessTest, RefusedCheckpointIsTriedAgainWhenAsked) {
   Begin();
   Arrive("", 400);
+  Taken();
   Want();
-  witness_.On(StateLearned{kSelf, false});
+  Resumed(false);
   EXPECT_FALSE(witness_.resumed());
   EXPECT_NE(Only<ResumeTask>(Want()), nullptr);
+}
+
+TEST_F(WitnessTest, CheckpointThatDoesNotFitToWhatWasHeardLeavesTheOldOne) {
+  Begin();
+  Arrive("", 400);
+  Taken();
+  Wait(1'000);
+  Begin();
+  Arrive("", 390);
+  EXPECT_NE(Only<StateRefused>(Taken(false)), nullptr);
+  EXPECT_EQ(witness_.checkpoint(), 400);
+  Wait(500);
+  EXPECT_EQ(Begin()->donor, 2);
+}
+
+TEST_F(WitnessTest, CheckpointThatWasOnItsWayWhenItResumesChangesNothing) {
+  Begin();
+  Arrive("", 400);
+  Taken();
+  Wait(1'000);
+  Begin();
+  Arrive("", 500);
+  EXPECT_NE(Only<ResumeTask>(Want()), nullptr);
+  Taken();
+  EXPECT_FALSE(witness_.resumed());
+  Resumed(true);
+  EXPECT_TRUE(witness_.resumed());
 }
 
 TEST_F(WitnessTest, DeathBeforeTheFirstCheckpointIsToldOnce) {
