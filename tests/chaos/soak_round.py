@@ -60,9 +60,10 @@ class Round(Acting):
     def settle(self, step):
         """Until all is whole. Notes how long redundancy was away."""
         since = step.get("struck_n", step["at_n"])
+        over = since + int(step.get("stopped_s", 0) * 48000)
         # Too early, a status may still be of before the fault.
-        self.pause_until(since + int(PROMISED_S * 48000))
-        whole = self.wait_whole(since)
+        self.pause_until(over + int(PROMISED_S * 48000))
+        whole = self.wait_whole(over)
         if not whole and self.played() < self.seconds - 0.5:
             status = self.look()
             self.fail(step, f"not whole again after {PATIENCE_S:g} s: short are {', '.join(tasks_short(status)) or 'none'}; "
@@ -135,6 +136,8 @@ class Round(Acting):
         seconds = self.rng.choice(STOPPED_S) if how == "stop" else self.rng.uniform(*BACK_AFTER_S)
         entry = self.strike(Planned(how, node, 0, seconds))
         step.update(kind=how, node=node, struck_n=entry["at_sample"])
+        if how == "stop":
+            step["stopped_s"] = seconds
 
     def do_kill(self, step):
         self.hit(step, "kill", self.rng.choice(self.computing()))
