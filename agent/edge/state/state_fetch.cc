@@ -77,7 +77,7 @@ class StateFetch::Call {
   StateReceived Run(const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
     const auto channel = transport::MakeChannel(address_);
     if (!transport::Connect(*channel, kConnectPatience)) return Failure("does not answer");
-    const auto stub = v1::ReplicaState::NewStub(channel);
+    const auto stub = v1::StateTransfer::NewStub(channel);
     context_.set_deadline(std::chrono::system_clock::now() + kPatience);
     v1::StateRequest request;
     request.set_task(wish_.task);

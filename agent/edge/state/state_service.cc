@@ -30,7 +30,7 @@ class Place {
   const int number_;
 };
 
-class Serving final : public v1::ReplicaState::Service {
+class Serving final : public v1::StateTransfer::Service {
  public:
   Serving(StateService::Give give, std::int64_t bytes_per_second)
       : give_(std::move(give)), pacer_(bytes_per_second) {}

@@ -26,7 +26,7 @@ struct StateGiven {
   State state;
 };
 
-/// continuo.v1.ReplicaState, for a server that somebody else starts, and stops before this goes.
+/// continuo.v1.StateTransfer, for a server that somebody else starts, and stops before this goes.
 class StateService {
  public:
   using Give = std::function<StateGiven(const StateWish&)>;

@@ -211,7 +211,7 @@ TEST_F(TransferTest, DonorThatDiesInMidTransferIsAFailedDonor) {
 }
 
 /// Sends exactly these messages.
-class Liar final : public v1::ReplicaState::Service {
+class Liar final : public v1::StateTransfer::Service {
  public:
   explicit Liar(std::vector<v1::StateChunk> messages) : messages_(std::move(messages)) {}
   grpc::Status Fetch(grpc::ServerContext*, const v1::StateRequest*,
