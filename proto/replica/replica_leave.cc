@@ -50,13 +50,16 @@ void Replica::CloseIfHeard() {
 void Replica::Checkpointed(PacketIndex next) {
   if (!witness_ || bare_ || Absent() || next <= next_) return;
   next_ = next;
+  if (state_ == State::kLearning && next_ >= from_) Promote();
   ForgetPlayed();
 }
 
 bool Replica::ShouldResume() const {
   if (!witness_ || (state_ != State::kInSync && state_ != State::kTainted)) return false;
-  return std::none_of(fellows_.begin(), fellows_.end(),
-                      [](const Fellow& f) { return f.Live() && !f.witness && f.next > f.from; });
+  return std::none_of(fellows_.begin(), fellows_.end(), [this](const Fellow& f) {
+    const bool computes = f.next > f.from || f.from == config_.first;
+    return f.Live() && !f.witness && computes;
+  });
 }
 
 bool Replica::Resume(PacketIndex next, std::uint32_t evseq) {

@@ -69,10 +69,10 @@ void Replica::Advance() {
 
 // What every member has played and acknowledged. A learner's needs count while it is heard and there is room.
 void Replica::ForgetPlayed() {
-  if (bare_) return;
+  const bool learns = standing_ == wire::Standing::kLearner;
+  if (bare_ || (state_ == State::kLearning && !learns)) return;  // Enter() still reads it
   PacketIndex played = next_;
   std::uint32_t acked = log_.end();
-  const bool learns = standing_ == wire::Standing::kLearner;
   const bool room = log_.live() < EventLog::kAdmissible / 2;
   for (const Fellow& f : fellows_) {
     if (f.Live()) played = std::min(played, f.next);
