@@ -11,9 +11,9 @@ namespace {
 
 /// After a stall a replica catches up at most this many packets per tick, and only while half of
 /// the quantum is left.
-constexpr int kCatchUpPackets = 8;
+constexpr int kCatchUpPackets = 16;
 /// A replica that joins, likewise, as long as a quarter of the quantum is left.
-constexpr int kShadowPackets = 12;
+constexpr int kShadowPackets = 16;
 constexpr int kReceiveBatch = 64;
 /// A socket buffer holds some thousands of datagrams; more in one tick is a flood.
 constexpr int kReceiveBatches = 128;

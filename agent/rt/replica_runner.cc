@@ -113,6 +113,7 @@ void ReplicaRunner::Start(MediaTime now) {
 
 void ReplicaRunner::Tick(MediaTime now) {
   if (!active()) return;
+  if (replica_.witness()) dead_head_ = std::max(dead_head_, replica_.head());
   replica_.Tick(now);
   if (!IsJoiner() || !shadows()) return;
   const bool waits = replica_.bare() || replica_.witness();

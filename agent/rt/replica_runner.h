@@ -134,7 +134,7 @@ class ReplicaRunner {
   MediaTime stuck_since_ = 0;  // ... since then
   std::uint64_t image_bytes_ = 0;
   bool resumed_ = false;
-  PacketIndex dead_head_ = 0;  // resumed: first packet that the dead is not known to have computed
+  PacketIndex dead_head_ = 0;  // witness: first packet that nobody is known to have computed
   MediaTime grace_ = 0;        // resumed: inputs are waited for until then
   MediaTime next_wish_ = 0;
   Frames gap_ = 0;

@@ -21,8 +21,7 @@ plan::ReplicaState ReplicaRunner::PlanState() const {
   if (state == replica::State::kEmpty) return ReplicaState::kEmpty;
   if (state == replica::State::kClosed) return ReplicaState::kRetired;
   if (replica_.witness()) {
-    return replica_.joined_from() == replica::Replica::kNotYet ? ReplicaState::kSubscribed
-                                                               : ReplicaState::kWitness;
+    return state == replica::State::kLearning ? ReplicaState::kSubscribed : ReplicaState::kWitness;
   }
   if (replica_.bare()) return ReplicaState::kSubscribed;
   if (shadows()) return catch_up_.done() ? ReplicaState::kShadow : ReplicaState::kCatchUp;

@@ -15,6 +15,9 @@ using handoff::kImageHeadBytes;
 /// States above this are hashed at every tenth aligned packet only.
 constexpr std::size_t kLargeState = 1 << 20;
 constexpr Frames kWishPeriod = FramesOfMs(500);
+/// The death of a node may have taken the source of an input, too. It resumes as well, and a gap that is a little longer
+/// is better than a state that is wrong for ever.
+constexpr Frames kResumeGrace = FramesOfMs(1000);
 
 }  // namespace
 
@@ -114,11 +117,9 @@ void ReplicaRunner::Resume(Learned& learned, MediaTime now) {
 }
 
 bool ReplicaRunner::ResumeAt(PacketIndex next, std::uint32_t evseq, MediaTime now) {
-  const PacketIndex head = replica_.head();
   if (!replica_.Resume(next, evseq)) return false;
   resumed_ = true;
-  dead_head_ = head;
-  grace_ = now + program_->plan.timing.playout / 2;
+  grace_ = now + kResumeGrace;
   return true;
 }
 

@@ -82,7 +82,9 @@ void StateCourier::Deliver(const Key& key, Customer& customer,
   ++(taken ? carried_ : refused_);
   if (!witness || !taken) return;
   customer.checkpoint = parcel.image;
-  customer.not_before = now + period_;
+  // The second one makes it a member.
+  const bool member = runner.replica().state() != replica::State::kLearning;
+  customer.not_before = now + (member ? period_ : FramesOfMs(200));
 }
 
 void StateCourier::ResumeThose(Node& node, MediaTime now) {

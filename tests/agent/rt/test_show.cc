@@ -69,9 +69,10 @@ void TestShow::AddTask(plan::TaskId id, const char* name, const char* kind,
     task.description.notes.channel_mask = static_cast<std::uint16_t>(1u << (id - kLead));
     material.notes = &file_;
   }
-  for (int r = 0; r < options_.redundancy; ++r) {
+  for (int r = 0; r < options_.redundancy + (options_.witness ? 1 : 0); ++r) {
     const auto node = static_cast<plan::NodeId>(1 + (static_cast<int>(id) + r) % kComputeNodes);
-    task.replicas.push_back({node, static_cast<Incarnation>(r + 1)});
+    const auto role = r < options_.redundancy ? plan::Role::kCompute : plan::Role::kWitness;
+    task.replicas.push_back({node, static_cast<Incarnation>(r + 1), plan::Origin::kFounder, role});
   }
   plan_.tasks.push_back(task);
   materials_.push_back({material, nullptr});

@@ -25,6 +25,7 @@ class TestShow {
   struct Options {
     int quantum = 96;
     int redundancy = 2;
+    bool witness = false;  ///< each task has one, on the node after its last replica
     Frames length = 2 * kSampleRate;
     plan::Timing timing{};
     std::uint64_t seed = 1;
