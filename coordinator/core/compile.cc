@@ -167,6 +167,7 @@ void FillPlan(const Show& show, std::vector<dsp::TaskDescription> tasks, const P
     plan::Task task;
     task.description = tasks[i];
     task.epoch = plan.version;
+    task.wanted = static_cast<int>(placement.replicas[i].size());
     for (const plan::NodeId node : placement.replicas[i]) {
       task.replicas.push_back({node, ++last_incarnation});
     }

@@ -145,7 +145,7 @@ void SubmitEvent(const Ledger& ledger, const EventRecord& record, Effects& effec
   if (task == nullptr) return;
   for (const plan::Replica& replica : task->replicas) {
     const NodeRecord* node = FindNode(ledger, replica.node);
-    if (node == nullptr || node->connection == 0 || node->prepared != ledger.plan.version) continue;
+    if (node == nullptr || node->connection == 0 || !HasPlan(ledger, *node)) continue;
     effects.push_back(SendToAgent{node->connection,
                                   plan::EventSubmitted{ledger.term, record.task, record.event}});
   }

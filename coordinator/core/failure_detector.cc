@@ -95,6 +95,11 @@ Liveness FailureDetector::LivenessOf(plan::NodeId node) const {
   return found == nodes_.end() ? Liveness::kDetached : found->second.liveness;
 }
 
+Nanoseconds FailureDetector::HeardAt(plan::NodeId node) const {
+  const auto found = nodes_.find(node);
+  return found == nodes_.end() ? 0 : found->second.heard;
+}
+
 bool FailureDetector::HeardOn(plan::NodeId node, plan::Network network, Nanoseconds now) const {
   const auto found = nodes_.find(node);
   if (found == nodes_.end()) return false;

@@ -60,6 +60,8 @@ class FailureDetector {
 
   Liveness LivenessOf(plan::NodeId node) const;
   bool HeardOn(plan::NodeId node, plan::Network network, Nanoseconds now) const;
+  /// Its last sign of life; 0: it never attached.
+  Nanoseconds HeardAt(plan::NodeId node) const;
   Nanoseconds stall_max() const { return stall_max_; }
 
  private:

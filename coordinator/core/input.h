@@ -160,6 +160,8 @@ struct ReplicaChanged {
   MediaTime n =
       0;  ///< when; kInSync of a joiner: its packets are played from here on; kRetired: first it left out
   std::string error;  ///< kEmpty: why it could not join
+  bool more =
+      false;  ///< another one follows at once: what is to be done is decided when all are known
   bool operator==(const ReplicaChanged&) const = default;
 };
 

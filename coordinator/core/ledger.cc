@@ -3,6 +3,9 @@
 
 #include "coordinator/core/events.h"
 #include "coordinator/core/membership.h"
+#include "coordinator/core/operations.h"
+#include "coordinator/core/replica_news.h"
+#include "coordinator/core/requests.h"
 #include "coordinator/core/show_life.h"
 #include "coordinator/core/show_start.h"
 
@@ -29,18 +32,62 @@ void TakeMessage(Ledger& ledger, const AgentSpoke& spoke, Nanoseconds time, Effe
   }
 }
 
-/// `lost_n` of a node that died; 0: it came back.
-void SetDead(Ledger& ledger, plan::NodeId id, MediaTime lost_n, Effects& effects) {
+void SetDead(Ledger& ledger, const NodeDied& died, Effects& effects) {
+  NodeRecord* node = FindNode(ledger, died.node);
+  if (node == nullptr || node->dead) return;
+  Doubt(ledger, *node, died.last_heard);
+  node->dead = true;
+  effects.emplace_back(LogLine{Severity::kWarning, "node \"" + node->hello.name + "\" is dead"});
+  AbandonIfPreparing(ledger, died.node, "died", effects);
+}
+
+void SetDoubted(Ledger& ledger, const NodeDoubted& doubted, Effects& effects) {
+  NodeRecord* node = FindNode(ledger, doubted.node);
+  if (node == nullptr || node->doubted) return;
+  Doubt(ledger, *node, doubted.last_heard);
+  effects.emplace_back(LogLine{Severity::kWarning, "node \"" + node->hello.name +
+                                                       "\" is probably dead: what runs on it is "
+                                                       "replaced"});
+}
+
+void SetRecovered(Ledger& ledger, plan::NodeId id, Nanoseconds time, Effects& effects) {
   NodeRecord* node = FindNode(ledger, id);
-  const bool dead = lost_n != 0;
-  if (node == nullptr || node->dead == dead) return;
-  node->dead = dead;
-  // Its stream may have ended earlier than its last beat was counted as missing.
-  const bool left_before = dead && node->lost_n != 0 && node->lost_n < lost_n;
-  if (!left_before) node->lost_n = lost_n;
-  effects.push_back(LogLine{dead ? Severity::kWarning : Severity::kInfo,
-                            "node \"" + node->hello.name + (dead ? "\" is dead" : "\" is back")});
-  if (dead) AbandonIfPreparing(ledger, id, "died", effects);
+  if (node == nullptr || (!node->dead && !node->doubted)) return;
+  Trust(ledger, *node, time);
+  effects.emplace_back(LogLine{Severity::kInfo, "node \"" + node->hello.name + "\" is back"});
+}
+
+/// Events and their verdicts change nothing of who computes what, and there are very many of them.
+bool ConcernsOperations(const Input& input) {
+  const auto* changed = std::get_if<ReplicaChanged>(&input.what);
+  if (changed != nullptr) return !changed->more;
+  const auto* spoke = std::get_if<AgentSpoke>(&input.what);
+  if (spoke != nullptr) return !std::holds_alternative<plan::VerdictReached>(spoke->message);
+  return !std::holds_alternative<EventRequested>(input.what);
+}
+
+bool IsOfAKindThatMayGoUnrecorded(const Ledger& ledger, const Input& input) {
+  return std::visit(
+      Overloaded{[&ledger](const AgentSpoke& spoke) {
+                   const auto* hello = std::get_if<plan::Hello>(&spoke.message);
+                   if (hello != nullptr) return FindNode(ledger, hello->name) != nullptr;
+                   const auto* prepared = std::get_if<plan::PlanPrepared>(&spoke.message);
+                   return prepared == nullptr || !prepared->error.empty();
+                 },
+                 [](const AgentLeft&) { return true; }, [](const NodeDied&) { return true; },
+                 [](const NodeRecovered&) { return true; },
+                 [](const PreparationTimedOut&) { return true; },
+                 [](const ShowStopRequested&) { return true; }, [](const auto&) { return false; }},
+      input.what);
+}
+
+/// Numbers that would be given out a second time after a restart.
+bool GivesNumbersOut(const Ledger& ledger, const Input& input) {
+  Ledger after = ledger;
+  Record(after, input);
+  return after.last_version != ledger.last_version ||
+         after.last_incarnation != ledger.last_incarnation ||
+         after.last_operation != ledger.last_operation;
 }
 
 template <typename L>
@@ -70,18 +117,8 @@ bool IsDurable(const Input& input) {
 }
 
 bool MayGoUnrecorded(const Ledger& ledger, const Input& input) {
-  return std::visit(
-      Overloaded{[&ledger](const AgentSpoke& spoke) {
-                   const auto* hello = std::get_if<plan::Hello>(&spoke.message);
-                   if (hello != nullptr) return FindNode(ledger, hello->name) != nullptr;
-                   const auto* prepared = std::get_if<plan::PlanPrepared>(&spoke.message);
-                   return prepared == nullptr || !prepared->error.empty();
-                 },
-                 [](const AgentLeft&) { return true; }, [](const NodeDied&) { return true; },
-                 [](const NodeRecovered&) { return true; },
-                 [](const PreparationTimedOut&) { return true; },
-                 [](const ShowStopRequested&) { return true; }, [](const auto&) { return false; }},
-      input.what);
+  return IsOfAKindThatMayGoUnrecorded(ledger, input) &&
+         (!ConcernsOperations(input) || !GivesNumbersOut(ledger, input));
 }
 
 Effects Record(Ledger& ledger, const Input& input) {
@@ -92,15 +129,25 @@ Effects Record(Ledger& ledger, const Input& input) {
           [&](const Started& started) { BeginTerm(ledger, started, time, effects); },
           [&](const AgentSpoke& spoke) { TakeMessage(ledger, spoke, time, effects); },
           [&](const AgentLeft& left) { Detach(ledger, left.connection, time, effects); },
-          [&](const NodeDied& died) { SetDead(ledger, died.node, died.last_heard, effects); },
-          [&](const NodeRecovered& node) { SetDead(ledger, node.node, 0, effects); },
+          [&](const NodeDied& died) { SetDead(ledger, died, effects); },
+          [&](const NodeDoubted& doubted) { SetDoubted(ledger, doubted, effects); },
+          [&](const NodeRecovered& node) { SetRecovered(ledger, node.node, time, effects); },
           [&](const PreparationTimedOut& out) { AbandonOverdue(ledger, out.version, effects); },
           [&](const ShowApplied& applied) { ApplyShow(ledger, applied, time, effects); },
           [&](const ShowStopRequested& stop) { StopShow(ledger, stop.request, time, effects); },
           [&](const EventRequested& event) { IssueEvent(ledger, event, time, effects); },
-          [](const auto&) {},  // beats and ticks: not durable
+          [&](const MoveRequested& move) { TakeMove(ledger, move, time, effects); },
+          [&](const DrainRequested& drain) { TakeDrain(ledger, drain, time, effects); },
+          [&](const RebalanceRequested& wanted) { TakeRebalance(ledger, wanted, time, effects); },
+          [&](const ReplicasRequested& wanted) { TakeReplicas(ledger, wanted, time, effects); },
+          [&](const OperationCancelled& cancel) { TakeCancel(ledger, cancel, time, effects); },
+          [&](const ReplicaChanged& changed) { TakeChange(ledger, changed); },
+          [&](const ReplicaDiverged& diverged) { TakeDivergence(ledger, diverged); },
+          // A date came: what that means is seen when operations are tended. Beats and ticks are not durable.
+          [](const auto&) {},
       },
       input.what);
+  if (ConcernsOperations(input)) TendOperations(ledger, time, effects);
   return effects;
 }
 

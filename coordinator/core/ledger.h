@@ -7,6 +7,8 @@
 
 #include "coordinator/core/effect.h"
 #include "coordinator/core/input.h"
+#include "coordinator/core/operation.h"
+#include "coordinator/core/plan_archive.h"
 #include "coordinator/core/show.h"
 #include "proto/plan/plan.h"
 
@@ -24,7 +26,9 @@ struct NodeRecord {
   bool drained = false;  ///< by an operator: it gets nothing new
   MediaTime lost_n =
       0;  ///< when it was last known to be there, if it has gone since; 0: it has not
-  std::uint32_t prepared = 0;  ///< version of the plan it said it has prepared or holds; 0: none
+  MediaTime trusted_n = 0;  ///< when a doubt about it was given up last: what it said before is old
+  std::uint32_t prepared =
+      0;  ///< version of the plan it said it has prepared or holds, or was sent since; 0: none
   bool operator==(const NodeRecord&) const = default;
 };
 
@@ -35,6 +39,43 @@ struct EventRecord {
   Verdict verdict = Verdict::kNone;
   RequestId request = 0;  ///< who waits for the verdict
   bool operator==(const EventRecord&) const = default;
+};
+
+/// What is known of a replica of the plan.
+struct ReplicaRecord {
+  dsp::TaskId task = 0;
+  Incarnation incarnation = 0;
+  plan::NodeId node = 0;
+  plan::ReplicaState state = plan::ReplicaState::kInSync;  ///< kSubscribed: it joins
+  bool unsure = false;    ///< its node was doubted, and has said nothing of it since
+  bool diverged = false;  ///< its output is not that of its fellows
+  MediaTime n = 0;        ///< since when
+  std::string error;      ///< kEmpty: why it could not join
+  bool operator==(const ReplicaRecord&) const = default;
+};
+
+struct OperationRecord {
+  OperationId id = 0;
+  OperationId parent = 0;  ///< the drain or rebalance that it is part of
+  OperationKind kind = OperationKind::kMigrate;
+  OperationPhase phase = OperationPhase::kWaiting;
+  dsp::TaskId task = 0;                    ///< 0: drain and rebalance
+  plan::Role role = plan::Role::kCompute;  ///< of the newcomer
+  plan::NodeId from = 0;                   ///< of the old one; drain: the node
+  plan::NodeId to = 0;                     ///< of the newcomer; 0: not chosen
+  plan::NodeId wish = 0;                   ///< migrate: it shall be this node and no other
+  Incarnation outgoing = 0, incoming = 0;
+  int attempts = 0;                  ///< joins that were begun
+  int failures_here = 0;             ///< of them, on `to`
+  std::vector<plan::NodeId> barred;  ///< where it failed too often
+  int replicas_before = 0;           ///< replicas: as many as were wanted
+  MediaTime at_n = 0;                ///< the old one leaves from here on
+  MediaTime started_n = 0, ended_n = 0;
+  Nanoseconds deadline = 0;  ///< when the phase is overdue, or goes on; 0: never by itself
+  std::string text;          ///< what it is
+  std::string note;          ///< what it waits for
+  std::string verdict;
+  bool operator==(const OperationRecord&) const = default;
 };
 
 /// Life of a show, as far as it is decided; playing and finished follow from the date (show_life.h).
@@ -58,7 +99,11 @@ struct Ledger {
   plan::MediaTimeMap media;
   std::vector<NodeRecord> nodes;  ///< by id, which counts from 1
   ShowRecord show;
-  plan::Plan plan;                  ///< of the show; version 0: none yet
+  plan::Plan plan;                          ///< of the show, newest; version 0: none yet
+  PlanArchive plans;                        ///< all of this performance; empty until it is dated
+  std::vector<ReplicaRecord> replicas;      ///< of the plan, by incarnation
+  std::vector<OperationRecord> operations;  ///< by id; what ended long ago is forgotten
+  OperationId last_operation = 0;
   std::vector<EventRecord> events;  ///< of the plan, in the order they were issued: by number
   std::vector<Event> changes;       ///< those of the session that were committed
   std::uint32_t last_version = 0;
@@ -72,7 +117,7 @@ Effects Record(Ledger& ledger, const Input& input);
 
 /// When the journal takes no more: may this durable input be stepped all the same? True for what repeats itself after
 /// a restart, so that nothing is lost with it: comings and goings of nodes that are on record, verdicts, a stop. False
-/// for what would be forgotten: a new node's number, a show, an event.
+/// for what would be forgotten: a new node's number, a show, an event, a plan.
 bool MayGoUnrecorded(const Ledger& ledger, const Input& input);
 
 NodeRecord* FindNode(Ledger& ledger, plan::NodeId id);
@@ -84,7 +129,16 @@ const NodeRecord* NodeOfConnection(const Ledger& ledger, ConnectionId connection
 
 /// A new plan may count on it.
 inline bool IsAvailable(const NodeRecord& node) {
-  return node.connection != 0 && !node.dead;
+  return node.connection != 0 && !node.dead && !node.doubted;
+}
+
+/// Version of the first plan of a performance, dated or not.
+inline std::uint32_t FirstVersion(const plan::Plan& plan) {
+  return plan.run != 0 ? plan.run : plan.version;
+}
+/// It has some plan of the performance that is on, or is about to.
+inline bool HasPlan(const Ledger& ledger, const NodeRecord& node) {
+  return node.prepared != 0 && node.prepared >= FirstVersion(ledger.plan);
 }
 
 }  // namespace continuo::coordinator

@@ -3,6 +3,7 @@
 
 #include "coordinator/core/compile.h"
 #include "coordinator/core/coordinator.h"
+#include "coordinator/core/look_operations.h"
 #include "coordinator/core/redundancy.h"
 #include "coordinator/core/session_view.h"
 #include "coordinator/core/show_life.h"
@@ -42,7 +43,7 @@ NodeView LookAtNode(const State& state, const NodeRecord& record, Nanoseconds ti
   view.cores = record.hello.cores;
   view.drained = record.drained;
   view.in_plan = IsInPlan(ledger.plan, record.id);
-  view.prepared = ledger.plan.version != 0 && record.prepared == ledger.plan.version;
+  view.prepared = ledger.plan.version != 0 && HasPlan(ledger, record);
   view.holds_plan = view.in_plan && view.prepared;
   view.load_ppm = LoadOf(ledger.plan, record.id);
   view.liveness = state.watch.detector.LivenessOf(record.id);
@@ -82,17 +83,23 @@ TaskView LookAtTask(const State& state, const plan::Task& task) {
   view.id = task.description.id;
   view.name = task.description.name.view();
   view.kind = task.description.kind.view();
-  view.wanted = static_cast<int>(task.replicas.size());
+  view.wanted = task.wanted;
   view.in_sync = CountInSync(state.watch, state.ledger, task);
   for (const plan::Replica& replica : task.replicas) {
     ReplicaView out;
     out.node = replica.node;
     out.node_name = NameOf(state.ledger, replica.node);
     out.incarnation = replica.incarnation;
+    out.origin = replica.origin;
+    out.role = replica.role;
+    out.leaving = replica.leaving;
     out.live = IsLive(state.watch, state.ledger, replica);
     if (const auto* status = StatusOf(state.watch, view.id, replica)) {
       out.state = status->state;
       out.next = status->next;
+      out.join = status->join;
+      out.state_bytes = status->state_bytes;
+      out.gap = status->gap;
       out.process_ns_mean = status->process_ns_mean;
       out.process_ns_max = status->process_ns_max;
     }
@@ -190,6 +197,8 @@ View Look(const State& state, Nanoseconds time) {
   }
   view.incidents.assign(state.watch.incidents.begin(), state.watch.incidents.end());
   view.gaps = state.watch.gaps;
+  view.plans = ledger.plans.all();
+  view.operations = LookAtOperations(state);
   return view;
 }
 

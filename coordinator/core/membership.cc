@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "coordinator/core/operations.h"
+#include "coordinator/core/replica_news.h"
 #include "coordinator/core/show_life.h"
 #include "coordinator/core/show_rules.h"
 #include "proto/plan/media_time.h"
@@ -90,6 +92,10 @@ void BeginTerm(Ledger& ledger, const Started& started, Nanoseconds time, Effects
     node.dead = false;
   }
   for (EventRecord& event : ledger.events) event.request = 0;
+  // Nobody could hear how joiners fared while there was no coordinator.
+  for (OperationRecord& operation : ledger.operations) {
+    if (operation.phase == OperationPhase::kJoining) operation.deadline = time + kJoinPatience;
+  }
   InterruptShow(ledger, another_clock, effects);
   effects.push_back(LogLine{Severity::kInfo, "term " + std::to_string(ledger.term) + " begins"});
 }
@@ -107,8 +113,7 @@ void Attach(Ledger& ledger, ConnectionId connection, const plan::Hello& hello, N
   if (node.connection != 0) effects.push_back(CloseConnection{node.connection});
   node.hello = hello;
   node.connection = connection;
-  node.dead = false;
-  node.lost_n = 0;
+  Trust(ledger, node, time);
   node.prepared = 0;
   effects.push_back(SendToAgent{connection, plan::Welcome{ledger.term, node.id}});
   effects.push_back(LogLine{

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "coordinator/core/replica_health.h"
 #include "proto/plan/media_time.h"
 
 namespace continuo::coordinator {
@@ -39,7 +40,9 @@ MediaTime LastWhole(const Watch& watch, const Ledger& ledger, const plan::Task& 
 
 bool IsLive(const Watch& watch, const Ledger& ledger, const plan::Replica& replica) {
   const NodeRecord* node = FindNode(ledger, replica.node);
-  if (node == nullptr || node->prepared != ledger.plan.version || node->dead) return false;
+  if (node == nullptr || !HasPlan(ledger, *node) || node->dead || node->doubted) {
+    return false;
+  }
   return watch.detector.LivenessOf(replica.node) != Liveness::kDetached;
 }
 
@@ -53,12 +56,38 @@ const plan::ReplicaStatus* StatusOf(const Watch& watch, dsp::TaskId task,
   return nullptr;
 }
 
+namespace {
+
+/// The ledger knows of what was concluded; a node's own word may be a moment newer.
+bool IsInSync(const Watch& watch, const Ledger& ledger, const plan::Task& task,
+              const plan::Replica& replica) {
+  const Health health = HealthOf(ledger, task, replica);
+  if (!IsLive(watch, ledger, replica) || health != Health::kSound) return false;
+  const auto* status = StatusOf(watch, task.description.id, replica);
+  return status == nullptr || (status->state != plan::ReplicaState::kEmpty &&
+                               status->state != plan::ReplicaState::kTainted &&
+                               status->state != plan::ReplicaState::kFenced &&
+                               status->state != plan::ReplicaState::kRetired);
+}
+
+/// From when on the youngest of those in sync has been: a joiner's packets are played from a sample that its admission
+/// names.
+MediaTime LatestJoin(const Ledger& ledger, const plan::Task& task) {
+  MediaTime latest = 0;
+  for (const plan::Replica& replica : task.replicas) {
+    if (replica.origin != plan::Origin::kJoiner) continue;
+    const ReplicaRecord* record = FindRecord(ledger, task.description.id, replica.incarnation);
+    if (HealthOf(ledger, task, replica) == Health::kSound) latest = std::max(latest, record->n);
+  }
+  return latest;
+}
+
+}  // namespace
+
 int CountInSync(const Watch& watch, const Ledger& ledger, const plan::Task& task) {
   return static_cast<int>(
       std::count_if(task.replicas.begin(), task.replicas.end(), [&](const plan::Replica& replica) {
-        const auto* status = StatusOf(watch, task.description.id, replica);
-        return IsLive(watch, ledger, replica) &&
-               (status == nullptr || status->state == plan::ReplicaState::kInSync);
+        return replica.role == plan::Role::kCompute && IsInSync(watch, ledger, task, replica);
       }));
 }
 
@@ -68,9 +97,12 @@ void UpdateGaps(Watch& watch, const Ledger& ledger, Nanoseconds time) {
   for (const plan::Task& task : ledger.plan.tasks) {
     if (early && IsAwaited(watch, ledger, task)) continue;
     const dsp::TaskId id = task.description.id;
-    const bool whole = CountInSync(watch, ledger, task) == static_cast<int>(task.replicas.size());
+    const bool whole = CountInSync(watch, ledger, task) >= task.wanted;
     RedundancyGap* open = OpenGap(watch, id);
-    if (whole && open != nullptr) open->to_n = now;
+    if (whole && open != nullptr) {
+      const MediaTime joined = LatestJoin(ledger, task);
+      open->to_n = joined > open->from_n ? joined : now;
+    }
     if (!whole && open == nullptr) {
       watch.gaps.push_back({id, LastWhole(watch, ledger, task, now), 0});
     }

@@ -22,7 +22,7 @@ std::vector<session::Segment> CommittedSegments(const Ledger& ledger) {
   const std::vector<Event> changes = CommittedChanges(ledger);
   std::vector<session::Segment> segments = {plan.session};
   session::Conductor conductor;
-  conductor.Start(plan.session, plan.version);
+  conductor.Start(plan.session, FirstVersion(plan));
   for (auto first = changes.begin(); first != changes.end();) {
     const MediaTime n = PacketOf(first->at, plan.quantum) * plan.quantum;
     const auto last = std::find_if(

@@ -3,8 +3,11 @@
 
 #include <algorithm>
 
+#include "coordinator/core/replica_news.h"
 #include "coordinator/core/show_start.h"
+#include "coordinator/core/succession.h"
 #include "proto/plan/media_time.h"
+#include "proto/plan/routes.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -47,6 +50,7 @@ void DateShow(Ledger& ledger, Nanoseconds time, Effects& effects) {
   plan.start_n = (PacketOf(earliest, plan.quantum) + 1) * plan.quantum;
   plan.session.n0 = plan.start_n;
   ledger.show.state = ShowState::kDated;
+  BeginRun(ledger);
   SendPlan(ledger, effects);
   Reply reply{.text = "\"" + plan.show + "\" starts in two seconds"};
   reply.issues = ledger.show.warnings;
@@ -85,6 +89,11 @@ bool IsInPlan(const plan::Plan& plan, plan::NodeId node) {
   return plan::FindNode(plan, node) != nullptr;
 }
 
+bool RunsReplicas(const plan::Plan& plan, plan::NodeId node) {
+  return std::any_of(plan.tasks.begin(), plan.tasks.end(),
+                     [node](const plan::Task& task) { return plan::RunsOn(task, node); });
+}
+
 void StopShow(Ledger& ledger, RequestId request, Nanoseconds time, Effects& effects) {
   if (!IsBusy(PhaseAt(ledger, time))) {
     effects.push_back(Answer{
@@ -101,6 +110,10 @@ void StopShow(Ledger& ledger, RequestId request, Nanoseconds time, Effects& effe
 
 void TakePrepared(Ledger& ledger, NodeRecord& node, const plan::PlanPrepared& prepared,
                   Nanoseconds time, Effects& effects) {
+  if (ledger.show.state == ShowState::kDated && prepared.version >= ledger.plan.run &&
+      !prepared.error.empty()) {
+    return FailJoiners(ledger, node, prepared.error, effects);
+  }
   if (ledger.show.state != ShowState::kPreparing || !IsInPlan(ledger.plan, node.id) ||
       prepared.version != ledger.plan.version || prepared.term != ledger.plan.term) {
     return;  // an answer to a plan that is no longer wanted
@@ -135,20 +148,20 @@ void AbandonOverdue(Ledger& ledger, std::uint32_t version, Effects& effects) {
 
 void ReconcileNode(Ledger& ledger, NodeRecord& node, Nanoseconds time, Effects& effects) {
   const plan::Hello& hello = node.hello;
-  const bool holds = ledger.plan.version != 0 && hello.held_term == ledger.plan.term &&
-                     hello.held_version == ledger.plan.version;
   const ShowPhase phase = PhaseAt(ledger, time);
-  const bool wanted = IsBusy(phase) || phase == ShowPhase::kFinished;
-  if (holds && wanted) {
-    node.prepared = hello.held_version;
-    return;
-  }
-  if (hello.held_version != 0) {
+  const bool on = phase == ShowPhase::kDated || phase == ShowPhase::kPlaying;
+  const bool in_plan = IsInPlan(ledger.plan, node.id);
+  const bool holds = (on || phase == ShowPhase::kFinished) && HoldsRun(ledger, hello);
+  if (hello.held_version != 0 && !(holds && in_plan)) {
     effects.emplace_back(SendToAgent{node.connection, plan::ShowStopped{ledger.term}});
   }
-  if (phase == ShowPhase::kDated && IsInPlan(ledger.plan, node.id)) {
-    effects.emplace_back(SendToAgent{node.connection, PlanFor(ledger, node)});
+  if (!in_plan || !(holds || on)) return;
+  if (!holds && phase == ShowPhase::kPlaying && RunsReplicas(ledger.plan, node.id)) {
+    return LoseReplicas(ledger, node, plan::MediaTimeAt(ledger.plan.media, time));
   }
+  node.prepared = ledger.plan.version;
+  if (holds && hello.held_version == ledger.plan.version) return;
+  effects.emplace_back(SendToAgent{node.connection, PlanFor(ledger, node)});
 }
 
 void InterruptShow(Ledger& ledger, bool another_clock, Effects& effects) {

@@ -30,7 +30,7 @@ class Issues {
   std::vector<Issue> list_;
 };
 
-/// The largest redundancy a task may ask for: members of one replica group.
+/// The largest redundancy a task may ask for: a replica group also has a seat for one that joins and one that leaves.
 int RedundancyMax();
 /// The replicas this task shall have.
 int RedundancyOf(const Show& show, const ShowTask& task);

@@ -5,27 +5,27 @@
 
 #include "coordinator/core/admission.h"
 #include "coordinator/core/compile.h"
+#include "coordinator/core/room.h"
 #include "coordinator/core/show_check.h"
 #include "coordinator/core/show_life.h"
+#include "coordinator/core/succession.h"
 #include "proto/plan/validate.h"
 
 namespace continuo::coordinator {
 namespace {
 
-/// The nodes that the placement uses, by id.
-std::vector<plan::Node> NodesOf(const Ledger& ledger, const Placement& placement) {
-  std::vector<plan::Node> nodes;
-  for (const NodeRecord& record : ledger.nodes) {
-    const auto hosts = [&record](const auto& ids) {
-      return std::find(ids.begin(), ids.end(), record.id) != ids.end();
-    };
-    if (!hosts(placement.outputs) &&
-        std::none_of(placement.replicas.begin(), placement.replicas.end(), hosts)) {
-      continue;
-    }
-    nodes.push_back({record.id, record.hello.name, record.hello.networks});
+/// A task with one replica has a witness where there is a node for it.
+void AddWitnesses(const std::vector<PlacementTask>& wishes, const Fleet& fleet,
+                  Incarnation& last_incarnation, plan::Plan& plan) {
+  for (std::size_t i = 0; i < plan.tasks.size(); ++i) {
+    plan::Task& task = plan.tasks[i];
+    if (task.wanted != 1) continue;
+    const Choice choice =
+        PlaceOne(wishes[i], NodesOf(task), fleet, OccupancyOf(plan, wishes, fleet));
+    if (choice.node == 0) continue;
+    task.replicas.push_back(
+        {choice.node, ++last_incarnation, plan::Origin::kFounder, plan::Role::kWitness, false});
   }
-  return nodes;
 }
 
 Reply Refused(std::vector<Issue> issues) {
@@ -58,19 +58,21 @@ void NameLineages(plan::Plan& plan) {
 /// Empty, or why there can be none.
 std::string MakePlan(Ledger& ledger, const ShowApplied& applied, const Fleet& fleet) {
   const std::vector<dsp::TaskDescription> tasks = CompileTasks(applied.show, applied.assets);
-  const Placement placement =
-      Admit(Wishes(applied.show, tasks, applied.assets, fleet), CountFeeds(applied.show), fleet);
+  const auto wishes = Wishes(applied.show, tasks, applied.assets, fleet);
+  const Placement placement = Admit(wishes, CountFeeds(applied.show), fleet);
   plan::Plan plan;
   plan.term = ledger.term;
   plan.version = ++ledger.last_version;
   plan.media = ledger.media;
-  plan.nodes = NodesOf(ledger, placement);
   FillPlan(applied.show, tasks, placement, ledger.last_incarnation, plan);
+  AddWitnesses(wishes, fleet, ledger.last_incarnation, plan);
+  plan.nodes = HostsOf(ledger, plan);
   NameLineages(plan);
   if (std::string wrong = plan::Validate(plan); !wrong.empty()) return wrong;
   ledger.plan = std::move(plan);
   ledger.events.clear();
   ledger.changes.clear();
+  Found(ledger);
   return "";
 }
 
@@ -92,6 +94,7 @@ plan::PlanSent PlanFor(const Ledger& ledger, const NodeRecord& node) {
   for (const NodeRecord& other : ledger.nodes) {
     if (other.id == node.id || !IsAvailable(other) || other.hello.asset_address.empty()) continue;
     sent.asset_sources.push_back(other.hello.asset_address);
+    sent.peers.push_back({other.id, other.hello.asset_address});
   }
   return sent;
 }

@@ -39,7 +39,7 @@ struct NodeView {
   bool can_output = false, can_compute = false;
   bool drained = false;     ///< gets nothing new
   bool in_plan = false;     ///< hosts a replica or an output of the plan
-  bool holds_plan = false;  ///< said so when it attached, or prepared it since
+  bool holds_plan = false;  ///< said so when it attached, or was sent it since
   bool prepared = false;
   std::uint32_t cores = 1;
   std::int64_t load_ppm = 0;           ///< of its audio thread's budget, as placed

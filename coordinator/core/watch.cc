@@ -24,9 +24,12 @@ void TakeIncident(Watch& watch, const Ledger& ledger, const NodeRecord& node,
                   const plan::Incident& incident, Nanoseconds time, Effects& effects) {
   watch.incidents.push_back({plan::MediaTimeAt(ledger.media, time), node.hello.name, incident});
   if (watch.incidents.size() > kIncidentsKept) watch.incidents.pop_front();
-  effects.push_back(LogLine{Severity::kWarning,
+  const bool wanted =
+      incident.kind == plan::IncidentKind::kJoined || incident.kind == plan::IncidentKind::kRetired;
+  effects.push_back(LogLine{wanted ? Severity::kInfo : Severity::kWarning,
                             node.hello.name + ": " + plan::ToString(incident.kind) +
                                 " at n = " + std::to_string(incident.n) + " " + incident.text});
+  WeighIncident(watch, ledger, node, incident, time, effects);
 }
 
 void TakeMessage(Watch& watch, const Ledger& ledger, const AgentSpoke& spoke, Nanoseconds time,
@@ -38,6 +41,7 @@ void TakeMessage(Watch& watch, const Ledger& ledger, const AgentSpoke& spoke, Na
     watch.reports.erase(node->id);
   } else if (const auto* status = std::get_if<plan::Status>(&spoke.message)) {
     TakeStatus(watch, node->id, *status, time);
+    WeighStatus(watch, ledger, *node, *status, time, effects);
   } else if (const auto* incident = std::get_if<plan::Incident>(&spoke.message)) {
     TakeIncident(watch, ledger, *node, *incident, time, effects);
   }
@@ -52,19 +56,15 @@ void DoubtReplicas(Watch& watch, plan::NodeId node) {
   }
 }
 
-void ConcludeLiveness(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& effects) {
+void FollowLiveness(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& effects) {
   for (const FailureDetector::Change& change : watch.detector.Tick(time)) {
     const NodeRecord* node = FindNode(ledger, change.node);
     if (node == nullptr) continue;
-    if (change.now == Liveness::kDead) {
-      const MediaTime heard = plan::MediaTimeAt(ledger.media, change.last_heard);
-      effects.push_back(Raise{{time, NodeDied{change.node, heard}}});
-    } else if (change.now == Liveness::kSuspect) {
+    if (change.now == Liveness::kSuspect) {
       effects.push_back(LogLine{Severity::kWarning,
                                 "node \"" + node->hello.name + "\" is suspect: beats missed"});
-    } else if (node->dead) {
+    } else if (change.now == Liveness::kAlive && node->dead) {
       DoubtReplicas(watch, change.node);
-      effects.push_back(Raise{{time, NodeRecovered{change.node}}});
     }
   }
 }
@@ -76,8 +76,6 @@ bool IsSettled(const EventRecord& record, MediaTime now) {
 
 /// Events without a verdict begin here, near the end: a long show has had very many.
 std::size_t FirstOpen(Watch& watch, const Ledger& ledger, MediaTime now) {
-  if (watch.settled_version != ledger.plan.version) watch.settled = 0;
-  watch.settled_version = ledger.plan.version;
   while (watch.settled < ledger.events.size() && IsSettled(ledger.events[watch.settled], now)) {
     watch.last_sent.erase(ledger.events[watch.settled++].event.id);
   }
@@ -108,7 +106,8 @@ void PressEvents(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& 
 }
 
 void Tick(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& effects) {
-  ConcludeLiveness(watch, ledger, time, effects);
+  FollowLiveness(watch, ledger, time, effects);
+  Conclude(watch, ledger, time, effects);
   const ShowPhase phase = PhaseAt(ledger, time);
   if (phase == ShowPhase::kPreparing && time > ledger.show.deadline) {
     effects.push_back(Raise{{time, PreparationTimedOut{ledger.plan.version}}});
@@ -137,8 +136,11 @@ Effects Observe(Watch& watch, const Ledger& ledger, const Input& input) {
     watch = {};
     watch.term_began = input.time;
   }
-  if (watch.gaps_version != ledger.plan.version) {  // another show: nothing of the last one counts
-    watch.gaps_version = ledger.plan.version;
+  // Another show: nothing of the last one counts.
+  if (watch.performance != FirstVersion(ledger.plan)) {
+    watch.performance = FirstVersion(ledger.plan);
+    watch.evidence = {};
+    watch.settled = 0;
     watch.gaps.clear();
     watch.incidents.clear();
     watch.last_sent.clear();

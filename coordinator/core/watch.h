@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "coordinator/core/effect.h"
+#include "coordinator/core/evidence.h"
 #include "coordinator/core/failure_detector.h"
 #include "coordinator/core/input.h"
 #include "coordinator/core/ledger.h"
@@ -27,15 +28,15 @@ struct Watch {
   };
 
   FailureDetector detector;
+  Evidence evidence;
   std::map<plan::NodeId, Report> reports;    ///< the last Status of each node
   std::map<EventId, Nanoseconds> last_sent;  ///< of open events
   std::set<EventId> overdue;                 ///< whose operators were told that nobody answers
   std::size_t settled = 0;                   ///< events of the ledger before this one are not open
-  std::uint32_t settled_version = 0;         ///< of the plan that `settled` is about
   std::deque<IncidentView> incidents;
   Nanoseconds term_began = 0;
-  std::vector<RedundancyGap> gaps;  ///< of the plan of `gaps_version`
-  std::uint32_t gaps_version = 0;
+  std::vector<RedundancyGap> gaps;
+  std::uint32_t performance = 0;  ///< FirstVersion of the plan that all this is about
 };
 
 /// Takes note of any input, after the ledger has.

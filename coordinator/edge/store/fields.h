@@ -23,10 +23,14 @@ template <typename A, FieldsOf<Timing> V>
 void Fields(A& archive, V& v) {
   archive(v.playout, v.promise, v.silence, v.lead, v.repair_after);
 }
+template <typename A, FieldsOf<KernelCost> V>
+void Fields(A& archive, V& v) {
+  archive(v.kind, v.ns_per_frame, v.measured);
+}
 template <typename A, FieldsOf<Hello> V>
 void Fields(A& archive, V& v) {
   archive(v.link_version, v.name, v.build_id, v.clock_id, v.clock_now, v.networks, v.asset_address,
-          v.can_output, v.can_compute, v.domain, v.cores, v.held_term, v.held_version);
+          v.can_output, v.can_compute, v.domain, v.cores, v.held_term, v.held_version, v.costs);
 }
 template <typename A, FieldsOf<PlanPrepared> V>
 void Fields(A& archive, V& v) {
@@ -148,7 +152,7 @@ void Fields(A& archive, V& v) {
 }
 template <typename A, FieldsOf<ReplicaChanged> V>
 void Fields(A& archive, V& v) {
-  archive(v.task, v.incarnation, v.state, v.n, v.error);
+  archive(v.task, v.incarnation, v.state, v.n, v.error, v.more);
 }
 template <typename A, FieldsOf<ReplicaDiverged> V>
 void Fields(A& archive, V& v) {

@@ -186,6 +186,17 @@ std::optional<MediaTime> KillOf(const std::vector<Fault>& faults, const std::str
   return std::nullopt;
 }
 
+/// Empty, or which plan is not of the performance that the first is of.
+std::string Misfit(const std::vector<plan::Plan>& plans) {
+  const plan::Plan& first = plans.front();
+  for (const plan::Plan& plan : plans) {
+    const bool fits = plan.run == first.run && plan.start_n == first.start_n &&
+                      plan.quantum == first.quantum && plan.session == first.session;
+    if (!fits) return absl::StrCat("plan-", plan.version, ".json");
+  }
+  return "";
+}
+
 using Feeds = std::vector<std::optional<FeedRecord>>;  // in the order of the plan's outputs
 
 absl::StatusOr<Feeds> FindFeeds(const fs::path& folder, const plan::Plan& plan) {
@@ -238,6 +249,10 @@ absl::StatusOr<TakeVerdict> Judge(const fs::path& folder, const JudgeProgress& p
   if (!take.ok()) return take.status();
   auto faults = ReadFaults(folder);
   if (!faults.ok()) return faults.status();
+  if (const std::string misfit = Misfit(take->plans); !misfit.empty()) {
+    return absl::DataLossError(absl::StrCat((folder / misfit).string(),
+                                            " is of another performance than the plans before it"));
+  }
   const plan::Plan& plan = take->plans.back();
   if (plan.outputs.empty()) return absl::FailedPreconditionError("the show has no output to judge");
 

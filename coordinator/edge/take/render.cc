@@ -16,7 +16,7 @@ absl::StatusOr<dsp::OracleInput> OracleInputOf(std::span<const plan::Plan> plans
   input.quantum = plan.quantum;
   input.start_n = plan.start_n;
   input.length = plan.length;
-  input.plan_version = plan.version;
+  input.plan_version = plan.run != 0 ? plan.run : plan.version;
   input.session = plan.session;
   input.events = events;
   input.output = std::move(output);

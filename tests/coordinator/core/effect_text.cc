@@ -34,6 +34,9 @@ std::string ReplyText(const Reply& reply) {
   static const char* const kCodes[] = {"ok",           "invalid",   "not found",
                                        "precondition", "exhausted", "unavailable"};
   std::string text = std::string(kCodes[static_cast<int>(reply.code)]) + ": " + reply.text;
+  for (const PlannedMove& move : reply.moves) {
+    text += "\n    " + move.task + " from " + move.from + " to " + move.to + ": " + move.reason;
+  }
   for (const Issue& issue : reply.issues) {
     text +=
         std::string("\n    ") + (issue.warning ? "warning " : "") + issue.field + ": " + issue.text;

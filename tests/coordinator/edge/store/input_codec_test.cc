@@ -15,6 +15,7 @@ std::vector<Input> EveryKind() {
   hello.clock_now = -5;
   hello.asset_address = "h:1";
   hello.cores = 4;
+  hello.costs = {{"synth", 321, true}, {"mixer", 9, false}};
   ShowApplied applied{7, SmallShow(), "show: small\n", SmallAssets()};
   applied.show.tasks[1].inputs = {{"x", 3}};
   applied.show.length = 99;
@@ -37,7 +38,7 @@ std::vector<Input> EveryKind() {
           {15, ReplicasRequested{15, "bass", 3}},
           {16, OperationCancelled{16, 5}},
           {17, NodeDoubted{3, 66}},
-          {18, ReplicaChanged{4, 5, plan::ReplicaState::kRetired, 77, "why"}},
+          {18, ReplicaChanged{4, 5, plan::ReplicaState::kRetired, 77, "why", true}},
           {19, ReplicaDiverged{6, 7, 88}},
           {20, OperationTimedOut{8}}};
 }

@@ -127,6 +127,30 @@ TEST_F(JudgeTest, AnUntouchedTakeIsIdentical) {
   EXPECT_GT(verdict.oracle_level_dbfs[0], -30);
 }
 
+TEST_F(JudgeTest, ManyPlansOfOnePerformanceAreOneTake) {
+  take_.plans[0].run = 3;
+  for (std::uint32_t version : {9u, 10u, 110u}) {
+    plan::Plan later = take_.plans[0];
+    later.version = version;
+    later.tasks[1].replicas = {{2, version, plan::Origin::kJoiner}};
+    later.nodes.resize(2);
+    take_.plans.push_back(later);
+  }
+  WriteAll();
+  const TakeVerdict verdict = Judged();
+  EXPECT_TRUE(verdict.identical());
+  EXPECT_EQ(ReadTake(folder_)->plans, take_.plans);
+}
+
+TEST_F(JudgeTest, PlanOfAnotherPerformanceDoesNotBelongToTheTake) {
+  take_.plans[0].run = 3;
+  plan::Plan later = take_.plans[0];
+  later.version = later.run = 4;
+  take_.plans.push_back(later);
+  WriteAll();
+  EXPECT_THAT(Complaint(), testing::HasSubstr("plan-4.json"));
+}
+
 TEST_F(JudgeTest, OneBitOfOneSampleIsFound) {
   std::vector<float> samples = Rendered();
   samples[2 * 30'001 + 1] =

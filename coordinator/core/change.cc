@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/core/change.h"
+
+#include "coordinator/core/replica_health.h"
+#include "proto/plan/media_time.h"
+
+namespace continuo::coordinator {
+
+Change::Change(Ledger& of, Nanoseconds at, Effects& out)
+    : ledger(of), time(at), now(plan::MediaTimeAt(of.plan.media, at)), effects(out) {}
+
+Incarnation Change::Join(plan::Task& task, plan::NodeId node, plan::Role role) {
+  const Incarnation incarnation = ++ledger.last_incarnation;
+  // Incarnations grow, so the list stays in their order.
+  task.replicas.push_back({node, incarnation, plan::Origin::kJoiner, role, false});
+  ledger.replicas.push_back({.task = task.description.id,
+                             .incarnation = incarnation,
+                             .node = node,
+                             .state = plan::ReplicaState::kSubscribed,
+                             .n = now,
+                             .error = {}});
+  Stepped();
+  return incarnation;
+}
+
+void Change::Drop(plan::Task& task, Incarnation incarnation) {
+  const auto is_it = [incarnation](const auto& replica) {
+    return replica.incarnation == incarnation;
+  };
+  if (std::erase_if(task.replicas, is_it) != 0) Stepped();
+  std::erase_if(ledger.replicas, [&](const ReplicaRecord& record) {
+    return record.task == task.description.id && is_it(record);
+  });
+}
+
+void Change::SetLeaving(plan::Task& task, Incarnation incarnation, bool leaving) {
+  plan::Replica* replica = FindReplica(task, incarnation);
+  if (replica == nullptr || replica->leaving == leaving) return;
+  replica->leaving = leaving;
+  Stepped();
+}
+
+void Change::SetRole(plan::Task& task, Incarnation incarnation, plan::Role role) {
+  plan::Replica* replica = FindReplica(task, incarnation);
+  if (replica == nullptr || replica->role == role) return;
+  replica->role = role;
+  Stepped();
+}
+
+void Change::SetWanted(plan::Task& task, int wanted) {
+  if (task.wanted == wanted) return;
+  task.wanted = wanted;
+  Stepped();
+}
+
+}  // namespace continuo::coordinator

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/core/operations.h"
+
+#include <algorithm>
+
+#include "coordinator/core/healing.h"
+#include "coordinator/core/operation_steps.h"
+#include "coordinator/core/replica_health.h"
+#include "coordinator/core/show_life.h"
+#include "coordinator/core/succession.h"
+
+namespace continuo::coordinator {
+namespace {
+
+// Each round may free what another operation waits for. Far more than ever were needed.
+constexpr int kRoundsMost = 64;
+
+void EndAll(Ledger& ledger, Nanoseconds time, Effects& effects) {
+  Change change(ledger, time, effects);
+  for (OperationRecord& operation : ledger.operations) {
+    if (HasEnded(operation.phase)) continue;
+    EndOperation(change, operation, OperationPhase::kFailed, "the show ended before it was done");
+  }
+}
+
+/// The oldest, but none whose parent still counts it.
+void ForgetOld(Ledger& ledger) {
+  std::vector<OperationId> forgotten;
+  for (const OperationRecord& one : ledger.operations) {
+    const OperationRecord* parent = FindOperation(ledger, one.parent);
+    if (HasEnded(one.phase) && (parent == nullptr || HasEnded(parent->phase))) {
+      forgotten.push_back(one.id);
+    }
+  }
+  if (forgotten.size() <= kEndedKept) return;
+  const OperationId last = forgotten[forgotten.size() - kEndedKept - 1];
+  std::erase_if(ledger.operations, [&](const OperationRecord& one) {
+    return one.id <= last && std::binary_search(forgotten.begin(), forgotten.end(), one.id);
+  });
+}
+
+void StepAll(Change& change) {
+  for (OperationRecord& operation : change.ledger.operations) {
+    if (!HasEnded(operation.phase)) StepOperation(change, operation);
+  }
+}
+
+}  // namespace
+
+void TendOperations(Ledger& ledger, Nanoseconds time, Effects& effects) {
+  const ShowPhase phase = PhaseAt(ledger, time);
+  if (phase != ShowPhase::kDated && phase != ShowPhase::kPlaying) {
+    return EndAll(ledger, time, effects);
+  }
+  Change change(ledger, time, effects);
+  for (int round = 0, steps = -1; round < kRoundsMost && steps != change.steps(); ++round) {
+    steps = change.steps();
+    KeepRedundancy(change);
+    StepAll(change);
+  }
+  if (ledger.plan != *ledger.plans.all().back()) Publish(ledger, effects);
+  ForgetOld(ledger);
+}
+
+OperationRecord& BeginOperation(Change& change, OperationRecord operation) {
+  operation.id = ++change.ledger.last_operation;
+  operation.started_n = change.now;
+  change.Log(Severity::kInfo,
+             "operation " + std::to_string(operation.id) + " begins: " + operation.text);
+  change.Stepped();
+  change.ledger.operations.push_back(std::move(operation));
+  return change.ledger.operations.back();
+}
+
+void EndOperation(Change& change, OperationRecord& operation, OperationPhase verdict,
+                  std::string text) {
+  operation.phase = verdict;
+  operation.deadline = 0;
+  operation.note.clear();
+  operation.ended_n = change.now;
+  operation.verdict = std::move(text);
+  change.Log(verdict == OperationPhase::kFailed ? Severity::kWarning : Severity::kInfo,
+             "operation " + std::to_string(operation.id) + " " + ToString(verdict) + ": " +
+                 operation.verdict);
+  change.Stepped();
+}
+
+void CallOff(Change& change, OperationRecord& operation, std::string text) {
+  for (OperationRecord& child : change.ledger.operations) {
+    if (child.parent == operation.id && !HasEnded(child.phase)) CallOff(change, child, text);
+  }
+  if (plan::Task* task = FindTask(change.ledger, operation.task)) {
+    const plan::Replica* incoming = FindReplica(*task, operation.incoming);
+    // One that is in sync leaves in peace, as one too many; a joiner is of no account to anybody.
+    if (incoming != nullptr && HealthOf(change.ledger, *task, *incoming) != Health::kSound) {
+      change.Drop(*task, operation.incoming);
+    } else if (incoming != nullptr && operation.outgoing != 0) {
+      change.SetLeaving(*task, operation.incoming, true);
+    }
+    const plan::Replica* outgoing = FindReplica(*task, operation.outgoing);
+    if (outgoing != nullptr && HealthOf(change.ledger, *task, *outgoing) != Health::kRetired) {
+      change.SetLeaving(*task, operation.outgoing, false);
+    }
+    if (operation.kind == OperationKind::kReplicas) {
+      change.SetWanted(*task, operation.replicas_before);
+    }
+  }
+  EndOperation(change, operation, OperationPhase::kCancelled, std::move(text));
+}
+
+OperationRecord* FindOperation(Ledger& ledger, OperationId id) {
+  const auto found = std::find_if(ledger.operations.begin(), ledger.operations.end(),
+                                  [id](const OperationRecord& one) { return one.id == id; });
+  return found == ledger.operations.end() ? nullptr : &*found;
+}
+
+const OperationRecord* OpenOperation(const Ledger& ledger, dsp::TaskId task) {
+  for (const OperationRecord& one : ledger.operations) {
+    if (one.task == task && !HasEnded(one.phase)) return &one;
+  }
+  return nullptr;
+}
+
+const OperationRecord* OpenOperation(const Ledger& ledger, dsp::TaskId task, OperationKind kind) {
+  for (const OperationRecord& one : ledger.operations) {
+    if (one.task == task && one.kind == kind && !HasEnded(one.phase)) return &one;
+  }
+  return nullptr;
+}
+
+}  // namespace continuo::coordinator

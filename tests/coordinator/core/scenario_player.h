@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "coordinator/core/scenario_text.h"
+#include "coordinator/core/stage.h"
+
+// The commands of a scenario (scenario_test.cc):
+//
+//   start [clock=N]            the process started
+//   attach NAME ABILITIES...   compute, output, domain=X, held=TERM.VERSION (held=now: the newest), clock=N, link=N, host=N
+//   fleet                      attaches pi-1, pi-2, pi-3 (compute), rack-a and rack-b (output)
+//   leave NAME                 its stream ended
+//   apply [redundancy=N] [length_ms=N] [play=0] [pads=N]   the small show of stage.cc, with N dear synths more
+//   prepared [NAME [error...]] it answers the plan of now; without a name: all do
+//   stop
+//   set TASK PARAM VALUE [BAR BEAT]
+//   session play|stop|tempo|locate [VALUE] [BAR BEAT]   tempo in bpm; locate to BAR BEAT
+//   verdict NAME TERM.NUMBER committed|expired
+//   received NAME SENDER=PACKETS...     its status
+//   replicas NAME STATE [task=T] [ERROR...]   its status: states of its replicas
+//   tells NAME INCIDENT TASK [kept=NAME differing=NAME] [TEXT...]
+//   move TASK [to=NAME] [from=NAME] [at=BAR.BEAT] | drain NAME | undrain NAME | rebalance [dry] | want TASK N
+//   cancel NUMBER
+//   plan | operations          what nodes are told, what is under way
+//   silent NAME... | heard NAME...      beats stop, come again
+//   pass MS
+//   stall MS                   the coordinator itself stands still
+//   view                       what status shows
+
+namespace continuo::coordinator {
+
+using Words = std::vector<std::string>;
+
+inline std::string Value(const Words& words, const std::string& key, const std::string& otherwise) {
+  for (const std::string& word : words) {
+    if (word.starts_with(key + "=")) return word.substr(key.size() + 1);
+  }
+  return otherwise;
+}
+
+class Player {
+ public:
+  std::string Play(const Words& words) { return WithoutPads(Do(words)); }
+  const Stage& stage() const { return stage_; }
+
+ private:
+  std::string Do(const Words& words) {
+    const std::string& verb = words[0];
+    const Words rest(words.begin() + 1, words.end());
+    if (verb == "start") {
+      return stage_.Take(
+          Started{std::stoul(Value(words, "clock", "77")), 1'000'000, "test", "c:1"});
+    }
+    if (verb == "attach") return Attach(rest);
+    if (verb == "fleet") return Fleet();
+    if (verb == "leave") return stage_.Leave(rest[0]);
+    if (verb == "apply") return Apply(rest);
+    if (verb == "prepared") return Prepared(rest);
+    if (verb == "stop") return stage_.Take(ShowStopRequested{++request_});
+    if (verb == "set") return Set(rest);
+    if (verb == "session") return Session(rest);
+    if (verb == "verdict") return Verdict(rest);
+    if (verb == "received") return Received(rest);
+    if (verb == "replicas") return Replicas(rest);
+    if (verb == "tells") return Tells(rest);
+    if (verb == "move") return Move(rest);
+    if (verb == "drain") return stage_.Take(DrainRequested{++request_, rest[0], true});
+    if (verb == "undrain") return stage_.Take(DrainRequested{++request_, rest[0], false});
+    if (verb == "rebalance") {
+      return stage_.Take(RebalanceRequested{++request_, !rest.empty() && rest[0] == "dry"});
+    }
+    if (verb == "want") {
+      return stage_.Take(ReplicasRequested{++request_, rest[0], std::stoi(rest[1])});
+    }
+    if (verb == "cancel") return stage_.Take(OperationCancelled{++request_, std::stoul(rest[0])});
+    if (verb == "plan") return PlanText(stage_.ledger().plan);
+    if (verb == "operations") return OperationsText(stage_.Look());
+    if (verb == "silent") return Beats(rest, false);
+    if (verb == "heard") return Beats(rest, true);
+    if (verb == "pass") return stage_.Pass(std::stoll(rest[0]) * 1'000'000);
+    if (verb == "stall") return stage_.Stall(std::stoll(rest[0]) * 1'000'000);
+    if (verb == "view") return ViewText(stage_.Look());
+    ADD_FAILURE() << "unknown command " << verb;
+    return "";
+  }
+  /// What is said of all the pads alike is left out.
+  static std::string WithoutPads(const std::string& text) {
+    std::istringstream in(text);
+    std::string kept;
+    for (std::string line; std::getline(in, line);) {
+      if (line.find("tasks.pad-") == std::string::npos) kept += line + "\n";
+    }
+    return kept;
+  }
+  std::string Apply(const Words& words) {
+    ShowApplied applied{++request_, SmallShow(), "show: small", SmallAssets()};
+    applied.show.redundancy = std::stoi(Value(words, "redundancy", "2"));
+    for (int i = 1; i <= std::stoi(Value(words, "pads", "0")); ++i) {
+      applied.show.tasks.push_back(applied.show.tasks[1]);
+      applied.show.tasks.back().name = "pad-" + std::to_string(i);
+    }
+    applied.show.length = FramesOfMs(std::stoll(Value(words, "length_ms", "0")));
+    applied.show.play = Value(words, "play", "1") == "1";
+    return stage_.Take(applied);
+  }
+  std::string Attach(Words words) {
+    const plan::Plan& plan = stage_.ledger().plan;
+    for (std::string& word : words) {
+      if (word != "held=now") continue;
+      word = "held=" + std::to_string(plan.term) + "." + std::to_string(plan.version);
+    }
+    return stage_.Attach(words[0], {words.begin() + 1, words.end()});
+  }
+  std::string Fleet() {
+    std::string text;
+    for (const char* name : {"pi-1", "pi-2", "pi-3"}) text += stage_.Attach(name, {"compute"});
+    for (const char* name : {"rack-a", "rack-b"}) text += stage_.Attach(name, {"output"});
+    return text;
+  }
+  std::string Prepared(const Words& words) {
+    if (words.empty()) {
+      std::string text;
+      for (const plan::Node& node : stage_.ledger().plan.nodes) text += Prepared({node.name});
+      return text;
+    }
+    plan::PlanPrepared prepared{stage_.ledger().plan.term, stage_.ledger().plan.version, ""};
+    for (std::size_t i = 1; i < words.size(); ++i) prepared.error += (i > 1 ? " " : "") + words[i];
+    return stage_.Take(AgentSpoke{stage_.ConnectionOf(words[0]), prepared});
+  }
+  static std::optional<session::BarBeat> Position(const Words& words, std::size_t from) {
+    if (words.size() < from + 2) return std::nullopt;
+    return session::BarBeat{std::stoll(words[from]), std::stoi(words[from + 1]), 0};
+  }
+  std::string Set(const Words& words) {
+    EventRequested event;
+    event.request = ++request_;
+    event.task = words[0];
+    event.param = words[1];
+    event.value = Event::FromFloat(std::stof(words[2]));
+    event.at = Position(words, 3);
+    return stage_.Take(event);
+  }
+  std::string Session(const Words& words) {
+    EventRequested event;
+    event.request = ++request_;
+    if (words[0] == "play") event.command = Command::kPlay;
+    if (words[0] == "stop") event.command = Command::kStop;
+    if (words[0] == "locate") {
+      event.command = Command::kLocate;
+      event.locate_to = *Position(words, 1);
+    }
+    if (words[0] == "tempo") {
+      event.command = Command::kTempo;
+      event.value = std::stoll(words[1]) * 1000;
+      event.at = Position(words, 2);
+    }
+    return stage_.Take(event);
+  }
+  std::string Verdict(const Words& words) {
+    const std::size_t dot = words[1].find('.');
+    const EventId id = std::stoul(words[1]) << 32 | std::stoul(words[1].substr(dot + 1));
+    const auto verdict =
+        words[2] == "committed" ? continuo::Verdict::kCommitted : continuo::Verdict::kExpired;
+    return stage_.Take(
+        AgentSpoke{stage_.ConnectionOf(words[0]), plan::VerdictReached{0, id, verdict}});
+  }
+  std::string Received(const Words& words) {
+    plan::StreamStatus stream;
+    for (std::size_t i = 1; i < words.size(); ++i) {
+      const std::size_t equals = words[i].find('=');
+      plan::LegStatus leg;
+      leg.node = FindNode(stage_.ledger(), words[i].substr(0, equals))->id;
+      leg.received = std::stoul(words[i].substr(equals + 1));
+      stream.legs.push_back(leg);
+    }
+    plan::Status status;
+    status.streams.push_back(stream);
+    return stage_.Take(AgentSpoke{stage_.ConnectionOf(words[0]), status});
+  }
+  /// The replicas of the plan that this node has; of one task if that is named.
+  std::vector<plan::ReplicaStatus> ReplicasOf(const std::string& node, const std::string& task) {
+    const plan::NodeId id = FindNode(stage_.ledger(), node)->id;
+    std::vector<plan::ReplicaStatus> found;
+    for (const plan::Task& one : stage_.ledger().plan.tasks) {
+      if (!task.empty() && one.description.name.view() != task) continue;
+      for (const plan::Replica& replica : one.replicas) {
+        if (replica.node != id) continue;
+        plan::ReplicaStatus& said = found.emplace_back();
+        said.task = one.description.id;
+        said.incarnation = replica.incarnation;
+      }
+    }
+    return found;
+  }
+  static plan::ReplicaState StateOf(const std::string& name) {
+    for (int i = 0; i <= static_cast<int>(plan::ReplicaState::kRetired); ++i) {
+      const auto state = static_cast<plan::ReplicaState>(i);
+      if (plan::ToString(state) == name) return state;
+    }
+    ADD_FAILURE() << "unknown state " << name;
+    return {};
+  }
+  /// NODE STATE [task=T] [error words...]
+  std::string Replicas(const Words& words) {
+    plan::Status status;
+    status.now = stage_.Look().now;
+    status.replicas = ReplicasOf(words[0], Value(words, "task", ""));
+    for (plan::ReplicaStatus& said : status.replicas) {
+      said.state = StateOf(words[1]);
+      for (std::size_t i = 2; i < words.size(); ++i) {
+        if (words[i].starts_with("task=")) continue;
+        said.join.error += (said.join.error.empty() ? "" : " ") + words[i];
+      }
+    }
+    return stage_.Take(AgentSpoke{stage_.ConnectionOf(words[0]), status});
+  }
+  /// NODE KIND TASK [kept=NODE differing=NODE] [text words...]: it tells at once.
+  std::string Tells(const Words& words) {
+    plan::Incident incident;
+    for (int i = 0; i <= static_cast<int>(plan::IncidentKind::kResumed); ++i) {
+      const auto kind = static_cast<plan::IncidentKind>(i);
+      if (plan::ToString(kind) == words[1]) incident.kind = kind;
+    }
+    for (const plan::Task& task : stage_.ledger().plan.tasks) {
+      if (task.description.name.view() == words[2]) incident.task = task.description.id;
+    }
+    incident.n = stage_.Look().now;
+    const auto node = [this](const std::string& name) {
+      return name.empty() ? plan::NodeId{0} : FindNode(stage_.ledger(), name)->id;
+    };
+    incident.kept = node(Value(words, "kept", ""));
+    incident.differing = node(Value(words, "differing", ""));
+    for (std::size_t i = 3; i < words.size(); ++i) {
+      if (words[i].find('=') != std::string::npos) continue;
+      incident.text += (incident.text.empty() ? "" : " ") + words[i];
+    }
+    return stage_.Take(AgentSpoke{stage_.ConnectionOf(words[0]), incident});
+  }
+  std::string Move(const Words& words) {
+    MoveRequested move{++request_, words[0], Value(words, "to", ""), Value(words, "from", ""), {}};
+    const std::string at = Value(words, "at", "");
+    if (!at.empty()) {
+      move.at = session::BarBeat{std::stoll(at), std::stoi(at.substr(at.find('.') + 1)), 0};
+    }
+    return stage_.Take(move);
+  }
+
+  std::string Beats(const Words& names, bool heard) {
+    for (const std::string& name : names) {
+      if (heard) stage_.silent.erase(name);
+      if (!heard) stage_.silent.insert(name);
+    }
+    return "";
+  }
+
+  Stage stage_;
+  RequestId request_ = 0;
+};
+
+}  // namespace continuo::coordinator
