@@ -68,6 +68,7 @@ void TurnJoinersAway(Change& change, plan::NodeId node) {
 
 void BeginMoves(Change& change, const NodeRecord& node, OperationId parent) {
   for (const plan::Task& task : change.ledger.plan.tasks) {
+    if (task.span.ends != dsp::kForever) continue;
     for (const plan::Replica& replica : task.replicas) {
       const Health health = HealthOf(change.ledger, task, replica);
       const bool computes = health == Health::kSound || health == Health::kTainted;

@@ -30,19 +30,14 @@ Draft Wrong(Code code, std::string error) {
   return draft;
 }
 
-const plan::Task* FindByName(const plan::Plan& plan, std::string_view name) {
-  for (const plan::Task& task : plan.tasks) {
-    if (task.description.name.view() == name) return &task;
-  }
-  return nullptr;
-}
-
 Draft DraftParam(const plan::Plan& plan, const EventRequested& requested) {
   std::vector<std::string> names;
   for (const plan::Task& task : plan.tasks) {
-    if (task.description.id != dsp::kConductorId) names.emplace_back(task.description.name.view());
+    const bool ends = task.span.ends != dsp::kForever;
+    if (ends || task.description.id == dsp::kConductorId) continue;
+    names.emplace_back(task.description.name.view());
   }
-  const plan::Task* task = FindByName(plan, requested.task);
+  const plan::Task* task = plan::FindTask(plan, std::string_view(requested.task));
   if (task == nullptr || task->description.id == dsp::kConductorId) {
     return Wrong(Code::kNotFound,
                  "there is no task \"" + requested.task + "\"" + DidYouMean(requested.task, names));
@@ -123,7 +118,8 @@ void IssueEvent(Ledger& ledger, const EventRequested& requested, Nanoseconds tim
   if (!date.error.empty()) {
     return Refuse(requested.request, Code::kInvalid, draft.text + ": " + date.error, effects);
   }
-  draft.event.at = date.at;
+  // A task that a changed show has still to begin hears nothing before.
+  draft.event.at = std::max(date.at, plan::FindTask(ledger.plan, draft.task)->span.begins);
   draft.event.command = requested.command;
   if (requested.command == Command::kLocate) {
     // A position means bars of the meter that will be in force then.
@@ -135,8 +131,13 @@ void IssueEvent(Ledger& ledger, const EventRequested& requested, Nanoseconds tim
       return Refuse(requested.request, Code::kInvalid, draft.text + ": " + wrong, effects);
     }
   }
-  draft.event.id = ledger.term << 32 | ++ledger.last_event;
-  ledger.events.push_back({draft.event, draft.task, draft.text, Verdict::kNone, requested.request});
+  IssueDated(ledger, draft.task, draft.event, std::move(draft.text), effects);
+  ledger.events.back().request = requested.request;
+}
+
+void IssueDated(Ledger& ledger, dsp::TaskId task, Event event, std::string text, Effects& effects) {
+  event.id = ledger.term << 32 | ++ledger.last_event;
+  ledger.events.push_back({event, task, std::move(text), Verdict::kNone, 0});
   SubmitEvent(ledger, ledger.events.back(), effects);
 }
 

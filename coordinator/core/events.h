@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
+
 #include "coordinator/core/effect.h"
 #include "coordinator/core/ledger.h"
 
@@ -19,6 +21,9 @@ inline constexpr Frames kResendLimit = 30 * kSampleRate;
 /// Dates and issues it, or answers why not.
 void IssueEvent(Ledger& ledger, const EventRequested& requested, Nanoseconds time,
                 Effects& effects);
+
+/// Gives an event with a date its number, and issues it. Nobody waits for its verdict.
+void IssueDated(Ledger& ledger, dsp::TaskId task, Event event, std::string text, Effects& effects);
 
 /// To every node that plays a replica of its task.
 void SubmitEvent(const Ledger& ledger, const EventRecord& record, Effects& effects);

@@ -234,6 +234,7 @@ void LetGo(Change& change, plan::Task& task) {
 
 void KeepRedundancy(Change& change) {
   for (plan::Task& task : change.ledger.plan.tasks) {
+    if (task.span.ends != dsp::kForever) continue;  // soon nobody needs it
     Promote(change, task);
     SettleNumber(change, task);
     StartHealing(change, task);

@@ -188,7 +188,9 @@ View Look(const State& state, Nanoseconds time) {
     view.session = LookAtSession(ledger, over ? end : view.now);
   }
   for (const NodeRecord& node : ledger.nodes) view.nodes.push_back(LookAtNode(state, node, time));
-  for (const plan::Task& task : ledger.plan.tasks) view.tasks.push_back(LookAtTask(state, task));
+  for (const plan::Task& task : ledger.plan.tasks) {
+    if (task.span.ends > view.now) view.tasks.push_back(LookAtTask(state, task));
+  }
   for (const plan::Output& output : ledger.plan.outputs) {
     view.outputs.push_back(LookAtOutput(state, output));
   }

@@ -7,6 +7,7 @@
 #include "coordinator/core/operation_steps.h"
 #include "coordinator/core/replica_health.h"
 #include "coordinator/core/show_life.h"
+#include "coordinator/core/show_replace.h"
 #include "coordinator/core/succession.h"
 
 namespace continuo::coordinator {
@@ -53,6 +54,7 @@ void TendOperations(Ledger& ledger, Nanoseconds time, Effects& effects) {
     return EndAll(ledger, time, effects);
   }
   Change change(ledger, time, effects);
+  ForgetEnded(ledger, change.now);
   for (int round = 0, steps = -1; round < kRoundsMost && steps != change.steps(); ++round) {
     steps = change.steps();
     KeepRedundancy(change);

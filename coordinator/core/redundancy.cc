@@ -95,6 +95,7 @@ void UpdateGaps(Watch& watch, const Ledger& ledger, Nanoseconds time) {
   const MediaTime now = plan::MediaTimeAt(ledger.media, time);
   const bool early = time - watch.term_began < kReattachGrace;
   for (const plan::Task& task : ledger.plan.tasks) {
+    if (task.span.ends != dsp::kForever) continue;
     if (early && IsAwaited(watch, ledger, task)) continue;
     const dsp::TaskId id = task.description.id;
     const bool whole = CountInSync(watch, ledger, task) >= task.wanted;

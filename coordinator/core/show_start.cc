@@ -8,6 +8,7 @@
 #include "coordinator/core/room.h"
 #include "coordinator/core/show_check.h"
 #include "coordinator/core/show_life.h"
+#include "coordinator/core/show_replace.h"
 #include "coordinator/core/succession.h"
 #include "proto/plan/validate.h"
 
@@ -39,8 +40,8 @@ Reply Refused(std::vector<Issue> issues) {
 }
 
 std::string BusyText(const Ledger& ledger) {
-  return "the show \"" + ledger.plan.show +
-         "\" is on; this version cannot change a show while it plays: stop it first (continuo show "
+  return "the show \"" + ledger.show.show.name +
+         "\" is about to start; apply this one once it plays, or stop it first (continuo show "
          "stop)";
 }
 
@@ -107,7 +108,9 @@ void SendPlan(const Ledger& ledger, Effects& effects) {
 }
 
 void ApplyShow(Ledger& ledger, const ShowApplied& applied, Nanoseconds time, Effects& effects) {
-  if (IsBusy(PhaseAt(ledger, time))) {
+  const ShowPhase phase = PhaseAt(ledger, time);
+  if (phase == ShowPhase::kPlaying) return ReplaceShow(ledger, applied, time, effects);
+  if (IsBusy(phase)) {
     effects.push_back(
         Answer{applied.request, {.code = Code::kPrecondition, .text = BusyText(ledger)}});
     return;

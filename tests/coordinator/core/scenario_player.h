@@ -16,7 +16,8 @@
 //   attach NAME ABILITIES...   compute, output, domain=X, held=TERM.VERSION (held=now: the newest), clock=N, link=N, host=N
 //   fleet                      attaches pi-1, pi-2, pi-3 (compute), rack-a and rack-b (output)
 //   leave NAME                 its stream ended
-//   apply [redundancy=N] [length_ms=N] [play=0] [pads=N]   the small show of stage.cc, with N dear synths more
+//   apply [redundancy=N] [length_ms=N] [play=0] [pads=N]   the small show of stage.cc, with N dear synths more;
+//         [gain=DB] [room=KIND]                            also while it plays
 //   prepared [NAME [error...]] it answers the plan of now; without a name: all do
 //   stop
 //   set TASK PARAM VALUE [BAR BEAT]
@@ -105,6 +106,8 @@ class Player {
       applied.show.tasks.push_back(applied.show.tasks[1]);
       applied.show.tasks.back().name = "pad-" + std::to_string(i);
     }
+    applied.show.tasks[0].params[0].value = std::stof(Value(words, "gain", "-3"));
+    applied.show.tasks[2].kind = Value(words, "room", "reverb");
     applied.show.length = FramesOfMs(std::stoll(Value(words, "length_ms", "0")));
     applied.show.play = Value(words, "play", "1") == "1";
     return stage_.Take(applied);

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/core/show_replace.h"
+
+#include <algorithm>
+
+#include "coordinator/core/events.h"
+#include "coordinator/core/room.h"
+#include "coordinator/core/session_view.h"
+#include "coordinator/core/show_change.h"
+#include "coordinator/core/show_check.h"
+#include "coordinator/core/succession.h"
+#include "dsp/graph/wire_gain.h"
+#include "proto/plan/media_time.h"
+#include "proto/plan/validate.h"
+
+namespace continuo::coordinator {
+namespace {
+
+/// From an apply to its sample: replicas begin the promise ahead, and the plan has to reach every audio thread before
+/// that, by way of threads that a busy machine keeps waiting.
+constexpr Frames kAhead = kSampleRate * 3 / 2;
+/// Where a new task plays something, its nodes have to fetch that first.
+constexpr Frames kAheadWithAssets = kSampleRate * 9 / 2;
+
+void Refuse(const ShowApplied& applied, Code code, std::string text, std::vector<Issue> issues,
+            Effects& effects) {
+  Reply reply{.code = code, .text = std::move(text)};
+  reply.issues = std::move(issues);
+  effects.emplace_back(Answer{applied.request, std::move(reply)});
+}
+
+/// The last change is heard to its end only then.
+MediaTime QuietFrom(const plan::Plan& plan) {
+  MediaTime quiet = 0;
+  const auto until = [&quiet](MediaTime n) {
+    if (n != dsp::kForever) quiet = std::max(quiet, n + dsp::kWireFade);
+  };
+  for (const plan::Output& output : plan.outputs) until(output.since);
+  for (const plan::Task& task : plan.tasks) {
+    until(task.span.begins);
+    until(task.span.ends);
+    for (const dsp::Wire& wire : task.description.wires) {
+      until(wire.begins);
+      until(wire.ends);
+    }
+  }
+  return quiet;
+}
+
+dsp::TaskId HighestTask(const Ledger& ledger) {
+  dsp::TaskId highest = 0;
+  for (const auto& plan : ledger.plans.all()) {
+    for (const plan::Task& task : plan->tasks) highest = std::max(highest, task.description.id);
+  }
+  return highest;
+}
+
+bool PlaysSomething(const Show& show) {
+  return std::any_of(show.tasks.begin(), show.tasks.end(), [](const ShowTask& task) {
+    return !task.samples.empty() || task.notes.has_value();
+  });
+}
+
+/// Those of the new show; then the others of the performance, which the take still needs.
+std::vector<ImportedAsset> Together(std::vector<ImportedAsset> assets,
+                                    const std::vector<ImportedAsset>& before) {
+  for (const ImportedAsset& old : before) {
+    const auto same = [&old](const ImportedAsset& asset) { return asset.hash == old.hash; };
+    if (std::none_of(assets.begin(), assets.end(), same)) assets.push_back(old);
+  }
+  return assets;
+}
+
+class Replacement {
+ public:
+  Replacement(Ledger& ledger, const ShowApplied& applied, Nanoseconds time, Effects& effects)
+      : ledger_(ledger),
+        applied_(applied),
+        effects_(effects),
+        now_(plan::MediaTimeAt(ledger.plan.media, time)) {}
+
+  void Run() {
+    const Fleet fleet = FleetOf(ledger_);
+    std::vector<Issue> issues = CheckShow(applied_.show, applied_.assets, &fleet);
+    if (HasErrors(issues)) return RefuseAll(std::move(issues));
+    ForgetEnded(ledger_, now_);
+    const plan::Plan& plan = ledger_.plan;
+    const bool fetches = PlaysSomething(applied_.show);
+    const MediaTime earliest = now_ + plan.timing.promise + (fetches ? kAheadWithAssets : kAhead);
+    at_ = (PacketOf(earliest, plan.quantum) + 1) * plan.quantum;
+    if (const std::string wrong = WhyNotNow(); !wrong.empty()) {
+      return Refuse(applied_, Code::kPrecondition, wrong, {}, effects_);
+    }
+    dsp::TaskId last = HighestTask(ledger_);
+    ShowChange change =
+        ChangeShow(plan, ledger_.show.show, applied_.show, applied_.assets, at_, last);
+    const bool possible = !HasErrors(change.issues);
+    issues.insert(issues.end(), change.issues.begin(), change.issues.end());
+    if (!possible) return RefuseAll(std::move(issues));
+    if (change.lines.empty()) return Say("nothing changes", std::move(issues));
+    if (const std::string wrong = Take(std::move(change)); !wrong.empty()) {
+      return Refuse(applied_, Code::kPrecondition, "the show goes on as it is: " + wrong, {},
+                    effects_);
+    }
+    Say(Summary(), std::move(issues));
+  }
+
+ private:
+  void RefuseAll(std::vector<Issue> issues) {
+    Refuse(applied_, Code::kInvalid,
+           "the show goes on as it is; what was applied cannot take its place", std::move(issues),
+           effects_);
+  }
+
+  std::string WhyNotNow() const {
+    const plan::Plan& plan = ledger_.plan;
+    if (plan.length != 0 && at_ + dsp::kWireFade >= plan.start_n + plan.length) {
+      return "the show ends before the change could be heard";
+    }
+    if (QuietFrom(plan) > now_) {
+      return "the last change is still under way; apply this one in " +
+             std::to_string((QuietFrom(plan) - now_) / kSampleRate + 1) + " s";
+    }
+    return "";
+  }
+
+  /// Empty if it is done; else nothing has changed, and why.
+  std::string Take(ShowChange change) {
+    const Ledger before = ledger_;
+    ledger_.plan.tasks = std::move(change.tasks);
+    ledger_.plan.outputs = std::move(change.outputs);
+    ledger_.plan.show = applied_.show.name;
+    ledger_.show.show = applied_.show;
+    ledger_.show.source = applied_.source;
+    ledger_.show.assets = Together(applied_.assets, ledger_.show.assets);
+    std::string wrong = Place(change.added);
+    if (wrong.empty()) wrong = NameLineages(change.added);
+    if (!wrong.empty()) {
+      ledger_ = before;
+      return wrong;
+    }
+    lines_ = std::move(change.lines);
+    if (ledger_.plan != *ledger_.plans.all().back()) Publish(ledger_, effects_);
+    for (ShowChange::Command& command : change.commands) Send(std::move(command));
+    return "";
+  }
+
+  std::string Place(const std::vector<dsp::TaskId>& added) {
+    for (plan::Task& task : ledger_.plan.tasks) {
+      if (std::find(added.begin(), added.end(), task.description.id) == added.end()) continue;
+      task.epoch = ledger_.last_version + 1;
+      for (int i = 0; i < task.wanted; ++i) {
+        const Choice choice = Choose(ledger_, task);
+        if (choice.node == 0) return choice.why_not;
+        Found(task, choice.node, plan::Role::kCompute);
+      }
+      if (task.wanted > 1) continue;
+      const Choice witness = Choose(ledger_, task);
+      if (witness.node != 0) Found(task, witness.node, plan::Role::kWitness);
+    }
+    return "";
+  }
+
+  void Found(plan::Task& task, plan::NodeId node, plan::Role role) {
+    const Incarnation incarnation = ++ledger_.last_incarnation;
+    task.replicas.push_back({node, incarnation, plan::Origin::kFounder, role, false});
+    const bool witness = role == plan::Role::kWitness;
+    ledger_.replicas.push_back(
+        {.task = task.description.id,
+         .incarnation = incarnation,
+         .node = node,
+         .state = witness ? plan::ReplicaState::kWitness : plan::ReplicaState::kInSync,
+         .n = at_,
+         .error = {}});
+  }
+
+  /// A generation whose streams would share an SSRC is skipped.
+  std::string NameLineages(const std::vector<dsp::TaskId>& added) {
+    constexpr int kAttempts = 16;
+    plan::Plan& plan = ledger_.plan;
+    plan.nodes = HostsOf(ledger_, plan);
+    std::string wrong;
+    for (int i = 0; i < kAttempts; ++i) {
+      wrong = plan::Validate(plan);
+      if (wrong.empty()) return "";
+      for (plan::Task& task : plan.tasks) {
+        if (std::find(added.begin(), added.end(), task.description.id) == added.end()) continue;
+        task.generation = static_cast<std::uint16_t>(1 + (task.generation + 4095u) % 0xffff);
+      }
+    }
+    return wrong;
+  }
+
+  void Send(ShowChange::Command command) {
+    command.event.at = at_;
+    IssueDated(ledger_, command.task, command.event, std::move(command.text), effects_);
+  }
+
+  std::string Summary() const {
+    const auto segments = CommittedSegments(ledger_);
+    const session::Segment& segment = SegmentAt(segments, at_);
+    std::string text = "\"" + applied_.show.name + "\" changes at bar " +
+                       ToText(session::ToBarBeat(segment, segment.At(at_))) +
+                       " (n = " + std::to_string(at_) + "):";
+    for (const std::string& line : lines_) text += "\n  " + line;
+    return text;
+  }
+
+  void Say(std::string text, std::vector<Issue> warnings) {
+    effects_.emplace_back(LogLine{Severity::kInfo, text});
+    Reply reply{.text = std::move(text)};
+    reply.issues = std::move(warnings);
+    reply.plan_version = ledger_.plan.version;
+    reply.start_n = ledger_.plan.start_n;
+    reply.at = at_;
+    effects_.emplace_back(Answer{applied_.request, std::move(reply)});
+  }
+
+  Ledger& ledger_;
+  const ShowApplied& applied_;
+  Effects& effects_;
+  const MediaTime now_;
+  MediaTime at_ = 0;
+  std::vector<std::string> lines_;
+};
+
+}  // namespace
+
+void ReplaceShow(Ledger& ledger, const ShowApplied& applied, Nanoseconds time, Effects& effects) {
+  Replacement(ledger, applied, time, effects).Run();
+}
+
+bool ForgetEnded(Ledger& ledger, MediaTime now) {
+  if (!TidyPlan(ledger.plan, now)) return false;
+  std::erase_if(ledger.replicas, [&ledger](const ReplicaRecord& record) {
+    return plan::FindTask(ledger.plan, record.task) == nullptr;
+  });
+  return true;
+}
+
+}  // namespace continuo::coordinator
