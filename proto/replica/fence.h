@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "proto/replica/fellow.h"
@@ -18,9 +19,8 @@ class Fence {
 
   /// The stall ended; the newest message sent so far carried `seq`.
   void Wake(std::uint32_t seq) {
-    if (!unvouched_) unasked_ = false;
+    if (!unvouched_) unasked_from_ = kNotYet;
     unvouched_ = true;
-    any_voucher_ = false;
     running_voucher_ = false;
     wake_seq_ = seq;
   }
@@ -29,16 +29,18 @@ class Fence {
   bool Vouches(const wire::FellowMessage& message) {
     if (!unvouched_ || !Newer(message.echo, wake_seq_)) return false;
     running_voucher_ |= !message.fenced;
-    any_voucher_ = true;
     return true;
   }
-  /// A fellow was excluded; `vouched`: it had vouched before.
-  void Excluded(bool vouched) { unasked_ |= unvouched_ && !vouched; }
+  /// A fellow was excluded that computes from packet `from` on; `vouched`: it had vouched before.
+  void Excluded(bool vouched, PacketIndex from) {
+    if (unvouched_ && !vouched) unasked_from_ = std::min(unasked_from_, from);
+  }
 
-  /// `all_vouched`: every live fellow has.
-  Way Decide(bool all_vouched) const {
+  /// `all_vouched`: every live fellow has. `head`: first packet that neither self nor any of them has computed. A joiner
+  /// that is silent can only have moved on if somebody brought it to its first packet.
+  Way Decide(bool all_vouched, PacketIndex head) const {
     if (!all_vouched) return Way::kWait;
-    return any_voucher_ && (running_voucher_ || !unasked_) ? Way::kReturn : Way::kFlagged;
+    return running_voucher_ || unasked_from_ > head ? Way::kReturn : Way::kFlagged;
   }
   void Return() { unvouched_ = false; }
   /// Between Wake and Return: my place in the lineage rests on nobody's word.
@@ -47,9 +49,9 @@ class Fence {
  private:
   std::uint32_t wake_seq_ = 0;
   bool unvouched_ = false;
-  bool any_voucher_ = false;
   bool running_voucher_ = false;  // one that was not fenced itself
-  bool unasked_ = false;  // someone was excluded that had not vouched since the first wake-up
+  PacketIndex unasked_from_ =
+      kNotYet;  // of those excluded that had not vouched since the first wake-up
 };
 
 }  // namespace continuo::replica

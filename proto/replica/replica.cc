@@ -9,6 +9,7 @@ namespace continuo::replica {
 namespace {
 
 constexpr std::int64_t kLongAgo = 1 << 30;
+constexpr std::uint32_t kMaxUnheard = 32;
 constexpr int kEndlesslyQuiet = 1 << 30;
 
 }  // namespace
@@ -54,6 +55,7 @@ void Replica::NoticeStall(MediaTime now) {
   // A joiner has nothing yet that others could contradict. Only when it has become a member must somebody vouch.
   if (state_ != State::kLearning) state_ = State::kFenced;
   fence_.Wake(seq_);
+  if (LiveFellows() == 0) fence_.Excluded(false, from_);  // who was pressed out cannot be asked
   asked_ = false;
   for (Fellow& fellow : fellows_) {
     fellow.vouched = false;
@@ -65,7 +67,7 @@ void Replica::LeaveFence() {
   if (state_ != State::kFenced) return;
   const bool all_vouched = std::all_of(fellows_.begin(), fellows_.end(),
                                        [](const Fellow& f) { return !f.Live() || f.vouched; });
-  const Fence::Way way = fence_.Decide(all_vouched);
+  const Fence::Way way = fence_.Decide(all_vouched, head());
   if (way == Fence::Way::kWait) return;
   if (way == Fence::Way::kReturn) fence_.Return();
   tainted_ |= way == Fence::Way::kFlagged;
@@ -104,15 +106,26 @@ Admission Replica::Submit(const Event& event, MediaTime now) {
   if (state_ == State::kFenced || event.command == Command::kJoin) return Admission::kNotMember;
   if (event.at < std::max(promise_, now + config_.promise)) return Admission::kTooLate;
   const MediaTime packet = StartOf(PacketAt(event.at));
-  const bool room = log_.AdmitsMore() &&
+  const bool room = log_.AdmitsMore() && Unheard() < kMaxUnheard &&
                     log_.CountIn(packet, packet + config_.quantum) < EventLog::kAdmissiblePerPacket;
   return room && log_.Append(event) ? Admission::kAdmitted : Admission::kLogFull;
+}
+
+// A proof waits until the logs have been exchanged, some entries per round trip. So many are not, at most, with those who
+// answer at all.
+std::uint32_t Replica::Unheard() const {
+  std::uint32_t unheard = 0;
+  for (const Fellow& f : fellows_) {
+    if (f.Live() && f.quiet <= silence_periods_ / 4)
+      unheard = std::max(unheard, log_.end() - std::min(f.acked, log_.end()));
+  }
+  return unheard;
 }
 
 void Replica::Exclude(Fellow& fellow) {
   if (fellow.excluded) return;
   if (fellow.from != kNotYet) {
-    fence_.Excluded(fellow.vouched);
+    fence_.Excluded(fellow.vouched, fellow.from);
     calm_ = 0;
   }
   fellow.excluded = true;
@@ -125,6 +138,11 @@ int Replica::live_members() const {
   if (state_ == State::kEmpty) return 0;
   const bool counts = standing_ == wire::Standing::kMember || standing_ == wire::Standing::kClosing;
   return LiveFellows() + (counts ? 1 : 0);
+}
+
+bool Replica::Needs(Incarnation fellow) const {
+  return std::any_of(fellows_.begin(), fellows_.end(),
+                     [fellow](const Fellow& f) { return f.incarnation == fellow && f.Live(); });
 }
 
 int Replica::LiveFellows() const {

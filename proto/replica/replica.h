@@ -100,7 +100,9 @@ enum class Admission : std::uint8_t {
   kHeld,       ///< the log holds it already
   kTooLate,    ///< dated below the promise
   kNotMember,  ///< this replica may not admit (empty, fenced, joining, gone), or nobody may (kJoin)
-  kLogFull,  ///< 170 entries live, or 10 in that packet (event_log.h); nothing is wrong, later ones fit again
+  /// 170 entries are live, or 10 in that packet (event_log.h), or 32 have not been acknowledged by fellows that are
+  /// heard; nothing is wrong, later ones fit again.
+  kLogFull,
 };
 
 /// One replica's part in the agreement of its task: its log, its promise, and what it knows of its fellows. Pure: time
@@ -155,6 +157,8 @@ class Replica {
   State state() const { return state_; }
   /// Members that are neither excluded nor gone, self included once it is one; 0 when empty.
   int live_members() const CONTINUO_REALTIME;
+  /// Is that fellow a member on whose word self depends?
+  bool Needs(Incarnation fellow) const CONTINUO_REALTIME;
   std::uint32_t evseq() const { return evseq_; }  ///< events applied so far
 
   // ---- joining
@@ -224,10 +228,12 @@ class Replica {
   bool SpeaksAsMember(const Fellow& fellow, const wire::FellowMessage& message) const;
   /// Does self stay, though this message of `fellow` names it as excluded?
   bool Outlives(const Fellow& fellow, const wire::FellowMessage& message) const;
+  void OnStranger(const wire::FellowMessage& message);
   void Merge(const wire::FellowMessage& message);
   void Adopt(Fellow& fellow, const wire::FellowMessage& message);
   bool Take(Fellow& fellow, const Event& event);
   void Exclude(Fellow& fellow);
+  std::uint32_t Unheard() const;
   void ListExcluded(const Fellow& to, wire::FellowMessage& out) const;
 
   // The record.
@@ -263,6 +269,7 @@ class Replica {
   void AdmitLearner(const Fellow& learner, MediaTime now);
   struct Image;
   static bool ReadImage(ByteReader& in, Image& image);
+  bool Completes(const Image& image, const Fellow& known) const;
   bool Fits(const Image& image);
   void TakeOver(const Image& image);
 

@@ -22,12 +22,17 @@ bool Replica::Outlives(const Fellow& fellow, const wire::FellowMessage& message)
 void Replica::OnFellow(const wire::FellowMessage& message, MediaTime now) {
   if (state_ == State::kEmpty || message.task != config_.task || message.to != config_.self) return;
   Fellow* fellow = Find(message.from);
-  if (fellow == nullptr || message.ack > log_.end()) return;
-  if (state_ == State::kClosed) return fellow->Hear(message, 0);
+  if (fellow == nullptr) return OnStranger(message);
+  if (message.ack > log_.end()) return;
+  if (state_ == State::kClosed) {
+    fellow->spoke |= fellow->excluded;
+    return fellow->Hear(message, 0);
+  }
   NoticeStall(now);
   const bool member = SpeaksAsMember(*fellow, message);
   const bool named = std::count(message.excluded.begin(), message.excluded.end(), config_.self) > 0;
-  if (named && (member || fellow->excluded)) {
+  // One that says it is a member, and names me, may have become one after I was excluded.
+  if (named && (fellow->excluded || message.standing != wire::Standing::kLearner)) {
     if (!Outlives(*fellow, message)) {
       state_ = State::kEmpty;
       return;
@@ -48,6 +53,13 @@ void Replica::OnFellow(const wire::FellowMessage& message, MediaTime now) {
   Enter();
   LeaveFence();
   CloseIfHeard();
+}
+
+// Who was excluded long ago may not know those who have joined since, and they tell him all the same.
+void Replica::OnStranger(const wire::FellowMessage& message) {
+  const bool member = message.standing == wire::Standing::kMember && !message.fenced;
+  const bool named = std::count(message.excluded.begin(), message.excluded.end(), config_.self) > 0;
+  if (member && named && state_ != State::kClosed) state_ = State::kEmpty;
 }
 
 // A fenced sender's exclusions wait until it is vouched for: it may be the one that was left behind.

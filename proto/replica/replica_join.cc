@@ -11,7 +11,8 @@ namespace {
 constexpr EventId kJoinIds = EventId{1} << 63;  // no coordinator's term reaches that
 constexpr Frames kJoinMargin = FramesOfMs(10);
 constexpr int kJoinMarginQuanta = 4;
-constexpr Frames kNear = FramesOfMs(20);  // so far a joiner may be behind when it is admitted
+constexpr Frames kNear =
+    FramesOfMs(20);  // besides the promise: so far a joiner may be behind when it is admitted
 
 }  // namespace
 
@@ -143,7 +144,7 @@ bool Replica::Admissible(const Fellow& learner) const {
     return false;
   if (learner.tainted && !tainted_) return false;
   if (learner.witness) return true;
-  const bool near = StartOf(next_) - StartOf(learner.next) <= kNear;
+  const bool near = StartOf(next_) - StartOf(learner.next) <= kNear + config_.promise;
   return learner.equal && !learner.differs && near;
 }
 

@@ -98,6 +98,7 @@ void Replica::Taint() {
 
 Verdict Replica::VerdictOf(EventId id, MediaTime at) const {
   if (state_ != State::kInSync && state_ != State::kTainted) return Verdict::kNone;
+  if (fence_.unvouched()) return Verdict::kNone;  // others may have decided otherwise
   // What acted before self was a member is not known to have been held by all, nor not to have been.
   if (config_.joins && PacketAt(at) < from_) return Verdict::kNone;
   if (const std::uint32_t end = log_.EndWith(id)) {

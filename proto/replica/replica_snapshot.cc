@@ -142,24 +142,32 @@ bool Replica::ReadImage(ByteReader& in, Image& image) {
   return AreEntries(in, image.count, image.next * image.quantum, fellows);
 }
 
+// Does the image contain what self has not heard of that fellow's log, because it began to listen too late?
+bool Replica::Completes(const Image& image, const Fellow& known) const {
+  if (!known.begun) return true;
+  if (known.incarnation == image.donor) return image.log_end >= known.base;
+  for (const ImageFellow& f : image.fellows) {
+    if (f.incarnation != known.incarnation) continue;
+    return f.held >= known.base || f.Has(kExcluded) || f.Has(kClosed);
+  }
+  return known.base == 0;
+}
+
 // May self begin with it?
 bool Replica::Fits(const Image& image) {
   if (image.task != config_.task || image.quantum != config_.quantum) return false;
   if (image.donor == config_.self) return false;
   std::size_t strangers = Find(image.donor) == nullptr ? 1 : 0;
-  const auto behind = [](const Fellow* f, std::uint32_t held) {
-    return f != nullptr && f->begun && held < f->base;
-  };
-  if (behind(Find(image.donor), image.log_end)) return false;
   for (const ImageFellow& f : image.fellows) {
     if (f.incarnation == image.donor) return false;
     if (f.incarnation == config_.self) {
       if (f.flags != 0 && f.flags != kWitness) return false;
-      continue;
+    } else if (Find(f.incarnation) == nullptr) {
+      ++strangers;
     }
-    const Fellow* known = Find(f.incarnation);
-    strangers += known == nullptr;
-    if (f.from != kNotYet && !f.Has(kExcluded | kClosed) && behind(known, f.held)) return false;
+  }
+  for (const Fellow& known : fellows_) {
+    if (!Completes(image, known)) return false;
   }
   std::size_t fresh = 0;
   ByteReader entries = image.entries;
@@ -168,10 +176,10 @@ bool Replica::Fits(const Image& image) {
     wire::ReadEvent(entries, event);
     entries.Le<Marks>();
     fresh += !log_.Holds(event.id);
-    if (event.command != Command::kJoin || Find(static_cast<Incarnation>(event.value)) != nullptr)
-      continue;
-    if (static_cast<Incarnation>(event.value) != config_.self)
-      ++strangers;  // counted twice does no harm
+    if (event.command != Command::kJoin) continue;
+    const auto joiner = static_cast<Incarnation>(event.value);
+    // One that the record names as well is counted twice; that does no harm.
+    if (joiner != config_.self && Find(joiner) == nullptr) ++strangers;
   }
   return fellows_.size() + strangers <= kMaxKnown && log_.live() + fresh <= EventLog::kCapacity;
 }

@@ -37,12 +37,14 @@ TEST(Admission, APromiseOutlivesTheFellowItWasGivenTo) {
 TEST(Admission, AFullLogSaysSoAndFitsAgainAfterPlaying) {
   Hand hand(2);
   EventId id = 1;
+  const MediaTime start = hand.In(Hand::kPromise);
   for (int p = 0; p < 17; ++p) {
-    const MediaTime at = hand.In(Hand::kPromise + p);
+    const MediaTime at = start + (2 * p + 10) * Hand::kQuantum;
     for (int i = 0; i < EventLog::kAdmissiblePerPacket; ++i)
       ASSERT_EQ(hand[1].Submit(Gain(id++, at), hand.now()), Admission::kAdmitted);
     EXPECT_EQ(hand[1].Submit(Gain(9000, at), hand.now()), Admission::kLogFull)
         << "no more in this packet";
+    hand.Run({1, 2}, 2);
   }
   EXPECT_EQ(hand[1].Submit(Gain(9000, hand.In(90)), hand.now()), Admission::kLogFull);
   for (int i = 0; i < 60; ++i) {
@@ -52,6 +54,28 @@ TEST(Admission, AFullLogSaysSoAndFitsAgainAfterPlaying) {
   }
   EXPECT_EQ(hand[2].evseq(), EventLog::kAdmissible);
   EXPECT_EQ(hand[1].Submit(Gain(9000, hand.In(90)), hand.now()), Admission::kAdmitted);
+}
+
+TEST(Admission, NoMoreThanFellowsCanHearInTimeIsAdmitted) {
+  Hand hand(2);
+  hand.Run({1, 2}, 3);
+  for (EventId id = 1; id <= 32; ++id) {
+    const MediaTime at = hand.In(Hand::kPromise + static_cast<int>(id));
+    ASSERT_EQ(hand[1].Submit(Gain(id, at), hand.now()), Admission::kAdmitted);
+  }
+  EXPECT_EQ(hand[1].Submit(Gain(33, hand.In(90)), hand.now()), Admission::kLogFull);
+  hand.Run({1, 2}, 2);
+  EXPECT_EQ(hand[1].Submit(Gain(33, hand.In(90)), hand.now()), Admission::kAdmitted);
+}
+
+TEST(Admission, AFellowThatIsSilentHoldsUpNoAdmission) {
+  Hand hand(2);
+  hand.Run({1, 2}, 3);
+  hand.Run({1}, 6);
+  for (EventId id = 1; id <= 40; ++id) {
+    const MediaTime at = hand.In(Hand::kPromise + static_cast<int>(id));
+    ASSERT_EQ(hand[1].Submit(Gain(id, at), hand.now()), Admission::kAdmitted);
+  }
 }
 
 TEST(Admission, TwoThatFillOnePacketAtOnceLoseNothing) {

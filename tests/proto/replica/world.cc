@@ -22,7 +22,7 @@ Knobs Loose() {
   return {96, FramesOfMs(300), FramesOfMs(250), FramesOfMs(300)};
 }
 
-std::uint64_t Sound(std::uint64_t state, PacketIndex k, std::span<const EventId> events) {
+std::uint64_t Play(std::uint64_t state, PacketIndex k, std::span<const EventId> events) {
   for (const EventId id : events) state = Mix64(state ^ Mix64(id));
   return Mix64(state + static_cast<std::uint64_t>(k));
 }
@@ -38,15 +38,22 @@ void World::Build() {
     net.delay = dice_.Between(5, 24);
     net.jitter = dice_.Between(6, 120);  // to 3 ms in all
   }
-  const int count = static_cast<int>(dice_.Between(2, 4));
+  const int count = static_cast<int>(scene_.churn ? dice_.Between(4, 6) : dice_.Between(2, 4));
   for (int i = 0; i < std::max(count, 3); ++i) {
     nodes_.emplace_back();
     nodes_.back().id = i;
     nodes_.back().phase = dice_.Below(knobs_.quantum / Calendar::kStep) * Calendar::kStep;
+    if (!scene_.churn) continue;
+    nodes_.back().skew = dice_.Below(FramesOfMs(3));
+    nodes_.back().drift = dice_.Between(-50, 50);
   }
   tasks_.resize(static_cast<std::size_t>(dice_.Between(2, 4)));
-  const std::int64_t redundancy = dice_.Between(2, 3);
   for (std::size_t t = 0; t < tasks_.size(); ++t) {
+    std::int64_t redundancy = dice_.Between(2, 3);
+    tasks_[t].wanted = static_cast<int>(redundancy);
+    tasks_[t].witnessed = scene_.churn && dice_.Chance(0.2);
+    if (tasks_[t].witnessed) redundancy = 2;
+    if (tasks_[t].witnessed) tasks_[t].wanted = 1;
     std::vector<int> seats;
     const std::int64_t first = dice_.Below(static_cast<std::int64_t>(nodes_.size()));
     for (std::int64_t i = 0; i < redundancy; ++i) {
@@ -61,26 +68,40 @@ void World::Build() {
   calm_until_ = FramesOfMs(dice_.Between(100, 1000));
 }
 
-void World::Seed(Task& task, int id, const std::vector<int>& nodes) {
+Config World::ConfigOf(int task) const {
   Config config;
-  config.task = static_cast<std::uint32_t>(id);
+  config.task = static_cast<std::uint32_t>(task);
   config.quantum = knobs_.quantum;
   config.promise = knobs_.promise;
   config.silence = knobs_.silence;
+  return config;
+}
+
+void World::Seed(Task& task, int id, const std::vector<int>& nodes) {
+  Config config = ConfigOf(id);
   for (std::size_t i = 0; i < nodes.size(); ++i)
     config.members.push_back(static_cast<Incarnation>(i + 1));
+  if (task.witnessed) config.witnesses.push_back(config.members.back());
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     task.seats.push_back(std::make_unique<Seat>());
     Seat& seat = *task.seats.back();
     seat.task = id;
     seat.node = nodes[i];
+    seat.self = config.members[i];
+    seat.runs = true;
+    seat.grown = true;
     // A source runs ahead as far as it can prove; what has inputs follows real time.
     seat.ahead = dice_.Chance(0.6) ? knobs_.promise : -dice_.Between(0, FramesOfMs(8));
-    config.self = static_cast<Incarnation>(i + 1);
-    seat.replica.Start(config, 0);
-    nodes_[static_cast<std::size_t>(nodes[i])].seats.push_back(&seat);
+    config.self = seat.self;
+    seat.witness = config.witness = task.witnessed && i + 1 == nodes.size();
+    seat.replica.Start(config, Clock(NodeOf(seat)));
+    NodeOf(seat).seats.push_back(&seat);
   }
   task.slots.resize(static_cast<std::size_t>(scene_.length / knobs_.quantum) + 1);
+}
+
+MediaTime World::Clock(const Node& node) const {
+  return calendar_.now() + node.skew + calendar_.now() * node.drift / 1'000'000;
 }
 
 Findings World::Run() {
@@ -89,6 +110,7 @@ Findings World::Run() {
     if (now % FramesOfMs(1) == 0) {
       Disturb();
       Issue();
+      if (scene_.churn) Coordinate();
     }
     for (Node& node : nodes_) {
       if (now % knobs_.quantum == node.phase) Wake(node);
@@ -97,6 +119,9 @@ Findings World::Run() {
     calendar_.Step();
   }
   for (const Task& task : tasks_) Judge(task);
+  if (scene_.churn) {
+    for (const Task& task : tasks_) JudgeEnd(task);
+  }
   for (const auto& [id, order] : journal_) JudgeVerdict(order);
   return found_;
 }
@@ -118,6 +143,9 @@ void World::Send(Node& node, int to, Calendar::Action arrive) {
   if (node.fuse >= 0 && node.fuse-- == 0) {
     if (node.strike == Strike::kKill) {
       node.alive = false;
+      node.reborn = calendar_.now() + FramesOfMs(dice_.Between(100, 1500));
+      for (Seat* seat : node.seats) seat->runs = false;
+      Watch(node);
       return;
     }
     FallAsleep(node);
@@ -137,23 +165,25 @@ void World::Reach(Node& node, Calendar::Action handle) {
 // ---- node
 
 void World::Wake(Node& node) {
-  if (!node.alive) return;
+  if (!node.alive) return Rebirth(node);
   if (node.asleep) {
     if (calendar_.now() < node.wake) return;
     node.asleep = false;
+    woke_ = calendar_.now();
     node.room = 3000;
     std::vector<Calendar::Action> late;
     late.swap(node.outbox);
     for (Calendar::Action& send : late) send();  // it goes on where it was stopped
     if (dice_.Chance(0.5)) {
-      for (Seat* seat : node.seats) seat->replica.Tick(calendar_.now());
+      for (Seat* seat : node.seats) seat->replica.Tick(Clock(node));
     }
   }
   std::vector<Calendar::Action> inbox;
   inbox.swap(node.inbox);
   for (Calendar::Action& handle : inbox) handle();
-  for (Seat* seat : node.seats) seat->replica.Tick(calendar_.now());
+  for (Seat* seat : node.seats) seat->replica.Tick(Clock(node));
   Watch(node);
+  for (Seat* seat : node.seats) Drive(node, *seat);
   for (Seat* seat : node.seats) Compute(node, *seat);
   Talk(node);
   Watch(node);
@@ -161,7 +191,7 @@ void World::Wake(Node& node) {
 
 void World::Compute(Node& node, Seat& seat) {
   Replica& replica = seat.replica;
-  const MediaTime now = calendar_.now();
+  const MediaTime now = Clock(node);
   seat.behind = false;
   for (int budget = 8; budget > 0; --budget) {
     const PacketIndex k = replica.next();
@@ -170,16 +200,21 @@ void World::Compute(Node& node, Seat& seat) {
       const bool deadline = now >= (k + 1) * knobs_.quantum + knobs_.playout / 2;
       if (!deadline || !replica.Press()) return;
       ++found_.presses;
+      pressed_ = calendar_.now();
     }
     std::array<Event, Replica::kMaxEventsPerPacket> events;
     const int count = replica.EventsOfNext(events);
     std::vector<EventId> ids;
     for (int i = 0; i < count; ++i) ids.push_back(events[static_cast<std::size_t>(i)].id);
-    seat.state = Sound(seat.state, k, ids);
+    seat.state = Play(seat.state, k, ids);
     seat.applied.push_back(std::move(ids));
     const bool flagged = replica.state() == State::kTainted;
-    if (!flagged) ++seat.clean;
+    const bool shadow = replica.state() == State::kLearning;
+    if (!flagged && !shadow) seat.clean = k + 1;
     replica.Advance();
+    if (replica.WantsHash()) replica.NoteHash(k + 1, seat.state);
+    if (shadow) continue;
+    found_.unequal += seat.altered && !flagged;
     const auto arrive = [this, task = seat.task, k, sound = seat.state, flagged] {
       OnPacket(task, k, sound, flagged);
     };
@@ -225,14 +260,14 @@ void World::OnFrame(Node& node, const std::vector<std::uint8_t>& frame) {
   wire::FellowFrameReader reader(frame);
   wire::FellowMessage message;
   while (reader.Next(message)) {
-    for (Seat* seat : node.seats) seat->replica.OnFellow(message, calendar_.now());
+    for (Seat* seat : node.seats) seat->replica.OnFellow(message, Clock(node));
   }
 }
 
 void World::OnSubmit(Node& node, int task, const Event& event) {
   for (Seat* seat : node.seats) {
     if (seat->task != task) continue;
-    seat->replica.Submit(event, calendar_.now());
+    seat->replica.Submit(event, Clock(node));
     const Verdict verdict = seat->replica.VerdictOf(event.id, event.at);
     if (verdict == Verdict::kNone) continue;
     Send(node, kListener, [this, id = event.id, verdict] { OnVerdict(id, verdict); });
@@ -250,6 +285,14 @@ void World::Issue() {
         dice_.Chance(0.1) ? FramesOfMs(600) : lead_ + dice_.Below(FramesOfMs(hostile_ ? 4 : 20));
     for (int bunch = hostile_ && dice_.Chance(0.02) ? 30 : 1; bunch > 0; --bunch)
       Place(task, lead + bunch);
+  }
+  if (scene_.churn && storm_ == 0 && dice_.Chance(0.0005)) {
+    ++found_.storms;
+    storm_ = static_cast<int>(dice_.Between(1, 30));
+  }
+  if (storm_ > 0 && now < scene_.length - FramesOfMs(1200)) {
+    --storm_;
+    for (int i = 0; i < 12; ++i) Place(0, lead_ + dice_.Below(FramesOfMs(400)));
   }
   std::erase_if(open_, [this](EventId id) { return journal_[id].verdict != Verdict::kNone; });
   for (const EventId id : open_) {
@@ -278,7 +321,9 @@ void World::Distribute(Order& order) {
       issuer_down_until_ = calendar_.now() + FramesOfMs(dice_.Between(50, 1500));
       return;
     }
-    Node& node = nodes_[static_cast<std::size_t>(seats[(first + i) % seats.size()]->node)];
+    const Seat& seat = *seats[(first + i) % seats.size()];
+    if (!seat.listed) continue;
+    Node& node = NodeOf(seat);
     calendar_.In(dice_.Between(6, FramesOfMs(4)),
                  [this, &node, task = order.task, event = order.event] {
                    Reach(node, [this, &node, task, event] { OnSubmit(node, task, event); });

@@ -35,6 +35,8 @@ struct Scene {
   /// Faults of nodes strike whenever they like, also when no redundancy is left. What must still hold then: nothing
   /// wrong is sent unflagged.
   bool reckless = false;
+  /// There is a coordinator that heals, moves and repairs; dead nodes come back empty. Clocks differ.
+  bool churn = false;
 };
 
 /// What the listeners, the issuer and a look into the survivors found.
@@ -48,10 +50,15 @@ struct Findings {
   int haunting = 0;   ///< events called EXPIRED that were applied
   int two_verdicts = 0;
   int dead_tasks = 0;  ///< nobody left in sync
+  int unrestored = 0;  ///< redundancy was not back some time after the last fault
+  int lonely = 0;      ///< one left, and nobody in sync was there to go on
+  int unequal = 0;     ///< a joiner whose state was altered was admitted
   // How much was tested.
   int packets = 0, flagged = 0, committed = 0, expired = 0, open = 0;
   int kills = 0, stalls = 0, machine_stalls = 0, bursts = 0, downs = 0, crashes = 0;
   int fences = 0, returns = 0, emptied = 0, presses = 0;
+  int starts = 0, learned = 0, refused = 0, altered = 0, mismatches = 0, joined = 0, failed = 0;
+  int moves = 0, cancelled = 0, retired = 0, checkpoints = 0, resumed = 0, restarts = 0, storms = 0;
 
   bool Good(bool reckless) const;
   void Add(const Findings& other);
@@ -64,16 +71,32 @@ class World {
   Findings Run();
 
  private:
+  static constexpr MediaTime kNever = INT64_MAX;
+  static constexpr int kListener = 8;  ///< as an address
+  struct Sound {                       ///< state of a task
+    PacketIndex next = 0;
+    std::uint32_t evseq = 0;
+    std::uint64_t state = 0;
+    std::vector<std::vector<EventId>> applied;  ///< by packet
+  };
   struct Seat {  ///< one replica and its sound
     int task = 0;
     int node = 0;
+    Incarnation self = 0;
     Replica replica;
+    bool runs = false;   ///< its process lives, and its node has heard of it
+    bool listed = true;  ///< in the plan, as all below
+    bool leaving = false, joins = false, witness = false;
+    MediaTime since = 0;  ///< listed, or first seen as it is now
+    MediaTime asks_again = 0;
+    bool altered = false, grown = false;
+    Sound checkpoint;
     Frames ahead = 0;     ///< computes packet k this long before its time at the earliest
     bool behind = false;  ///< it catches up, as fast as it may
     std::uint64_t state = 0;
-    std::vector<std::vector<EventId>> applied;  ///< by packet
-    PacketIndex clean = 0;                      ///< packets computed unflagged
-    MediaTime good_since = 0;  ///< awake, in sync and not behind since then; kNever: it is not
+    std::vector<std::vector<EventId>> applied;  ///< by packet, from the donor what was before
+    PacketIndex clean = 0;                      ///< packets up to the last that it sent unflagged
+    bool good = false;                          ///< awake, in sync and not behind
     State seen = State::kInSync;
   };
   enum class Strike { kNone, kKill, kStall };
@@ -81,8 +104,12 @@ class World {
     int id = 0;
     Frames phase = 0;
     bool alive = true, asleep = false;
-    std::size_t room = 3000;  ///< messages its sockets can hold while it sleeps
-    int fuse = -1;            ///< sends until the strike
+    MediaTime reborn = 0;  ///< dead: its machine starts again then
+    Frames skew = 0;       ///< its clock is that far ahead, and so many millionths too fast
+    std::int64_t drift = 0;
+    std::map<int, int> versions;  ///< of the plans that reached it, by task
+    std::size_t room = 3000;      ///< messages its sockets can hold while it sleeps
+    int fuse = -1;                ///< sends until the strike
     Strike strike = Strike::kNone;
     MediaTime wake = 0;
     std::vector<Seat*> seats;
@@ -96,6 +123,10 @@ class World {
     std::vector<std::unique_ptr<Seat>> seats;
     std::vector<Slot> slots;
     PacketIndex due = 0;  ///< first packet whose deadline is not over
+    int wanted = 2;
+    bool witnessed = false;
+    int version = 0;
+    MediaTime good_since = kNever;  ///< some replica or other was good all the time since
   };
   struct Order {  ///< an event in the issuer's journal
     int task = 0;
@@ -108,11 +139,12 @@ class World {
     Frames delay = 0, jitter = 0;
     MediaTime down_until = 0;
   };
-  static constexpr MediaTime kNever = INT64_MAX;
-  static constexpr int kListener = 8;  ///< as an address
 
   void Build();
   void Seed(Task& task, int id, const std::vector<int>& nodes);
+  Config ConfigOf(int task) const;
+  Node& NodeOf(const Seat& seat) { return nodes_[static_cast<std::size_t>(seat.node)]; }
+  MediaTime Clock(const Node& node) const;
 
   // Network.
   void Fly(int from, int to, const Calendar::Action& arrive);
@@ -127,6 +159,20 @@ class World {
   void OnFrame(Node& node, const std::vector<std::uint8_t>& frame);
   void OnSubmit(Node& node, int task, const Event& event);
 
+  // Coordinator, and what nodes do at its word.
+  void Coordinate();
+  void Look(int id);
+  bool Lost(Seat& seat);
+  bool Change(int id);
+  void Add(int id, bool witness);
+  void Publish(int id);
+  void OnPlan(Node& node, int id, int version);
+  void Begin(Seat& seat, const std::vector<Incarnation>& listed);
+  void Drive(Node& node, Seat& seat);
+  void Fetch(Node& node, Seat& seat);
+  void OnImage(Seat& seat, const std::vector<std::uint8_t>& image, const Sound& sound);
+  void Rebirth(Node& node);
+
   // Issuer.
   void Issue();
   void Place(int task, Frames lead);
@@ -139,6 +185,9 @@ class World {
   void StrikeNode(Node& node, Strike strike, Frames sleep);
   void FallAsleep(Node& node);
   bool MayLose(const Node& node) const;
+  bool Alive(const Seat& seat) const;
+  bool Plays(const Seat& seat) const;
+  void JudgeEnd(const Task& task);
   bool Settled() const;
   Frames SleepLength();
 
@@ -159,7 +208,8 @@ class World {
   std::vector<Task> tasks_;
   std::array<Net, 2> nets_;
   std::array<std::array<MediaTime, 9>, 9> deaf_until_{};
-  MediaTime calm_until_ = 0;  ///< no new fault before
+  MediaTime calm_until_ = 0;          ///< no new fault before
+  MediaTime pressed_ = 0, woke_ = 0;  ///< somebody, for the last time
   bool hostile_ =
       false;  ///< events come in bunches, as late as may be; whoever is struck is not heard before
 
@@ -172,9 +222,11 @@ class World {
   bool to_all_ = true;
   Frames lead_ = 0;
   double event_rate_ = 0;  ///< per ms
+  int storm_ = 0;          ///< ms that it still lasts
+  MediaTime coordinator_down_until_ = 0;
 };
 
 /// The sound of a packet: what its events, and all before, have made of it.
-std::uint64_t Sound(std::uint64_t state, PacketIndex k, std::span<const EventId> events);
+std::uint64_t Play(std::uint64_t state, PacketIndex k, std::span<const EventId> events);
 
 }  // namespace continuo::replica

@@ -26,9 +26,11 @@ void World::Disturb() {
   }
   if (issuer_fuse_ < 0 && dice_.Chance(0.001)) issuer_fuse_ = static_cast<int>(dice_.Below(6));
 
-  if (now > scene_.length - FramesOfMs(1500))
+  if (now > scene_.length - FramesOfMs(scene_.churn ? 4000 : 1500))
     return;  // who sleeps now will be awake when the world is judged
   if (now < calm_until_ || !(scene_.reckless || Settled())) return;
+  // Who has just pressed its last fellow out cannot ask it any more: that was the fault of this while.
+  if (scene_.churn && !scene_.reckless && now < pressed_ + 4 * knobs_.silence) return;
   calm_until_ = now + FramesOfMs(dice_.Between(10, scene_.reckless ? 200 : 1000));
   if (dice_.Chance(0.2)) {
     ++found_.machine_stalls;
@@ -73,45 +75,75 @@ void World::FallAsleep(Node& node) {
   Watch(node);
 }
 
-// All who are awake are in sync or out of the game, and at one about who is.
+// All who are awake are in sync, join, or are out of the game, and nobody waits for one who is.
 bool World::Settled() const {
   if (std::any_of(nodes_.begin(), nodes_.end(),
                   [](const Node& n) { return n.fuse >= 0 || n.asleep; }))
     return false;
   return std::all_of(tasks_.begin(), tasks_.end(), [this](const Task& task) {
-    const auto in_sync = std::count_if(task.seats.begin(), task.seats.end(),
-                                       [this](const auto& seat) { return InSync(*seat); });
     return std::all_of(task.seats.begin(), task.seats.end(), [&](const auto& seat) {
-      const bool out = !nodes_[static_cast<std::size_t>(seat->node)].alive ||
-                       seat->replica.state() == State::kEmpty;
-      return out || (InSync(*seat) && seat->replica.live_members() == in_sync);
+      if (!Alive(*seat) || seat->replica.state() == State::kLearning) return true;
+      return InSync(*seat) &&
+             std::none_of(task.seats.begin(), task.seats.end(), [&](const auto& other) {
+               return seat->replica.Needs(other->self) && !Alive(*other);
+             });
     });
   });
 }
 
+// Some other must play on.
 bool World::MayLose(const Node& node) const {
-  return std::all_of(node.seats.begin(), node.seats.end(), [this](const Seat* seat) {
-    return !InSync(*seat) || seat->replica.live_members() > 1;
+  return std::all_of(node.seats.begin(), node.seats.end(), [&](const Seat* seat) {
+    const Task& task = tasks_[static_cast<std::size_t>(seat->task)];
+    if (!InSync(*seat) || (seat->replica.witness() && !scene_.reckless)) return true;
+    return std::any_of(task.seats.begin(), task.seats.end(), [&](const auto& other) {
+      if (other.get() == seat || !InSync(*other)) return false;
+      return Plays(*other) || other->replica.witness();
+    });
   });
 }
 
+bool World::Alive(const Seat& seat) const {
+  const State state = seat.replica.state();
+  return seat.runs && state != State::kEmpty && state != State::kClosed;
+}
+
 bool World::InSync(const Seat& seat) const {
-  const Node& node = nodes_[static_cast<std::size_t>(seat.node)];
-  return node.alive && !node.asleep && seat.replica.state() == State::kInSync;
+  return seat.runs && !nodes_[static_cast<std::size_t>(seat.node)].asleep &&
+         seat.replica.state() == State::kInSync;
+}
+
+bool World::Plays(const Seat& seat) const {
+  const Replica& replica = seat.replica;
+  return InSync(seat) && !replica.witness() &&
+         (!seat.joins || replica.next() > replica.joined_from());
 }
 
 // Keeps note of how the replicas of a node fare.
 void World::Watch(Node& node) {
   for (Seat* seat : node.seats) {
+    Task& task = tasks_[static_cast<std::size_t>(seat->task)];
     const State state = seat->replica.state();
-    const bool good = InSync(*seat) && !seat->behind;
-    if (!good) seat->good_since = kNever;
-    if (good && seat->good_since == kNever) seat->good_since = calendar_.now();
+    seat->good = Plays(*seat) && !seat->behind;
+    const bool good =
+        std::any_of(task.seats.begin(), task.seats.end(), [](const auto& s) { return s->good; });
+    if (!good) task.good_since = kNever;
+    if (good && task.good_since == kNever) task.good_since = calendar_.now();
     if (state == seat->seen) continue;
     found_.fences += state == State::kFenced;
     found_.returns += seat->seen == State::kFenced && state == State::kInSync;
     found_.emptied += state == State::kEmpty;
+    found_.retired += state == State::kClosed;
+    found_.lonely += state == State::kClosed && !scene_.reckless && task.wanted > 1 &&
+                     std::none_of(task.seats.begin(), task.seats.end(), [](const auto& s) {
+                       return s->runs && s->replica.state() == State::kInSync;
+                     });
+    if ((state == State::kInSync || state == State::kTainted) && !seat->grown) {
+      seat->grown = true;
+      ++found_.joined;
+    }
     seat->seen = state;
+    seat->since = calendar_.now();
   }
 }
 

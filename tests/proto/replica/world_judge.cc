@@ -21,15 +21,11 @@ void World::OnPacket(int task, PacketIndex k, std::uint64_t sound, bool flagged)
   slot.sound = sound;
 }
 
-// At its deadline a packet must be there, if some replica was awake and in sync all the while it could be made.
+// At its deadline a packet must be there, if all the while it could be made some replica was awake and in sync.
 void World::Close(Task& task) {
   for (; calendar_.now() > (task.due + 1) * knobs_.quantum + knobs_.playout; ++task.due) {
     if (task.slots[static_cast<std::size_t>(task.due)].in_time) continue;
-    const MediaTime made = task.due * knobs_.quantum - knobs_.promise;
-    const bool owed = std::any_of(task.seats.begin(), task.seats.end(), [made](const auto& seat) {
-      return seat->good_since != kNever && seat->good_since <= made;
-    });
-    found_.missing += owed;
+    found_.missing += task.good_since <= task.due * knobs_.quantum - knobs_.promise;
   }
 }
 
@@ -42,13 +38,13 @@ const World::Seat& World::Truth(const Task& task) const {
 void World::Judge(const Task& task) {
   const Seat& truth = Truth(task);
   found_.dead_tasks += std::none_of(task.seats.begin(), task.seats.end(),
-                                    [this](const auto& s) { return InSync(*s); });
+                                    [this](const auto& s) { return Plays(*s); });
   std::uint64_t state = 0;
   for (PacketIndex k = 0; k < task.due; ++k) {
     const Slot& slot = task.slots[static_cast<std::size_t>(k)];
     ++found_.packets;
     found_.flagged += slot.heard && slot.flagged;
-    if (k < truth.clean) state = Sound(state, k, truth.applied[static_cast<std::size_t>(k)]);
+    if (k < truth.clean) state = Play(state, k, truth.applied[static_cast<std::size_t>(k)]);
     found_.wrong += slot.heard && !slot.flagged && (k >= truth.clean || slot.sound != state);
   }
   for (const auto& seat : task.seats) {
@@ -56,6 +52,16 @@ void World::Judge(const Task& task) {
     found_.disagreed +=
         !std::equal(seat->applied.begin(), seat->applied.begin() + both, truth.applied.begin());
   }
+}
+
+// Long after the last fault all redundancy must be back.
+void World::JudgeEnd(const Task& task) {
+  const auto playing = std::count_if(task.seats.begin(), task.seats.end(),
+                                     [this](const auto& s) { return Plays(*s); });
+  const auto watching = std::count_if(task.seats.begin(), task.seats.end(), [this](const auto& s) {
+    return InSync(*s) && s->replica.witness();
+  });
+  found_.unrestored += playing < task.wanted || (task.witnessed && watching == 0);
 }
 
 void World::JudgeVerdict(const Order& order) {
@@ -71,10 +77,10 @@ void World::JudgeVerdict(const Order& order) {
 }
 
 bool Findings::Good(bool reckless) const {
-  const bool true_sound = wrong == 0 && diverged == 0 && disagreed == 0;
+  const bool true_sound = wrong == 0 && diverged == 0 && disagreed == 0 && unequal == 0;
   if (reckless) return true_sound;
   return true_sound && missing == 0 && lost == 0 && haunting == 0 && two_verdicts == 0 &&
-         dead_tasks == 0;
+         dead_tasks == 0 && unrestored == 0 && lonely == 0;
 }
 
 void Findings::Add(const Findings& o) {
@@ -84,6 +90,10 @@ void Findings::Add(const Findings& o) {
       &F::dead_tasks);
   add(&F::packets, &F::flagged, &F::committed, &F::expired, &F::open, &F::kills, &F::stalls,
       &F::machine_stalls);
+  add(&F::unrestored, &F::lonely, &F::unequal, &F::starts, &F::learned, &F::refused, &F::altered,
+      &F::mismatches, &F::joined, &F::failed);
+  add(&F::moves, &F::cancelled, &F::retired, &F::checkpoints, &F::resumed, &F::restarts,
+      &F::storms);
   add(&F::bursts, &F::downs, &F::crashes, &F::fences, &F::returns, &F::emptied, &F::presses);
 }
 
@@ -96,6 +106,13 @@ std::string Findings::Text() const {
        << " | kills " << kills << " stalls " << stalls << " of all " << machine_stalls << " deaf "
        << bursts << " nets down " << downs << " issuer crashes " << crashes << " | fenced "
        << fences << " returned " << returns << " emptied " << emptied << " pressed " << presses;
+  if (starts == 0) return text.str();
+  text << " | unrestored " << unrestored << " lonely " << lonely << " unequal " << unequal
+       << " | started " << starts << " learned " << learned << " (refused " << refused
+       << ") altered " << altered << " mismatches told " << mismatches << " joined " << joined
+       << " failed " << failed << " | moves " << moves << " cancelled " << cancelled << " retired "
+       << retired << " checkpoints " << checkpoints << " resumed " << resumed << " restarts "
+       << restarts << " storms " << storms;
   return text.str();
 }
 

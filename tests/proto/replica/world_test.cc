@@ -95,5 +95,45 @@ TEST(World, AnyNumberOfFaultsAtOnceMakesNothingWrongUnflagged) {
   EXPECT_GT(sum.flagged, 0);
 }
 
+Scene ChurnOf(const Knobs& knobs, bool reckless) {
+  Scene scene = SceneOf(knobs, reckless);
+  scene.churn = true;
+  scene.length = FramesOfMs(12'000);
+  return scene;
+}
+
+TEST(World, TightTimingHealsAndMovesUnderOneFaultAtATime) {
+  const Findings sum = RunSeeds("tight churn", ChurnOf(Tight(), false), kSeeds);
+  if (SeedsAreChosen()) return;
+  EXPECT_GT(sum.joined, 0);
+  EXPECT_GT(sum.retired, 0);
+  EXPECT_GT(sum.resumed, 0);
+  EXPECT_GT(sum.mismatches, 0);
+}
+
+TEST(World, LooseTimingHealsAndMovesUnderOneFaultAtATime) {
+  const Findings sum = RunSeeds("loose churn", ChurnOf(Loose(), false), kSeeds);
+  if (SeedsAreChosen()) return;
+  EXPECT_GT(sum.joined, 0);
+}
+
+TEST(World, NarrowTimingHealsAndMovesUnderOneFaultAtATime) {
+  const Findings sum = RunSeeds("narrow churn", ChurnOf(Narrow(), false), kSeeds);
+  if (SeedsAreChosen()) return;
+  EXPECT_GT(sum.joined, 0);
+}
+
+TEST(World, JoiningWithoutSlackMakesNothingWrongUnflagged) {
+  const Findings sum = RunSeeds("hasty churn", ChurnOf(Hasty(), true), kSeeds);
+  if (SeedsAreChosen()) return;
+  EXPECT_GT(sum.joined, 0);
+}
+
+TEST(World, JoiningUnderAnyNumberOfFaultsMakesNothingWrongUnflagged) {
+  const Findings sum = RunSeeds("reckless churn", ChurnOf(Tight(), true), kSeeds);
+  if (SeedsAreChosen()) return;
+  EXPECT_GT(sum.joined, 0);
+}
+
 }  // namespace
 }  // namespace continuo::replica
