@@ -42,9 +42,9 @@ void EncodeImageHead(const ImageHead& head,
 /// nullptr if these bytes are one whole image and nothing else; if not, what is wrong with them.
 const char* ParseImage(std::span<const std::uint8_t> bytes, Image& image);
 
-/// Where a donor writes an image. Owned by who sends it over the line; while it is on the other side
-/// (from kSnapshot until it is back in Line::snapshots) nobody on this side touches it. The audio thread
-/// keeps it for no longer than it takes to obey the command.
+/// Where a donor writes an image. Owned by who sends it over the line; while it is on the other
+/// side (from kSnapshot until it is back in Line::snapshots) nobody on this side touches it. The
+/// audio thread keeps it for no longer than it takes to obey the command.
 struct SnapshotSlot {
   enum class Result : std::uint8_t {
     kPending,

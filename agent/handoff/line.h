@@ -13,8 +13,9 @@
 // side of it threads may wait; on the other nothing allocates, locks or logs. What is too much for
 // a queue is refused and counted.
 //
-// Who owns what a command points to: who sent it, always. What is lent (an engine, a slot, a learned
-// state) is not to be touched from the moment it is sent until it has come back over the line.
+// Who owns what a command points to: who sent it, always. What is lent (an engine, a slot, a
+// learned state) is not to be touched from the moment it is sent until it has come back over the
+// line.
 
 namespace continuo::agent::rt {
 class Engine;
@@ -61,8 +62,8 @@ struct IncidentNote {
   const char* why = "";  ///< kJoinFailed: a sentence that lives for ever
 };
 
-/// From the audio thread: a witness whose task is dead wants its checkpoint, by kResume. Told twice a
-/// second until it has it.
+/// From the audio thread: a witness whose task is dead wants its checkpoint, by kResume. Told twice
+/// a second until it has it.
 struct ResumeNote {
   plan::TaskId task = 0;
   Incarnation incarnation = 0;

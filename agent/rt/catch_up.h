@@ -8,7 +8,8 @@
 
 namespace continuo::agent::rt {
 
-/// How fast a replica that learned a state comes up to its fellows. Packets and samples; no clock of its own.
+/// How fast a replica that learned a state comes up to its fellows. Packets and samples; no clock
+/// of its own.
 class CatchUp {
  public:
   /// The state before packet `next` was learned.

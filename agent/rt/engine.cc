@@ -179,8 +179,8 @@ void Engine::Compute(MediaTime now) {
   }
 }
 
-/// At most one packet of each replica, in topological order: a chain of tasks on this node passes a packet along within
-/// the tick. `clock`: when this round begins, then when it ended.
+/// At most one packet of each replica, in topological order: a chain of tasks on this node passes a
+/// packet along within the tick. `clock`: when this round begins, then when it ended.
 bool Engine::ComputeRound(MediaTime now, bool shadows, Nanoseconds& clock) {
   bool any = false;
   for (const auto& runner : runners_) {

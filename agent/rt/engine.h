@@ -26,10 +26,10 @@ namespace continuo::agent::rt {
 /// knows no clock of its own but for measuring cost: media time is handed in, so a simulator drives
 /// the same engine.
 ///
-/// An engine is made of parts (received streams, replicas, outputs), each with memory of its own. One that
-/// is made to succeed another, by a plan of the same performance, is made without the parts that the other
-/// has already; Succeed takes them over, as they are, between two ticks. No sample changes by that: it only
-/// changes who computes, and who sends to whom.
+/// An engine is made of parts (received streams, replicas, outputs), each with memory of its own.
+/// One that is made to succeed another, by a plan of the same performance, is made without the
+/// parts that the other has already; Succeed takes them over, as they are, between two ticks. No
+/// sample changes by that: it only changes who computes, and who sends to whom.
 class Engine {
  public:
   struct Wiring {
@@ -41,8 +41,8 @@ class Engine {
   };
 
   /// Not real time. nullptr, and a sentence in `error`, if the plan cannot be played here.
-  /// `predecessor`: the program of the engine whose parts it will take over; nullptr if it takes over
-  /// nothing. `materials` of plan.tasks[i]; empty where no replica runs here.
+  /// `predecessor`: the program of the engine whose parts it will take over; nullptr if it takes
+  /// over nothing. `materials` of plan.tasks[i]; empty where no replica runs here.
   static std::unique_ptr<Engine> Make(std::shared_ptr<const Program> program,
                                       const std::vector<Material>& materials, const Wiring& wiring,
                                       std::shared_ptr<const Program> predecessor,
@@ -58,8 +58,8 @@ class Engine {
   bool waits_for_predecessor() const { return waits_; }
   /// Is that the engine it was made to succeed?
   bool IsSuccessorOf(const Engine& engine) const { return predecessor_ == engine.program_; }
-  /// Takes over, and goes on where `before` is; that one is left with the parts nobody needs any more, and is not
-  /// ticked again. Only if IsSuccessorOf(before).
+  /// Takes over, and goes on where `before` is; that one is left with the parts nobody needs any
+  /// more, and is not ticked again. Only if IsSuccessorOf(before).
   void Succeed(Engine& before, MediaTime now) CONTINUO_REALTIME;
 
   /// Once per quantum. Ticks may be missed; they are not made up for.
@@ -69,7 +69,8 @@ class Engine {
   void Submit(plan::TaskId task, const Event& event, MediaTime now) CONTINUO_REALTIME;
   /// The replica of `task` that computes here writes its state into the slot.
   void Snapshot(plan::TaskId task, handoff::SnapshotSlot& slot) CONTINUO_REALTIME;
-  /// To the replica that it was made for (Command::kLearn, kCheckpoint, kResume). What became of it is said in `learned`.
+  /// To the replica that it was made for (Command::kLearn, kCheckpoint, kResume). What became of it
+  /// is said in `learned`.
   void Learn(Learned& learned, MediaTime now) CONTINUO_REALTIME;
   void Checkpoint(Learned& learned, MediaTime now) CONTINUO_REALTIME;
   void Resume(Learned& learned, MediaTime now) CONTINUO_REALTIME;
@@ -77,7 +78,8 @@ class Engine {
   void Corrupt() CONTINUO_REALTIME;
 
   const ReplicaRunners& runners() const { return runners_; }
-  /// The rings of the outputs it has: of one that came back, those that nothing is written to any more.
+  /// The rings of the outputs it has: of one that came back, those that nothing is written to any
+  /// more.
   std::vector<std::shared_ptr<handoff::SampleRing>> Rings() const;
 
  private:

@@ -12,9 +12,10 @@
 
 namespace continuo::agent::rt {
 
-/// A task's state on its way to a replica here that waits for it: a joiner (Command::kLearn), a witness that keeps it as
-/// its checkpoint (kCheckpoint), or a witness that resumes (kResume). All that takes time is done before it is sent; the
-/// audio thread only takes the body out of it. It comes back in Line::learned.
+/// A task's state on its way to a replica here that waits for it: a joiner (Command::kLearn), a
+/// witness that keeps it as its checkpoint (kCheckpoint), or a witness that resumes (kResume). All
+/// that takes time is done before it is sent; the audio thread only takes the body out of it. It
+/// comes back in Line::learned.
 struct Learned {
   enum class Outcome : std::uint8_t {
     kPending,
@@ -23,13 +24,15 @@ struct Learned {
     kNotWaiting,  ///< no such replica waits here (any more)
   };
 
-  /// Not real time: makes the body and restores it from `image`. nullptr, and a sentence in `error`, if the image is not
-  /// one of that task. `program` and `material`: of the plan of the performance that was built last.
+  /// Not real time: makes the body and restores it from `image`. nullptr, and a sentence in
+  /// `error`, if the image is not one of that task. `program` and `material`: of the plan of the
+  /// performance that was built last.
   static std::unique_ptr<Learned> Make(const Program& program, plan::TaskId task,
                                        Incarnation incarnation, std::vector<std::uint8_t> image,
                                        const Material& material, std::string& error);
 
-  /// Likewise for a checkpoint, which needs no body: whoever keeps the bytes makes one when it is to be resumed.
+  /// Likewise for a checkpoint, which needs no body: whoever keeps the bytes makes one when it is
+  /// to be resumed.
   static std::unique_ptr<Learned> MakeCheckpoint(const Program& program, plan::TaskId task,
                                                  Incarnation incarnation,
                                                  std::vector<std::uint8_t> image,

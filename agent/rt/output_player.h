@@ -24,8 +24,8 @@ class OutputPlayer {
   /// Not real time. `ring` takes what is played.
   static std::unique_ptr<OutputPlayer> Make(const Program& program, const OutputSpec& spec,
                                             std::shared_ptr<handoff::SampleRing> ring);
-  /// Where it hears what it plays, from now on. `spec` is of the same output; all outlive what is wired to
-  /// them.
+  /// Where it hears what it plays, from now on. `spec` is of the same output; all outlive what is
+  /// wired to them.
   void Wire(const Program& program, const OutputSpec& spec,
             ReceivedStreams& received) CONTINUO_REALTIME {
     program_ = &program;

@@ -10,8 +10,8 @@
 
 namespace continuo::agent::rt {
 
-/// The memory of one part of an engine: a received stream, a replica, an output. Each part has its own,
-/// so that one engine can hand a part on to the next and the rest be freed.
+/// The memory of one part of an engine: a received stream, a replica, an output. Each part has its
+/// own, so that one engine can hand a part on to the next and the rest be freed.
 class PartMemory {
  public:
   /// Calls `prepare`, which takes an Arena and returns an empty text or a sentence, twice: once to

@@ -17,7 +17,8 @@ namespace continuo::agent::rt {
 
 using plan::StreamSpec;
 
-/// A replica of a task. All of them may send the task's streams: a witness does when it has resumed it.
+/// A replica of a task. All of them may send the task's streams: a witness does when it has resumed
+/// it.
 struct Producer {
   Incarnation incarnation = 0;
   plan::NodeId node = 0;
@@ -33,8 +34,8 @@ struct Peer {
 
 struct ReceivedSpec {
   StreamSpec stream;
-  /// A witness here hears it, and must be able to go back to its checkpoint: it is kept four times as long. Of a stream
-  /// that is taken over, the predecessor's word counts.
+  /// A witness here hears it, and must be able to go back to its checkpoint: it is kept four times
+  /// as long. Of a stream that is taken over, the predecessor's word counts.
   bool for_witness = false;
   std::vector<Producer> producers;
   PacketIndex first = 0, end = 0;  ///< packets that exist; see Program
@@ -104,8 +105,8 @@ struct Program {
 /// Empty text if it worked, else a sentence that says what is wrong with the plan.
 std::string DeriveProgram(const plan::Plan& plan, plan::NodeId self, Program& program);
 
-// What becomes of a program's parts when the next plan of the same performance takes its place. A part is
-// the same if these are equal; it then lives on in the successor as it is.
+// What becomes of a program's parts when the next plan of the same performance takes its place. A
+// part is the same if these are equal; it then lives on in the successor as it is.
 
 bool SamePart(const ReceivedSpec& a, const ReceivedSpec& b);
 bool SamePart(const Program& of_a, const ReplicaSpec& a, const Program& of_b, const ReplicaSpec& b);

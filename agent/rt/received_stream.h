@@ -21,8 +21,8 @@ class ReceivedStream {
  public:
   /// Not real time. nullptr if the stream makes no sense.
   static std::unique_ptr<ReceivedStream> Make(const ReceivedSpec& spec, const Program& program);
-  /// A successor's program says now who produces the stream. `spec` is of the same stream, and outlives
-  /// what is wired to it.
+  /// A successor's program says now who produces the stream. `spec` is of the same stream, and
+  /// outlives what is wired to it.
   void Rewire(const ReceivedSpec& spec) CONTINUO_REALTIME;
   /// Nobody here needs packets below k. Before the first Take.
   void BeginAt(PacketIndex k) CONTINUO_REALTIME;

@@ -28,10 +28,11 @@ namespace continuo::agent::rt {
 /// replica says that it is tainted. It never stops for a missing input: continuity beats
 /// correctness, and the receivers prefer its fellows.
 ///
-/// A joiner begins without a state. It hears its inputs and its fellows, waits until it is given what a member
-/// had (Learn), computes what the members have computed since, and then goes on beside them: its packets say
-/// that they are a joiner's, and are compared and not played, until its fellows have found its state equal and
-/// agreed on the packet from which it counts. It never conceals: what it cannot get fails the join.
+/// A joiner begins without a state. It hears its inputs and its fellows, waits until it is given
+/// what a member had (Learn), computes what the members have computed since, and then goes on
+/// beside them: its packets say that they are a joiner's, and are compared and not played, until
+/// its fellows have found its state equal and agreed on the packet from which it counts. It never
+/// conceals: what it cannot get fails the join.
 ///
 /// A witness hears inputs and fellows, too, and computes nothing until it is the last.
 class ReplicaRunner {
@@ -39,9 +40,9 @@ class ReplicaRunner {
   /// Not real time. nullptr, and a sentence in `error`, if it cannot be computed here.
   static std::unique_ptr<ReplicaRunner> Make(const Program& program, const ReplicaSpec& spec,
                                              const Material& material, std::string& error);
-  /// What it hears and to whom it sends, from now on, and what the plan says of it and its fellows. `spec` is of
-  /// the same replica; all outlive what is wired to them. `received` as in program.received. Called again while
-  /// what it was wired to before still lives.
+  /// What it hears and to whom it sends, from now on, and what the plan says of it and its fellows.
+  /// `spec` is of the same replica; all outlive what is wired to them. `received` as in
+  /// program.received. Called again while what it was wired to before still lives.
   void Wire(const Program& program, const ReplicaSpec& spec,
             ReceivedStreams& received) CONTINUO_REALTIME;
 
@@ -67,10 +68,12 @@ class ReplicaRunner {
   void Snapshot(handoff::SnapshotSlot& slot) const CONTINUO_REALTIME;
   /// Begins to catch up from `learned`, and says in it whether it does.
   void Learn(Learned& learned, MediaTime now) CONTINUO_REALTIME;
-  /// Of a witness: `learned` is kept for it. The first one tells a witness that joins what it needs to hear its fellows.
+  /// Of a witness: `learned` is kept for it. The first one tells a witness that joins what it needs
+  /// to hear its fellows.
   void Checkpoint(Learned& learned, MediaTime now) CONTINUO_REALTIME;
-  /// Of a witness: it is the last, and waits for its checkpoint. True once every half second. One that was there from
-  /// the first packet on, and was told of no checkpoint yet, goes on from there by itself.
+  /// Of a witness: it is the last, and waits for its checkpoint. True once every half second. One
+  /// that was there from the first packet on, and was told of no checkpoint yet, goes on from there
+  /// by itself.
   bool WantsToResume(MediaTime now) CONTINUO_REALTIME;
   /// Goes on from `learned`, and says in it whether it does.
   void Resume(Learned& learned, MediaTime now) CONTINUO_REALTIME;

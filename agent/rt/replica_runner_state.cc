@@ -15,8 +15,8 @@ using handoff::kImageHeadBytes;
 /// States above this are hashed at every tenth aligned packet only.
 constexpr std::size_t kLargeState = 1 << 20;
 constexpr Frames kWishPeriod = FramesOfMs(500);
-/// The death of a node may have taken the source of an input, too. It resumes as well, and a gap that is a little longer
-/// is better than a state that is wrong for ever.
+/// The death of a node may have taken the source of an input, too. It resumes as well, and a gap
+/// that is a little longer is better than a state that is wrong for ever.
 constexpr Frames kResumeGrace = FramesOfMs(1000);
 
 }  // namespace

@@ -22,8 +22,8 @@ class StreamSender {
  public:
   /// Not real time.
   bool Prepare(const SentSpec& spec, const Program& program, Incarnation self, Arena& arena);
-  /// To whom it sends, from now on. `spec` is of the same stream and outlives what is wired to it; `local`
-  /// is this node's reception of it, or nullptr.
+  /// To whom it sends, from now on. `spec` is of the same stream and outlives what is wired to it;
+  /// `local` is this node's reception of it, or nullptr.
   void Wire(const SentSpec& spec, ReceivedStream* local) CONTINUO_REALTIME {
     spec_ = &spec;
     local_ = local;

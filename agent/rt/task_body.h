@@ -23,8 +23,8 @@ struct Material {
   std::shared_ptr<const void> keeps;
 };
 
-/// What computes a task: the conductor or a processor, with memory of its own and its material. Made
-/// and restored off the audio thread, then given to a replica that has been waiting for it.
+/// What computes a task: the conductor or a processor, with memory of its own and its material.
+/// Made and restored off the audio thread, then given to a replica that has been waiting for it.
 class TaskBody {
  public:
   /// At the task's first packet. nullptr, and a sentence in `error`, if it cannot be made here.

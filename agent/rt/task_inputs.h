@@ -26,10 +26,11 @@ class TaskInputs {
   bool GoneAt(PacketIndex k) const CONTINUO_REALTIME;
   /// Packets from k on are still needed, also of wires that will only sound later.
   void Claim(PacketIndex k) CONTINUO_REALTIME;
-  /// The session of packet k; without a word from the conductor, `control` as it goes on from the packet before.
+  /// The session of packet k; without a word from the conductor, `control` as it goes on from the
+  /// packet before.
   void GatherControl(PacketIndex k, session::ControlQuantum& control) CONTINUO_REALTIME;
-  /// Planar samples of packet k, [wire * channels + channel]; silence where nothing came. Nothing is written where
-  /// the wire does not sound.
+  /// Planar samples of packet k, [wire * channels + channel]; silence where nothing came. Nothing
+  /// is written where the wire does not sound.
   void GatherAudio(PacketIndex k, float** channels) CONTINUO_REALTIME;
 
  private:
