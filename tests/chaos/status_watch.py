@@ -34,6 +34,8 @@ class StatusWatch:
                 status = json.loads(line)
             except ValueError:
                 continue  # cut off in its middle, as the process ended
+            if "now" not in status:
+                continue  # a complaint: the coordinator is away
             came = time.monotonic()
             self.newest = (came, status)
             epoch = came - status["now"] / 48000
