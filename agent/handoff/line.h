@@ -71,7 +71,7 @@ struct ResumeNote {
 };
 
 struct Line {
-  SpscQueue<Command, 256> commands;    ///< written by the agent's loop
+  SpscQueue<Command, 1024> commands;   ///< written by the agent's loop
   SpscQueue<rt::Engine*, 16> retired;  ///< back to it: to be freed there
   SpscQueue<VerdictNote, 1024> verdicts;
   SpscQueue<IncidentNote, 256> incidents;

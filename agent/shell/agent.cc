@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 #include <fstream>
+#include <utility>
 
 #include "agent/shell/report.h"
 #include "proto/plan/media_time.h"
@@ -33,6 +34,7 @@ std::string Agent::Run(const std::function<bool()>& ending, const std::function<
       Handle(std::move(*happening));
     }
     if (corrupt() && options_.chaos) SendCommand({.kind = handoff::Command::Kind::kCorrupt});
+    SendWaiting();
     MoveStates();
     FreeRetired();
     TellNotes();
@@ -162,9 +164,20 @@ void Agent::Tell(plan::Incident incident) {
 }
 
 void Agent::SendCommand(const handoff::Command& command) {
-  // The audio thread empties the queue every few milliseconds; events that do not fit are sent again by their issuer.
-  if (line_.commands.TrySend(command)) return;
-  std::fprintf(stderr, "continuo-agent: the audio thread is overrun with commands; one is lost\n");
+  // The audio thread empties the queue every few milliseconds. In a storm of events some do not fit: their issuer sends
+  // them again. Nobody repeats the others, and what they carry would never come back: they wait.
+  SendWaiting();
+  if (waiting_.empty() && line_.commands.TrySend(command)) {
+    overrun_ = false;
+  } else if (command.kind != handoff::Command::Kind::kSubmit) {
+    waiting_.push_back(command);
+  } else if (!std::exchange(overrun_, true)) {
+    std::fprintf(stderr, "continuo-agent: more events than the audio thread can take\n");
+  }
+}
+
+void Agent::SendWaiting() {
+  while (!waiting_.empty() && line_.commands.TrySend(waiting_.front())) waiting_.pop_front();
 }
 
 void Agent::FreeRetired() {

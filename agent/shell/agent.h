@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <list>
@@ -67,11 +68,14 @@ class Agent {
   void TellStatus();
   void Tell(plan::Incident incident);
   void SendCommand(const handoff::Command& command);
+  void SendWaiting();
 
   const Options options_;
   transport::MachineClock clock_;
   std::array<std::unique_ptr<transport::UdpPort>, plan::kMaxNetworks> ports_;
   handoff::Line line_;
+  std::deque<handoff::Command> waiting_;  // did not fit and must not be lost
+  bool overrun_ = false;                  // events do not fit at present
   core::Node node_;
   LivesFile lives_;
   Inbox<Happening> inbox_;
