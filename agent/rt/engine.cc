@@ -20,6 +20,8 @@ constexpr int kReceiveBatches = 128;
 constexpr int kRepairsPerTick = 32;
 /// A replica that starts this long after the first sample cannot have its inputs any more.
 constexpr Frames kTooLateToStart = FramesOfMs(1000);
+/// After its date an event has its verdict within a playout, or a replica that was no member then is asked.
+constexpr Frames kVerdictPatience = FramesOfMs(2000);
 
 }  // namespace
 
@@ -99,7 +101,7 @@ void Engine::Tick(MediaTime now) {
   AskRepairs(now);
   for (const auto& output : outputs_) output->Play(now);
   ReleaseInputs(now);
-  TellVerdicts();
+  TellVerdicts(now);
   TellIncidents(now);
   if (now >= next_publication_) Publish(now);
   outbox_.Flush();
@@ -232,7 +234,7 @@ void Engine::Submit(plan::TaskId task, const Event& event, MediaTime now) {
   }
 }
 
-void Engine::TellVerdicts() {
+void Engine::TellVerdicts(MediaTime now) {
   for (std::size_t i = pending_.size(); i-- > 0;) {
     const Pending& p = pending_[i];
     const ReplicaRunner* const runner = RunnerOf(p.task);
@@ -241,7 +243,11 @@ void Engine::TellVerdicts() {
       continue;
     }
     const Verdict verdict = runner->replica().VerdictOf(p.id, p.at);
-    if (verdict == Verdict::kNone) continue;
+    if (verdict == Verdict::kNone) {
+      // Of what happened before a replica was a member it will never know. It must not take the room of others.
+      if (now > p.at + kVerdictPatience) pending_.erase(i);
+      continue;
+    }
     if (wiring_.line->verdicts.TrySend({p.task, p.id, verdict})) pending_.erase(i);
   }
 }

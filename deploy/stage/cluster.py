@@ -119,6 +119,7 @@ class Stage:
     cables: object = None                           # network.Cables, where networks may be cut
     record: dict = field(default_factory=dict)      # node -> folder, where not the take's
     processes: dict = field(default_factory=dict)
+    complaint: str = ""                             # the last one, of a coordinator that gave no status
     handlers: dict = field(default_factory=dict)    # of signals, as they were before
 
     def __post_init__(self):
@@ -215,6 +216,7 @@ class Stage:
         except StageError:
             return None
         if done.returncode != 0:
+            self.complaint = (done.stderr or done.stdout).strip()
             return None
         return json.loads(done.stdout)
 

@@ -172,7 +172,8 @@ class Performance:
         deadline = time.monotonic() + 10
         while self.stage.status() is None:
             if time.monotonic() > deadline:
-                raise StageError(f"the coordinator does not answer; its log is in {self.stage.run}")
+                raise StageError(f"the coordinator does not answer ({self.stage.complaint}); its log is in "
+                                 f"{self.stage.run}")
             time.sleep(0.1)
 
     def _most_selected(self, status):
