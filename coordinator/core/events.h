@@ -13,6 +13,9 @@
 namespace continuo::coordinator {
 
 inline constexpr Nanoseconds kResendPeriod = 50'000'000;
+/// Once it should have had its verdict. A storm that outran the replicas must not be sent again at the pace at which
+/// single events are, or they never catch up.
+inline constexpr Nanoseconds kLateResendPeriod = 1'000'000'000;
 /// After its date plus playout; then the operator is told that nobody answers.
 inline constexpr Frames kVerdictPatience = 2 * kSampleRate;
 /// After its date: it is not handed out any more.

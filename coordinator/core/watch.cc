@@ -94,7 +94,8 @@ void PressEvents(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& 
       continue;
     }
     const auto [sent, is_new] = watch.last_sent.try_emplace(id, time);
-    if (!is_new && time - sent->second >= kResendPeriod) {
+    const bool late = now > record.event.at + ledger.plan.timing.playout;
+    if (!is_new && time - sent->second >= (late ? kLateResendPeriod : kResendPeriod)) {
       sent->second = time;
       SubmitEvent(ledger, record, effects);
     }
