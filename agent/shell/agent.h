@@ -76,6 +76,7 @@ class Agent {
   handoff::Line line_;
   std::deque<handoff::Command> waiting_;  // did not fit and must not be lost
   bool overrun_ = false;                  // events do not fit at present
+  std::vector<plan::KernelCost> costs_;  // set before any thread begins
   core::Node node_;
   LivesFile lives_;
   Inbox<Happening> inbox_;

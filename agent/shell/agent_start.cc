@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "agent/shell/agent.h"
+#include "agent/shell/calibration.h"
 #include "agent/shell/priority.h"
 #include "proto/plan/media_time.h"
 #include "proto/transport/build_id.h"
@@ -26,6 +27,7 @@ std::string Agent::Start() {
   if (const std::string why = LockMemory(); !why.empty()) {
     std::fprintf(stderr, "continuo-agent: %s\n", why.c_str());
   }
+  costs_ = Costs(options_.state, options_.calibrate);
   StartThreads();
   return {};
 }
@@ -121,6 +123,7 @@ plan::Hello Agent::MakeHello() {
   hello.can_output = options_.record.has_value();
   hello.can_compute = options_.compute;
   hello.domain = options_.domain;
+  hello.costs = costs_;
   hello.cores = std::thread::hardware_concurrency();
   const std::lock_guard lock(shared_);
   hello.held_term = held_term_;

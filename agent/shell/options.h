@@ -25,6 +25,7 @@ struct Options {
   std::string domain;
   bool compute = true;
   bool chaos = false;
+  bool calibrate = false;  ///< measure the kernels anew
 };
 
 /// True: go on with `options`. False: end with `exit_code` (0 after --help, 2 after a mistake); all is said already.

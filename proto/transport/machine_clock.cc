@@ -30,6 +30,12 @@ void MachineClock::SleepUntil(Nanoseconds t) {
   }
 }
 
+Nanoseconds ThreadCpuTime() {
+  timespec t{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return t.tv_sec * kSecond + t.tv_nsec;
+}
+
 std::uint64_t MachineClockId() {
   std::ifstream file("/proc/sys/kernel/random/boot_id");
   std::string id;

@@ -14,6 +14,9 @@ class MachineClock final : public clock::Clock {
   void SleepUntil(Nanoseconds t) override;
 };
 
+/// What the calling thread has computed so far: what the machine does beside does not count.
+Nanoseconds ThreadCpuTime();
+
 /// Which clock MachineClock reads: a hash of the kernel's boot id, equal in all processes of one
 /// boot of one machine, different after a reboot. 0 if the kernel does not say. Not real time.
 std::uint64_t MachineClockId();
