@@ -49,5 +49,6 @@ struct Bench {
 
 std::vector<Row> PlacementRows();
 std::vector<Row> MergeRows();
+std::vector<Row> StateRows();
 
 }  // namespace continuo::bench

@@ -11,7 +11,8 @@
 namespace continuo::bench {
 namespace {
 
-constexpr Bench kBenches[] = {{"placement", PlacementRows}, {"merge", MergeRows}};
+constexpr Bench kBenches[] = {
+    {"placement", PlacementRows}, {"merge", MergeRows}, {"state", StateRows}};
 
 /// None asked: all.
 bool IsAsked(const Bench& bench, int count, char** names) {
