@@ -121,7 +121,8 @@ void Cluster::RunToEnd() {
   RunTo(options_.length + 2 * options_.timing.playout + kSampleRate / 10);
 }
 
-void Cluster::Turn(NodeState& node, plan::NodeId id, MediaTime now) {
+void Cluster::Turn(NodeState& node, plan::NodeId id, MediaTime true_now) {
+  const MediaTime now = true_now + (id % 3 - 1) * options_.skew;
   TakePlans(node, id, now);
   if (now < node.engine->begins()) return;
   Submit(node, id, now);

@@ -91,5 +91,51 @@ TEST_P(HealTest, AfterADeathRedundancyComesBackSoThatTheNextDeathIsNotHeardEithe
 }
 INSTANTIATE_TEST_SUITE_P(EveryNode, HealTest, testing::Range(1, 4));
 
+TEST(MoveTest, EveryTaskMovesAtOnceAndBackAgain) {
+  Cluster cluster({.length = 4 * kSampleRate});
+  for (const bool back : {false, true}) {
+    cluster.RunTo((back ? 2000 : 500) * kMs);
+    plan::Plan plan = cluster.plan();
+    for (plan::Task& task : plan.tasks) {
+      std::erase_if(task.replicas, [](const auto& r) { return r.leaving; });
+      plan::Replica& leaver = task.replicas.front();
+      leaver.leaving = true;
+      const plan::NodeId home = 1 + task.description.id % 3;
+      cluster.Join(plan, task.description.id, back ? home : TestShow::kSpare);
+    }
+    cluster.Replan(plan);
+  }
+  cluster.RunToEnd();
+  ExpectUntouched(cluster);
+  EXPECT_EQ(cluster.Told(IncidentKind::kJoined), 12);
+  EXPECT_EQ(cluster.Told(IncidentKind::kRetired), 12);
+}
+
+class TimingTest : public testing::TestWithParam<int> {};
+
+TEST_P(TimingTest, ShortTimingsAndClocksThatDifferAreNoHindrance) {
+  const auto task = static_cast<plan::TaskId>(GetParam());
+  plan::Timing timing{.playout = 30 * kMs,
+                      .promise = 40 * kMs,
+                      .silence = 20 * kMs,
+                      .lead = 50 * kMs,
+                      .repair_after = 2 * kMs};
+  for (const Frames skew : {0 * kMs, kMs}) {
+    Cluster cluster({.quantum = 48, .timing = timing, .skew = skew});
+    cluster.RunTo(300 * kMs);
+    plan::Plan plan = cluster.plan();
+    cluster.Join(plan, task, TestShow::kSpare);
+    plan.tasks[task - 1].replicas[0].leaving = true;
+    cluster.Replan(plan);
+    cluster.RunTo(1000 * kMs);
+    EXPECT_EQ(cluster.ReplicaOn(TestShow::kSpare, task).state, ReplicaState::kInSync);
+    cluster.Kill(plan.tasks[task - 1].replicas[1].node);
+    cluster.RunToEnd();
+    EXPECT_EQ(cluster.Altered(TestShow::kFohA), 0);
+    EXPECT_EQ(cluster.Sum().divergences, 0u);
+  }
+}
+INSTANTIATE_TEST_SUITE_P(EveryTask, TimingTest, testing::Range(1, 7));
+
 }  // namespace
 }  // namespace continuo::test

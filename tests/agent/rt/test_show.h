@@ -29,6 +29,7 @@ class TestShow {
     Frames length = 2 * kSampleRate;
     plan::Timing timing{};
     std::uint64_t seed = 1;
+    Frames skew = 0;  ///< the clocks of the nodes differ by up to twice this
     int channels = 2;
     const char* warm = "gain";  ///< what the task of that name is
   };
