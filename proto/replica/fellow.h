@@ -46,7 +46,6 @@ struct Fellow {
   PacketIndex next = 0;
   wire::Standing standing = wire::Standing::kMember;
   bool fenced = false, tainted = false, witness = false;
-  Marks lists = 0;  ///< whom it names as excluded
   Marks shown = 0;  ///< whom it has ever named
 
   bool vouched = false;  ///< it has said, since my last wake-up, that I am not excluded
@@ -55,7 +54,8 @@ struct Fellow {
   int untold = 0;                ///< own periods since I said so to its face
   bool spoke = false;            ///< it has spoken since I said so
   std::uint32_t listed_seq = 0;  ///< every message of mine after this one names it
-  bool settled = false;          ///< all live fellows have named it, and heard me name it
+  Marks told = 0;                ///< who has named it, too, and heard me name it
+  bool settled = false;          ///< all live fellows have
 
   // While either of us joins.
   bool begun = false;  ///< self joins: I hold its log from entry `base` on
@@ -65,7 +65,7 @@ struct Fellow {
   static constexpr std::size_t kClaims = 16;
   std::array<StateHash, kClaims> claims{};  ///< a learner's newest hashes, in a ring
   std::size_t claimed = 0;
-  bool equal = false, differs = false, told = false;
+  bool equal = false, differs = false, reported = false;
   int ready = 0;  ///< periods for which it could have been admitted
 
   /// A member that goes on: its promise, its log, its acknowledgements and its view are needed.
@@ -94,7 +94,6 @@ struct Fellow {
     fenced = message.fenced;
     tainted = message.tainted;
     witness = message.witness;
-    lists = names;
   }
   void Claim(const StateHash& hash) {
     if (hash.next == 0 || !Learns()) return;

@@ -36,8 +36,8 @@ class Fence {
     if (unvouched_ && !vouched) unasked_from_ = std::min(unasked_from_, from);
   }
 
-  /// `all_vouched`: every live fellow has. `head`: first packet that neither self nor any of them has computed. A joiner
-  /// that is silent can only have moved on if somebody brought it to its first packet.
+  /// `all_vouched`: every live fellow has. `head`: first packet that neither self nor any of them has computed. A
+  /// joiner that is silent can only have moved on if somebody brought it to its first packet.
   Way Decide(bool all_vouched, PacketIndex head) const {
     if (!all_vouched) return Way::kWait;
     return running_voucher_ || unasked_from_ > head ? Way::kReturn : Way::kFlagged;

@@ -111,8 +111,7 @@ Admission Replica::Submit(const Event& event, MediaTime now) {
   return room && log_.Append(event) ? Admission::kAdmitted : Admission::kLogFull;
 }
 
-// A proof waits until the logs have been exchanged, some entries per round trip. So many are not, at most, with those who
-// answer at all.
+// So many entries have not been heard by those who answer at all. Each round trip carries some, and proofs wait for all.
 std::uint32_t Replica::Unheard() const {
   std::uint32_t unheard = 0;
   for (const Fellow& f : fellows_) {
@@ -187,11 +186,14 @@ Marks Replica::Excluded() const {
   return marks;
 }
 
-// Has every live fellow named it, too, and heard me name it?
-bool Replica::Settled(const Fellow& excluded) const {
-  return std::all_of(fellows_.begin(), fellows_.end(), [&](const Fellow& f) {
-    return !f.Live() || ((f.shown & MarkOf(excluded)) != 0 && Newer(f.echo, excluded.listed_seq));
-  });
+// Who has named it, too, and heard me name it, has heard enough; settled, when that are all who are needed.
+void Replica::Settle(Fellow& excluded) {
+  const Marks mark = MarkOf(excluded);
+  excluded.settled = true;
+  for (const Fellow& f : fellows_) {
+    if ((f.shown & mark) != 0 && Newer(f.echo, excluded.listed_seq)) excluded.told |= MarkOf(f);
+    if (f.Live() && (excluded.told & MarkOf(f)) == 0) excluded.settled = false;
+  }
 }
 
 // Who need not be known any more: learners that the plan has dropped, those that have left and been heard to the end,
@@ -201,7 +203,7 @@ void Replica::Sweep() {
   for (std::size_t i = fellows_.size(); i-- > 0;) {
     Fellow& f = fellows_[i];
     if (f.excluded) {
-      f.settled = f.settled || Settled(f);
+      Settle(f);
       ++excluded;
     } else if (!f.listed && (f.Learns() || (f.Closed() && f.held >= f.log_end))) {
       Erase(i);
@@ -217,7 +219,7 @@ void Replica::Sweep() {
 void Replica::Erase(std::size_t place) {
   fellows_.erase(place);
   for (Fellow& f : fellows_) {
-    f.lists = Without(f.lists, place);
+    f.told = Without(f.told, place);
     f.shown = Without(f.shown, place);
   }
   log_.RemoveMark(place);

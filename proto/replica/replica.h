@@ -242,7 +242,7 @@ class Replica {
   Marks MarkOf(const Fellow& fellow) const;
   Marks MarksOf(const wire::FellowMessage& message);
   Marks Excluded() const;
-  bool Settled(const Fellow& excluded) const;
+  void Settle(Fellow& excluded);
   void Sweep();
   void Erase(std::size_t place);
 

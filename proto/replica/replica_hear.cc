@@ -141,17 +141,15 @@ bool Replica::MessageFor(Incarnation incarnation, wire::FellowMessage& out) {
   return true;
 }
 
-// Whom a fellow must know to be excluded: itself, who is not settled yet, whom it has never named, whom it asks about by
-// naming him.
+// Whom a fellow must know to be excluded: itself, and all whom it has not heard enough about; first those that hold up
+// somebody's proof.
 void Replica::ListExcluded(const Fellow& to, wire::FellowMessage& out) const {
   out.excluded.clear();
   if (to.excluded) out.excluded.push_back(to.incarnation);
   for (const bool settled : {false, true}) {
     for (const Fellow& x : fellows_) {
       if (!x.excluded || x.settled != settled || x.incarnation == to.incarnation) continue;
-      const Marks mark = MarkOf(x);
-      if (!settled || (to.shown & mark) == 0 || (to.lists & mark) != 0)
-        out.excluded.push_back(x.incarnation);
+      if ((x.told & MarkOf(to)) == 0) out.excluded.push_back(x.incarnation);
     }
   }
 }

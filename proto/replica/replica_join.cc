@@ -129,8 +129,8 @@ void Replica::Compare(Fellow& learner) {
 
 bool Replica::TakeMismatch(Incarnation& learner) {
   for (Fellow& f : fellows_) {
-    if (!f.differs || f.told || !f.Learns()) continue;
-    f.told = true;
+    if (!f.differs || f.reported || !f.Learns()) continue;
+    f.reported = true;
     learner = f.incarnation;
     return true;
   }

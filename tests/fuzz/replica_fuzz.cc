@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One replica among fellows that may say anything.
+#include <array>
 #include <memory>
 
 #include "fuzz/material.h"
@@ -15,6 +16,7 @@ Event AnyEvent(Material& material, MediaTime around) {
   event.at = around + static_cast<std::int16_t>(material.Take<std::uint16_t>());
   event.id = material.Below(32);
   event.value = material.Take<std::uint8_t>();
+  if (material.Take<std::uint8_t>() > 240) event.command = Command::kJoin;
   return event;
 }
 
@@ -25,7 +27,13 @@ wire::FellowMessage AnyMessage(Material& material, const replica::Replica& repli
   message.to = material.Take<std::uint8_t>() & 1 ? 2 : material.Below(5);
   message.seq = material.Below(64);
   message.echo = material.Below(64);
-  message.fenced = material.Take<std::uint8_t>() & 1;
+  const auto flags = material.Take<std::uint8_t>();
+  message.fenced = flags & 1;
+  message.tainted = flags & 2;
+  message.witness = flags & 4;
+  message.standing = static_cast<wire::Standing>(flags >> 3 & 3);
+  message.hash_next = (flags & 32) != 0 ? 100 * material.Below(20) : 0;
+  message.state_hash = material.Below(4);
   message.next = replica.next() + static_cast<std::int8_t>(material.Take<std::uint8_t>());
   message.promise = now + static_cast<std::int16_t>(material.Take<std::uint16_t>());
   message.log_end = material.Below(40);
@@ -54,9 +62,67 @@ void ComputeNext(replica::Replica& replica) {
           "every event is counted once");
 }
 
+// Garbage, or what a member would say but for one byte. What is refused must leave the joiner as it was.
+void Learn(Material& material, replica::Replica& replica, MediaTime now) {
+  static std::array<std::uint8_t, replica::Replica::kMaxSnapshotBytes> image;
+  std::size_t size = material.Below(400);
+  if (material.Take<std::uint8_t>() & 1) {
+    const auto donor = std::make_unique<replica::Replica>();
+    replica::Config config{9,  1,     {},   kQuantum, 1000, 20 * kQuantum, 10 * kQuantum,
+                           {}, false, false};
+    for (const Incarnation member : {1, 3}) config.members.push_back(member);
+    donor->Start(config, now);
+    for (std::uint32_t i = material.Below(6); i > 0; --i)
+      (void)donor->Submit(AnyEvent(material, now + 60 * kQuantum), now);
+    ByteWriter out(image);
+    donor->Snapshot(out);
+    size = out.size();
+    Require(out.ok() && size > 0, "a snapshot has room");
+    image[material.Below(static_cast<std::uint32_t>(size))] = material.Take<std::uint8_t>();
+  } else {
+    for (std::size_t i = 0; i < size; ++i) image[i] = material.Take<std::uint8_t>();
+  }
+  const bool bare = replica.bare();
+  const PacketIndex next = replica.next();
+  ByteReader in(std::span<const std::uint8_t>(image).first(size));
+  const bool learned = replica.Learn(in, now);
+  Require(bare || !learned, "one learns once");
+  Require(learned ? !replica.bare() : replica.bare() == bare && replica.next() == next,
+          "whole or not at all");
+}
+
+void Disturb(Material& material, replica::Replica& replica, MediaTime now) {
+  switch (material.Below(12)) {
+    case 0:
+      return Learn(material, replica, now);
+    case 1:
+      return replica.Know(material.Below(8), material.Take<std::uint8_t>() & 1);
+    case 2:
+      return replica.Drop(material.Below(8));
+    case 3:
+      return replica.Retire(static_cast<int>(material.Below(3)));
+    case 4:
+      return replica.Stay();
+    case 5:
+      return replica.Checkpointed(replica.next() + material.Below(3));
+    case 6:
+      (void)replica.Resume(replica.next() + material.Below(3), 0);
+      return;
+    case 7: {
+      ByteWriter out({});
+      replica.Snapshot(out);
+      return;
+    }
+    default:
+      return;
+  }
+}
+
 void Run(Material& material) {
   const auto replica = std::make_unique<replica::Replica>();
-  replica::Config config{9, 2, {}, kQuantum, 1000, 20 * kQuantum, 10 * kQuantum};
+  const auto kind = material.Below(4);
+  replica::Config config{9,  2,         {},           kQuantum, 1000, 20 * kQuantum, 10 * kQuantum,
+                         {}, kind >= 2, kind % 2 == 1};
   for (const Incarnation member : {1, 2, 3}) config.members.push_back(member);
   MediaTime now = 980 * kQuantum;
   replica->Start(config, now);
@@ -66,10 +132,14 @@ void Run(Material& material) {
     }
     if (material.Take<std::uint8_t>() & 1)
       (void)replica->Submit(AnyEvent(material, now + 30 * kQuantum), now);
+    Disturb(material, *replica, now);
     now += kQuantum * (material.Take<std::uint8_t>() > 250 ? 30 : 1);
     replica->Tick(now);
     if (material.Take<std::uint8_t>() > 240) (void)replica->Press();
     for (int i = 0; i < 4 && replica->Proven(); ++i) ComputeNext(*replica);
+    if (replica->WantsHash()) replica->NoteHash(replica->next(), material.Below(4));
+    Incarnation learner = 0;
+    (void)replica->TakeMismatch(learner);
     for (const Incarnation fellow : replica->Fellows()) {
       wire::FellowMessage message;
       Require(fellow != 2, "a replica does not write to itself");
@@ -77,7 +147,9 @@ void Run(Material& material) {
         Require(message.from == 2 && message.to == fellow, "who to whom");
     }
     (void)replica->VerdictOf(material.Below(32), now);
-    Require(replica->live_members() <= 3, "members do not appear from nowhere");
+    Require(replica->live_members() <= static_cast<int>(replica::kMaxKnown) + 1,
+            "there is room for so many");
+    Require(replica->state() != replica::State::kLearning || config.joins, "only joiners learn");
   }
 }
 
