@@ -41,12 +41,6 @@ Event Param(EventId id, Frames at, const char* kind, const char* name, float val
   return event;
 }
 
-Event Tempo(EventId id, Frames at, std::int64_t milli_bpm) {
-  Event event{.at = TestShow::kStart + at, .id = id, .command = Command::kTempo};
-  event.value = milli_bpm;
-  return event;
-}
-
 class KillTest : public testing::TestWithParam<int> {};
 
 TEST_P(KillTest, DeathOfAComputingNodeIsNotHeard) {
@@ -263,71 +257,6 @@ TEST(ClusterTest, ACorruptCopyIsNoticedAndSaidWhose) {
   };
   EXPECT_TRUE(std::any_of(cluster.incidents().begin(), cluster.incidents().end(), named));
   EXPECT_LE(cluster.Altered(TestShow::kFohA), 1);
-}
-
-TEST(ClusterTest, EventsChangeTheSoundOnTheirExactSample) {
-  Cluster cluster({});
-  const std::vector<float> before = cluster.Rendered();
-  cluster.RunTo(100 * kMs);
-  cluster.Issue(TestShow::kMaster, Param(1, 47'011, "mixer", "gain", -9.0f));
-  cluster.RunToEnd();
-  EXPECT_EQ(cluster.VerdictOf(1), Verdict::kCommitted);
-  ExpectUntouched(cluster);
-  const std::vector<float>& played = cluster.Played(TestShow::kFohA);
-  EXPECT_TRUE(std::equal(before.begin(), before.begin() + 2 * 47'011, played.begin()));
-  EXPECT_FALSE(std::equal(before.begin() + 2 * 47'011, before.begin() + 2 * 47'100,
-                          played.begin() + 2 * 47'011));
-}
-
-TEST(ClusterTest, ATempoChangeIsOneSampleForAllTasks) {
-  Cluster cluster({});
-  const std::vector<float> before = cluster.Rendered();
-  cluster.RunTo(100 * kMs);
-  cluster.Issue(dsp::kConductorId, Tempo(1, 50'003, 91'250));
-  cluster.RunTo(300 * kMs);
-  cluster.Kill(2);  // it carries the conductor
-  cluster.RunToEnd();
-  EXPECT_EQ(cluster.VerdictOf(1), Verdict::kCommitted);
-  ExpectUntouched(cluster);
-  EXPECT_NE(before, cluster.Rendered());
-}
-
-TEST(ClusterTest, AnEventThatReachesOneReplicaReachesAll) {
-  Cluster cluster({});
-  cluster.RunTo(100 * kMs);
-  cluster.IssueTo(1, TestShow::kMaster, Param(1, 40'000, "mixer", "gain", -9.0f));
-  cluster.RunTo(160 * kMs);
-  cluster.Kill(1);
-  cluster.RunToEnd();
-  ExpectUntouched(cluster);
-}
-
-TEST(ClusterTest, AnEventThatComesTooLateExpiresAndChangesNothing) {
-  Cluster cluster({});
-  cluster.RunTo(500 * kMs);
-  cluster.Issue(TestShow::kMaster, Param(1, 510 * kMs, "mixer", "gain", -9.0f));
-  cluster.RunToEnd();
-  EXPECT_EQ(cluster.VerdictOf(1), Verdict::kExpired);
-  ExpectUntouched(cluster);
-}
-
-TEST_P(LossTest, EventsUnderFireAreAllOrNothing) {
-  Cluster cluster({.length = 3 * kSampleRate, .seed = GetParam()});
-  cluster.Impair({.loss = 0.02, .duplication = 0.02, .delay_min = 5, .delay_max = 600});
-  for (EventId id = 1; id <= 40; ++id) {
-    const auto at = static_cast<Frames>(id) * 60 * kMs;
-    cluster.RunTo(at - 100 * kMs);
-    const Frames date = at + 200 * kMs + static_cast<Frames>(Mix64(id) % 9600);
-    if (id % 4 == 0) {
-      cluster.Issue(dsp::kConductorId, Tempo(id, date, 80'000 + static_cast<int>(id) * 1777));
-    } else {
-      cluster.IssueTo(static_cast<plan::NodeId>(1 + id % 3), TestShow::kMaster,
-                      Param(id, date, "mixer", "gain", -static_cast<float>(id % 12)));
-    }
-    if (id == 20) cluster.Kill(static_cast<plan::NodeId>(1 + GetParam() % 3));
-  }
-  cluster.RunToEnd();
-  ExpectUntouched(cluster);
 }
 
 class QuantumTest : public testing::TestWithParam<int> {};

@@ -91,6 +91,21 @@ TEST_P(HealTest, AfterADeathRedundancyComesBackSoThatTheNextDeathIsNotHeardEithe
 }
 INSTANTIATE_TEST_SUITE_P(EveryNode, HealTest, testing::Range(1, 4));
 
+TEST(ReturnTest, AProcessThatComesBackTakesPartAgainWithNewIncarnations) {
+  Cluster cluster({.length = 4 * kSampleRate});
+  cluster.RunTo(500 * kMs);
+  cluster.Kill(2);
+  cluster.RunTo(900 * kMs);
+  cluster.Restart(2);
+  cluster.RunTo(1000 * kMs);
+  cluster.Replan(Healed(cluster, 2, 2));
+  cluster.RunTo(2500 * kMs);
+  EXPECT_EQ(InSync(cluster, 2), 4);
+  cluster.Kill(1);
+  cluster.RunToEnd();
+  ExpectUntouched(cluster);
+}
+
 TEST(MoveTest, EveryTaskMovesAtOnceAndBackAgain) {
   Cluster cluster({.length = 4 * kSampleRate});
   for (const bool back : {false, true}) {

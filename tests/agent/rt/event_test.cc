@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// What people do while the show plays is heard on its exact sample, or not at all.
+#include <gtest/gtest.h>
+
+#include "agent/rt/cluster.h"
+#include "dsp/base/hash.h"
+#include "dsp/kernels/registry.h"
+
+namespace continuo::test {
+namespace {
+
+constexpr Frames kMs = kSampleRate / 1000;
+
+void ExpectUntouched(Cluster& cluster) {
+  EXPECT_EQ(cluster.Altered(TestShow::kFohA), 0);
+  EXPECT_EQ(cluster.Altered(TestShow::kFohB), 0);
+  EXPECT_GT(Peak(cluster.Rendered()), 0.01f) << "a silent show proves nothing";
+}
+
+Event Param(EventId id, Frames at, const char* kind, const char* name, float value) {
+  Event event{.at = TestShow::kStart + at, .id = id};
+  event.target = static_cast<std::uint16_t>(dsp::FindParam(*dsp::FindKernel(kind), name));
+  event.value = Event::FromFloat(value);
+  return event;
+}
+
+Event Tempo(EventId id, Frames at, std::int64_t milli_bpm) {
+  Event event{.at = TestShow::kStart + at, .id = id, .command = Command::kTempo};
+  event.value = milli_bpm;
+  return event;
+}
+
+TEST(EventTest, EventsChangeTheSoundOnTheirExactSample) {
+  Cluster cluster({});
+  const std::vector<float> before = cluster.Rendered();
+  cluster.RunTo(100 * kMs);
+  cluster.Issue(TestShow::kMaster, Param(1, 47'011, "mixer", "gain", -9.0f));
+  cluster.RunToEnd();
+  EXPECT_EQ(cluster.VerdictOf(1), Verdict::kCommitted);
+  ExpectUntouched(cluster);
+  const std::vector<float>& played = cluster.Played(TestShow::kFohA);
+  EXPECT_TRUE(std::equal(before.begin(), before.begin() + 2 * 47'011, played.begin()));
+  EXPECT_FALSE(std::equal(before.begin() + 2 * 47'011, before.begin() + 2 * 47'100,
+                          played.begin() + 2 * 47'011));
+}
+
+TEST(EventTest, ATempoChangeIsOneSampleForAllTasks) {
+  Cluster cluster({});
+  const std::vector<float> before = cluster.Rendered();
+  cluster.RunTo(100 * kMs);
+  cluster.Issue(dsp::kConductorId, Tempo(1, 50'003, 91'250));
+  cluster.RunTo(300 * kMs);
+  cluster.Kill(2);  // it carries the conductor
+  cluster.RunToEnd();
+  EXPECT_EQ(cluster.VerdictOf(1), Verdict::kCommitted);
+  ExpectUntouched(cluster);
+  EXPECT_NE(before, cluster.Rendered());
+}
+
+TEST(EventTest, AnEventThatReachesOneReplicaReachesAll) {
+  Cluster cluster({});
+  cluster.RunTo(100 * kMs);
+  cluster.IssueTo(1, TestShow::kMaster, Param(1, 40'000, "mixer", "gain", -9.0f));
+  cluster.RunTo(160 * kMs);
+  cluster.Kill(1);
+  cluster.RunToEnd();
+  ExpectUntouched(cluster);
+}
+
+TEST(EventTest, AnEventThatComesTooLateExpiresAndChangesNothing) {
+  Cluster cluster({});
+  cluster.RunTo(500 * kMs);
+  cluster.Issue(TestShow::kMaster, Param(1, 510 * kMs, "mixer", "gain", -9.0f));
+  cluster.RunToEnd();
+  EXPECT_EQ(cluster.VerdictOf(1), Verdict::kExpired);
+  ExpectUntouched(cluster);
+}
+
+class FireTest : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(FireTest, EventsUnderFireAreAllOrNothing) {
+  Cluster cluster({.length = 3 * kSampleRate, .seed = GetParam()});
+  cluster.Impair({.loss = 0.02, .duplication = 0.02, .delay_min = 5, .delay_max = 600});
+  for (EventId id = 1; id <= 40; ++id) {
+    const auto at = static_cast<Frames>(id) * 60 * kMs;
+    cluster.RunTo(at - 100 * kMs);
+    const Frames date = at + 200 * kMs + static_cast<Frames>(Mix64(id) % 9600);
+    if (id % 4 == 0) {
+      cluster.Issue(dsp::kConductorId, Tempo(id, date, 80'000 + static_cast<int>(id) * 1777));
+    } else {
+      cluster.IssueTo(static_cast<plan::NodeId>(1 + id % 3), TestShow::kMaster,
+                      Param(id, date, "mixer", "gain", -static_cast<float>(id % 12)));
+    }
+    if (id == 20) cluster.Kill(static_cast<plan::NodeId>(1 + GetParam() % 3));
+  }
+  cluster.RunToEnd();
+  ExpectUntouched(cluster);
+}
+INSTANTIATE_TEST_SUITE_P(Seeds, FireTest, testing::Range<std::uint64_t>(1, 7));
+
+}  // namespace
+}  // namespace continuo::test
