@@ -24,8 +24,8 @@ inline constexpr std::int64_t kSlowestTransfer = 1'500'000;
 /// Donors asked for a state that came in no usable form, before the join is given up.
 inline constexpr int kJoinAttempts = 3;
 
-/// One joiner on its way to its task's state. Where it fails, it fails for good: the coordinator tries again with another
-/// incarnation. Until then nothing is lost, for nobody has counted on it.
+/// One joiner on its way to its task's state. Where it fails, it fails for good: the coordinator tries again with
+/// another incarnation. Until then nothing is lost, for nobody has counted on it.
 class Joiner {
  public:
   enum class Stage {

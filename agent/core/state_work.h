@@ -71,8 +71,8 @@ struct LearnState {
   ReplicaKey replica;
   std::uint32_t fetch = 0;
 };
-/// Give the witness what this fetch brought, and report StateLearned. If it is taken, keep it in place of the checkpoint
-/// before: from then on its fellows forget what is older.
+/// Give the witness what this fetch brought, and report StateLearned. If it is taken, keep it in place of the
+/// checkpoint before: from then on its fellows forget what is older.
 struct KeepCheckpoint {
   ReplicaKey replica;
   std::uint32_t fetch = 0;
