@@ -20,6 +20,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kBetweenLooks{100};
 constexpr std::chrono::seconds kPatience{10};
+/// A newcomer's last figures may come a status later than the verdict.
+constexpr std::chrono::seconds kFiguresPatience{1};
 
 bool IsAway(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status);
@@ -61,10 +63,17 @@ class Follower {
       return Fail(invocation_, "operation " + std::to_string(operation_) +
                                    " is not known to the coordinator any more");
     }
-    if (operation->done) return Tell(view, *operation);
+    if (operation->done && !AwaitsFigures(*operation)) return Tell(view, *operation);
+    if (operation->done) return std::nullopt;
     const Standing standing = StandingOf(view, *operation);
     line_.Show(standing.phase, standing.text);
     return std::nullopt;
+  }
+
+  bool AwaitsFigures(const OperationView& operation) {
+    if (!operation.ok || operation.incoming == 0 || operation.join.in_sync_at != 0) return false;
+    if (!ended_) ended_ = Clock::now();
+    return Clock::now() - *ended_ < kFiguresPatience;
   }
 
   /// The coordinator did not answer.
@@ -100,7 +109,7 @@ class Follower {
   const Interrupt& interrupt_;
   LiveLine line_;
   std::optional<OperatorClient> client_;
-  std::optional<Clock::time_point> away_since_;
+  std::optional<Clock::time_point> away_since_, ended_;
   bool called_off_ = false;
 };
 

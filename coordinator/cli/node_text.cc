@@ -43,6 +43,17 @@ std::string LoadText(const NodeView& node) {
   return std::to_string((node.load_ppm + kPpmPerPercent / 2) / kPpmPerPercent) + " %";
 }
 
+std::string UnplugText(const View& view, const NodeView& node, const Terminal& terminal) {
+  if (MayBeUnplugged(view, node)) return terminal.Good("may be unplugged");
+  std::string feeds;
+  for (const OutputView* output : OutputsOn(view, node)) {
+    feeds += (feeds.empty() ? "" : ", ") + output->name;
+  }
+  if (!feeds.empty()) return "unplugging it silences " + feeds;
+  if (!node.drained) return "to unplug it: continuo node drain " + node.name + " --wait";
+  return terminal.Warn("not yet to be unplugged: it still runs what is listed here");
+}
+
 Lines HostedLines(const View& view, const NodeView& node, const Terminal& terminal) {
   Table table({"task", "kind", "replica"});
   for (const Hosted& hosted : HostedBy(view, node)) {
@@ -81,17 +92,6 @@ Lines NodeDetailLines(const View& view, const NodeView& node, const Terminal& te
   if (!hosted.empty()) lines.push_back("");
   lines.insert(lines.end(), hosted.begin(), hosted.end());
   return lines;
-}
-
-std::string UnplugText(const View& view, const NodeView& node, const Terminal& terminal) {
-  if (MayBeUnplugged(view, node)) return terminal.Good("may be unplugged");
-  std::string feeds;
-  for (const OutputView* output : OutputsOn(view, node)) {
-    feeds += (feeds.empty() ? "" : ", ") + output->name;
-  }
-  if (!feeds.empty()) return "unplugging it silences " + feeds;
-  if (!node.drained) return "to unplug it: continuo node drain " + node.name + " --wait";
-  return terminal.Warn("not yet to be unplugged: it still runs what is listed here");
 }
 
 }  // namespace continuo::coordinator::cli

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
-
 #include "coordinator/cli/status_text.h"
 #include "coordinator/cli/terminal.h"
 #include "coordinator/core/view.h"
@@ -15,8 +13,5 @@ namespace continuo::coordinator::cli {
 Lines NodeLines(const View& view, const Terminal& terminal);
 /// One of them, whole: what it is, what it runs, whether it may be unplugged.
 Lines NodeDetailLines(const View& view, const NodeView& node, const Terminal& terminal);
-
-/// Whether it may be unplugged, or what it would take.
-std::string UnplugText(const View& view, const NodeView& node, const Terminal& terminal);
 
 }  // namespace continuo::coordinator::cli

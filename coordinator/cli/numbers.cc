@@ -61,10 +61,11 @@ std::string MillisecondsText(Frames frames) {
   return std::to_string(frames / (kSampleRate / 1000)) + " ms";
 }
 
-std::string MegabytesText(std::uint64_t bytes) {
+std::string SizeText(std::uint64_t bytes) {
   char text[32];
-  std::snprintf(text, sizeof text, bytes < 1'000'000 ? "%.3f" : "%.1f",
-                static_cast<double>(bytes) / 1e6);
+  const bool small = bytes < 1'000'000;
+  std::snprintf(text, sizeof text, small ? "%.1f kB" : "%.1f MB",
+                static_cast<double>(bytes) / (small ? 1e3 : 1e6));
   return text;
 }
 

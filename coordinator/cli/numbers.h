@@ -23,8 +23,8 @@ std::optional<std::uint32_t> ParseTempo(std::string_view text);
 std::string SecondsText(Frames frames);
 /// "212 ms"
 std::string MillisecondsText(Frames frames);
-/// "3.4", in millions; "0.012" below one.
-std::string MegabytesText(std::uint64_t bytes);
+/// "1.3 kB" or "3.4 MB"
+std::string SizeText(std::uint64_t bytes);
 /// A percentage as a factor: 520 is "5.2".
 std::string FactorText(std::uint32_t percent);
 

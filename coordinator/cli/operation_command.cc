@@ -32,11 +32,8 @@ void PrintAccepted(OperatorClient& client, const Reply& reply, bool wait) {
   const std::string kind = ClassOf(client, reply.operation);
   if (!kind.empty()) std::printf("%s\n", kind.c_str());
   if (!wait) {
-    const auto id = static_cast<unsigned long long>(reply.operation);
-    std::printf(
-        "operation %llu; see it: continuo operation list; call it off: continuo operation "
-        "cancel %llu\n",
-        id, id);
+    std::printf("see it: continuo operation list; call it off: continuo operation cancel %llu\n",
+                static_cast<unsigned long long>(reply.operation));
   }
   std::fflush(stdout);
 }

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "coordinator/cli/figures.h"
-#include "coordinator/cli/node_text.h"
 #include "coordinator/cli/numbers.h"
 #include "coordinator/cli/table.h"
 
@@ -18,8 +17,7 @@ std::string AtText(const View& view, MediaTime n) {
 std::string SnapshotText(const View& view, const plan::JoinProgress& join) {
   std::string text = "snapshot";
   if (join.snapshot_total != 0) {
-    text += " " + MegabytesText(join.snapshot_bytes) + " of " + MegabytesText(join.snapshot_total) +
-            " MB";
+    text += " " + SizeText(join.snapshot_bytes) + " of " + SizeText(join.snapshot_total);
   }
   return join.donor == 0 ? text : text + " from " + NodeName(view, join.donor);
 }
@@ -29,7 +27,7 @@ std::string HistoryText(const View& view, const plan::JoinProgress& join) {
   std::string text;
   const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
   if (join.snapshot_total != 0) {
-    add("snapshot " + MegabytesText(join.snapshot_total) + " MB" +
+    add("snapshot " + SizeText(join.snapshot_total) +
         (join.donor == 0 ? "" : " from " + NodeName(view, join.donor)));
   }
   if (join.catch_up_percent != 0) {
@@ -106,6 +104,16 @@ std::string StateText(const OperationView& operation, const Terminal& terminal) 
     default:
       return text;
   }
+}
+
+/// A node that has been drained: the verdict counts, the last status of its replicas may be a moment older.
+std::string DrainedText(const View& view, const std::string& name, const Terminal& terminal) {
+  std::string feeds;
+  for (const OutputView& output : view.outputs) {
+    if (output.node_name == name) feeds += (feeds.empty() ? "" : ", ") + output.name;
+  }
+  return feeds.empty() ? terminal.Good(name + " may be unplugged")
+                       : "unplugging " + name + " silences " + feeds;
 }
 
 void AddRow(Table& table, const View& view, const OperationView& operation,
@@ -193,14 +201,12 @@ Lines VerdictLines(const View& view, const OperationView& operation, const Termi
   lines.push_back(terminal.Dim("      " + history + "took " +
                                SecondsText(operation.ended_n - operation.started_n)));
   for (const OperationView* part : PartsOf(view, operation.id)) {
-    lines.push_back("      " + part->text + ": " + StateText(*part, terminal) +
-                    (part->ok ? "" : ", " + PhaseText(view, *part)));
+    if (part->ok) continue;
+    lines.push_back("      " + part->text + ": " + StateText(*part, terminal) + ", " +
+                    PhaseText(view, *part));
   }
-  for (const NodeView& node : view.nodes) {
-    const bool drained = operation.kind == OperationKind::kDrain && operation.ok;
-    if (drained && node.name == operation.from) {
-      lines.push_back("      " + node.name + ": " + UnplugText(view, node, terminal));
-    }
+  if (operation.kind == OperationKind::kDrain && operation.ok) {
+    lines.push_back("      " + DrainedText(view, operation.from, terminal));
   }
   return lines;
 }
@@ -214,7 +220,9 @@ Lines OperationLines(const View& view, const Terminal& terminal, std::size_t end
   Table table({">id", "state", ">for", "operation", "where it stands"});
   for (const OperationView* top : tops) {
     AddRow(table, view, *top, terminal);
-    for (const OperationView* part : PartsOf(view, top->id)) AddRow(table, view, *part, terminal);
+    for (const OperationView* part : PartsOf(view, top->id)) {
+      if (!part->ok) AddRow(table, view, *part, terminal);
+    }
   }
   return table.empty() ? Lines{} : table.Lines();
 }

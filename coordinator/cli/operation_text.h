@@ -21,7 +21,7 @@ std::vector<const OperationView*> PartsOf(const View& view, OperationId parent);
 struct Standing {
   std::string
       phase;  ///< what a log tells apart: changes when something has happened, not with every byte
-  std::string text;  ///< "move bass from pi-1 to pi-3: snapshot 1.2 of 3.4 MB from pi-2"
+  std::string text;  ///< "move bass from pi-1 to pi-3: snapshot 1.2 MB of 3.4 MB from pi-2"
 };
 Standing StandingOf(const View& view, const OperationView& operation);
 
@@ -34,7 +34,8 @@ std::string ClassText(std::string_view kernel_class);
 /// The verdict and, below, how the newcomer came in.
 Lines VerdictLines(const View& view, const OperationView& operation, const Terminal& terminal);
 
-/// A table of those that are under way and the last `ended` of the others. Parts stand below what they are part of.
+/// A table of those that are under way and the last `ended` of the others. Below what they
+/// are part of stand the parts that are not done well.
 Lines OperationLines(const View& view, const Terminal& terminal, std::size_t ended);
 
 /// Moves with their reasons; none is no line.

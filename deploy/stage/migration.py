@@ -25,11 +25,11 @@ def begin_move(performance, planned):
 
 
 def note_moves(moves, status):
-    """Enters what the status says about them."""
+    """Enters what the status says about them. Figures may come later than the verdict."""
     operations = {o["operation"]: o for o in status.get("operations", [])}
     for entry in moves:
         operation = operations.get(entry.get("operation"))
-        if operation is None or entry["done"]:
+        if operation is None:
             continue
         join = operation["join"]
         entry.update({
@@ -38,7 +38,7 @@ def note_moves(moves, status):
             "catch_up": join["catch_up"], "in_sync_at": join["in_sync_at"]})
         if join["in_sync_at"]:
             entry["in_sync_seconds"] = _seconds(status, join["in_sync_at"])
-        if operation["done"]:
+        if operation["done"] and not entry["done"]:
             entry["ended_at_sample"] = operation["ended_n"]
             entry["took_ms"] = round((operation["ended_n"] - operation["started_n"]) / RATE * 1000)
             _end(entry, operation["verdict"], operation["ok"])
@@ -62,7 +62,7 @@ def describe_end(entry):
         return f"{entry['task']}: the move did not end while the show played"
     facts = []
     if entry.get("snapshot_bytes"):
-        facts.append(f"snapshot {entry['snapshot_bytes'] / 1e6:.3f} MB from {entry['donor']}")
+        facts.append(f"snapshot {entry['snapshot_bytes'] / 1e3:.1f} kB from {entry['donor']}")
     if entry.get("state_equal"):
         facts.append("state equal")
     if entry.get("in_sync_at"):

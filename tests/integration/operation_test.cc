@@ -99,6 +99,16 @@ TEST_F(Operation, IsFollowedToItsVerdict) {
   EXPECT_EQ(move.at->beat, 3);
 }
 
+TEST_F(Operation, FiguresThatComeAfterTheVerdictAreWaitedForALittle) {
+  const auto program = StartMove();
+  coordinator_.Change([](View& view) { view.operations.back().incoming = 31; });
+  Finish(OperationPhase::kDone, "bass runs on pi-3");
+  std::this_thread::sleep_for(300ms);
+  coordinator_.Change([](View& view) { view.operations.back().join.in_sync_at = 48'000; });
+  EXPECT_EQ(program->Wait(kSoon), 0);
+  EXPECT_THAT(program->Output(), HasSubstr("in sync at 1.0 s"));
+}
+
 TEST_F(Operation, ThatFailsIsAFailure) {
   const auto program = StartMove();
   Finish(OperationPhase::kFailed, "pi-3 died");

@@ -26,6 +26,12 @@ TEST(Numbers, TemposAreExactToAThousandth) {
   EXPECT_EQ(ParseTempo("999"), 999'000u);
 }
 
+TEST(Numbers, ASmallStateIsNotNothing) {
+  EXPECT_EQ(SizeText(1'280), "1.3 kB");
+  EXPECT_EQ(SizeText(999'000), "999.0 kB");
+  EXPECT_EQ(SizeText(4'030'000), "4.0 MB");
+}
+
 TEST(Numbers, TemposOutOfRangeOrTooFineAreNone) {
   for (const char* text :
        {"", "9.999", "999.001", "1000", "112.", "112.5555", ".5", "-120", "120x"}) {

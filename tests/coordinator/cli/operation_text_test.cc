@@ -89,7 +89,7 @@ TEST(Standing, EveryPhaseOfAMoveIsToldWithItsFigures) {
   std::vector<std::string> told;
   for (const OperationView& look : AWholeMove()) told.push_back(Text(look).substr(29));
   EXPECT_THAT(told, ElementsAre("the newcomer prepares", "the newcomer listens",
-                                "snapshot 1.2 of 3.4 MB from pi-2",
+                                "snapshot 1.2 MB of 3.4 MB from pi-2",
                                 "catching up at 5.2 x real time, 310 packets behind",
                                 "caught up, states are compared", "state equal",
                                 "state equal, in sync at 2.0 s", "in sync at 2.0 s; pi-1 leaves",
@@ -177,8 +177,11 @@ TEST(VerdictLines, ADrainSaysWhetherTheNodeMayBeUnplugged) {
   drain.phase = OperationPhase::kDone;
   drain.done = drain.ok = true;
   drain.verdict = "2 of 2 moves are done";
-  view.nodes[0].drained = true;
-  EXPECT_THAT(Joined(VerdictLines(view, drain, kPlain)), HasSubstr("pi-1: may be unplugged"));
+  EXPECT_THAT(Joined(VerdictLines(view, drain, kPlain)), HasSubstr("pi-1 may be unplugged"));
+  OutputView& output = view.outputs.emplace_back();
+  output.name = "foh-a";
+  output.node_name = "pi-1";
+  EXPECT_THAT(Joined(VerdictLines(view, drain, kPlain)), HasSubstr("pi-1 silences foh-a"));
   drain.ok = false;
   EXPECT_THAT(Joined(VerdictLines(view, drain, kPlain)), Not(HasSubstr("unplugged")));
 }
@@ -195,7 +198,8 @@ TEST(OperationLines, ShowWhatIsUnderWayAndTheLastThatEnded) {
   EXPECT_THAT(text, HasSubstr("verdict 3"));
   EXPECT_THAT(text, HasSubstr("verdict 4"));
   EXPECT_THAT(text, HasSubstr("5  moving   3.0 s  drain pi-1"));
-  EXPECT_THAT(text, HasSubstr("  move bass from pi-1 to pi-3"));
+  EXPECT_THAT(text, HasSubstr("  7  joining"));
+  EXPECT_THAT(text, Not(HasSubstr("  6  done"))) << "what went well is in the sum";
 }
 
 TEST(OperationLines, NoneIsNoTable) {

@@ -105,8 +105,17 @@ class Noting(unittest.TestCase):
         self.assertTrue(self.entry["ok"])
         self.assertEqual((self.entry["in_sync_seconds"], self.entry["took_ms"]), (9.0, 1500))
         self.assertEqual(describe_end(self.entry),
-                         f"lead: lead runs on pi-3 (snapshot 3.400 MB from pi-1, state equal, in sync at 9.000 s "
+                         f"lead: lead runs on pi-3 (snapshot 3400.0 kB from pi-1, state equal, in sync at 9.000 s "
                          f"(n = {START + 432_000}), took 1500 ms)")
+
+    def test_figures_that_come_after_the_verdict_are_noted_and_nothing_else(self):
+        end = operation(done=True, ok=True, ended_n=START + 48_000 * 9, verdict="lead runs on pi-3",
+                        join={"in_sync_at": None, "snapshot_total": 0})
+        note_moves([self.entry], status(operations=[end]))
+        self.assertNotIn("in_sync_seconds", self.entry)
+        later = operation(done=True, ok=True, ended_n=START + 48_000 * 9, verdict="lead runs on pi-3")
+        note_moves([self.entry], status(operations=[later]))
+        self.assertEqual((self.entry["in_sync_seconds"], self.entry["took_ms"]), (9.0, 1000))
 
     def test_what_the_coordinator_has_forgotten_changes_nothing(self):
         note_moves([self.entry], status())
