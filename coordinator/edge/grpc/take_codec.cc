@@ -13,7 +13,6 @@ void WriteTake(const View& view, const std::string& build_id, v1::Take& out) {
   out.set_build_id(build_id);
   out.set_show(view.show.source);
   for (const auto& plan : view.plans) transport::ToProto(*plan, *out.add_plans());
-  if (view.plans.empty()) transport::ToProto(view.plan, *out.add_plans());
   std::vector<const EventView*> committed;
   for (const EventView& event : view.events) {
     if (event.verdict == Verdict::kCommitted) committed.push_back(&event);
