@@ -13,6 +13,15 @@ def tasks(performance):
     return performance.look()["tasks"]
 
 
+def hosts_of(status, name):
+    return next(hosts(t) for t in status["tasks"] if t["name"] == name)
+
+
+def nodes_of(status, name):
+    """Wherever a replica of it is, whatever it does there."""
+    return next([r["node"] for r in t["replicas"]] for t in status["tasks"] if t["name"] == name)
+
+
 def free_nodes(performance, task):
     return [n for n in performance.computing() if n not in [r["node"] for r in task["replicas"]]]
 
@@ -53,8 +62,9 @@ def every_task_moves_and_what_cannot_be_is_refused(world):
             operation = performance.await_verdict(number)
             expect_done(operation, "a move")
             expect(operation["class"] == "exact", f"not said to be exact: {operation}")
-            task = next(t for t in tasks(performance) if t["name"] == operation["task"])
-            expect(operation["to"] in hosts(task) and operation["from"] not in hosts(task), f"{operation}: {task}")
+            moved = performance.wait(lambda s, o=operation: o["to"] in hosts_of(s, o["task"]) and
+                                     o["from"] not in nodes_of(s, o["task"]))
+            expect(moved, f"{operation}: {[t for t in tasks(performance) if t['name'] == operation['task']]}")
 
     with world.stage(compute=COMPUTE) as stage:
         performance, verdict = world.enact(stage, world.show("band"), 30, scene)
@@ -67,8 +77,8 @@ def every_task_moves_and_what_cannot_be_is_refused(world):
 def a_drained_node_may_be_unplugged_and_a_node_that_returns_is_used(world):
     def scene(performance):
         expect_done(performance.await_verdict(performance.order("node", "drain", "pi-2")), "the drain")
-        left = [t["name"] for t in tasks(performance) if "pi-2" in [r["node"] for r in t["replicas"]]]
-        expect(not left, f"still on the drained node: {left}")
+        empty = performance.wait(lambda s: not any("pi-2" in nodes_of(s, t["name"]) for t in s["tasks"]))
+        expect(empty, f"still on the drained node: {tasks(performance)}")
         performance.strike(Planned("kill", "pi-2", 0, 1.0))
         performance.pause(2.5)
         expect(not performance.look()["redundancy"], "unplugging a drained node cost redundancy")
@@ -112,7 +122,7 @@ def a_replica_that_computes_something_else_is_replaced(world):
 
 @scenario
 def the_only_replica_resumes_from_its_checkpoint(world):
-    """One gap for each death, counted, no longer than promised; identical after it."""
+    """At most one gap for each death, counted, no longer than promised; identical after it."""
     struck = []
 
     def scene(performance):
@@ -135,6 +145,7 @@ def the_only_replica_resumes_from_its_checkpoint(world):
                 expect(cause, f"altered without a cause: {stretch}, struck at {struck}")
                 expect(stretch["to_n"] - stretch["from_n"] < 48000, f"a gap of more than a second: {stretch}")
             expect(len(stretches) <= len(struck), f"more gaps than deaths: {stretches}")
-        gaps = [r["gap"] for t in performance.status["tasks"] for r in t["replicas"]]
-        expect(any(gaps), "the gap was not counted")
+        heard = any(f["altered_stretches"] for f in verdict["feeds"])  # what was sent ahead may bridge it all
+        counted = any(r["gap"] for t in performance.status["tasks"] for r in t["replicas"])
+        expect(counted or not heard, "the gap was not counted")
         expect(find_operation(performance.status, 1), "no operation healed it")

@@ -14,7 +14,9 @@ PROMISED_S = 1.5     # until redundancy is back; the next fault waits at least s
 TAIL_S = 5.0         # of the show: nothing new is begun
 BACK_AFTER_S = (0.2, 3.0)           # a killed process comes back within
 STOPPED_S = (0.05, 0.2, 2.0)
-STEPS = ("at once", "subscribed", "snapshot", "catch-up", "shadow", "in sync", "retiring", "any time")
+# Small states move faster than the status tells: most strikes are timed, not aimed.
+STEPS = ("at once", "subscribed", "snapshot", "catch-up", "shadow", "retiring") + 8 * ("any time",)
+LATEST_S = 0.5       # of a timed strike, after the coordinator took the order
 STORM_RATE = 1000
 KNOBS = ("lead.gain:-12:0", "bass.cutoff:200:4000", "pad.gain:-20:-6", "pluck.gain:-20:-3", "send.gain.1:-20:0",
          "room.decay:1:6", "hall.size:0.5:1", "echo.feedback:0:0.7", "place.pan:-1:1", "tape.keep:0:0.9",
@@ -22,11 +24,12 @@ KNOBS = ("lead.gain:-12:0", "bass.cutoff:200:4000", "pad.gain:-20:-6", "pluck.ga
 
 
 class Round(Acting):
-    def __init__(self, stage, show, seconds, number, rng, kinds, storm_program, tell):
+    def __init__(self, stage, show, seconds, number, rng, kinds, storms_share, storm_program, tell):
         super().__init__(stage, show, seconds, Round.soak)
         self.number = number
         self.rng = rng
         self.kinds = kinds
+        self.storms_share = storms_share
         self.storm_program = storm_program
         self.tell = tell
         self.steps = []
@@ -93,7 +96,9 @@ class Round(Acting):
             self.await_verdict(number)
 
     def begin_migration(self, step):
-        task = self.rng.choice([t for t in self.look()["tasks"] if hosts(t)])
+        movable = [t for t in self.look()["tasks"] if hosts(t)]
+        large = [t for t in movable if t["kind"] in ("tape", "delay", "reverb")]
+        task = self.rng.choice(large if large and self.rng.random() < 0.4 else movable)
         at = hosts(task)
         free = [n for n in self.computing() if n not in [r["node"] for r in task["replicas"]]]
         if not free:
@@ -125,7 +130,7 @@ class Round(Acting):
     def reach(self, wanted, number):
         """Waits for that step of the operation; the step that was really seen last."""
         if wanted == "any time":
-            self.pause(self.rng.uniform(0, 1.5))
+            self.pause(self.rng.uniform(0, LATEST_S))
         elif wanted != "at once":
             self.wait(lambda s: wanted in step_of(find_operation(s, number)) or
                       (find_operation(s, number) or {}).get("done"), 5)
@@ -185,7 +190,7 @@ class Round(Acting):
             return
         self.end_storm()
         seconds = self.rng.uniform(3, 12)
-        if self.rng.random() > 0.3 or self.played() + seconds > self.seconds - 4:
+        if self.rng.random() >= self.storms_share or self.played() + seconds > self.seconds - 4:
             return
         out = self.stage.run / f"storm-{len(self.storms)}.jsonl"
         self.storms.append(out)

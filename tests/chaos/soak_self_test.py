@@ -99,9 +99,10 @@ class Verdicts(unittest.TestCase):
 
 
 class Settled(unittest.TestCase):
-    def status(self, in_sync=2, leaving=False, done=True):
+    def status(self, in_sync=2, leaving=False, done=True, until_n=None):
         replicas = [{"leaving": leaving}]
-        return {"tasks": [{"name": "a", "in_sync": in_sync, "redundancy": 2, "replicas": replicas}],
+        gaps = [{"until_n": until_n}] if until_n else []
+        return {"now": 1000, "redundancy": gaps, "tasks": [{"name": "a", "in_sync": in_sync, "redundancy": 2, "replicas": replicas}],
                 "operations": [{"done": done}]}
 
     def test_the_next_fault_waits_for_replicas_operations_and_leavers(self):
@@ -109,6 +110,8 @@ class Settled(unittest.TestCase):
         self.assertFalse(is_settled(self.status(in_sync=1)))
         self.assertFalse(is_settled(self.status(leaving=True)))
         self.assertFalse(is_settled(self.status(done=False)))
+        self.assertTrue(is_settled(self.status(until_n=999)))
+        self.assertFalse(is_settled(self.status(until_n=1001)))
 
 
 class Schedule(unittest.TestCase):

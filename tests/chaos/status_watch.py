@@ -65,8 +65,9 @@ def find_operation(status, number):
 
 
 def is_settled(status):
-    """Nothing is missing and nothing is under way."""
+    """Nothing is missing and nothing is under way, and what joined is played already."""
     return (not tasks_short(status) and not open_operations(status)
+            and all(g["until_n"] and g["until_n"] < status["now"] for g in status.get("redundancy", []))
             and not any(r.get("leaving") for t in status["tasks"] for r in t["replicas"]))
 
 
