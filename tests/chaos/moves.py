@@ -3,6 +3,7 @@
 
 from cluster import StageError
 from schedule import Planned
+from show_copy import one_replica
 from status_watch import find_operation, hosts, is_settled
 from world import Invalid, expect, expect_identical, scenario
 
@@ -133,7 +134,7 @@ def the_only_replica_resumes_from_its_checkpoint(world):
             performance.pause(1.5)
             expect(performance.wait_whole(), f"not whole again: {performance.look()['operations']}")
 
-    show = world.show(edit=lambda text: text.replace("redundancy: 2", "redundancy: 1"))
+    show = world.show(edit=one_replica)
     with world.stage(compute=COMPUTE) as stage:
         performance, verdict = world.enact(stage, show, 20, scene)
         for feed in verdict["feeds"]:

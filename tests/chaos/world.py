@@ -12,6 +12,7 @@ from acting import Acting
 from cluster import Stage
 from judging import judge
 from performance import Performance
+from show_copy import copy_show
 from verdict import verdict_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,11 +36,7 @@ class World:
 
     def show(self, name="minimal", edit=lambda text: text):
         """A copy of an example show, edited, beside the files it plays."""
-        for asset in (ROOT / "deploy/shows").glob("*.mid"):
-            shutil.copy(asset, self.folder)
-        path = self.folder / f"{name}.yaml"
-        path.write_text(edit((ROOT / f"deploy/shows/{name}.yaml").read_text()))
-        return path
+        return copy_show(ROOT / f"deploy/shows/{name}.yaml", self.folder, edit)
 
     def stage(self, **more):
         take = self.folder / "take"
