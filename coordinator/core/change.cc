@@ -37,6 +37,8 @@ void Change::SetLeaving(plan::Task& task, Incarnation incarnation, bool leaving)
   plan::Replica* replica = FindReplica(task, incarnation);
   if (replica == nullptr || replica->leaving == leaving) return;
   replica->leaving = leaving;
+  ReplicaRecord* record = FindRecord(ledger, task.description.id, incarnation);
+  if (record != nullptr) record->leaving_n = leaving ? now : 0;
   Stepped();
 }
 

@@ -30,10 +30,12 @@ struct Evidence {
     MediaTime n = 0;
     plan::NodeId kept = 0, differing = 0;
   };
-  enum class What : std::uint8_t { kDoubt, kTrust, kDeath, kLinger, kOverdue };
+  enum class What : std::uint8_t { kDoubt, kTrust, kDeath, kLinger, kLeave, kOverdue };
 
   std::map<dsp::TaskId, Nanoseconds>
-      excluded;                        ///< when somebody last said that a fellow of it is gone
+      excluded;  ///< when somebody last said that a fellow of it is gone
+  std::map<Incarnation, ReplicaChanged>
+      admitted;                        ///< they count from a sample that is still to come
   std::map<Incarnation, int> fenced;   ///< reports in a row
   std::deque<Divergence> divergences;  ///< of the last second
   std::map<std::pair<What, std::uint64_t>, Nanoseconds> raised;  ///< when last

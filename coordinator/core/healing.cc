@@ -17,12 +17,14 @@ namespace {
 using plan::Replica;
 using plan::Role;
 
-/// An operation waits for that joiner.
+/// An operation waits for that joiner, or for that one to leave, and is to see what becomes of it.
 bool IsAwaited(const Ledger& ledger, Incarnation incarnation) {
-  return std::any_of(ledger.operations.begin(), ledger.operations.end(),
-                     [incarnation](const OperationRecord& one) {
-                       return one.incoming == incarnation && !HasEnded(one.phase);
-                     });
+  return std::any_of(
+      ledger.operations.begin(), ledger.operations.end(),
+      [incarnation](const OperationRecord& one) {
+        return (one.incoming == incarnation && !HasEnded(one.phase)) ||
+               (one.outgoing == incarnation && one.phase == OperationPhase::kRetiring);
+      });
 }
 
 template <typename Predicate>

@@ -110,7 +110,8 @@ void Bar(Change& change, const plan::Task& task, OperationRecord& operation) {
   operation.failures_here = 0;
   if (Choose(change.ledger, task, operation.barred).node != 0) return;
   operation.barred.clear();
-  operation.deadline = change.time + kRetryAfter;
+  const int rounds = operation.attempts / (2 * kFailuresPerNode);
+  operation.deadline = change.time + kRetryAfter * std::clamp(rounds, 1, kRetryFactorMost);
 }
 
 void GiveUp(Change& change, plan::Task& task, OperationRecord& operation, const std::string& why) {
@@ -137,8 +138,9 @@ void TryJoin(Change& change, plan::Task& task, OperationRecord& operation) {
                         reached ? OperationPhase::kDone : OperationPhase::kCancelled,
                         NotNeededText(task, operation));
   }
-  if (change.now < change.ledger.plan.start_n) {  // nobody has a state yet
-    operation.deadline = plan::TimeAt(change.ledger.plan.media, change.ledger.plan.start_n);
+  const MediaTime begins = std::max(change.ledger.plan.start_n, task.span.begins);
+  if (change.now < begins) {  // nobody has a state yet
+    operation.deadline = plan::TimeAt(change.ledger.plan.media, begins);
     return;
   }
   if (IsAnotherJoining(change.ledger, operation)) return;

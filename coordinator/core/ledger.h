@@ -47,10 +47,11 @@ struct ReplicaRecord {
   Incarnation incarnation = 0;
   plan::NodeId node = 0;
   plan::ReplicaState state = plan::ReplicaState::kInSync;  ///< kSubscribed: it joins
-  bool unsure = false;    ///< its node was doubted, and has said nothing of it since
-  bool diverged = false;  ///< its output is not that of its fellows
-  MediaTime n = 0;        ///< since when
-  std::string error;      ///< kEmpty: why it could not join
+  bool unsure = false;      ///< its node was doubted, and has said nothing of it since
+  bool diverged = false;    ///< its output is not that of its fellows
+  MediaTime n = 0;          ///< since when
+  MediaTime leaving_n = 0;  ///< when it was asked to leave; 0: it was not
+  std::string error;        ///< kEmpty: why it could not join, or is given up
   bool operator==(const ReplicaRecord&) const = default;
 };
 

@@ -34,6 +34,8 @@ void DoneMoving(Change& change, const plan::Task& task, OperationRecord& operati
   const ReplicaRecord* left = FindRecord(change.ledger, operation.task, operation.outgoing);
   if (left != nullptr && left->state == plan::ReplicaState::kRetired) {
     text += ", which left at n = " + std::to_string(left->n);
+  } else if (left != nullptr && !left->error.empty()) {
+    text += ": " + left->error;
   } else {
     text += ", which was lost meanwhile";
   }
@@ -151,7 +153,10 @@ void StepMoving(Change& change, OperationRecord& operation) {
 void StepOperation(Change& change, OperationRecord& operation) {
   if (operation.phase == OperationPhase::kMoving) return StepMoving(change, operation);
   plan::Task* task = FindTask(change.ledger, operation.task);
-  if (task == nullptr) return;
+  if (task == nullptr) {
+    return EndOperation(change, operation, OperationPhase::kCancelled,
+                        "the task is no part of the show any more");
+  }
   switch (operation.phase) {
     case OperationPhase::kWaiting:
       return TryJoin(change, *task, operation);

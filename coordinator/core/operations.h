@@ -18,10 +18,13 @@ inline constexpr int kJoinsAtOnce = 4;
 inline constexpr Nanoseconds kJoinPatience = 20'000'000'000;
 /// On one node; then another one is tried.
 inline constexpr int kFailuresPerNode = 3;
-/// When every node has failed.
+/// When every node has failed; longer the oftener that was so.
 inline constexpr Nanoseconds kRetryAfter = 2'000'000'000;
+inline constexpr int kRetryFactorMost = 8;
 /// Of an operator's operation; a lost replica is tried again for ever.
 inline constexpr int kAttemptsMost = 9;
+/// A replica that is to leave, though others do its work, is dropped after so long.
+inline constexpr Frames kLeavingPatience = 5 * kSampleRate;
 /// A replica that has left stays in the plan for so long, to repair what it sent last.
 inline constexpr Frames kLinger = kSampleRate;
 /// Those that ended, to be looked at.

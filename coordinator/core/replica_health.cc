@@ -77,6 +77,15 @@ const plan::Replica* FindReplica(const plan::Task& task, Incarnation incarnation
   return ReplicaIn(task, incarnation);
 }
 
+const plan::Replica* FindReplicaOn(const plan::Plan& plan, dsp::TaskId id, plan::NodeId node) {
+  const plan::Task* task = plan::FindTask(plan, id);
+  if (task == nullptr) return nullptr;
+  for (const plan::Replica& replica : task->replicas) {
+    if (replica.node == node) return &replica;
+  }
+  return nullptr;
+}
+
 ReplicaRecord* FindRecord(Ledger& ledger, dsp::TaskId task, Incarnation incarnation) {
   return RecordIn(ledger, task, incarnation);
 }

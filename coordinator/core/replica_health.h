@@ -37,6 +37,8 @@ plan::Task* FindTask(Ledger& ledger, dsp::TaskId id);
 /// nullptr if the task has none of that incarnation.
 plan::Replica* FindReplica(plan::Task& task, Incarnation incarnation);
 const plan::Replica* FindReplica(const plan::Task& task, Incarnation incarnation);
+/// What a task has on that node; nullptr if nothing.
+const plan::Replica* FindReplicaOn(const plan::Plan& plan, dsp::TaskId task, plan::NodeId node);
 ReplicaRecord* FindRecord(Ledger& ledger, dsp::TaskId task, Incarnation incarnation);
 const ReplicaRecord* FindRecord(const Ledger& ledger, dsp::TaskId task, Incarnation incarnation);
 

@@ -28,8 +28,8 @@ std::vector<plan::NodeId> ComputingNodesOf(const plan::Task& task);
 /// Nodes onto which as many joins are under way as one node is given at once.
 std::vector<plan::NodeId> BusyNodes(const Ledger& ledger);
 
-/// The best node for one more replica of the task. Where nothing else is left, one whose witness of the task has to make
-/// way.
+/// The best node for one more replica of the task. Where nothing else is left, one whose witness of the task has to
+/// make way.
 Choice Choose(const Ledger& ledger, const plan::Task& task,
               std::span<const plan::NodeId> barred = {});
 

@@ -36,9 +36,9 @@ void TakePrepared(Ledger& ledger, NodeRecord& node, const plan::PlanPrepared& pr
 void AbandonIfPreparing(Ledger& ledger, plan::NodeId node, std::string_view what, Effects& effects);
 void AbandonOverdue(Ledger& ledger, std::uint32_t version, Effects& effects);
 
-/// The node has just attached. Who plays the newest plan of the performance is left alone; who plays an older one of it,
-/// or came back in time, gets the newest. An agent that was started again has lost its replicas: it hears of the plan that
-/// replaces them.
+/// The node has just attached. Who plays the newest plan of the performance is left alone; who plays an older one of
+/// it, or came back in time, gets the newest. An agent that was started again has lost its replicas: it hears of the
+/// plan that replaces them.
 void ReconcileNode(Ledger& ledger, NodeRecord& node, Nanoseconds time, Effects& effects);
 
 /// A new term: a preparation under way is lost; what plays, plays on, unless the machine's clock was started anew.

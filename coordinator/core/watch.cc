@@ -28,7 +28,8 @@ void TakeIncident(Watch& watch, const Ledger& ledger, const NodeRecord& node,
       incident.kind == plan::IncidentKind::kJoined || incident.kind == plan::IncidentKind::kRetired;
   effects.push_back(LogLine{wanted ? Severity::kInfo : Severity::kWarning,
                             node.hello.name + ": " + plan::ToString(incident.kind) +
-                                " at n = " + std::to_string(incident.n) + " " + incident.text});
+                                " at n = " + std::to_string(incident.n) +
+                                (incident.text.empty() ? "" : " ") + incident.text});
   WeighIncident(watch, ledger, node, incident, time, effects);
 }
 

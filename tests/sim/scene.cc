@@ -9,7 +9,7 @@ namespace continuo::sim {
 namespace {
 
 /// Operators move, drain and rebalance.
-constexpr bool kOperations = true;
+constexpr bool kOperations = false;
 
 using What = coordinator::Inbox::What;
 using coordinator::EventRequested;

@@ -13,7 +13,7 @@
 // The commands of a scenario (scenario_test.cc):
 //
 //   start [clock=N]            the process started
-//   attach NAME ABILITIES...   compute, output, domain=X, held=TERM.VERSION (held=now: the newest), clock=N, link=N, host=N
+//   attach NAME ABILITIES...   as HelloOf (stage.h) names them; held=now: the newest plan
 //   fleet                      attaches pi-1, pi-2, pi-3 (compute), rack-a and rack-b (output)
 //   leave NAME                 its stream ended
 //   apply [redundancy=N] [length_ms=N] [play=0] [pads=N]   the small show of stage.cc, with N dear synths more;
@@ -25,7 +25,7 @@
 //   verdict NAME TERM.NUMBER committed|expired
 //   received NAME SENDER=PACKETS...     its status
 //   replicas NAME STATE [task=T] [ERROR...]   its status: states of its replicas
-//   tells NAME INCIDENT TASK [kept=NAME differing=NAME] [TEXT...]
+//   tells NAME INCIDENT TASK [in=MS] [kept=NAME differing=NAME] [TEXT...]
 //   move TASK [to=NAME] [from=NAME] [at=BAR.BEAT] | drain NAME | undrain NAME | rebalance [dry] | want TASK N
 //   cancel NUMBER
 //   plan | operations          what nodes are told, what is under way
@@ -233,7 +233,7 @@ class Player {
     for (const plan::Task& task : stage_.ledger().plan.tasks) {
       if (task.description.name.view() == words[2]) incident.task = task.description.id;
     }
-    incident.n = stage_.Look().now;
+    incident.n = stage_.Look().now + FramesOfMs(std::stoll(Value(words, "in", "0")));
     const auto node = [this](const std::string& name) {
       return name.empty() ? plan::NodeId{0} : FindNode(stage_.ledger(), name)->id;
     };

@@ -66,7 +66,8 @@ INSTANTIATE_TEST_SUITE_P(
                     "drains_that_are_refused", "events_and_verdicts", "load_is_spread",
                     "moves_that_are_refused", "of_two_that_differ", "one_replica_and_its_witness",
                     "preparation_fails", "replicas_are_changed", "the_coordinator_returns",
-                    "the_coordinator_returns_in_mid_move", "what_agents_are_refused"),
+                    "the_coordinator_returns_in_mid_move", "the_end_of_a_move",
+                    "what_agents_are_refused"),
     [](const auto& scenario) { return scenario.param; });
 
 }  // namespace

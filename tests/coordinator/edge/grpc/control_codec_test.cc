@@ -276,5 +276,23 @@ TEST(ControlCodec, ATakeHoldsEveryPlanAndWhatWasCommittedInOrder) {
   EXPECT_TRUE(take.plans[1] == view.plan);
 }
 
+TEST(ControlCodec, ATakeOfAVeryLongPerformanceFitsIntoAMessage) {
+  View view = ViewSample();
+  plan::Plan plan = view.plan;
+  plan.tasks.resize(64, plan.tasks.front());
+  view.plans.clear();
+  for (plan.version = 1; plan.version <= 4096; ++plan.version) {
+    if (plan.version == 100) plan.tasks.pop_back();  // this one changed what is played
+    view.plans.push_back(std::make_shared<const plan::Plan>(plan));
+  }
+  v1::Take message;
+  WriteTake(view, "build", message);
+  EXPECT_LT(message.ByteSizeLong(), 8u << 20);
+  EXPECT_GT(message.plans_size(), 100);
+  EXPECT_EQ(message.plans(0).version(), 1u);
+  EXPECT_EQ(message.plans(1).version(), 100u);
+  EXPECT_EQ(message.plans(message.plans_size() - 1).version(), 4096u);
+}
+
 }  // namespace
 }  // namespace continuo::coordinator

@@ -65,9 +65,15 @@ TEST_F(JournalTest, ReplayGivesTheSameLedger) {
   for (const char* name : {"pi-1", "pi-2", "pi-3", "rack-a", "rack-b"}) {
     stage.Take(AgentSpoke{stage.ConnectionOf(name), plan::PlanPrepared{1, 1, ""}});
   }
-  stage.Pass(1'500'000'000);
+  stage.Pass(3'000'000'000);
   stage.Take(EventRequested{2, Command::kParam, "room", "mix", Event::FromFloat(0.5f), {}, {}});
+  stage.Take(MoveRequested{3, "room", "pi-2", "pi-3", {}});
+  stage.Take(
+      ReplicaChanged{4, stage.ledger().last_incarnation, plan::ReplicaState::kInSync, 9, {}});
+  stage.Take(ReplicasRequested{4, "voice", 3});
   stage.Leave("pi-2");
+  stage.silent.insert("pi-2");
+  stage.Pass(1'000'000'000);
   ASSERT_EQ(Open()->Append(1, stage.durable()), "");
 
   State state;
@@ -76,6 +82,8 @@ TEST_F(JournalTest, ReplayGivesTheSameLedger) {
   EXPECT_EQ(journal->ForEach([&state](const Input& input) { Replay(state, input); }), "");
   EXPECT_TRUE(state.ledger == stage.ledger());
   EXPECT_EQ(state.ledger.events.size(), 1u);
+  EXPECT_GT(state.ledger.plan.version, 2u) << "nothing moved";
+  EXPECT_GT(state.ledger.operations.size(), 2u);
 }
 
 TEST_F(JournalTest, BatchIsThereAfterReopening) {
