@@ -10,6 +10,7 @@ using agent::rt::Learned;
 
 void StateCourier::Serve(plan::NodeId id, MediaTime now) {
   Node node = node_of_(id);
+  if (node.engine == nullptr) return;  // it is just waking up
   const plan::Plan& plan = node.engine->plan();
   for (const auto& runner : node.engine->runners()) {
     const bool waits =
