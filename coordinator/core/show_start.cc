@@ -90,6 +90,7 @@ void DismissOthers(const Ledger& ledger, Effects& effects) {
 plan::PlanSent PlanFor(const Ledger& ledger, const NodeRecord& node) {
   plan::PlanSent sent;
   sent.plan = ledger.plan;
+  sent.plan.term = ledger.term;  // whoever made it: agents heed nobody older than us
   const std::string& own = ledger.started.asset_address;
   if (!own.empty()) sent.asset_sources.push_back(own);
   for (const NodeRecord& other : ledger.nodes) {

@@ -71,7 +71,8 @@ void Publish(Ledger& ledger, Effects& effects) {
 
 bool HoldsRun(const Ledger& ledger, const plan::Hello& hello) {
   const plan::Plan* held = ledger.plans.Find(hello.held_version);
-  return held != nullptr && held->term == hello.held_term;
+  // The plan goes on under each new term, and is sent under it.
+  return held != nullptr && held->term <= hello.held_term && hello.held_term <= ledger.term;
 }
 
 std::vector<plan::Node> HostsOf(const Ledger& ledger, const plan::Plan& plan) {

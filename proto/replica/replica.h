@@ -226,6 +226,7 @@ class Replica {
   void NoticeStall(MediaTime now);
   void LeaveFence();
   bool SpeaksAsMember(const Fellow& fellow, const wire::FellowMessage& message) const;
+  bool HearsAll() const;
   /// Does self stay, though this message of `fellow` names it as excluded?
   bool Outlives(const Fellow& fellow, const wire::FellowMessage& message) const;
   void OnStranger(const wire::FellowMessage& message);

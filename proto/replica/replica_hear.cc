@@ -108,6 +108,14 @@ bool Replica::Take(Fellow& fellow, const Event& event) {
   return log_.Append(event, MarkOf(fellow));
 }
 
+// A joiner that some member does not speak to yet (its plan is late) shows nothing that it could be admitted for: as a
+// member it would take that silence for a death.
+bool Replica::HearsAll() const {
+  return std::all_of(fellows_.begin(), fellows_.end(), [this](const Fellow& f) {
+    return !f.Live() || (f.seq != 0 && f.quiet <= silence_periods_ / 2);
+  });
+}
+
 bool Replica::MessageFor(Incarnation incarnation, wire::FellowMessage& out) {
   Fellow* fellow = Find(incarnation);
   if (state_ == State::kEmpty || cut_off_ || fellow == nullptr) return false;
@@ -125,7 +133,7 @@ bool Replica::MessageFor(Incarnation incarnation, wire::FellowMessage& out) {
   out.standing = standing_;
   out.hash_next = learns ? newest.next : 0;
   out.state_hash = learns ? newest.hash : 0;
-  out.next = bare_ ? wire::kBare : next_;
+  out.next = bare_ || (learns && !HearsAll()) ? wire::kBare : next_;
   out.promise = promise_;
   out.log_end = learns ? 0 : log_.end();
   out.ack = fellow->held;

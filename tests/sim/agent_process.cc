@@ -191,10 +191,11 @@ void AgentProcess::Build(Job job) {
   Dice& dice = world_.dice();
   const Nanoseconds begin = std::max(builder_free_, world_.calendar().now());
   builder_free_ = begin + (dice.Chance(0.8) ? Ms(dice.Between(2, 30)) : Ms(dice.Between(30, 250)));
-  world_.calendar().At(builder_free_, [&world = world_, number = machine_.number, life = life_,
-                                       job = std::move(job)] {
-    world.InAgent(number, life, [&job](AgentProcess& agent) { agent.Built(job); });
-  });
+  const auto shared = std::make_shared<const Job>(std::move(job));
+  world_.calendar().At(
+      builder_free_, [&world = world_, number = machine_.number, life = life_, shared] {
+        world.InAgent(number, life, [shared](AgentProcess& agent) { agent.Built(*shared); });
+      });
 }
 
 void AgentProcess::Built(const Job& job) {
@@ -247,6 +248,8 @@ std::string AgentProcess::Produce(const Job& job) {
 
 void AgentProcess::ArmBuilt() {
   agent::rt::Engine* const engine = built_->engine.get();
+  world_.Trace(machine_.name + " arms plan " + std::to_string(engine->plan().version) +
+               (engine->waits_for_predecessor() ? ", which succeeds" : ""));
   productions_.push_back(std::move(*built_));
   tracks_.insert(tracks_.end(), built_tracks_.begin(), built_tracks_.end());
   line_.commands.TrySend({.kind = Command::Kind::kArm, .engine = engine});
@@ -276,6 +279,7 @@ void AgentProcess::Record() {
 void AgentProcess::FreeRetired() {
   agent::rt::Engine* engine = nullptr;
   while (line_.retired.TryReceive(engine)) {
+    world_.Trace(machine_.name + " is done with plan " + std::to_string(engine->plan().version));
     productions_.remove_if(
         [engine](const Production& production) { return production.engine.get() == engine; });
   }

@@ -46,6 +46,7 @@ struct Machine {
   std::unique_ptr<AgentProcess> process;
   std::uint64_t life = 0;        ///< of the process; grows with every one
   Nanoseconds asleep_until = 0;  ///< the process stands still until then
+  bool awake_again = true;       ///< its audio thread has run since it last woke
   Nanoseconds back_at = kNever;  ///< a new process begins then
   std::vector<std::pair<Nanoseconds, Nanoseconds>>
       silences;  ///< when it stood still or was not there

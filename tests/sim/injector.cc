@@ -11,7 +11,7 @@ namespace {
 /// After a fault is over; the promise of DESIGN.
 constexpr Nanoseconds kRestorationLimit = Ms(5000);
 /// The coordinator sends a plan that plays to a node that has come back.
-constexpr bool kHeals = false;
+constexpr bool kHeals = true;
 
 }  // namespace
 
@@ -76,6 +76,23 @@ bool Injector::MayLose(const Machine& machine) {
   });
 }
 
+// All replicas of a task, as they are: for people who look for a cause.
+std::string Injector::Describe(std::uint32_t task) {
+  std::string text;
+  for (const auto& machine : world_.machines()) {
+    if (machine->process == nullptr) continue;
+    machine->process->ForEachRunner([&](const agent::rt::ReplicaRunner& runner) {
+      const replica::Replica& replica = runner.replica();
+      if (runner.task() != task) return;
+      text += "; " + machine->name + " incarnation " + std::to_string(runner.spec().self) +
+              " state " + std::to_string(static_cast<int>(replica.state())) + " standing " +
+              std::to_string(static_cast<int>(replica.standing())) + " of " +
+              std::to_string(replica.live_members()) + (replica.witness() ? " witness" : "");
+    });
+  }
+  return text;
+}
+
 // A migration never lowers the number of replicas in sync: between two faults it only falls where fewer are wanted.
 void Injector::Watch() {
   for (const plan::Task& task : world_.ledger().plan.tasks) {
@@ -84,7 +101,8 @@ void Injector::Watch() {
     best = std::min(best, task.wanted);
     if (in_sync < best) {
       world_.Broken("without a fault " + std::string(task.description.name.view()) + " fell from " +
-                    std::to_string(best) + " replicas in sync to " + std::to_string(in_sync));
+                    std::to_string(best) + " replicas in sync to " + std::to_string(in_sync) +
+                    Describe(task.description.id));
       best = 0;
     }
     best = std::max(best, in_sync);
@@ -104,11 +122,8 @@ void Injector::Poll() {
     return;
   }
   std::string why;
-  if (kHeals && now >= next_watch_) {
-    next_watch_ = now + Ms(20);
-    Watch();
-  }
   if (!Settled(&why)) {
+    if (!best_.empty()) Watch();
     settled_since_ = kNever;
     if (now > over_at_ + kRestorationLimit && !complained_) {
       complained_ = true;
@@ -117,6 +132,7 @@ void Injector::Poll() {
     return;
   }
   if (settled_since_ == kNever) settled_since_ = now;
+  Watch();
   if (now < settled_since_ + fault.after) return;
   ++next_;
   settled_since_ = kNever;

@@ -33,6 +33,7 @@ class Injector {
     bool agree = true;
   };
   Health HealthOf(std::uint32_t task, const Machine* without);
+  std::string Describe(std::uint32_t task);
   bool MayLose(const Machine& machine);
   void Watch();
 

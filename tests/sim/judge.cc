@@ -23,6 +23,7 @@ class Judgement {
   void Pass() {
     SortEvents();
     JudgeAnswers();
+    JudgeOperations();
     JudgeWire();
     std::string best;
     for (std::size_t chosen = 0; chosen < std::size_t{1} << open_.size(); ++chosen) {
@@ -43,6 +44,16 @@ class Judgement {
       if (record.verdict == Verdict::kNone) open_.push_back({record.task, record.event});
     }
     world_.outcome().acknowledged = static_cast<int>(committed_.size());
+  }
+
+  void JudgeOperations() {
+    for (const coordinator::OperationRecord& operation : ledger_.operations) {
+      const bool moved = operation.kind == coordinator::OperationKind::kMigrate;
+      if (moved && operation.phase == coordinator::OperationPhase::kDone) ++world_.outcome().moves;
+      if (HasEnded(operation.phase) || world_.scene().reckless) continue;
+      world_.Broken("operation " + std::to_string(operation.id) + " (" + ToString(operation.kind) +
+                    ") has no verdict, it is " + ToString(operation.phase));
+    }
   }
 
   void JudgeAnswers() {

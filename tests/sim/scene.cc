@@ -9,7 +9,7 @@ namespace continuo::sim {
 namespace {
 
 /// Operators move, drain and rebalance.
-constexpr bool kOperations = false;
+constexpr bool kOperations = true;
 
 using What = coordinator::Inbox::What;
 using coordinator::EventRequested;

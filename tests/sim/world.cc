@@ -11,8 +11,9 @@
 namespace continuo::sim {
 namespace {
 
-constexpr Nanoseconds kQuiet = Ms(1500);        // between the last fault's end and the judgement
-constexpr Nanoseconds kRestoration = Ms(5000);  // the promise: redundancy is back within that time
+constexpr Nanoseconds kQuiet = Ms(1500);         // between the last fault's end and the judgement
+constexpr Nanoseconds kRestoration = Ms(5000);   // the promise: redundancy is back within that time
+constexpr Nanoseconds kOperations = Ms(30'000);  // for the last operation to come to its verdict
 constexpr int kLeastFaults = 10;
 
 }  // namespace
@@ -77,6 +78,12 @@ Outcome World::Run() {
   while (!injector_.Settled(&why) && calendar_.now() < limit) RunUntil(calendar_.now() + Ms(50));
   if (!scene_.reckless && !injector_.Settled(&why)) {
     Broken("5 s after the last fault redundancy was not back: " + why);
+  }
+  // Every operation ends, with or without success.
+  const Nanoseconds end = calendar_.now() + kOperations;
+  const auto has_ended = [](const auto& operation) { return HasEnded(operation.phase); };
+  while (calendar_.now() < end && !std::ranges::all_of(ledger().operations, has_ended)) {
+    RunUntil(calendar_.now() + Ms(200));
   }
   RunUntil(calendar_.now() + kQuiet);
   outcome_.seconds = static_cast<double>(calendar_.now()) / 1e9;
@@ -143,6 +150,7 @@ void World::RunUntil(Nanoseconds end) {
 void World::StartAgent(Machine& machine) {
   if (!machine.silences.empty()) machine.silences.back().second = calendar_.now() + Ms(400);
   machine.process = std::make_unique<AgentProcess>(*this, machine);
+  machine.awake_again = true;
   Trace(machine.name + " begins");
 }
 
@@ -170,6 +178,7 @@ void World::Wake(Machine& machine) {
   Trace(machine.name + " goes on");
   machine.process->strike() = {};
   machine.asleep_until = 0;
+  machine.awake_again = false;
   machine.process->SetNextPulse(calendar_.now());
   const bool loop_first = dice_.Chance(0.5);
   if (!loop_first) PulseAgent(machine);
@@ -183,6 +192,7 @@ void World::Wake(Machine& machine) {
 void World::PulseAgent(Machine& machine) {
   AgentProcess& agent = *machine.process;
   agent.Pulse();
+  machine.awake_again = true;
   Strike& strike = agent.strike();
   if (strike.kind == Strike::Kind::kNone) return;
   if (!strike.struck && strike.fuse-- > 0) return;  // who sends nothing is struck, too
@@ -308,17 +318,36 @@ void World::OnReplayed(const coordinator::Ledger& ledger) {
 
 // ---- what is noticed on the way
 
+static std::string TextOf(const plan::Plan& plan) {
+  std::string text;
+  for (const plan::Task& task : plan.tasks) {
+    text += "; " + std::string(task.description.name.view()) + " x" + std::to_string(task.wanted);
+    for (const plan::Replica& replica : task.replicas) {
+      text += " " + std::to_string(replica.incarnation) + "@" +
+              std::string(plan::FindNode(plan, replica.node)->name) +
+              (replica.origin == plan::Origin::kJoiner ? "j" : "") +
+              (replica.role == plan::Role::kWitness ? "w" : "") + (replica.leaving ? "l" : "");
+    }
+  }
+  return text;
+}
+
 void World::OnPlanSeen(const Machine& machine, const plan::Plan& plan) {
   auto& [term, version] = seen_[machine.number];
   if (plan.version < version && plan.term >= term) {
     Broken(machine.name + " was sent plan " + std::to_string(plan.version) + " after plan " +
            std::to_string(version));
   }
+  if (trace_ && plan.version > newest_plan_) {
+    newest_plan_ = plan.version;
+    Trace("plan " + std::to_string(plan.version) + TextOf(plan));
+  }
   term = std::max(term, plan.term);
   version = std::max(version, plan.version);
 }
 
 void World::OnIncident(const Machine& machine, const agent::handoff::IncidentNote& note) {
+  if (note.kind == plan::IncidentKind::kJoined) ++outcome_.joins;
   if (!trace_) return;
   Trace(machine.name + " reports: " + plan::ToString(note.kind) + ", task " +
         std::to_string(note.task) + ", n " + std::to_string(note.n - start_n_));

@@ -87,7 +87,7 @@ class World {
   }
   void RestartCoordinatorAt(Nanoseconds t) { coordinator_back_at_ = t; }
   static bool Awake(const Machine& machine, Nanoseconds now) {
-    return machine.process != nullptr && now >= machine.asleep_until;
+    return machine.process != nullptr && now >= machine.asleep_until && machine.awake_again;
   }
 
   // ---- what happens to the parts
@@ -132,6 +132,7 @@ class World {
   Injector injector_;
   Outcome outcome_;
   std::map<int, std::pair<std::uint64_t, std::uint32_t>> seen_;  // by machine: term, version
+  std::uint32_t newest_plan_ = 0;                                // that was traced
   MediaTime start_n_ = 0;
   std::uint64_t spoil_ = 0, flip_ = 0;  // 0: no
 };

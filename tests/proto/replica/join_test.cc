@@ -57,6 +57,37 @@ TEST(Join, OfOneThatIsSilentHarmsNobody) {  // [a learner's word is needed for n
   EXPECT_EQ(hand[1].next(), hand.now() / Hand::kQuantum + Hand::kPromise);
 }
 
+TEST(
+    Join,
+    WaitsForAMemberThatDoesNotSpeakToItYet) {  // [heard by all: else it would take that for a death]
+  Hand hand(2);
+  hand.Live({1, 2}, 30);
+  const int j = hand.Join();
+  const auto live_without_word_of_two = [&](int periods) {
+    for (int p = 0; p < periods; ++p) {
+      hand.Live({1, 2}, 1);
+      hand[j].Tick(hand.now());
+      for (const auto& [from, to] : {std::pair(1, j), std::pair(j, 1), std::pair(j, 2)})
+        hand.Carry(from, to);
+      for (int i = 0; i < 8 && hand[j].Proven(); ++i) {
+        hand[j].Advance();
+        if (hand[j].WantsHash()) {
+          hand[j].NoteHash(hand[j].next(), static_cast<std::uint64_t>(hand[j].next()));
+        }
+      }
+    }
+  };
+  live_without_word_of_two(5);
+  ASSERT_TRUE(hand.Learn(j, 1));
+  live_without_word_of_two(kWhile);
+  EXPECT_FALSE(hand[j].hash_equal());
+  EXPECT_EQ(hand[1].live_members(), 2);
+  EXPECT_EQ(hand[2].state(), State::kInSync) << "its plan was late, and nobody held it against it";
+  hand.Live({1, 2, j}, kWhile);
+  EXPECT_EQ(hand[j].state(), State::kInSync);
+  EXPECT_EQ(hand[2].live_members(), 3);
+}
+
 TEST(Join, ComputesNothingThatNoMemberHasComputed) {  // [proven head]
   Hand hand(2);
   hand.Live({1, 2}, 30);
