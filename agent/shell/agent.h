@@ -66,6 +66,8 @@ class Agent {
   void TellNotes();
   void TellStalls();
   void TellStatus();
+  void TellJoined(const handoff::IncidentNote& joined);
+  plan::Status StatusAt(Nanoseconds now);
   void Tell(plan::Incident incident);
   void SendCommand(const handoff::Command& command);
   void SendWaiting();
@@ -76,7 +78,7 @@ class Agent {
   handoff::Line line_;
   std::deque<handoff::Command> waiting_;  // did not fit and must not be lost
   bool overrun_ = false;                  // events do not fit at present
-  std::vector<plan::KernelCost> costs_;  // set before any thread begins
+  std::vector<plan::KernelCost> costs_;   // set before any thread begins
   core::Node node_;
   LivesFile lives_;
   Inbox<Happening> inbox_;

@@ -144,6 +144,16 @@ plan::Status MakeStatus(const handoff::Counters& counters,
   return status;
 }
 
+void AddJoined(const handoff::IncidentNote& joined, plan::Status& status) {
+  for (plan::ReplicaStatus& replica : status.replicas) {
+    if (replica.task != joined.task || replica.join.donor == 0) continue;
+    replica.state = plan::ReplicaState::kInSync;
+    replica.join.behind = 0;
+    replica.join.hash_equal = true;  // else nobody had admitted it
+    replica.join.in_sync_at = joined.n;
+  }
+}
+
 plan::Incident MakeIncident(const handoff::IncidentNote& note, const plan::Plan& plan) {
   return {note.kind, note.task, note.n, note.kept, note.differing, Describe(note, plan)};
 }

@@ -13,6 +13,8 @@ namespace continuo::agent {
 
 plan::Status MakeStatus(const handoff::Counters& counters,
                         const std::vector<Recorder::Progress>& recordings);
+/// What follows from this note of a join, and may not be in the counters yet.
+void AddJoined(const handoff::IncidentNote& joined, plan::Status& status);
 /// With a sentence for a person. `plan` is the one that is playing.
 plan::Incident MakeIncident(const handoff::IncidentNote& note, const plan::Plan& plan);
 

@@ -66,6 +66,24 @@ TEST_F(ReportTest, SamplesThatASlowDiskCostAreTold) {
               HasSubstr("96 samples"));
 }
 
+TEST_F(ReportTest, FiguresOfAJoinAreWholeWhenItIsSaidToBeDone) {
+  plan::Status status;
+  for (const plan::TaskId task : {3, 4, 4}) {
+    plan::ReplicaStatus& replica = status.replicas.emplace_back();
+    replica.task = task;
+    replica.state = plan::ReplicaState::kShadow;
+  }
+  status.replicas[0].join.donor = status.replicas[1].join.donor = 2;
+  status.replicas[1].join.behind = 5;
+  AddJoined({.kind = plan::IncidentKind::kJoined, .task = 4, .n = 9600}, status);
+  EXPECT_EQ(status.replicas[0].state, plan::ReplicaState::kShadow) << "another task";
+  EXPECT_EQ(status.replicas[1].state, plan::ReplicaState::kInSync);
+  EXPECT_EQ(status.replicas[1].join.in_sync_at, 9600);
+  EXPECT_EQ(status.replicas[1].join.behind, 0);
+  EXPECT_TRUE(status.replicas[1].join.hash_equal);
+  EXPECT_EQ(status.replicas[2].state, plan::ReplicaState::kShadow) << "it has not joined";
+}
+
 TEST_F(ReportTest, DivergenceNamesBothNodes) {
   plan::Plan plan;
   plan.nodes.push_back({1, "pi-1", {}});
