@@ -111,7 +111,8 @@ Admission Replica::Submit(const Event& event, MediaTime now) {
   return room && log_.Append(event) ? Admission::kAdmitted : Admission::kLogFull;
 }
 
-// So many entries have not been heard by those who answer at all. Each round trip carries some, and proofs wait for all.
+// So many entries have not been heard by those who answer at all. Each round trip carries some, and proofs wait for
+// all.
 std::uint32_t Replica::Unheard() const {
   std::uint32_t unheard = 0;
   for (const Fellow& f : fellows_) {

@@ -12,6 +12,7 @@
 #include "proto/replica/event_log.h"
 #include "proto/replica/fellow.h"
 #include "proto/replica/fence.h"
+#include "proto/replica/life.h"
 #include "proto/wire/control_frames.h"
 #include "proto/wire/event.h"
 #include "proto/wire/event_codec.h"
@@ -38,9 +39,12 @@
 // packet with what it knew before proves the same set as I do. If two have excluded each other, the older stays.
 //
 // Flush. C dies while it is spreading an event: B got it, A did not. When A and B have excluded C, a promise of B that
-// was given *before* says nothing about that event. So a promise counts only if its message shows the same exclusions
-// as mine; after an exclusion each proof waits for one exchange. (Origin: view-synchronous group communication, where
-// members flush what they hold of the departed before they install the next view. The rest is our own design.)
+// was given *before* says nothing about that event. So a promise counts only if its sender has named all whom I
+// exclude; after an exclusion each proof waits for one exchange. Exclusions are never taken back, so whoever has named
+// someone once speaks without him ever after. I go on naming him to each fellow until it has named him, too, and
+// has heard me; that keeps the lists short, and a newcomer is told of all the dead that are on record. (Origin:
+// view-synchronous group communication, where members flush what they hold of the departed before they install the next
+// view. The rest is our own design.)
 //
 // Fence. Whoever did not run for most of X may have been excluded meanwhile, by fellows that went on and have died
 // since; when it then found them silent and went on alone, it would contradict what was already heard. So it wakes
@@ -51,6 +55,7 @@
 //   - My promise and my acknowledgements stayed true throughout: I admitted nothing and forgot nothing. I may use the
 //     old promises of others likewise, and others may use mine; therefore a fenced replica goes on raising its promise,
 //     adopting, acknowledging and answering. Were it mute, two that were stalled together would wait for ever.
+//   - A joiner that is silent can have moved on only if a member brought it to its first packet.
 //   - A fellow that died during my stall can say nothing. After X of my periods I exclude it. Could it have moved on
 //     without me? Only with the consent of all it regarded as alive, since its proofs needed their messages under an
 //     exclusion of me. If a fellow that is not fenced itself vouches for me, that did not happen. If all who vouch were
@@ -68,42 +73,46 @@
 // and would not find out on waking. If an older one holds it up, the packet waits: this version keeps no scratch state
 // from which flagged copies could be computed meanwhile.
 //
-// Members are those the task started with. Joining and leaving will be entries of the same log.
+// Members are the founders, and whoever a JOIN entry of this very log makes one from its date on, less the excluded and
+// those that have left. So all agree on who was needed for a packet, as they agree on any event of that packet; the
+// coordinator only proposes, by listing replicas in its plan (Know, Drop), and may die in any step.
+//
+// Joining. A *learner* is heard by all and needed by nobody: if it is silent, slow or wrong, it is dropped, and another
+// incarnation tries. It listens first, to every fellow's log from some entry on, and then takes a snapshot of some
+// member: the state before packet k, and those entries, not yet played, that it did not hear. A snapshot that does not
+// reach to where it began to listen is refused. What is dated before k is in the state, and never counts again.
+//   - Catching up (proven head): it computes a packet only when some member says that it has, in a message all of whose
+//     log is here, and applies just the events that this member's log contains. Others it may have heard of, from
+//     one that died and told nobody else; the members did without. Hence the marks (marks.h). It makes no promises that
+//     count, admits nothing, excludes nobody, conceals nothing.
+//   - Equal: at aligned packets all compute a hash of the task's state. The oldest member in sync that finds the
+//     learner's hash equal to its own admits the JOIN, dated beyond its promise. One whose hash differs is never
+//     admitted. Where nobody is in sync the oldest tainted one judges, and the joiner is tainted as well.
+//   - Admitted: whoever holds the JOIN needs the newcomer's word from that packet on, and counts it as a holder at
+//     once. The newcomer itself relies on it only when the logs of all members it knows contain it: else it might be
+//     lost with the one who admitted it. Its own log begins here. What it holds from before its first packet nobody
+//     adopts. If two admit it at once the earlier date counts; one who has passed over something between the two
+//     excludes it.
+//   - Left alone between JOIN and first packet, it cannot know how far the dead went: it plays on, flagged.
+// Logs keep what a learner lacks while it is heard and there is room. One that missed something stops (cut_off).
+//
+// Leaving is one's own decision, and can be taken back until it is done. A leaver says so (closing) and goes on as a
+// full member. It closes when enough others are in sync, are not leaving themselves, compute as members from a packet
+// on that it has reached, and when every live fellow has heard a message that it sent after all that came true. Each
+// step matters: one that is dead, but not excluded yet, never answers; of two that want to leave at least one hears the
+// other first, and does not count it. Closed, it promises for ever, and its log is final. Fellows only need that log
+// to its end; if they cannot get it any more, they exclude it like one that died.
+//
+// A witness is a member that computes nothing, for a task with one computing replica. It holds the log and, with its
+// owner, a checkpoint; next() of it is that of the checkpoint, so all keep the log from there. When no computing member
+// is left it resumes: it has acknowledged all that the dead one can have played. With a checkpoint from before it was
+// a member it has not, and is flagged.
+//
+// Clocks of members may differ by some milliseconds: each gives and keeps promises by its own clock, and nothing
+// compares two clocks. A slow clock only shortens G as others see it. An input hole that all replicas share is the
+// owner's to conceal: all are tainted then, and the last one plays.
 
 namespace continuo::replica {
-
-enum class State : std::uint8_t {
-  kEmpty,    ///< no part of the task any more: excluded, or not started
-  kInSync,   ///< computes and sends
-  kTainted,  ///< computes and sends, flagged: it consumed something it could not prove
-  kFenced,  ///< woke from a stall; silent until every fellow has said that nobody moved on without us
-  kLearning,  ///< joins: follows the members' proofs; its packets are compared, not played
-  kClosed,    ///< has left on purpose: computes nothing more, still answers its fellows
-};
-
-struct Config {
-  std::uint32_t task = 0;
-  Incarnation self = 0;
-  /// Founders, self included. Of a joiner: those whom the plan lists besides it; which of them are members it learns.
-  FixedVector<Incarnation, wire::kMaxMembers> members;
-  int quantum = 48;
-  PacketIndex first = 0;                                  ///< first packet of the task
-  Frames promise = 0;                                     ///< G
-  Frames silence = 0;                                     ///< X
-  FixedVector<Incarnation, wire::kMaxMembers> witnesses;  ///< those of the members that are
-  bool joins = false;    ///< self is no founder: begins bare, and learns
-  bool witness = false;  ///< self keeps the log and computes nothing
-};
-
-enum class Admission : std::uint8_t {
-  kAdmitted,
-  kHeld,       ///< the log holds it already
-  kTooLate,    ///< dated below the promise
-  kNotMember,  ///< this replica may not admit (empty, fenced, joining, gone), or nobody may (kJoin)
-  /// 170 entries are live, or 10 in that packet (event_log.h), or 32 have not been acknowledged by fellows that are
-  /// heard; nothing is wrong, later ones fit again.
-  kLogFull,
-};
 
 /// One replica's part in the agreement of its task: its log, its promise, and what it knows of its fellows. Pure: time
 /// is the media time handed in, messages are values. Fixed size (about 120 kB), no heap; owned by the audio thread.

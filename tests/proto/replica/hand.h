@@ -53,8 +53,8 @@ class Hand {
     return (*this)[joiner].Learn(in, now_);
   }
   bool Learn(int joiner, int donor) { return Learn(joiner, Image(donor)); }
-  /// Periods of a cluster in which all goes well: these run, talk and play; the states of all are equal, but for that of
-  /// `odd`.
+  /// Periods of a cluster in which all goes well: these run, talk and play; the states of all are equal, but for that
+  /// of `odd`.
   void Live(const std::vector<int>& members, int periods, int odd = 0) {
     for (int p = 0; p < periods; ++p) {
       Run(members, 1);
