@@ -31,7 +31,7 @@ struct StateHash {
 struct Fellow {
   Incarnation incarnation = 0;
   PacketIndex from = kNotYet;  ///< first packet that needs its word; kNotYet: a learner
-  bool listed = true;          ///< the plan lists it
+  bool listed = false;         ///< the plan lists it
   bool excluded = false;
 
   std::uint32_t seq = 0;    ///< of its newest message; 0: never heard
@@ -56,10 +56,13 @@ struct Fellow {
   std::uint32_t listed_seq = 0;  ///< every message of mine after this one names it
   Marks told = 0;                ///< who has named it, too, and heard me name it
   bool settled = false;          ///< all live fellows have
+  bool finished = false;         ///< all on record have
 
   // While either of us joins.
   bool begun = false;  ///< self joins: I hold its log from entry `base` on
   std::uint32_t base = 0;
+  Marks shown_before = 0;  ///< self joins: whom it had named by message `shown_seq`, says the donor
+  std::uint32_t shown_seq = 0;
   MediaTime passed_over =
       std::numeric_limits<MediaTime>::min();  ///< latest date not adopted from its log
   static constexpr std::size_t kClaims = 16;
@@ -85,6 +88,7 @@ struct Fellow {
     Claim({message.hash_next, message.state_hash});
     if (!Newer(message.seq, seq)) return;
     seq = message.seq;
+    TakeShown();
     echo = message.echo;
     quiet = 0;
     promise = message.promise;
@@ -94,6 +98,10 @@ struct Fellow {
     fenced = message.fenced;
     tainted = message.tainted;
     witness = message.witness;
+  }
+  /// What I have heard of it is newer than what the donor had.
+  void TakeShown() {
+    if (!Newer(shown_seq, seq)) shown |= shown_before;
   }
   void Claim(const StateHash& hash) {
     if (hash.next == 0 || !Learns()) return;

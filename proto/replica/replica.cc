@@ -38,10 +38,13 @@ void Replica::Start(const Config& config, MediaTime now) {
   hashed_ = 0;
   fence_ = Fence();
   log_.Clear();
+  gone_ = {};
+  gone_count_ = 0;
   fellows_.clear();
   for (Incarnation member : config.members) {
     Fellow* fellow = member == config.self ? nullptr : Record(member);
     if (fellow == nullptr) continue;
+    fellow->listed = true;
     fellow->from = config.joins ? kNotYet : config.first;
     fellow->witness = std::count(config.witnesses.begin(), config.witnesses.end(), member) > 0;
   }
@@ -158,13 +161,19 @@ Fellow* Replica::Find(Incarnation incarnation) {
   return found == fellows_.end() ? nullptr : found;
 }
 
-// A new fellow, or the known one; none if there is no room.
+// A new fellow, or the known one; none if there is no room, or if it was excluded and has been forgotten: whoever is
+// dead does not come back as a learner.
 Fellow* Replica::Record(Incarnation incarnation) {
   if (Fellow* known = Find(incarnation)) return known;
+  if (IsGone(incarnation)) return nullptr;
   Fellow fellow;
   fellow.incarnation = incarnation;
   fellow.acked = log_.floor();
   return fellows_.push_back(fellow) ? &fellows_.back() : nullptr;
+}
+
+bool Replica::IsGone(Incarnation incarnation) const {
+  return gone_count_ > 0 && std::count(gone_.begin(), gone_.end(), incarnation) > 0;
 }
 
 Marks Replica::MarkOf(const Fellow& fellow) const {
@@ -190,15 +199,18 @@ Marks Replica::Excluded() const {
 // Who has named it, too, and heard me name it, has heard enough; settled, when that are all who are needed.
 void Replica::Settle(Fellow& excluded) {
   const Marks mark = MarkOf(excluded);
-  excluded.settled = true;
+  excluded.settled = excluded.finished = true;
   for (const Fellow& f : fellows_) {
     if ((f.shown & mark) != 0 && Newer(f.echo, excluded.listed_seq)) excluded.told |= MarkOf(f);
-    if (f.Live() && (excluded.told & MarkOf(f)) == 0) excluded.settled = false;
+    if (f.excluded || f.Closed() || (excluded.told & MarkOf(f)) != 0) continue;
+    excluded.finished = false;
+    if (f.Live()) excluded.settled = false;
   }
 }
 
 // Who need not be known any more: learners that the plan has dropped, those that have left and been heard to the end,
-// and the oldest excluded ones, when there are many. Until then an excluded one is told whenever it speaks.
+// and of the excluded, when there are many, the oldest that everybody has heard enough about. Until then an excluded
+// one is told whenever it speaks.
 void Replica::Sweep() {
   std::size_t excluded = 0;
   for (std::size_t i = fellows_.size(); i-- > 0;) {
@@ -211,7 +223,9 @@ void Replica::Sweep() {
     }
   }
   for (std::size_t i = 0; i < fellows_.size() && excluded > wire::kMaxExcluded - 2; ++i) {
-    if (!fellows_[i].excluded || !fellows_[i].settled) continue;
+    const Fellow& f = fellows_[i];
+    if (!f.excluded || !f.finished || f.listed) continue;
+    gone_[gone_count_++ % gone_.size()] = f.incarnation;
     Erase(i--);
     --excluded;
   }
@@ -221,6 +235,7 @@ void Replica::Erase(std::size_t place) {
   fellows_.erase(place);
   for (Fellow& f : fellows_) {
     f.told = Without(f.told, place);
+    f.shown_before = Without(f.shown_before, place);
     f.shown = Without(f.shown, place);
   }
   log_.RemoveMark(place);

@@ -179,7 +179,7 @@ class Replica {
 
   /// The most that Snapshot writes, bytes.
   static constexpr std::size_t kMaxSnapshotBytes =
-      39 + 17 * kMaxKnown + (wire::kEventBytes + sizeof(Marks)) * EventLog::kCapacity;
+      39 + 23 * kMaxKnown + (wire::kEventBytes + sizeof(Marks)) * EventLog::kCapacity;
   /// The state of the agreement before packet `next()`, for a joiner; between two packets, on a member that computes
   /// (in sync, tainted or fenced, and past joined_from()); anything else writes what Learn refuses.
   void Snapshot(ByteWriter& out) const CONTINUO_REALTIME;
@@ -249,6 +249,7 @@ class Replica {
   // The record.
   Fellow* Find(Incarnation incarnation);
   Fellow* Record(Incarnation incarnation);
+  bool IsGone(Incarnation incarnation) const;
   Marks MarkOf(const Fellow& fellow) const;
   Marks MarksOf(const wire::FellowMessage& message);
   Marks Excluded() const;
@@ -313,6 +314,8 @@ class Replica {
   std::size_t hashed_ = 0;
   Fence fence_;
   FixedVector<Fellow, kMaxKnown> fellows_;
+  std::array<Incarnation, 32> gone_{};  // excluded, and on record no more: the newest, in a ring
+  std::size_t gone_count_ = 0;
   EventLog log_;
 };
 

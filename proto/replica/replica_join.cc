@@ -33,7 +33,7 @@ bool Replica::OnJoin(const Event& event) {
   const auto joiner = static_cast<Incarnation>(event.value);
   if (joiner == config_.self) return true;
   Fellow* fellow = Record(joiner);
-  if (fellow == nullptr) return false;
+  if (fellow == nullptr) return IsGone(joiner);
   const PacketIndex from = PacketAt(event.at);
   if (from >= fellow->from) return true;
   // Two admitted it at once, and the earlier word comes later: I may have passed over what should have counted.

@@ -8,9 +8,10 @@
 //
 //   {version u8, task u32, quantum u16, next i64, evseq u32, tainted u8, donor u32, from i64, log_end u32, fellows u8,
 //    entries u16}                                                                          39 bytes
-//   fellows times {incarnation u32, from i64, flags u8, held u32}                          17 bytes each
+//   fellows times {incarnation u32, from i64, flags u8, held u32, seq u32, shown u16}      23 bytes each
 //   entries times {event, marks u16}, dated from `next` on, by (at, id); bit i: in the log of fellow i   29 bytes each
-// flags: 1 witness, 2 excluded, 4 closed. from: -1 of one that is no member.
+// flags: 1 witness, 2 excluded, 4 closed. from: -1 of one that is no member. shown: the fellows that it has named as
+// excluded, up to message seq.
 
 namespace continuo::replica {
 namespace {
@@ -23,6 +24,8 @@ struct ImageFellow {
   PacketIndex from = kNotYet;
   std::uint8_t flags = 0;
   std::uint32_t held = 0;
+  std::uint32_t seq = 0;
+  Marks shown = 0;
 
   bool Has(std::uint8_t flag) const { return (flags & flag) != 0; }
 };
@@ -81,6 +84,8 @@ void Replica::Snapshot(ByteWriter& out) const {
     WriteFrom(f.from, out);
     out.Le(FlagsOf(f));
     out.Le(f.held);
+    out.Le(f.seq);
+    out.Le(f.shown);
   }
   for (auto e = first; e != log_.entries().end(); ++e) {
     wire::WriteEvent(e->event, out);
@@ -97,10 +102,13 @@ bool ReadFellows(ByteReader& in, std::size_t count, FixedVector<ImageFellow, kMa
     const bool from = ReadFrom(in, f.from);
     f.flags = in.Le<std::uint8_t>();
     f.held = in.Le<std::uint32_t>();
+    f.seq = in.Le<std::uint32_t>();
+    f.shown = in.Le<Marks>();
     const bool twice = std::any_of(fellows.begin(), fellows.end(), [&](const ImageFellow& other) {
       return other.incarnation == f.incarnation;
     });
-    if (!in.ok() || !from || f.flags > kKnownFlags || twice || !fellows.push_back(f)) return false;
+    const bool known = f.flags <= kKnownFlags && (f.shown >> count) == 0;
+    if (!in.ok() || !from || !known || twice || !fellows.push_back(f)) return false;
   }
   return true;
 }
@@ -156,7 +164,7 @@ bool Replica::Completes(const Image& image, const Fellow& known) const {
 // May self begin with it?
 bool Replica::Fits(const Image& image) {
   if (image.task != config_.task || image.quantum != config_.quantum) return false;
-  if (image.donor == config_.self) return false;
+  if (image.donor == config_.self || IsGone(image.donor)) return false;
   std::size_t strangers = Find(image.donor) == nullptr ? 1 : 0;
   for (const ImageFellow& f : image.fellows) {
     if (f.incarnation == image.donor) return false;
@@ -201,7 +209,8 @@ void Replica::TakeOver(const Image& image) {
   for (std::size_t i = 0; i < image.fellows.size(); ++i) {
     const ImageFellow& f = image.fellows[i];
     if (f.incarnation == config_.self) continue;
-    Fellow& fellow = *Record(f.incarnation);
+    if (Record(f.incarnation) == nullptr) continue;  // excluded, and forgotten already
+    Fellow& fellow = *Find(f.incarnation);
     places[i] = MarkOf(fellow);
     if (f.from == kNotYet && !f.Has(kExcluded)) continue;
     meet(fellow, f.from, f.held);
@@ -209,15 +218,25 @@ void Replica::TakeOver(const Image& image) {
     if (f.Has(kClosed)) fellow.standing = wire::Standing::kClosed;
     if (f.Has(kExcluded)) Exclude(fellow);
   }
+  const auto here = [&places](Marks marks) {  // the same fellows by their places on my record
+    Marks mine = 0;
+    for (std::size_t place = 0; place < places.size(); ++place) {
+      if ((marks >> place & 1) != 0) mine |= places[place];
+    }
+    return mine;
+  };
+  for (const ImageFellow& f : image.fellows) {
+    Fellow* fellow = Find(f.incarnation);
+    if (fellow == nullptr) continue;
+    fellow->shown_before = here(f.shown);
+    fellow->shown_seq = f.seq;
+    fellow->TakeShown();
+  }
   ByteReader entries = image.entries;
   for (std::size_t i = 0; i < image.count; ++i) {
     Event event;
     wire::ReadEvent(entries, event);
-    const Marks its = entries.Le<Marks>();
-    Marks marks = MarkOf(donor);
-    for (std::size_t place = 0; place < places.size(); ++place) {
-      if ((its >> place & 1) != 0) marks |= places[place];
-    }
+    const Marks marks = MarkOf(donor) | here(entries.Le<Marks>());
     if (log_.Mark(event.id, marks)) continue;
     if (event.command == Command::kJoin) OnJoin(event);
     log_.Append(event, marks);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <vector>
@@ -115,7 +116,7 @@ class Hand {
     config.quantum = kQuantum;
     config.promise = kPromise * kQuantum;
     config.silence = kSilence * kQuantum;
-    for (int i = 1; i <= members; ++i) config.members.push_back(static_cast<Incarnation>(i));
+    for (int i = std::max(1, members - 5); i <= members; ++i) config.members.push_back(static_cast<Incarnation>(i));
     return config;
   }
 
