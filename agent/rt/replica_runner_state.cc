@@ -119,7 +119,7 @@ void ReplicaRunner::Resume(Learned& learned, MediaTime now) {
 bool ReplicaRunner::ResumeAt(PacketIndex next, std::uint32_t evseq, MediaTime now) {
   if (!replica_.Resume(next, evseq)) return false;
   resumed_ = true;
-  grace_ = now + kResumeGrace;
+  grace_ = inputs_.GoneAt(next) ? now : now + kResumeGrace;
   return true;
 }
 

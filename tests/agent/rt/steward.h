@@ -8,8 +8,9 @@
 
 namespace continuo::test {
 
-/// The least that a coordinator does, for a Cluster: drops who is dead, has failed or has retired, brings redundancy back,
-/// moves tasks when asked. Knows only what the nodes publish, and of deaths only after a while.
+/// The least that a coordinator does, for a Cluster: drops who is dead, has failed or has retired,
+/// brings redundancy back, moves tasks when asked. Knows only what the nodes publish, and of deaths
+/// only after a while.
 class Steward {
  public:
   explicit Steward(Cluster& cluster) : cluster_(cluster) {}
