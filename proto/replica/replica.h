@@ -261,6 +261,7 @@ class Replica {
   const Fellow* Head() const;
   Marks Agreed() const;
   std::uint32_t AckedByAll() const;
+  void NoteFollowed();
   void ForgetPlayed();
   int LiveFellows() const;
   MediaTime StartOf(PacketIndex k) const { return k * config_.quantum; }
@@ -317,6 +318,8 @@ class Replica {
   std::array<Incarnation, 32> gone_{};  // excluded, and on record no more: the newest, in a ring
   std::size_t gone_count_ = 0;
   EventLog log_;
+  std::array<EventId, 512> followed_{};  // the last that acted before self was a member; 0: none
+  std::size_t followed_count_ = 0;
 };
 
 }  // namespace continuo::replica

@@ -58,7 +58,15 @@ int Replica::EventsOfNext(std::span<Event> out) const {
   return log_.EventsIn(StartOf(next_), StartOf(next_ + 1), out, Agreed());
 }
 
+// What acted while self followed members, for VerdictOf.
+void Replica::NoteFollowed() {
+  std::array<Event, kMaxEventsPerPacket> acted;
+  const int count = EventsOfNext(acted);
+  for (int i = 0; i < count; ++i) followed_[followed_count_++ % followed_.size()] = acted[i].id;
+}
+
 void Replica::Advance() {
+  if (state_ == State::kLearning) NoteFollowed();
   const Marks agreed = Agreed();
   evseq_ += static_cast<std::uint32_t>(log_.CountIn(StartOf(next_), StartOf(next_ + 1), agreed));
   if (const Fellow* head = state_ == State::kLearning ? Head() : nullptr) tainted_ |= head->tainted;
@@ -99,8 +107,12 @@ void Replica::Taint() {
 Verdict Replica::VerdictOf(EventId id, MediaTime at) const {
   if (state_ != State::kInSync && state_ != State::kTainted) return Verdict::kNone;
   if (fence_.unvouched()) return Verdict::kNone;  // others may have decided otherwise
-  // What acted before self was a member is not known to have been held by all, nor not to have been.
-  if (config_.joins && PacketAt(at) < from_) return Verdict::kNone;
+  // Before self was a member it computed only what members had proven, so what acted then was held by all of them; they
+  // may be gone before they could tell. Of what did not act nothing is known here.
+  if (config_.joins && PacketAt(at) < from_) {
+    return std::ranges::find(followed_, id) != followed_.end() ? Verdict::kCommitted
+                                                               : Verdict::kNone;
+  }
   if (const std::uint32_t end = log_.EndWith(id)) {
     return end <= AckedByAll() ? Verdict::kCommitted : Verdict::kNone;
   }

@@ -247,6 +247,21 @@ void LiveUntilAdmitted(Hand& hand, const std::vector<int>& all, int j) {
   ASSERT_EQ(hand[j].state(), State::kLearning);
 }
 
+TEST(Join, WhatTheMembersAppliedCanBeToldWhenTheyAreGone) {  // [NoteFollowed]
+  Hand hand(1);
+  hand.Live({1}, 30);
+  const int j = Learner(hand, {1}, 1);
+  LiveUntilAdmitted(hand, {1, j}, j);
+  const Event event = Gain(1, hand.In(Hand::kPromise + 1));
+  ASSERT_EQ(hand[1].Submit(event, hand.now()), Admission::kAdmitted);
+  ASSERT_LT(event.at, hand[j].joined_from() * Hand::kQuantum);
+  EXPECT_EQ(hand[j].VerdictOf(1, event.at), Verdict::kNone);
+  hand.Live({1, j}, kWhile);
+  hand.Live({j}, kWhile);
+  EXPECT_EQ(hand[j].VerdictOf(1, event.at), Verdict::kCommitted);
+  EXPECT_EQ(hand[j].VerdictOf(2, event.at), Verdict::kNone) << "nor is anything else expired";
+}
+
 TEST(Join, MakesAHolderAtOnce) {  // [AckedByAll counts whoever has a JOIN]
   Hand hand(2);
   hand.Live({1, 2}, 30);
