@@ -7,8 +7,8 @@
 namespace continuo::coordinator {
 
 /// Another show while one plays: what differs changes at one sample, about two seconds ahead (five where nodes have to
-/// fetch something first), and what does not is not touched (show_change.h). Answered at once: the change is on its way,
-/// nothing has to change, or everything that is wrong with it.
+/// fetch something first), and what does not is not touched (show_change.h). Answered at once: the change is on its
+/// way, nothing has to change, or everything that is wrong with it.
 void ReplaceShow(Ledger& ledger, const ShowApplied& applied, Nanoseconds time, Effects& effects);
 
 /// Takes what has ended out of the plan, without a new version. True if there was something.

@@ -116,7 +116,8 @@ class Hand {
     config.quantum = kQuantum;
     config.promise = kPromise * kQuantum;
     config.silence = kSilence * kQuantum;
-    for (int i = std::max(1, members - 5); i <= members; ++i) config.members.push_back(static_cast<Incarnation>(i));
+    for (int i = std::max(1, members - 5); i <= members; ++i)
+      config.members.push_back(static_cast<Incarnation>(i));
     return config;
   }
 
