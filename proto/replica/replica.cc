@@ -94,14 +94,20 @@ void Replica::Tick(MediaTime now) {
       continue;
     }
     const bool needed = fellow.Live() || (fellow.Closed() && fellow.held < fellow.log_end);
-    const bool entitled = standing_ != wire::Standing::kLearner;
-    if (needed && entitled && fellow.quiet >= silence_periods_) Exclude(fellow);
+    if (needed && fellow.quiet >= Patience()) Exclude(fellow);
   }
   Sweep();
   LeaveFence();
   GoOnAlone();
   AdmitLearners(now);
   CloseIfHeard();
+}
+
+// So many periods of silence exclude. A learner excludes nobody; one that is admitted, but still follows, leaves it to
+// those whom it follows, unless they are all gone.
+int Replica::Patience() const {
+  if (standing_ == wire::Standing::kLearner) return std::numeric_limits<int>::max();
+  return state_ == State::kLearning ? 4 * silence_periods_ : silence_periods_;
 }
 
 Admission Replica::Submit(const Event& event, MediaTime now) {

@@ -93,7 +93,8 @@
 //     lost with the one who admitted it. Its own log begins here. What it holds from before its first packet nobody
 //     adopts. If two admit it at once the earlier date counts; one who has passed over something between the two
 //     excludes it.
-//   - Left alone between JOIN and first packet, it cannot know how far the dead went: it plays on, flagged.
+//   - Left alone between JOIN and first packet, it cannot know how far the dead went: it waits
+//     some X longer than a member would, and then plays on, flagged.
 // Logs keep what a learner lacks while it is heard and there is room. One that missed something stops (cut_off).
 //
 // Leaving is one's own decision, and can be taken back until it is done. A leaver says so (closing) and goes on as a
@@ -234,6 +235,7 @@ class Replica {
   bool Absent() const { return state_ == State::kEmpty || state_ == State::kClosed; }
   void NoticeStall(MediaTime now);
   void LeaveFence();
+  int Patience() const;
   bool SpeaksAsMember(const Fellow& fellow, const wire::FellowMessage& message) const;
   bool HearsAll() const;
   /// Does self stay, though this message of `fellow` names it as excluded?

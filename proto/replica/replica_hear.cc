@@ -72,11 +72,11 @@ void Replica::Merge(const wire::FellowMessage& message) {
 }
 
 void Replica::Adopt(Fellow& fellow, const wire::FellowMessage& message) {
-  if (standing_ == wire::Standing::kLearner &&
-      (!fellow.begun || (bare_ && message.base > fellow.held))) {
-    fellow.begun = true;
+  // The snapshot that is yet to come must reach to where I begin to listen. Later there is nothing to fill a gap.
+  if (bare_ && (!fellow.begun || message.base > fellow.held)) {
     fellow.base = fellow.held = std::max(fellow.held, message.base);
   }
+  fellow.begun = true;
   if (config_.joins && message.base > fellow.held) {  // what I lack is forgotten
     cut_off_ = true;
     if (standing_ != wire::Standing::kLearner) state_ = State::kEmpty;

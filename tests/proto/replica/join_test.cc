@@ -295,8 +295,9 @@ TEST(Join, WhoIsLeftAloneBeforeItsFirstPacketPlaysFlagged) {  // [GoOnAlone]
   const int j = Learner(hand, {1, 2}, 1);
   LiveUntilAdmitted(hand, {1, 2, j}, j);
   hand.Live({2, j}, 2);
-  const int silence = Hand::kSilence + 5;
-  hand.Live({j}, silence);
+  hand.Live({j}, 2 * Hand::kSilence);
+  EXPECT_EQ(hand[j].state(), State::kLearning) << "others may only be slow";
+  hand.Live({j}, 2 * Hand::kSilence + 5);
   EXPECT_EQ(hand[j].state(), State::kTainted) << "what the dead went on to do it cannot know";
   EXPECT_TRUE(hand[j].next() > 0 && hand[j].joined_from() <= hand[j].next());
 }

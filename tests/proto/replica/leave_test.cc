@@ -253,7 +253,7 @@ TEST(Witness, WithACheckpointFromBeforeItWasAMemberResumesFlagged) {  // [GoOnAl
   hand.Live({1, w}, 5);
   ASSERT_TRUE(hand.Learn(w, 1));
   hand.Live({1, w}, 100);
-  hand.Live({w}, Hand::kSilence + 1);
+  hand.Live({w}, 4 * Hand::kSilence + 1);
   ASSERT_TRUE(hand[w].ShouldResume());
   ASSERT_TRUE(hand[w].Resume(hand[w].next(), 0));
   EXPECT_EQ(hand[w].state(), State::kTainted);
