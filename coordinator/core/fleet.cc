@@ -2,6 +2,7 @@
 #include "coordinator/core/fleet.h"
 
 #include <algorithm>
+#include <map>
 
 #include "dsp/kernels/registry.h"
 
@@ -22,25 +23,43 @@ const FleetNode* FindNode(const Fleet& fleet, plan::NodeId id) {
   return found == fleet.end() || found->id != id ? nullptr : &*found;
 }
 
+namespace {
+
+std::vector<std::int64_t> CostsOf(const plan::Hello& hello) {
+  std::vector<std::int64_t> costs_ns(dsp::Kernels().size(), 0);
+  for (const plan::KernelCost& cost : hello.costs) {
+    const int kernel = KernelNumber(cost.kind);
+    if (!cost.measured || kernel < 0) continue;
+    costs_ns[static_cast<std::size_t>(kernel)] = cost.ns_per_frame;
+  }
+  return costs_ns;
+}
+
+/// What was measured on one machine by several agents: the highest counts for all, so that chance does not rank them.
+void Share(std::vector<std::int64_t>& highest, const std::vector<std::int64_t>& costs_ns) {
+  highest.resize(costs_ns.size(), 0);
+  for (std::size_t i = 0; i < costs_ns.size(); ++i) highest[i] = std::max(highest[i], costs_ns[i]);
+}
+
+}  // namespace
+
 Fleet FleetOf(const Ledger& ledger) {
+  std::map<std::uint64_t, std::vector<std::int64_t>> costs_of_machine;
+  for (const NodeRecord& record : ledger.nodes) {
+    if (IsAvailable(record)) Share(costs_of_machine[record.hello.clock_id], CostsOf(record.hello));
+  }
   Fleet fleet;
   for (const NodeRecord& record : ledger.nodes) {
     if (!IsAvailable(record)) continue;
     const plan::Hello& hello = record.hello;
-    FleetNode node;
+    FleetNode& node = fleet.emplace_back();
     node.id = record.id;
     node.name = hello.name;
     node.domain = hello.domain.empty() ? hello.name : hello.domain;
     node.can_compute = hello.can_compute;
     node.can_output = hello.can_output;
     node.drained = record.drained;
-    for (const plan::KernelCost& cost : hello.costs) {
-      const int kernel = KernelNumber(cost.kind);
-      if (!cost.measured || kernel < 0) continue;
-      node.costs_ns.resize(dsp::Kernels().size(), 0);
-      node.costs_ns[static_cast<std::size_t>(kernel)] = cost.ns_per_frame;
-    }
-    fleet.push_back(std::move(node));
+    node.costs_ns = costs_of_machine[hello.clock_id];
   }
   return fleet;
 }
