@@ -77,6 +77,21 @@ std::vector<dsp::TaskDescription> InTopologicalOrder(std::vector<dsp::TaskDescri
   return ordered;
 }
 
+/// Nothing plays without the conductor: it has at least two replicas where nodes allow, and no fewer than what is of
+/// tier 0.
+void WishForConductor(const Show& show, const Fleet& fleet, PlacementTask& wish) {
+  const auto computing =
+      static_cast<int>(std::count_if(fleet.begin(), fleet.end(), [](const FleetNode& node) {
+        return node.can_compute && !node.drained;
+      }));
+  wish.tier = 0;
+  wish.replicas_min = std::min(std::max(show.redundancy, 2), computing);
+  wish.replicas = wish.replicas_min;
+  for (const ShowTask& task : show.tasks) {
+    if (task.tier == 0) wish.replicas = std::max(wish.replicas, RedundancyWished(show, task));
+  }
+}
+
 }  // namespace
 
 dsp::TaskDescription CompileTask(const ShowTask& task, std::span<const ImportedAsset> assets,
@@ -121,13 +136,13 @@ PlacementTask WishOf(const Show& show, const dsp::TaskDescription& task,
   wish.channels = task.channels;
   wish.cost_ns = CostOf(task);
   wish.memory_bytes = MemoryOf(task, assets);
-  const ShowTask* show_task = FindShowTask(show, wish.name);
-  const auto computing = std::count_if(fleet.begin(), fleet.end(),
-                                       [](const FleetNode& node) { return node.can_compute; });
-  wish.replicas = show_task != nullptr
-                      ? RedundancyOf(show, *show_task)
-                      : std::min(std::max(show.redundancy, 2), static_cast<int>(computing));
-  if (show_task == nullptr) wish.tier = 0;  // nothing plays without the conductor
+  if (const ShowTask* show_task = FindShowTask(show, wish.name)) {
+    wish.tier = show_task->tier;
+    wish.replicas = RedundancyWished(show, *show_task);
+    wish.replicas_min = RedundancyOf(show, *show_task);
+  } else {
+    WishForConductor(show, fleet, wish);
+  }
   return wish;
 }
 

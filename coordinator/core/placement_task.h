@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
@@ -32,7 +33,7 @@ struct PlacementTask {
 
 /// Replicas that it cannot do without.
 inline int Needed(const PlacementTask& task) {
-  return task.replicas_min == 0 ? task.replicas : task.replicas_min;
+  return task.replicas_min == 0 ? task.replicas : std::min(task.replicas_min, task.replicas);
 }
 
 /// What an instance of this kernel costs with that many channels, per frame, as the registry states it.

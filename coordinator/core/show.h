@@ -54,7 +54,9 @@ struct ShowTask {
   std::string name;
   std::string kind;
   int channels = 2;
-  int redundancy = 0;  ///< 0: the show's
+  int redundancy = 0;  ///< 0: follows from the tier
+  int tier =
+      1;  ///< 0 never shed, three replicas if there is room; 1 the show's; 2 shed first, one replica
   std::vector<ShowWire> inputs;
   std::vector<ShowParam> params;
   std::vector<ShowSample> samples;

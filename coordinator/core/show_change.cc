@@ -117,7 +117,7 @@ class Comparison {
     Rewire(next, Compile(wanted));
     CompareParams(task, wanted);
     const int redundancy = RedundancyOf(to_, wanted);
-    if (redundancy != next.wanted) {
+    if (next.wanted < redundancy || next.wanted > RedundancyWished(to_, wanted)) {
       change_.lines.push_back(Quoted(NameOf(task)) + " has " + std::to_string(redundancy) +
                               (redundancy == 1 ? " replica" : " replicas"));
       next.wanted = redundancy;

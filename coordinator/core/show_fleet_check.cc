@@ -12,7 +12,7 @@ namespace {
 std::vector<std::string> NamesOf(const Fleet& fleet, bool FleetNode::*ability) {
   std::vector<std::string> names;
   for (const FleetNode& node : fleet) {
-    if (node.*ability) names.push_back(node.name);
+    if (node.*ability && !node.drained) names.push_back(node.name);
   }
   return names;
 }

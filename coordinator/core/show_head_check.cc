@@ -52,7 +52,14 @@ int RedundancyMax() {
 }
 
 int RedundancyOf(const Show& show, const ShowTask& task) {
-  return task.redundancy != 0 ? task.redundancy : show.redundancy;
+  if (task.redundancy != 0) return task.redundancy;
+  return task.tier == 2 ? 1 : show.redundancy;
+}
+
+int RedundancyWished(const Show& show, const ShowTask& task) {
+  constexpr int kOfTierZero = 3;
+  const int needed = RedundancyOf(show, task);
+  return task.tier == 0 && task.redundancy == 0 ? std::max(needed, kOfTierZero) : needed;
 }
 
 std::string CheckName(std::string_view name) {

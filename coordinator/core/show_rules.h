@@ -32,8 +32,10 @@ class Issues {
 
 /// The largest redundancy a task may ask for: a replica group also has a seat for one that joins and one that leaves.
 int RedundancyMax();
-/// The replicas this task shall have.
+/// The replicas that this task must have.
 int RedundancyOf(const Show& show, const ShowTask& task);
+/// Those that it has where there is room: of tier 0 three.
+int RedundancyWished(const Show& show, const ShowTask& task);
 
 const ShowTask* FindShowTask(const Show& show, std::string_view name);
 const ShowAsset* FindShowAsset(const Show& show, std::string_view name);

@@ -60,6 +60,18 @@ void CheckChannels(const ShowTask& task, const dsp::KernelDescription& kernel, I
                    std::to_string(kernel.channels_min) + " to " + std::to_string(most));
 }
 
+void CheckTier(const ShowTask& task, const std::string& field, Issues& issues) {
+  if (task.tier < 0 || task.tier > 2) {
+    issues.Error(field + ".tier", std::to_string(task.tier) +
+                                      " is out of range; allowed are 0 (never shed), 1 and 2 (shed "
+                                      "first)");
+  } else if (task.tier == 0 && task.redundancy == 1) {
+    issues.Warning(field + ".redundancy",
+                   "one replica is little for tier 0: the death of its node is heard; leave it "
+                   "out for three");
+  }
+}
+
 }  // namespace
 
 const ShowTask* FindShowTask(const Show& show, std::string_view name) {
@@ -86,6 +98,7 @@ void CheckTask(const Show& show, const ShowTask& task, Issues& issues) {
                                             " is out of range; allowed are 1 to " +
                                             std::to_string(RedundancyMax()));
   }
+  CheckTier(task, field, issues);
   const dsp::KernelDescription* kernel = dsp::FindKernel(task.kind);
   if (kernel == nullptr) {
     issues.Error(field + ".kind",

@@ -47,6 +47,7 @@ void WriteTask(const ShowTask& task, v1::ShowTask& out) {
   out.set_kind(task.kind);
   out.set_channels(task.channels);
   out.set_redundancy(task.redundancy);
+  out.set_tier(static_cast<std::uint32_t>(task.tier));
   for (const ShowWire& wire : task.inputs) {
     v1::ShowWire& to = *out.add_inputs();
     to.set_from(wire.from);
@@ -70,6 +71,7 @@ void ReadTask(const v1::ShowTask& in, ShowTask& task, const FieldPlace& place) {
   task.kind = in.kind();
   task.channels = place.Within("channels", in.channels(), 0, kAnyCount);
   task.redundancy = place.Within("redundancy", in.redundancy(), 0, kAnyCount);
+  task.tier = place.Within("tier", in.tier(), 0, kAnyCount);
   for (int i = 0; i < in.inputs_size(); ++i) {
     const v1::ShowWire& wire = in.inputs(i);
     const FieldPlace at = place.Item("inputs", i);

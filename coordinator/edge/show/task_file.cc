@@ -73,7 +73,7 @@ void ReadNotes(YamlReader& reader, const Item& item, ShowNotes& notes) {
 }  // namespace
 
 void ReadTask(YamlReader& reader, const Item& item, ShowTask& task) {
-  reader.Map(item, {"kind", "channels", "redundancy", "inputs", "params", "samples", "notes"},
+  reader.Map(item, {"kind", "channels", "redundancy", "tier", "inputs", "params", "samples", "notes"},
              [&](const std::string& key, const Item& value) {
                if (key == "kind") reader.Read(value, task.kind);
                if (key == "channels") reader.Read(value, task.channels);
@@ -81,6 +81,7 @@ void ReadTask(YamlReader& reader, const Item& item, ShowTask& task) {
                  reader.Read(value, task.redundancy);
                  if (task.redundancy == 0) reader.Error(value, "must be at least 1");
                }
+               if (key == "tier") reader.Read(value, task.tier);
                if (key == "inputs") ReadInputs(reader, value, task.inputs);
                if (key == "samples") ReadSamples(reader, value, task.samples);
                if (key == "notes") ReadNotes(reader, value, task.notes.emplace());

@@ -79,7 +79,7 @@ void Fields(A& archive, V& v) {
 }
 template <typename A, FieldsOf<ShowTask> V>
 void Fields(A& archive, V& v) {
-  archive(v.name, v.kind, v.channels, v.redundancy, v.inputs, v.params, v.samples, v.notes);
+  archive(v.name, v.kind, v.channels, v.redundancy, v.tier, v.inputs, v.params, v.samples, v.notes);
 }
 template <typename A, FieldsOf<ShowOutput> V>
 void Fields(A& archive, V& v) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <map>
 
 #include "coordinator/core/compile.h"
 #include "coordinator/core/did_you_mean.h"
@@ -164,6 +165,28 @@ TEST(Compile, ConductorHasATwinEvenWhereNothingElseHas) {
   EXPECT_EQ(Wishes(show, tasks, {}, two)[0].replicas, 2);
   EXPECT_EQ(Wishes(show, tasks, {}, {two[0]})[0].replicas, 1);
   EXPECT_EQ(Wishes(show, tasks, {}, two)[1].replicas, 1);
+}
+
+TEST(Compile, TierSaysHowManyReplicasAreNeededAndHowManyAreNice) {
+  Show show = SmallShow();
+  TaskOf(show, "desk").tier = 0;
+  TaskOf(show, "room").tier = 2;
+  const auto tasks = CompileTasks(show, SmallAssets());
+  std::map<std::string, std::pair<int, int>> replicas;
+  const Fleet fleet = {{1, "a", "a", true, false}, {2, "b", "b", true, false}};
+  for (const PlacementTask& wish : Wishes(show, tasks, {}, fleet)) {
+    replicas[wish.name] = {Needed(wish), wish.replicas};
+  }
+  EXPECT_EQ(replicas["conductor"], std::pair(2, 3)) << "nothing of tier 0 plays without it";
+  EXPECT_EQ(replicas["desk"], std::pair(2, 3));
+  EXPECT_EQ(replicas["drums"], std::pair(2, 2));
+  EXPECT_EQ(replicas["room"], std::pair(1, 1));
+}
+
+TEST(ShowCheck, TiersAreThree) {
+  Show show = SmallShow();
+  TaskOf(show, "desk").tier = 3;
+  EXPECT_THAT(Errors(show), ElementsAre(HasSubstr("tasks.desk.tier: 3 is out of range")));
 }
 
 TEST(Nearest, MeansWhatIsFewKeystrokesAway) {

@@ -26,6 +26,7 @@ ShowTask TaskSample() {
   task.kind = "sampler";
   task.channels = 2;
   task.redundancy = 3;
+  task.tier = 2;
   task.inputs = {{"bass", 1}};
   task.params = {{"gain.1", -3.5f}};
   task.samples = {{36, "kick"}};

@@ -37,7 +37,7 @@ tasks:
     notes: {file: song, channels: [10], loop: true, transpose: -2, keys: [35, 81]}
     samples: {36: kick, 38: kick}
     params: {gain: -3}
-  bass: {kind: synth, channels: 2, notes: song, params: {cutoff: 8e2}}
+  bass: {kind: synth, channels: 2, tier: 0, notes: song, params: {cutoff: 8e2}}
   master:
     kind: mixer
     inputs: [drums, {from: bass, port: 2}, bass]
@@ -83,6 +83,7 @@ TEST(ShowFile, ReadsEveryKey) {
   want.tasks[0].params = {{"gain", -3.0f}};
   want.tasks[1].name = "bass";
   want.tasks[1].kind = "synth";
+  want.tasks[1].tier = 0;
   want.tasks[1].notes = ShowNotes{"song", {}, 0, 0, 127, false};
   want.tasks[1].params = {{"cutoff", 800.0f}};
   want.tasks[2].name = "master";
