@@ -68,7 +68,7 @@ def every_task_moves_and_what_cannot_be_is_refused(world):
             expect(moved, f"{operation}: {[t for t in tasks(performance) if t['name'] == operation['task']]}")
 
     with world.stage(compute=COMPUTE) as stage:
-        performance, verdict = world.enact(stage, world.show("band"), 30, scene)
+        performance, verdict = world.enact(stage, world.show("band"), 24, scene)
         expect_identical(verdict)
         expect(len(performance.operations) >= 15, f"only {len(performance.operations)} moves ended in time")
         expect(not verdict["redundancy"], f"a move cost redundancy: {verdict['redundancy']}")
@@ -93,7 +93,7 @@ def a_drained_node_may_be_unplugged_and_a_node_that_returns_is_used(world):
         expect("pi-2" in used, f"the node that returned is not used; there are {used}")
 
     with world.stage(compute=COMPUTE) as stage:
-        _, verdict = world.enact(stage, world.show("band"), 30, scene)
+        _, verdict = world.enact(stage, world.show("band"), 24, scene)
         expect_identical(verdict)
 
 
@@ -136,7 +136,7 @@ def the_only_replica_resumes_from_its_checkpoint(world):
 
     show = world.show(edit=one_replica)
     with world.stage(compute=COMPUTE) as stage:
-        performance, verdict = world.enact(stage, show, 20, scene)
+        performance, verdict = world.enact(stage, show, 16, scene)
         for feed in verdict["feeds"]:
             stretches = feed["altered_stretches"]
             for stretch in stretches:
