@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -16,7 +15,10 @@ namespace continuo::agent::core {
 struct ReplicaKey {
   plan::TaskId task = 0;
   Incarnation incarnation = 0;
-  auto operator<=>(const ReplicaKey&) const = default;
+  bool operator==(const ReplicaKey&) const = default;
+  bool operator<(const ReplicaKey& other) const {
+    return task != other.task ? task < other.task : incarnation < other.incarnation;
+  }
 };
 
 /// Which replicas this node has begun, beyond the life of the process. An incarnation lives once: a process that comes

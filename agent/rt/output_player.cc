@@ -26,7 +26,8 @@ std::string OutputPlayer::Prepare(Arena& arena) {
   interleaved_ = arena.Take<float>(static_cast<std::size_t>(feed.channels) * kMaxQuantum);
   concealers_.resize(static_cast<std::size_t>(feed.groups));
   for (int group = 0; group < feed.groups; ++group) {
-    const ReceivedSpec& received = program_->received[static_cast<std::size_t>(feed.first + group)];
+    const int index = feed.first + group;
+    const ReceivedSpec& received = program_->received[static_cast<std::size_t>(index)];
     concealers_[group].Prepare(received.stream.channels, program_->plan.quantum, arena);
   }
   return {};

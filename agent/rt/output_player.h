@@ -62,7 +62,8 @@ class OutputPlayer {
   void Mix(const stream::Selected& copy, const StreamSpec& group,
            const dsp::Wire& wire) CONTINUO_REALTIME;
   ReceivedStream& StreamOf(const Feed& feed, int group) const {
-    return *(*received_)[static_cast<std::size_t>(feed.first + group)];
+    const int index = feed.first + group;
+    return *(*received_)[static_cast<std::size_t>(index)];
   }
   MediaTime DeadlineOf(PacketIndex k) const;
 

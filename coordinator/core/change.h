@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
+#include <utility>
+
 #include "coordinator/core/effect.h"
 #include "coordinator/core/ledger.h"
 
@@ -25,7 +28,9 @@ class Change {
   void SetRole(plan::Task& task, Incarnation incarnation, plan::Role role);
   void SetWanted(plan::Task& task, int wanted);
 
-  void Log(Severity severity, std::string text) { effects.emplace_back(LogLine{severity, text}); }
+  void Log(Severity severity, std::string text) {
+    effects.emplace_back(LogLine{severity, std::move(text)});
+  }
 
   /// Counts whatever was done, so that it is known when nothing is left to do.
   int steps() const { return steps_; }

@@ -49,7 +49,8 @@ void Packing::Consider(const PlacementTask& task) {
 }
 
 const std::vector<std::int64_t>& Packing::Measured(int kernel) {
-  const auto row = static_cast<std::size_t>(kernel + 1);
+  const int below = kernel + 1;  // -1 has a row, too
+  const auto row = static_cast<std::size_t>(below);
   if (row >= measured_.size()) measured_.resize(row + 1);
   if (measured_[row].empty()) {
     for (const FleetNode& node : fleet_) measured_[row].push_back(MeasuredOn(kernel, node));

@@ -47,9 +47,9 @@ TEST(Nack, NonsenseIsRefused) {
   Frame frame{};
   EncodeNack({}, frame);
   Nack back;
-  frame[1] = 2;
+  frame[1] = kFrameVersion + 1;
   EXPECT_FALSE(ParseNack(std::span(frame).first(kNackBytes), back)) << "another version";
-  frame[1] = 1;
+  frame[1] = kFrameVersion;
   frame[0] = kFrameFellows;
   EXPECT_FALSE(ParseNack(std::span(frame).first(kNackBytes), back)) << "another type";
 }
