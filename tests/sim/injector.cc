@@ -28,7 +28,9 @@ Injector::Health Injector::HealthOf(std::uint32_t task, const Machine* without) 
       if (live != 0 && live != replica.live_members()) health.agree = false;
       live = replica.live_members();
       const bool stays = replica.standing() == wire::Standing::kMember;
-      if (stays && !replica.witness()) ++health.in_sync;
+      if (replica.witness()) return;
+      ++health.playing;
+      if (stays) ++health.in_sync;
     });
   }
   health.agree &= live == members;
@@ -96,7 +98,7 @@ std::string Injector::Describe(std::uint32_t task) {
 // A migration never lowers the number of replicas in sync: between two faults it only falls where fewer are wanted.
 void Injector::Watch() {
   for (const plan::Task& task : world_.ledger().plan.tasks) {
-    const int in_sync = HealthOf(task.description.id, nullptr).in_sync;
+    const int in_sync = HealthOf(task.description.id, nullptr).playing;
     int& best = best_[task.description.id];
     best = std::min(best, task.wanted);
     if (in_sync < best) {

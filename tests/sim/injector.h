@@ -29,6 +29,7 @@ class Injector {
 
  private:
   struct Health {
+    int playing = 0;  ///< in sync, those that are about to leave included
     int in_sync = 0;  ///< of those that stay
     bool agree = true;
   };
