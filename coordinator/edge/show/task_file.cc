@@ -73,7 +73,8 @@ void ReadNotes(YamlReader& reader, const Item& item, ShowNotes& notes) {
 }  // namespace
 
 void ReadTask(YamlReader& reader, const Item& item, ShowTask& task) {
-  reader.Map(item, {"kind", "channels", "redundancy", "tier", "inputs", "params", "samples", "notes"},
+  reader.Map(item,
+             {"kind", "channels", "redundancy", "tier", "inputs", "params", "samples", "notes"},
              [&](const std::string& key, const Item& value) {
                if (key == "kind") reader.Read(value, task.kind);
                if (key == "channels") reader.Read(value, task.channels);
