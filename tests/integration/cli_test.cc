@@ -104,7 +104,7 @@ TEST_F(Cli, ANumberOfReplicasOutOfRangeIsAnsweredWithTheRange) {
   for (const char* n : {"0", "7", "-1", "two", "1.5"}) {
     const Ended ended = Run({"task", "replicas", "bass", n});
     EXPECT_EQ(ended.code, 2) << n;
-    EXPECT_THAT(ended.output, HasSubstr("1 to 6")) << n;
+    EXPECT_THAT(ended.output, HasSubstr("1 to 4")) << n;
   }
 }
 
