@@ -48,6 +48,8 @@ struct Fellow {
   bool fenced = false, tainted = false, witness = false;
   Marks shown = 0;  ///< whom it has ever named
 
+  std::uint32_t shown_at = 0;  ///< my newest message when it last named someone new
+
   bool vouched = false;  ///< it has said, since my last wake-up, that I am not excluded
 
   // Excluded.

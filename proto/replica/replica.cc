@@ -2,6 +2,7 @@
 #include "proto/replica/replica.h"
 
 #include <algorithm>
+#include <limits>
 
 // Starting, waking, the passing of time, and whom a replica knows.
 
@@ -204,12 +205,14 @@ Marks Replica::Excluded() const {
   return marks;
 }
 
-// Who has named it, too, and heard me name it, has heard enough; settled, when that are all who are needed.
+// Who has named it, too, and has heard me name it after that, has heard enough (before, it may not have known of whom I
+// speak); settled, when that are all who are needed.
 void Replica::Settle(Fellow& excluded) {
   const Marks mark = MarkOf(excluded);
   excluded.settled = excluded.finished = true;
   for (const Fellow& f : fellows_) {
-    if ((f.shown & mark) != 0 && Newer(f.echo, excluded.listed_seq)) excluded.told |= MarkOf(f);
+    const bool named = (f.shown & mark) != 0 && Newer(f.echo, f.shown_at);
+    if (named && Newer(f.echo, excluded.listed_seq)) excluded.told |= MarkOf(f);
     if (f.excluded || f.Closed() || (excluded.told & MarkOf(f)) != 0) continue;
     excluded.finished = false;
     if (f.Live()) excluded.settled = false;

@@ -48,7 +48,9 @@ void Replica::OnFellow(const wire::FellowMessage& message, MediaTime now) {
     Adopt(*fellow, message);
     fellow->vouched |= fence_.Vouches(message);
   }
+  const Marks shown = fellow->shown;
   fellow->Hear(message, MarksOf(message));
+  if (fellow->shown != shown) fellow->shown_at = seq_;
   if (fellow->Learns()) Compare(*fellow);
   Enter();
   LeaveFence();

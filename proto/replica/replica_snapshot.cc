@@ -231,6 +231,7 @@ void Replica::TakeOver(const Image& image) {
     fellow->shown_before = here(f.shown);
     fellow->shown_seq = f.seq;
     fellow->TakeShown();
+    fellow->shown_at = seq_;
   }
   ByteReader entries = image.entries;
   for (std::size_t i = 0; i < image.count; ++i) {
