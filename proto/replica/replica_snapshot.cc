@@ -145,7 +145,8 @@ bool Replica::ReadImage(ByteReader& in, Image& image) {
   // The date of the packet must be a media time, too.
   if (image.next < 0 || image.quantum < 1 || image.next >= kMediaTimeLimit / image.quantum)
     return false;
-  if (image.count > EventLog::kCapacity || !ReadFellows(in, fellows, image.fellows)) return false;
+  if (fellows > kMaxKnown || image.count > EventLog::kCapacity) return false;
+  if (!ReadFellows(in, fellows, image.fellows)) return false;
   image.entries = in;
   return AreEntries(in, image.count, image.next * image.quantum, fellows);
 }
