@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 
+#include "dsp/base/fixed.h"
 #include "dsp/base/units.h"
 #include "proto/replica/marks.h"
 #include "proto/wire/control_frames.h"
@@ -59,6 +60,8 @@ struct Fellow {
   Marks told = 0;                ///< who has named it, too, and heard me name it
   bool settled = false;          ///< all live fellows have
   bool finished = false;         ///< all on record have
+
+  FixedVector<Incarnation, wire::kMaxExcluded> recalled;  ///< those it names whom I have forgotten
 
   // While either of us joins.
   bool begun = false;  ///< self joins: I hold its log from entry `base` on

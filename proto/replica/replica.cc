@@ -219,9 +219,8 @@ void Replica::Settle(Fellow& excluded) {
   }
 }
 
-// Who need not be known any more: learners that the plan has dropped, those that have left and been heard to the end,
-// and of the excluded, when there are many, the oldest that everybody has heard enough about. Until then an excluded
-// one is told whenever it speaks.
+// Who need not be known any more: learners that the plan has dropped, and those that have left and been heard to the
+// end.
 void Replica::Sweep() {
   std::size_t excluded = 0;
   for (std::size_t i = fellows_.size(); i-- > 0;) {
@@ -233,13 +232,21 @@ void Replica::Sweep() {
       Erase(i);
     }
   }
-  for (std::size_t i = 0; i < fellows_.size() && excluded > wire::kMaxExcluded - 2; ++i) {
-    const Fellow& f = fellows_[i];
+  while (excluded > wire::kMaxExcluded - 2 && Bury()) --excluded;
+}
+
+// Forgets an excluded one that everybody has heard enough about; until then it is told whenever it speaks. The oldest,
+// so that all forget the same ones, in whatever order they have met them: a newcomer keeps all that anybody names.
+bool Replica::Bury() {
+  const Fellow* oldest = nullptr;
+  for (const Fellow& f : fellows_) {
     if (!f.excluded || !f.finished || f.listed) continue;
-    gone_[gone_count_++ % gone_.size()] = f.incarnation;
-    Erase(i--);
-    --excluded;
+    if (oldest == nullptr || f.incarnation < oldest->incarnation) oldest = &f;
   }
+  if (oldest == nullptr) return false;
+  gone_[gone_count_++ % gone_.size()] = oldest->incarnation;
+  Erase(static_cast<std::size_t>(oldest - fellows_.begin()));
+  return true;
 }
 
 void Replica::Erase(std::size_t place) {

@@ -242,6 +242,7 @@ class Replica {
   bool Outlives(const Fellow& fellow, const wire::FellowMessage& message) const;
   void OnStranger(const wire::FellowMessage& message);
   void Merge(const wire::FellowMessage& message);
+  void Recall(Fellow& fellow, const wire::FellowMessage& message);
   void Adopt(Fellow& fellow, const wire::FellowMessage& message);
   bool Take(Fellow& fellow, const Event& event);
   void Exclude(Fellow& fellow);
@@ -257,6 +258,7 @@ class Replica {
   Marks Excluded() const;
   void Settle(Fellow& excluded);
   void Sweep();
+  bool Bury();
   void Erase(std::size_t place);
 
   // Proof.

@@ -48,6 +48,7 @@ void Replica::OnFellow(const wire::FellowMessage& message, MediaTime now) {
     Adopt(*fellow, message);
     fellow->vouched |= fence_.Vouches(message);
   }
+  Recall(*fellow, message);
   const Marks shown = fellow->shown;
   fellow->Hear(message, MarksOf(message));
   if (fellow->shown != shown) fellow->shown_at = seq_;
@@ -70,6 +71,15 @@ void Replica::Merge(const wire::FellowMessage& message) {
   for (Incarnation name : message.excluded) {
     Fellow* fellow = name == config_.self ? nullptr : Record(name);
     if (fellow != nullptr) Exclude(*fellow);
+  }
+}
+
+// A newcomer has heard of the dead from one that still remembers them, and waits until I have named them, too.
+void Replica::Recall(Fellow& fellow, const wire::FellowMessage& message) {
+  if (!Newer(message.seq, fellow.seq)) return;
+  fellow.recalled.clear();
+  for (Incarnation name : message.excluded) {
+    if (IsGone(name)) fellow.recalled.push_back(name);
   }
 }
 
@@ -152,7 +162,7 @@ bool Replica::MessageFor(Incarnation incarnation, wire::FellowMessage& out) {
 }
 
 // Whom a fellow must know to be excluded: itself, and all whom it has not heard enough about; first those that hold up
-// somebody's proof.
+// somebody's proof, last those of whom it reminds me.
 void Replica::ListExcluded(const Fellow& to, wire::FellowMessage& out) const {
   out.excluded.clear();
   if (to.excluded) out.excluded.push_back(to.incarnation);
@@ -162,6 +172,7 @@ void Replica::ListExcluded(const Fellow& to, wire::FellowMessage& out) const {
       if ((x.told & MarkOf(to)) == 0) out.excluded.push_back(x.incarnation);
     }
   }
+  for (const Incarnation gone : to.recalled) out.excluded.push_back(gone);
 }
 
 FixedVector<Incarnation, kMaxKnown> Replica::Fellows() const {

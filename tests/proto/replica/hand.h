@@ -41,6 +41,11 @@ class Hand {
     replicas_.back()->Start(config, now_);
     return self;
   }
+  /// The plan lists it no more.
+  void Drop(int member) {
+    dropped_.push_back(static_cast<Incarnation>(member));
+    for (auto& replica : replicas_) replica->Drop(dropped_.back());
+  }
   /// What a member hands to a joiner.
   std::vector<std::uint8_t> Image(int donor) {
     std::vector<std::uint8_t> bytes(Replica::kMaxSnapshotBytes);
@@ -116,13 +121,17 @@ class Hand {
     config.quantum = kQuantum;
     config.promise = kPromise * kQuantum;
     config.silence = kSilence * kQuantum;
-    for (int i = std::max(1, members - 5); i <= members; ++i)
-      config.members.push_back(static_cast<Incarnation>(i));
+    for (int i = members; i >= 1; --i) {  // six at most, the newest first
+      const auto member = static_cast<Incarnation>(i);
+      if (std::ranges::count(dropped_, member) == 0) config.members.push_back(member);
+    }
+    std::ranges::sort(config.members);
     return config;
   }
 
   MediaTime now_ = 0;
   std::vector<std::unique_ptr<Replica>> replicas_;
+  std::vector<Incarnation> dropped_;
 };
 
 inline Event Gain(EventId id, MediaTime at) {
