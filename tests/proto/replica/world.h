@@ -187,6 +187,7 @@ class World {
   bool MayLose(const Node& node) const;
   bool Alive(const Seat& seat) const;
   bool Plays(const Seat& seat) const;
+  bool KeepsUp(const Seat& seat) const;
   void JudgeEnd(const Task& task);
   bool Settled() const;
   Frames SleepLength();

@@ -54,10 +54,15 @@ void World::Judge(const Task& task) {
   }
 }
 
+// Who is held up for ever is of no use, whatever it says of itself.
+bool World::KeepsUp(const Seat& seat) const {
+  return seat.replica.next() * knobs_.quantum >= calendar_.now() - knobs_.playout;
+}
+
 // Long after the last fault all redundancy must be back.
 void World::JudgeEnd(const Task& task) {
   const auto playing = std::count_if(task.seats.begin(), task.seats.end(),
-                                     [this](const auto& s) { return Plays(*s); });
+                                     [this](const auto& s) { return Plays(*s) && KeepsUp(*s); });
   const auto watching = std::count_if(task.seats.begin(), task.seats.end(), [this](const auto& s) {
     return InSync(*s) && s->replica.witness();
   });
