@@ -79,6 +79,7 @@ class Round(Acting):
     def fail(self, step, why):
         step["ok"] = False
         step["why"] = why
+        (self.stage.run / "status-at-failure.json").write_text(json.dumps(self.look(), indent=1))
 
     # -- what is done
 
