@@ -66,7 +66,7 @@ Joiner::Effects Joiner::On(const StateFetched& fetched, Nanoseconds now) {
     if (busy_since_ == 0) busy_since_ = now;
     if (now - busy_since_ >= patience_.busy) return TryAgain(fetched.error, now);
     stage_ = Stage::kWaiting;
-    not_until_ = now + patience_.pause;
+    not_until_ = now + patience_.busy_pause;
     return {};
   }
   if (!fetched.error.empty()) return TryAgain(fetched.error, now);

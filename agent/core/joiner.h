@@ -16,7 +16,8 @@ struct JoinPatience {
   Nanoseconds learn = 2'000'000'000;     ///< for the audio thread to take it
   Nanoseconds catch_up = 5'000'000'000;  ///< without coming nearer to the members
   Nanoseconds shadow = 3'000'000'000;    ///< from caught up to admitted
-  Nanoseconds pause = 300'000'000;       ///< before asking again
+  Nanoseconds pause = 300'000'000;       ///< before asking again one that could not give it
+  Nanoseconds busy_pause = 100'000'000;  ///< before asking again one that gives to others
   Nanoseconds busy = 60'000'000'000;     ///< for all donors to be busy
 };
 /// A state comes at no less than this, bytes per second; donors send at eight times that.

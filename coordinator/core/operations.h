@@ -13,7 +13,7 @@
 namespace continuo::coordinator {
 
 /// Joins onto one node that may be under way at once. A task has one at a time.
-inline constexpr int kJoinsAtOnce = 4;
+inline constexpr int kJoinsAtOnce = 12;
 /// An agent gives up earlier, and says why; this is for one that does not answer.
 inline constexpr Nanoseconds kJoinPatience = 20'000'000'000;
 /// On one node; then another one is tried.
