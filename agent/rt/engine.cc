@@ -161,9 +161,12 @@ bool Engine::TakeNack(std::span<const std::uint8_t> plain) {
 bool Engine::TakeFellows(std::span<const std::uint8_t> plain, MediaTime now) {
   wire::FellowFrameReader frame(plain);
   wire::FellowMessage message;
+  const Peer* const sender = PeerOf(frame.from_node());
   while (frame.Next(message)) {
     ReplicaRunner* const runner = RunnerOf(message.task, message.to);
-    if (runner != nullptr && runner->active()) runner->replica().OnFellow(message, now);
+    if (runner == nullptr || !runner->active()) continue;
+    if (sender != nullptr) runner->Met(message.from, *sender);
+    runner->replica().OnFellow(message, now);
   }
   return frame.ok();
 }

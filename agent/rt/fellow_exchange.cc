@@ -20,6 +20,24 @@ void FellowExchange::Send(const Program& program, ReplicaRunners& runners, Outbo
     }
     if (!frame.empty()) outbox.SendOnAll(peer.networks, std::span(frame_).first(frame.size()));
   }
+  for (const auto& runner : runners) {
+    if (runner->active()) SendToUnlisted(program, *runner, outbox);
+  }
+}
+
+void FellowExchange::SendToUnlisted(const Program& program, ReplicaRunner& runner, Outbox& outbox) {
+  if (runner.unlisted().empty()) return;
+  wire::FellowMessage message;
+  for (const Incarnation fellow : runner.replica().Fellows()) {
+    if (runner.NodeOf(fellow) != 0) continue;
+    for (const ReplicaRunner::Unlisted& one : runner.unlisted()) {
+      if (one.incarnation != fellow || one.at.node == program.self) continue;
+      if (!runner.replica().MessageFor(fellow, message)) continue;
+      wire::FellowFrameWriter frame(frame_, program.self);
+      frame.Add(message);
+      outbox.SendOnAll(one.at.networks, std::span(frame_).first(frame.size()));
+    }
+  }
 }
 
 }  // namespace continuo::agent::rt

@@ -14,12 +14,15 @@
 namespace continuo::agent::rt {
 
 /// Once per quantum, what the replicas of this node have to say to their fellows: one frame for
-/// each node they run on, on every network.
+/// each node they run on, on every network; and one for each fellow that the plan does not list.
 class FellowExchange {
  public:
   void Send(const Program& program, ReplicaRunners& runners, Outbox& outbox) CONTINUO_REALTIME;
 
  private:
+  void SendToUnlisted(const Program& program, ReplicaRunner& runner,
+                      Outbox& outbox) CONTINUO_REALTIME;
+
   std::array<std::uint8_t, wire::kMaxDatagramBytes> frame_{};
 };
 

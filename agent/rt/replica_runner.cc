@@ -60,6 +60,7 @@ void ReplicaRunner::TakeBuffers(Arena& arena) {
 void ReplicaRunner::Wire(const Program& program, const ReplicaSpec& spec,
                          ReceivedStreams& received) {
   const ReplicaSpec& before = *spec_;
+  const std::vector<Peer>& peers = program_->peers;
   program_ = &program;
   spec_ = &spec;
   task_ = &program.plan.tasks[static_cast<std::size_t>(spec.task)];
@@ -70,15 +71,19 @@ void ReplicaRunner::Wire(const Program& program, const ReplicaSpec& spec,
     senders_[i].Wire(spec.sent[i],
                      local < 0 ? nullptr : received[static_cast<std::size_t>(local)].get());
   }
-  if (started_) Heed(before);
+  if (started_) Heed(before, peers);
 }
 
-void ReplicaRunner::Heed(const ReplicaSpec& before) {
+void ReplicaRunner::Heed(const ReplicaSpec& before, const std::vector<Peer>& peers) {
   for (const Producer& member : spec_->members) {
     if (member.incarnation != spec_->self) replica_.Know(member.incarnation, member.witness);
   }
   for (const Producer& member : before.members) {
-    if (!Lists(*spec_, member.incarnation)) replica_.Drop(member.incarnation);
+    if (Lists(*spec_, member.incarnation)) continue;
+    for (const Peer& peer : peers) {
+      if (peer.node == member.node) Met(member.incarnation, peer);
+    }
+    replica_.Drop(member.incarnation);
   }
   if (spec_->leaving) {
     replica_.Retire(spec_->wanted);
@@ -108,7 +113,7 @@ void ReplicaRunner::Start(MediaTime now) {
   started_ = true;
   told.state = replica_.state();
   told.live = replica_.live_members();
-  Heed(*spec_);
+  Heed(*spec_, program_->peers);
 }
 
 void ReplicaRunner::Tick(MediaTime now) {
@@ -207,6 +212,14 @@ plan::NodeId ReplicaRunner::NodeOf(Incarnation member) const {
     if (p.incarnation == member) return p.node;
   }
   return 0;
+}
+
+void ReplicaRunner::Met(Incarnation fellow, const Peer& at) {
+  if (Lists(*spec_, fellow)) return;
+  const auto is = [fellow](const Unlisted& one) { return one.incarnation == fellow; };
+  if (std::any_of(unlisted_.begin(), unlisted_.end(), is)) return;
+  if (unlisted_.full()) unlisted_.erase(0);
+  unlisted_.push_back({fellow, at});
 }
 
 }  // namespace continuo::agent::rt

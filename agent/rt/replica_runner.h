@@ -83,7 +83,17 @@ class ReplicaRunner {
   const ReplicaSpec& spec() const { return *spec_; }
   plan::TaskId task() const { return task_->description.id; }
   std::vector<StreamSender>& senders() { return senders_; }
+  /// As the plan lists it; 0: it does not.
   plan::NodeId NodeOf(Incarnation member) const CONTINUO_REALTIME;
+  /// Plans do not reach all nodes at once. A fellow that a newer plan drops, or an older one does not list yet, must be
+  /// answered as long as it is on record: else it thinks all others dead.
+  struct Unlisted {
+    Incarnation incarnation = 0;
+    Peer at;
+  };
+  const FixedVector<Unlisted, replica::kMaxKnown>& unlisted() const { return unlisted_; }
+  /// That fellow has spoken from that node.
+  void Met(Incarnation fellow, const Peer& at) CONTINUO_REALTIME;
   const char* failure() const { return failure_; }  ///< why the join failed, if it did
   bool resumed() const { return resumed_; }
   /// Cost of a packet, in nanoseconds, measured by the engine.
@@ -101,7 +111,8 @@ class ReplicaRunner {
  private:
   std::string Prepare(Arena& arena);
   void TakeBuffers(Arena& arena);
-  void Heed(const ReplicaSpec& before) CONTINUO_REALTIME;
+  /// `before` and `peers`: what the plan before this one said.
+  void Heed(const ReplicaSpec& before, const std::vector<Peer>& peers) CONTINUO_REALTIME;
   bool IsLate(PacketIndex k, MediaTime now, MediaTime grace) CONTINUO_REALTIME;
   bool MayCompute(TaskInputs::State inputs, bool late) CONTINUO_REALTIME;
   void Compute(PacketIndex k, std::span<const Event> events) CONTINUO_REALTIME;
@@ -130,6 +141,7 @@ class ReplicaRunner {
   float** in_ = nullptr;             // [wire * channels + channel], a quantum each
   float** out_ = nullptr;            // [channel]
 
+  FixedVector<Unlisted, replica::kMaxKnown> unlisted_;  // newest last
   bool started_ = false;
   const char* failure_ = "";
   CatchUp catch_up_;

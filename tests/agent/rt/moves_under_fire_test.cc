@@ -150,6 +150,37 @@ TEST_P(MoveTest, EventsOnTheWayAreAllOrNothing) {
   ExpectUntouched(cluster_);
 }
 
+class LatePlanTest : public MoveTest {};
+
+TEST_P(LatePlanTest, WhoeverIsDroppedLearnsOfItLastAndShutsNobodyOut) {
+  cluster_.RunTo(kMove);
+  const plan::Plan before = cluster_.plan();
+  plan::Plan plan = before;
+  cluster_.Join(plan, TestShow::kMaster, kJoiner);
+  cluster_.Replan(plan);
+  cluster_.RunTo(kMove + 400 * kMs);
+  ASSERT_EQ(cluster_.Told(IncidentKind::kJoined), 1);
+  cluster_.Replan(before, {{kJoiner, Moment()}});
+  cluster_.RunToEnd();
+  ExpectUntouched(cluster_);
+  for (const plan::NodeId node : {kLeaver, kStayer}) {
+    EXPECT_EQ(cluster_.ReplicaOn(node, TestShow::kMaster).state, ReplicaState::kInSync) << node;
+  }
+}
+
+TEST_P(LatePlanTest, WhoeverHearsOfANewcomerLastIsNotShutOut) {
+  cluster_.RunTo(kMove);
+  plan::Plan plan = cluster_.plan();
+  cluster_.Join(plan, TestShow::kMaster, kJoiner);
+  cluster_.Replan(plan, {{kStayer, Moment()}});
+  cluster_.RunToEnd();
+  ExpectUntouched(cluster_);
+  for (const plan::NodeId node : {kLeaver, kStayer, kJoiner}) {
+    EXPECT_EQ(cluster_.ReplicaOn(node, TestShow::kMaster).state, ReplicaState::kInSync) << node;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Delays, LatePlanTest, testing::Values(100, 700));
 INSTANTIATE_TEST_SUITE_P(Moments, MoveTest,
                          testing::Values(0, 15, 35, 55, 75, 100, 150, 250, 400, 700));
 
