@@ -89,7 +89,7 @@ TEST_F(JoinerTest, GoesTheWholeWay) {
 TEST_F(JoinerTest, DonorThatDoesNotAnswerIsLeftForAnother) {
   See(ReplicaState::kSubscribed);
   Begin();
-  Wait(4'999);
+  Wait(1'999);
   EXPECT_THAT(joiner_.Tick(now_), IsEmpty());
   Wait(1);
   const auto effects = joiner_.Tick(now_);
@@ -116,7 +116,7 @@ TEST_F(JoinerTest, LargeStateHasTheTimeItNeedsAndNotMore) {
   Wait(100);
   joiner_.On(StateProgressed{fetch_, 1000, 30'000'000});
   EXPECT_EQ(joiner_.progress().snapshot_bytes, 1000u);
-  Wait(24'800);
+  Wait(21'800);
   EXPECT_THAT(joiner_.Tick(now_), IsEmpty());
   joiner_.On(StateProgressed{fetch_, 1100, 30'000'000});
   Wait(100);
@@ -248,7 +248,7 @@ TEST_F(JoinerTest, FetchOfAJoinThatTheAudioThreadGaveUpIsEnded) {
 TEST_F(JoinerTest, TaskThatNobodyComputesAnyMoreEndsTheJoin) {
   joiner_.Know({});
   See(ReplicaState::kSubscribed);
-  Wait(4'999);
+  Wait(1'999);
   EXPECT_THAT(See(ReplicaState::kSubscribed), IsEmpty());
   Wait(1);
   EXPECT_THAT(GivenUp(See(ReplicaState::kSubscribed)), HasSubstr("can be asked"));
