@@ -40,6 +40,8 @@ void TakeMessage(Watch& watch, const Ledger& ledger, const AgentSpoke& spoke, Na
   if (std::holds_alternative<plan::Hello>(spoke.message)) {
     watch.detector.Attached(node->id, time);
     watch.reports.erase(node->id);
+    // It may be the only one that knows what became of them, and may leave soon: it is asked at once.
+    for (auto& [event, sent] : watch.last_sent) sent = time - kLateResendPeriod;
   } else if (const auto* status = std::get_if<plan::Status>(&spoke.message)) {
     TakeStatus(watch, node->id, *status, time);
     WeighStatus(watch, ledger, *node, *status, time, effects);
