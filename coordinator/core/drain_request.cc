@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "coordinator/core/did_you_mean.h"
+#include "coordinator/core/draining.h"
 #include "coordinator/core/evacuation.h"
-#include "coordinator/core/join_attempt.h"
 #include "coordinator/core/operations.h"
 #include "coordinator/core/replica_health.h"
 #include "coordinator/core/request_rules.h"
@@ -56,30 +56,6 @@ const OperationRecord* InTheWay(const Ledger& ledger, plan::NodeId node) {
   return nullptr;
 }
 
-/// Joiners come to nothing there: another node is found for them.
-void TurnJoinersAway(Change& change, plan::NodeId node) {
-  for (OperationRecord& one : change.ledger.operations) {
-    plan::Task* task = FindTask(change.ledger, one.task);
-    if (one.phase != OperationPhase::kJoining || one.to != node || task == nullptr) continue;
-    change.Drop(*task, one.incoming);
-    WaitForNext(change, one);
-  }
-}
-
-void BeginMoves(Change& change, const NodeRecord& node, OperationId parent) {
-  for (const plan::Task& task : change.ledger.plan.tasks) {
-    if (task.span.ends != dsp::kForever) continue;
-    for (const plan::Replica& replica : task.replicas) {
-      const Health health = HealthOf(change.ledger, task, replica);
-      const bool computes = health == Health::kSound || health == Health::kTainted;
-      if (replica.node != node.id || replica.leaving || !computes) continue;
-      OperationRecord move = MigrationOf(change.ledger, task, replica, 0);
-      move.parent = parent;
-      BeginOperation(change, std::move(move));
-    }
-  }
-}
-
 /// Outputs do not move.
 std::string WhatStays(const plan::Plan& plan, plan::NodeId node) {
   std::vector<std::string> names;
@@ -93,7 +69,6 @@ std::string WhatStays(const plan::Plan& plan, plan::NodeId node) {
 
 Reply BeginDrain(Change& change, NodeRecord& node, const Evacuation& evacuation) {
   node.drained = true;
-  TurnJoinersAway(change, node.id);
   OperationRecord drain;
   drain.kind = OperationKind::kDrain;
   drain.phase = OperationPhase::kMoving;
@@ -101,7 +76,7 @@ Reply BeginDrain(Change& change, NodeRecord& node, const Evacuation& evacuation)
   drain.text = "drain " + node.hello.name;
   Reply reply;
   reply.operation = BeginOperation(change, std::move(drain)).id;
-  BeginMoves(change, node, reply.operation);
+  FollowDrains(change);
   for (const Move& move : evacuation.moves) {
     reply.moves.push_back({NameOf(*plan::FindTask(change.ledger.plan, move.task)),
                            NameOf(change.ledger, move.from), NameOf(change.ledger, move.to),

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "coordinator/core/draining.h"
 #include "coordinator/core/join_attempt.h"
 #include "coordinator/core/operations.h"
 #include "coordinator/core/replica_health.h"
@@ -129,6 +130,7 @@ void StepJoining(Change& change, plan::Task& task, OperationRecord& operation) {
 
 /// Drain and rebalance end with the last of their migrations.
 void StepMoving(Change& change, OperationRecord& operation) {
+  if (operation.kind == OperationKind::kDrain && HasMoreToMove(change.ledger, operation)) return;
   int moves = 0, done = 0;
   std::string trouble;
   for (const OperationRecord& child : change.ledger.operations) {

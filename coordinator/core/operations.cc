@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "coordinator/core/draining.h"
 #include "coordinator/core/healing.h"
 #include "coordinator/core/operation_steps.h"
 #include "coordinator/core/replica_health.h"
@@ -58,6 +59,7 @@ void TendOperations(Ledger& ledger, Nanoseconds time, Effects& effects) {
   for (int round = 0, steps = -1; round < kRoundsMost && steps != change.steps(); ++round) {
     steps = change.steps();
     KeepRedundancy(change);
+    FollowDrains(change);
     StepAll(change);
   }
   if (ledger.plan != *ledger.plans.all().back()) Publish(ledger, effects);
