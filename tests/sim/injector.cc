@@ -10,8 +10,6 @@ namespace {
 
 /// After a fault is over; the promise of DESIGN.
 constexpr Nanoseconds kRestorationLimit = Ms(5000);
-/// The coordinator sends a plan that plays to a node that has come back.
-constexpr bool kHeals = true;
 
 }  // namespace
 
@@ -37,36 +35,53 @@ Injector::Health Injector::HealthOf(std::uint32_t task, const Machine* without) 
   return health;
 }
 
+bool Injector::Whole(std::string* why) {
+  const auto no = [why](const std::string& text) {
+    if (why != nullptr) *why = text;
+    return false;
+  };
+  const coordinator::Ledger& ledger = world_.ledger();
+  int room = 0;
+  for (const auto& machine : world_.machines()) {
+    if (!World::Awake(*machine, world_.calendar().now())) return no(machine->name + " is away");
+    if (machine->process->strike().kind != Strike::Kind::kNone)
+      return no(machine->name + " is being struck");
+    const coordinator::NodeRecord* const record = FindNode(ledger, machine->name);
+    room += machine->can_compute && record != nullptr && !record->drained ? 1 : 0;
+  }
+  for (const plan::Task& task : ledger.plan.tasks) {
+    const std::string name(task.description.name.view());
+    const Health health = HealthOf(task.description.id, nullptr);
+    if (!health.agree) return no("replicas of " + name + " do not agree about who is there");
+    if (health.in_sync == 0) return no("nobody plays " + name);
+    const int possible = std::min(task.wanted, room);
+    if (health.in_sync < possible) {
+      return no(std::to_string(health.in_sync) + " of " + std::to_string(possible) +
+                " replicas of " + name + " are in sync");
+    }
+  }
+  return true;
+}
+
 bool Injector::Settled(std::string* why) {
   const auto no = [why](const std::string& text) {
     if (why != nullptr) *why = text;
     return false;
   };
-  const Nanoseconds now = world_.calendar().now();
   if (!world_.coordinator_awake()) return no("the coordinator is away");
   for (int i = 0; i < plan::kMaxNetworks; ++i) {
     if (!world_.network(i).whole()) return no("a network is not whole");
   }
+  if (!Whole(why)) return false;
   const plan::Plan& plan = world_.ledger().plan;
   for (const auto& machine : world_.machines()) {
-    if (!World::Awake(*machine, now)) return no(machine->name + " is away");
-    if (machine->process->strike().kind != Strike::Kind::kNone)
-      return no(machine->name + " is being struck");
     if (!machine->process->connected()) return no(machine->name + " is not attached");
     const coordinator::NodeRecord* const record = FindNode(world_.ledger(), machine->name);
     if (record == nullptr || record->connection != machine->process->connection() || record->dead)
       return no(machine->name + " is not known to be there");
     if (plan::FindNode(plan, record->id) == nullptr) continue;
-    if (!kHeals && machine->life > 1) continue;
     if (machine->process->node().held_version() != plan.version)
       return no(machine->name + " does not hold the plan");
-  }
-  for (const plan::Task& task : plan.tasks) {
-    const Health health = HealthOf(task.description.id, nullptr);
-    if (!health.agree)
-      return no("replicas of " + std::string(task.description.name.view()) +
-                " do not agree about who is there");
-    if (health.in_sync == 0) return no("nobody plays " + std::string(task.description.name.view()));
   }
   return true;
 }
@@ -111,6 +126,16 @@ void Injector::Watch() {
   }
 }
 
+// Redundancy is back in time after a fault, or after operators have asked for more.
+void Injector::WatchRestoration() {
+  const Nanoseconds now = world_.calendar().now();
+  std::string why;
+  if (whole_at_ == 0 || Whole(&why)) whole_at_ = now;
+  if (now <= std::max(whole_at_, over_at_) + kRestorationLimit || complained_) return;
+  complained_ = true;
+  world_.Broken("redundancy did not return within 5 s: " + why);
+}
+
 void Injector::Poll() {
   const Nanoseconds now = world_.calendar().now();
   const auto& faults = world_.scene().faults;
@@ -123,14 +148,10 @@ void Injector::Poll() {
     Strike(fault);
     return;
   }
-  std::string why;
-  if (!Settled(&why)) {
+  WatchRestoration();
+  if (!Settled(nullptr)) {
     if (!best_.empty()) Watch();
     settled_since_ = kNever;
-    if (now > over_at_ + kRestorationLimit && !complained_) {
-      complained_ = true;
-      world_.Broken("redundancy did not return within 5 s: " + why);
-    }
     return;
   }
   if (settled_since_ == kNever) settled_since_ = now;

@@ -22,8 +22,8 @@ class Injector {
   void Poll();
   /// No more faults; what is broken is mended by the world.
   void Stop() { stopped_ = true; }
-  /// Everybody is there, heard, at one about who is in sync, and there are as many as wanted. Else `why` says what is
-  /// missing.
+  /// Everybody is there, heard, at one about who is in sync, holds the plan, and there are as many replicas as wanted
+  /// (where nodes are drained: as there is room for). Else `why` says what is missing.
   bool Settled(std::string* why);
   int struck() const { return static_cast<int>(next_); }
 
@@ -36,7 +36,9 @@ class Injector {
   Health HealthOf(std::uint32_t task, const Machine* without);
   std::string Describe(std::uint32_t task);
   bool MayLose(const Machine& machine);
+  bool Whole(std::string* why);
   void Watch();
+  void WatchRestoration();
 
   bool Strike(const Fault& fault);
   bool StrikeMachine(const Fault& fault);
@@ -46,7 +48,7 @@ class Injector {
   World& world_;
   std::size_t next_ = 0;
   Nanoseconds over_at_ = 0;  // of the last fault
-  Nanoseconds settled_since_ = kNever, next_watch_ = 0;
+  Nanoseconds settled_since_ = kNever, whole_at_ = 0;
   std::map<std::uint32_t, int> best_;  // in sync since the last fault, by task
   bool stopped_ = false, complained_ = false;
 };

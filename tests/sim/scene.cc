@@ -282,6 +282,7 @@ Scene MakeScene(std::uint64_t seed, bool real_dsp, int machines) {
   scene.clock_ppb_max = shape.Between(0, 20'000);
   const std::int64_t weights[] = {1, 20, 200, 2000};
   scene.state_weight = shape.Of(weights);
+  if (scene.real_dsp) scene.state_weight = 1;  // real states are as large as they are
   DrawFaults(scene, dice.Fork(3));
   DrawWishes(scene, dice.Fork(4));
   if (kOperations) DrawChanges(scene, dice.Fork(5));
