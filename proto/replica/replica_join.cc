@@ -65,6 +65,7 @@ void Replica::Enter() {
   if (named && standing_ == wire::Standing::kLearner) {
     standing_ = wire::Standing::kMember;
     log_.Renumber();
+    for (Fellow& f : fellows_) f.acked = 0;
   }
   from_ = from;
   if (next_ >= from_) Promote();

@@ -262,6 +262,27 @@ TEST(Join, WhatTheMembersAppliedCanBeToldWhenTheyAreGone) {  // [NoteFollowed]
   EXPECT_EQ(hand[j].VerdictOf(2, event.at), Verdict::kNone) << "nor is anything else expired";
 }
 
+TEST(Join,
+     BeginsALogAlsoForOneThatCameWhileItForgot) {  // [Enter: nobody has acknowledged any of it]
+  Hand hand(1);
+  hand.Live({1}, 30);
+  const int j = Learner(hand, {1}, 1);
+  for (EventId id = 1; id <= 5; ++id)
+    hand[1].Submit(Gain(id, hand.In(Hand::kPromise + 1)), hand.now());
+  for (int p = 0; p < Hand::kPromise + 5; ++p) {  // all is played, and nobody takes a hash
+    hand.Run({1, j}, 1);
+    hand.Play(1);
+    hand.Play(j);
+  }
+  const int w = hand.Join(true);
+  LiveUntilAdmitted(hand, {1, j}, j);
+  hand.Live({1, j}, 2);
+  const wire::FellowMessage message = hand.Message(j, w);
+  ASSERT_EQ(message.standing, wire::Standing::kMember);
+  EXPECT_EQ(message.base, 0u);
+  EXPECT_GT(message.log_end, 0u);
+}
+
 TEST(Join, MakesAHolderAtOnce) {  // [AckedByAll counts whoever has a JOIN]
   Hand hand(2);
   hand.Live({1, 2}, 30);
