@@ -85,6 +85,7 @@ class World {
     Incarnation self = 0;
     Replica replica;
     bool runs = false;   ///< its process lives, and its node has heard of it
+    bool lived = false;  ///< it has begun once; no incarnation lives twice
     bool listed = true;  ///< in the plan, as all below
     bool leaving = false, joins = false, witness = false;
     MediaTime since = 0;  ///< listed, or first seen as it is now

@@ -35,7 +35,7 @@ bool World::Lost(Seat& seat) {
     ++found_.failed;
     return true;
   }
-  if (!seat.runs) return !seat.joins || seat.grown || age > FramesOfMs(300);
+  if (!seat.runs) return !seat.joins || seat.lived || age > FramesOfMs(300);
   if (state == State::kEmpty || seat.replica.cut_off()) return true;
   return state == State::kClosed && age > FramesOfMs(60);
 }
@@ -146,8 +146,7 @@ void World::OnPlan(Node& node, int id, int version) {
     if (seat->listed) listed.push_back(seat->self);
   }
   for (auto& seat : task.seats) {
-    if (seat->node == node.id && seat->listed && seat->joins && !seat->runs && !seat->grown)
-      Begin(*seat, listed);
+    if (seat->node == node.id && seat->listed && seat->joins && !seat->lived) Begin(*seat, listed);
   }
   std::erase_if(node.seats, [id](Seat* seat) {
     if (seat->task != id || seat->listed) return false;
@@ -178,7 +177,7 @@ void World::Begin(Seat& seat, const std::vector<Incarnation>& listed) {
   config.witness = seat.witness;
   for (const Incarnation member : listed) config.members.push_back(member);
   seat.replica.Start(config, Clock(NodeOf(seat)));
-  seat.runs = true;
+  seat.runs = seat.lived = true;
   NodeOf(seat).seats.push_back(&seat);
 }
 
