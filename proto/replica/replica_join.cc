@@ -82,13 +82,15 @@ void Replica::Promote() {
   LeaveFence();
 }
 
-// Admitted, but everyone who could say what comes before packet from() is gone. The last one plays, flagged.
+// Admitted, but everyone who could say what comes before packet from() is gone. The last one plays, flagged, and gives
+// way if somebody has gone on all the same.
 void Replica::GoOnAlone() {
   if (state_ != State::kLearning || standing_ == wire::Standing::kLearner) return;
   const bool led = std::any_of(fellows_.begin(), fellows_.end(),
                                [&](const Fellow& f) { return f.Live() && f.from <= next_; });
   if (led || Head() != nullptr) return;
-  tainted_ = true;
+  fence_.Wake(seq_);
+  fence_.Excluded(false, 0);
   Promote();
 }
 

@@ -323,6 +323,25 @@ TEST(Join, WhoIsLeftAloneBeforeItsFirstPacketPlaysFlagged) {  // [GoOnAlone]
   EXPECT_TRUE(hand[j].next() > 0 && hand[j].joined_from() <= hand[j].next());
 }
 
+TEST(Join, WhoWentOnAloneGivesWayToOneThatWasBroughtToItsFirstPacket) {  // [GoOnAlone: unvouched]
+  Hand hand(1);
+  hand.Live({1}, 30);
+  const int j = Learner(hand, {1}, 1);
+  const int k = Learner(hand, {1, j}, 1);
+  LiveUntilAdmitted(hand, {1, j, k}, j);
+  hand.Live({1, j, k}, 3);
+  ASSERT_TRUE(hand[1].Needs(static_cast<Incarnation>(k)));
+  for (int p = 0; p < 5 * Hand::kSilence; ++p) {  // nobody hears the older one, and it hears nobody
+    hand.Live(p < 4 * Hand::kSilence ? std::vector{1, k} : std::vector{k}, 1);
+    hand[j].Tick(hand.now());
+  }
+  ASSERT_EQ(hand[j].state(), State::kTainted);
+  ASSERT_EQ(hand[k].state(), State::kInSync);
+  hand.Live({j, k}, 3);
+  EXPECT_EQ(hand[j].state(), State::kEmpty);
+  EXPECT_EQ(hand[k].state(), State::kInSync);
+}
+
 TEST(Join, WhatALearnerStillNeedsIsNotForgotten) {  // [ForgetPlayed: learners that are heard]
   Hand hand(2);
   hand.Live({1, 2}, 30);
