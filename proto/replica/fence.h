@@ -25,9 +25,11 @@ class Fence {
     wake_seq_ = seq;
   }
 
-  /// A message that says the hearer is not excluded; true if it was composed after it heard us awake.
+  /// A message that says the hearer is not excluded; true if it was composed after it heard us awake. One that has left
+  /// knows nothing of what became of us.
   bool Vouches(const wire::FellowMessage& message) {
     if (!unvouched_ || !Newer(message.echo, wake_seq_)) return false;
+    if (message.standing == wire::Standing::kClosed) return false;
     running_voucher_ |= !message.fenced;
     return true;
   }
@@ -36,7 +38,7 @@ class Fence {
     if (unvouched_ && !vouched) unasked_from_ = std::min(unasked_from_, from);
   }
 
-  /// `all_vouched`: every live fellow has. `head`: first packet that neither self nor any of them has computed. A
+  /// `all_vouched`: every live fellow has. `head`: first packet that nobody is known to have computed, dead or alive. A
   /// joiner that is silent can only have moved on if somebody brought it to its first packet.
   Way Decide(bool all_vouched, PacketIndex head) const {
     if (!all_vouched) return Way::kWait;

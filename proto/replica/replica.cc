@@ -27,6 +27,7 @@ void Replica::Start(const Config& config, MediaTime now) {
   from_ = config.joins ? kNotYet : config.first;
   next_ = config.first;
   evseq_ = 0;
+  reached_ = 0;
   promise_ = std::max(now + config.promise, StartOf(next_));
   awake_ = now;
   seq_ = 0;
@@ -73,7 +74,7 @@ void Replica::LeaveFence() {
   if (state_ != State::kFenced) return;
   const bool all_vouched = std::all_of(fellows_.begin(), fellows_.end(),
                                        [](const Fellow& f) { return !f.Live() || f.vouched; });
-  const Fence::Way way = fence_.Decide(all_vouched, head());
+  const Fence::Way way = fence_.Decide(all_vouched, std::max(head(), reached_));
   if (way == Fence::Way::kWait) return;
   if (way == Fence::Way::kReturn) fence_.Return();
   tainted_ |= way == Fence::Way::kFlagged;

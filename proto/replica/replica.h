@@ -304,10 +304,12 @@ class Replica {
   PacketIndex from_ = 0;
   PacketIndex next_ = 0;
   std::uint32_t evseq_ = 0;
-  MediaTime promise_ = 0;         // W
-  MediaTime awake_ = 0;           // last Tick or wake-up
-  std::uint32_t seq_ = 0;         // of the newest message sent, whoever got it
-  std::int64_t calm_ = 0;         // periods since start, return, or exclusion
+  PacketIndex reached_ =
+      0;                   // first packet that no member, living or gone, has told it has computed
+  MediaTime promise_ = 0;  // W
+  MediaTime awake_ = 0;    // last Tick or wake-up
+  std::uint32_t seq_ = 0;  // of the newest message sent, whoever got it
+  std::int64_t calm_ = 0;  // periods since start, return, or exclusion
   std::int64_t pressed_ago_ = 0;  // periods since an exclusion by Press
   bool leaves_ = false;           // Retire was called, and not taken back
   int keep_ = 1;

@@ -44,6 +44,7 @@ void Replica::OnFellow(const wire::FellowMessage& message, MediaTime now) {
     return;
   }
   if (member) {
+    if (!message.witness) reached_ = std::max(reached_, message.next);
     Merge(message);
     Adopt(*fellow, message);
     fellow->vouched |= fence_.Vouches(message);

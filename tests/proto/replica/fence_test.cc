@@ -153,6 +153,33 @@ TEST(Fence, TwoSleepersCannotClearEachOtherOfAThirdThatIsSilent) {
   EXPECT_TRUE(hand[1].Proven());
 }
 
+TEST(Fence, WhoHasLeftVouchesForNobody) {  // [Vouches: closed]
+  Hand hand(3);
+  hand.Live({1, 2, 3}, 30);
+  hand[1].Retire(2);
+  hand.Live({1, 2, 3}, 10);
+  ASSERT_EQ(hand[1].state(), State::kClosed);
+  hand.Live({1, 2}, 2 * Hand::kSilence);  // 2 goes on without 3, and dies
+  hand.Run({1, 3}, Hand::kSilence + 2);
+  EXPECT_EQ(hand[3].state(), State::kTainted);
+}
+
+TEST(Fence, AWitnessDoesNotTakeItsCheckpointForWhatTheOthersHaveReached) {  // [reached_]
+  Hand hand(2, 1);
+  hand.Live({1, 2}, 30);
+  const int j = hand.Join();
+  hand.Live({1, 2, j}, 5);
+  ASSERT_TRUE(hand.Learn(j, 1));
+  hand[1].Retire(1);
+  for (int p = 0; p < 300 && hand[1].state() != State::kClosed; ++p) hand.Live({1, 2, j}, 1);
+  hand.Live({1, 2, j}, 3);
+  ASSERT_EQ(hand[1].state(), State::kClosed);
+  hand.Drop(1);
+  hand.Live({j}, 2 * Hand::kSilence);  // goes on without 2, and dies
+  hand.Live({2}, Hand::kSilence + 2);
+  EXPECT_EQ(hand[2].state(), State::kTainted);
+}
+
 TEST(Fence, TheLastOneNeedsNobodysWord) {
   Hand hand(2);
   hand.Run({1, 2}, 5);
