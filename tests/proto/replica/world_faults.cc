@@ -91,14 +91,14 @@ bool World::Settled() const {
   });
 }
 
-// Some other must play on.
+// Some other must play on. A witness that is about to resume is the last one.
 bool World::MayLose(const Node& node) const {
   return std::all_of(node.seats.begin(), node.seats.end(), [&](const Seat* seat) {
     const Task& task = tasks_[static_cast<std::size_t>(seat->task)];
-    if (!InSync(*seat) || (seat->replica.witness() && !scene_.reckless)) return true;
+    if (!InSync(*seat)) return true;
     return std::any_of(task.seats.begin(), task.seats.end(), [&](const auto& other) {
       if (other.get() == seat || !InSync(*other)) return false;
-      return Plays(*other) || other->replica.witness();
+      return Plays(*other) || (other->replica.witness() && !seat->replica.witness());
     });
   });
 }

@@ -238,7 +238,8 @@ void World::OnImage(Seat& seat, const std::vector<std::uint8_t>& image, const So
     seat.state = sound.state;
     seat.applied = sound.applied;
     seat.checkpoint = sound;
-    seat.altered = !seat.witness && dice_.Chance(0.05);
+    const bool calm = calendar_.now() > scene_.length - FramesOfMs(4000);
+    seat.altered = !seat.witness && dice_.Chance(0.05) && !calm;
     if (!seat.altered) return;
     seat.state ^= 1;
     ++found_.altered;
