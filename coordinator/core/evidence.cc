@@ -165,6 +165,7 @@ void WeighStatus(Watch& watch, const Ledger& ledger, const NodeRecord& node,
   if (!IsOn(ledger, time) || IsDoubted(ledger, node.id)) return;
   if (status.now < node.trusted_n) return;
   const MediaTime now = plan::MediaTimeAt(ledger.media, time);
+  watch.load.Weigh(ledger, node.id, status, time, effects);
   std::vector<ReplicaChanged> news;
   for (const plan::ReplicaStatus& said : status.replicas) {
     // What was composed before the last news of a replica is older than that.

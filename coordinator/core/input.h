@@ -174,6 +174,22 @@ struct ReplicaDiverged {
   bool operator==(const ReplicaDiverged&) const = default;
 };
 
+/// What a replica was measured at.
+struct MeasuredCost {
+  dsp::TaskId task = 0;
+  Incarnation incarnation = 0;
+  std::int64_t ns_per_frame = 0;
+  bool operator==(const MeasuredCost&) const = default;
+};
+
+/// What the replicas of a node take has differed for a while from what was known of it. Concluded by the watch.
+/// Durable.
+struct LoadMeasured {
+  plan::NodeId node = 0;
+  std::vector<MeasuredCost> costs;
+  bool operator==(const LoadMeasured&) const = default;
+};
+
 /// What an operation waits for is overdue, or the date has come at which it goes on. Concluded by the watch. Durable.
 struct OperationTimedOut {
   OperationId operation = 0;
@@ -188,7 +204,8 @@ struct Input {
   std::variant<Started, AgentSpoke, AgentLeft, BeatHeard, NodeDied, NodeRecovered,
                PreparationTimedOut, ShowApplied, ShowStopRequested, EventRequested, TimerTicked,
                MoveRequested, DrainRequested, RebalanceRequested, ReplicasRequested,
-               OperationCancelled, NodeDoubted, ReplicaChanged, ReplicaDiverged, OperationTimedOut>
+               OperationCancelled, NodeDoubted, ReplicaChanged, ReplicaDiverged, OperationTimedOut,
+               LoadMeasured>
       what;
 };
 

@@ -2,6 +2,7 @@
 #include "coordinator/core/ledger.h"
 
 #include "coordinator/core/events.h"
+#include "coordinator/core/load_relief.h"
 #include "coordinator/core/membership.h"
 #include "coordinator/core/operations.h"
 #include "coordinator/core/replica_news.h"
@@ -143,6 +144,7 @@ Effects Record(Ledger& ledger, const Input& input) {
           [&](const OperationCancelled& cancel) { TakeCancel(ledger, cancel, time, effects); },
           [&](const ReplicaChanged& changed) { TakeChange(ledger, changed); },
           [&](const ReplicaDiverged& diverged) { TakeDivergence(ledger, diverged); },
+          [&](const LoadMeasured& measured) { TakeLoad(ledger, measured, time, effects); },
           // A date came: what that means is seen when operations are tended. Beats and ticks are not durable.
           [](const auto&) {},
       },

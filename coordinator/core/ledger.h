@@ -24,6 +24,7 @@ struct NodeRecord {
   bool dead = false;
   bool doubted = false;  ///< there was evidence of its death, and it has not been heard since
   bool drained = false;  ///< by an operator: it gets nothing new
+  bool crowded = false;  ///< it is overfull, and operators were told that nothing can be done
   MediaTime lost_n =
       0;  ///< when it was last known to be there, if it has gone since; 0: it has not
   MediaTime trusted_n = 0;  ///< when a doubt about it was given up last: what it said before is old
@@ -47,11 +48,12 @@ struct ReplicaRecord {
   Incarnation incarnation = 0;
   plan::NodeId node = 0;
   plan::ReplicaState state = plan::ReplicaState::kInSync;  ///< kSubscribed: it joins
-  bool unsure = false;      ///< its node was doubted, and has said nothing of it since
-  bool diverged = false;    ///< its output is not that of its fellows
-  MediaTime n = 0;          ///< since when
-  MediaTime leaving_n = 0;  ///< when it was asked to leave; 0: it was not
-  std::string error;        ///< kEmpty: why it could not join, or is given up
+  bool unsure = false;       ///< its node was doubted, and has said nothing of it since
+  bool diverged = false;     ///< its output is not that of its fellows
+  MediaTime n = 0;           ///< since when
+  MediaTime leaving_n = 0;   ///< when it was asked to leave; 0: it was not
+  std::int64_t cost_ns = 0;  ///< per frame, as measured while it plays; 0: it was not
+  std::string error;         ///< kEmpty: why it could not join, or is given up
   bool operator==(const ReplicaRecord&) const = default;
 };
 

@@ -40,9 +40,11 @@ Occupancy OccupancyOf(const plan::Plan& plan, const std::vector<PlacementTask>& 
   return occupancy;
 }
 
-void SetMeasured(Occupancy& occupancy, dsp::TaskId task, plan::NodeId node, std::int64_t cost_ns) {
+void RaiseToMeasured(Occupancy& occupancy, dsp::TaskId task, plan::NodeId node,
+                     std::int64_t cost_ns) {
   for (Occupant& occupant : occupancy.occupants) {
-    if (occupant.task == task && occupant.node == node) occupant.cost_ns = cost_ns;
+    if (occupant.task != task || occupant.node != node || occupant.witness) continue;
+    occupant.cost_ns = std::max(occupant.cost_ns, cost_ns);
   }
 }
 

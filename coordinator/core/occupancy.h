@@ -36,8 +36,9 @@ Occupant OutputOn(plan::NodeId node);
 Occupancy OccupancyOf(const plan::Plan& plan, const std::vector<PlacementTask>& tasks,
                       const Fleet& fleet);
 
-/// This replica was measured: `cost_ns` per frame is what counts from now on. Nothing happens if there is none.
-void SetMeasured(Occupancy& occupancy, dsp::TaskId task, plan::NodeId node, std::int64_t cost_ns);
+/// This replica was measured to take `cost_ns` per frame: it takes no less. Nothing happens if there is none.
+void RaiseToMeasured(Occupancy& occupancy, dsp::TaskId task, plan::NodeId node,
+                     std::int64_t cost_ns);
 
 /// Something is under way with this task already: its replicas stay where they are.
 void SetFixed(Occupancy& occupancy, dsp::TaskId task);

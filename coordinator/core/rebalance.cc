@@ -6,6 +6,7 @@
 #include <optional>
 #include <tuple>
 
+#include "coordinator/core/cost_estimate.h"
 #include "coordinator/core/packing.h"
 #include "coordinator/core/roster.h"
 
@@ -31,7 +32,12 @@ class Balancing {
  public:
   Balancing(const std::vector<PlacementTask>& tasks, const Fleet& fleet, const Occupancy& occupancy,
             const BalanceRules& rules)
-      : fleet_(fleet), roster_(tasks, occupancy), packing_(fleet, occupancy), rules_(rules) {}
+      : fleet_(fleet),
+        roster_(tasks, occupancy),
+        estimate_(fleet, roster_),
+        packing_(fleet, occupancy),
+        rules_(rules),
+        was_full_(fleet.size(), false) {}
 
   std::vector<Move> Run() {
     while (static_cast<int>(moves_.size()) < rules_.moves_max) {
@@ -55,14 +61,21 @@ class Balancing {
                      [&](std::size_t a, std::size_t b) { return load(a) > load(b); });
     const std::int64_t least = load(order.back());
     for (const std::size_t from : order) {
-      const bool full = load(from) > OfBudget(rules_.full);
-      if (!full && load(from) - least <= OfBudget(rules_.spread)) break;
-      if (std::optional<Candidate> best = BestMoveFrom(from)) return best;
+      if (rules_.only != 0 && fleet_[from].id != rules_.only) continue;
+      const bool full = IsFull(from);
+      if (!full && load(from) - least <= OfBudget(rules_.spread)) continue;
+      if (std::optional<Candidate> best = BestMoveFrom(from, full)) return best;
     }
     return std::nullopt;
   }
 
-  std::optional<Candidate> BestMoveFrom(std::size_t from) {
+  /// One that was too full is so until it is relieved.
+  bool IsFull(std::size_t node) {
+    if (packing_.load_ns(node) > OfBudget(rules_.full)) was_full_[node] = true;
+    return was_full_[node] && packing_.load_ns(node) > OfBudget(rules_.relieved);
+  }
+
+  std::optional<Candidate> BestMoveFrom(std::size_t from, bool full) {
     std::optional<Candidate> best;
     for (const Occupant& occupant : roster_.OnNode(fleet_[from].id)) {
       const PlacementTask* task = roster_.Find(occupant.task);
@@ -71,7 +84,7 @@ class Balancing {
       for (std::size_t to = 0; to < fleet_.size(); ++to) {
         const Candidate candidate = Moving(*task, occupant.cost_ns, from, to);
         if (best && candidate.Rank() >= best->Rank()) continue;
-        if (IsAllowed(candidate, sharing)) best = candidate;
+        if (IsAllowed(candidate, sharing) && IsWorthwhile(candidate, full)) best = candidate;
       }
     }
     return best;
@@ -90,9 +103,7 @@ class Balancing {
 
   Candidate Moving(const PlacementTask& task, std::int64_t cost_from, std::size_t from,
                    std::size_t to) const {
-    // What was measured here is what it costs there, but for the difference of the machines.
-    const std::int64_t here = std::max<std::int64_t>(1, packing_.CostAt(from));
-    const std::int64_t cost_to = cost_from * packing_.CostAt(to) / here;
+    const std::int64_t cost_to = estimate_.On(task, to);
     return {&task,   from,
             to,      cost_from,
             cost_to, std::max(packing_.load_ns(from) - cost_from, packing_.load_ns(to) + cost_to)};
@@ -103,8 +114,13 @@ class Balancing {
     return packing_.IsOpen(to) && !packing_.IsOccupied(to) && !packing_.IsBarred(to) &&
            packing_.InDomain(to) <= sharing &&
            packing_.memory_left(to) >= move.task->memory_bytes &&
-           packing_.load_ns(to) + move.cost_to <= OfBudget(rules_.full) &&
-           packing_.load_ns(move.from) - move.fuller >= OfBudget(rules_.gain);
+           packing_.load_ns(to) + move.cost_to <= OfBudget(rules_.fits);
+  }
+
+  /// A full node is glad of every little, if only the other one stays well below what this one was.
+  bool IsWorthwhile(const Candidate& move, bool full) const {
+    const std::int64_t then = full ? packing_.load_ns(move.to) + move.cost_to : move.fuller;
+    return packing_.load_ns(move.from) - then >= OfBudget(rules_.gain);
   }
 
   void Make(const Candidate& move) {
@@ -127,8 +143,10 @@ class Balancing {
 
   const Fleet& fleet_;
   const Roster roster_;
+  const CostEstimate estimate_;
   Packing packing_;
   const BalanceRules rules_;
+  std::vector<bool> was_full_;
   std::vector<Move> moves_;
 };
 

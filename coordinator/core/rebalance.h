@@ -18,10 +18,15 @@ struct Move {
 
 /// When a move is worth its trouble. In percent of a node's budget.
 struct BalanceRules {
-  int full = 85;    ///< a node above this is relieved
-  int spread = 40;  ///< the fullest and the emptiest node may lie this far apart
-  int gain = 10;  ///< a move that brings the pair less than this is not made: so nothing oscillates
+  int full = 85;      ///< a node above this is relieved
+  int relieved = 85;  ///< until it is not above this any more
+  int fits = 85;      ///< no move fills a node above this
+  int spread = 40;    ///< the fullest and the emptiest node may lie this far apart
+  /// Where a replica goes, so much less is filled then than was where it came from; and where it goes for the sake of
+  /// the spread alone, it brings the pair so much. So nothing oscillates.
+  int gain = 10;
   int moves_max = 8;
+  plan::NodeId only = 0;  ///< nothing leaves another node; 0: it may be any
 };
 
 /// The fewest moves that bring every node to `full` or below and the fleet within `spread`; empty if all is well.

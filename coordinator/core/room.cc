@@ -23,6 +23,10 @@ Room RoomOf(const Ledger& ledger) {
     wish.replicas = task.wanted;
   }
   room.occupancy = OccupancyOf(ledger.plan, room.tasks, room.fleet);
+  // Never less than the kernel was measured at: what rests now may be loud in the next bar.
+  for (const ReplicaRecord& replica : ledger.replicas) {
+    RaiseToMeasured(room.occupancy, replica.task, replica.node, replica.cost_ns);
+  }
   return room;
 }
 

@@ -144,6 +144,7 @@ Effects Observe(Watch& watch, const Ledger& ledger, const Input& input) {
   if (watch.performance != FirstVersion(ledger.plan)) {
     watch.performance = FirstVersion(ledger.plan);
     watch.evidence = {};
+    watch.load = {};
     watch.settled = 0;
     watch.gaps.clear();
     watch.incidents.clear();

@@ -12,6 +12,7 @@
 #include "coordinator/core/failure_detector.h"
 #include "coordinator/core/input.h"
 #include "coordinator/core/ledger.h"
+#include "coordinator/core/load_watch.h"
 #include "coordinator/core/view.h"
 #include "proto/plan/link.h"
 
@@ -29,6 +30,7 @@ struct Watch {
 
   FailureDetector detector;
   Evidence evidence;
+  LoadWatch load;
   std::map<plan::NodeId, Report> reports;    ///< the last Status of each node
   std::map<EventId, Nanoseconds> last_sent;  ///< of open events
   std::set<EventId> overdue;                 ///< whose operators were told that nobody answers

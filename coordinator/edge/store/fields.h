@@ -162,5 +162,13 @@ template <typename A, FieldsOf<OperationTimedOut> V>
 void Fields(A& archive, V& v) {
   archive(v.operation);
 }
+template <typename A, FieldsOf<MeasuredCost> V>
+void Fields(A& archive, V& v) {
+  archive(v.task, v.incarnation, v.ns_per_frame);
+}
+template <typename A, FieldsOf<LoadMeasured> V>
+void Fields(A& archive, V& v) {
+  archive(v.node, v.costs);
+}
 
 }  // namespace continuo::coordinator

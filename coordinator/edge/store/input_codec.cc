@@ -26,6 +26,7 @@ constexpr RowKind KindOf() {
   if constexpr (std::is_same_v<T, ReplicaChanged>) return RowKind::kReplicaChanged;
   if constexpr (std::is_same_v<T, ReplicaDiverged>) return RowKind::kReplicaDiverged;
   if constexpr (std::is_same_v<T, OperationTimedOut>) return RowKind::kOperationTimedOut;
+  if constexpr (std::is_same_v<T, LoadMeasured>) return RowKind::kLoadMeasured;
 }
 
 struct Encoder {
@@ -117,6 +118,8 @@ bool ReadWhat(RowKind kind, std::string_view bytes, Input& input) {
       return Read<ReplicaDiverged>(bytes, input);
     case RowKind::kOperationTimedOut:
       return Read<OperationTimedOut>(bytes, input);
+    case RowKind::kLoadMeasured:
+      return Read<LoadMeasured>(bytes, input);
   }
   return false;
 }

@@ -11,7 +11,7 @@
 namespace continuo::coordinator {
 
 /// Grows with every change to fields.h. A journal of another format is refused, never guessed at.
-inline constexpr int kFormat = 2;
+inline constexpr int kFormat = 3;
 
 /// Kinds of rows. Values are file format: never reuse one.
 enum class RowKind : std::uint8_t {
@@ -35,6 +35,7 @@ enum class RowKind : std::uint8_t {
   kReplicaChanged = 18,
   kReplicaDiverged = 19,
   kOperationTimedOut = 20,
+  kLoadMeasured = 21,
 };
 
 struct EncodedInput {

@@ -69,7 +69,7 @@ TEST(Rebalance, ANodeThatMeasuresMoreThanWasPlacedIsRelievedByOneMove) {
   Add(occupancy, tasks[0], {1, 2});
   Add(occupancy, tasks[1], {1, 3});
   Add(occupancy, tasks[2], {1, 2});
-  SetMeasured(occupancy, 2, 1, Percent(50));  // synth with all its voices, say
+  RaiseToMeasured(occupancy, 2, 1, Percent(50));  // synth with all its voices, say
   const auto moves = Rebalance(tasks, ComputingNodes(4), occupancy);
   ASSERT_THAT(moves, SizeIs(1));
   EXPECT_EQ(moves[0].from, 1);
@@ -117,6 +117,71 @@ TEST(Rebalance, WithMeasurementsThatWaverNothingGoesBackAndForth) {
       EXPECT_LE(count, 3) << "seed " << seed << ", task " << task;
     }
   }
+}
+
+/// Twenty small tasks in two replicas, all of them on node 1; the twins on nodes 2 and 3.
+struct Crowd {
+  Crowd() {
+    for (dsp::TaskId id = 1; id <= 20; ++id) {
+      tasks.push_back(TaskOf(id, 4));
+      Add(occupancy, tasks.back(), {1, static_cast<plan::NodeId>(2 + id % 2)});
+    }
+  }
+  Fleet fleet = ComputingNodes(4);
+  std::vector<PlacementTask> tasks;
+  Occupancy occupancy;
+};
+
+TEST(Rebalance, ANodeThatIsSlowIsRelievedOfManySmallTasks) {
+  Crowd crowd;
+  for (const PlacementTask& task : crowd.tasks) {
+    RaiseToMeasured(crowd.occupancy, task.id, 1, Percent(5));
+  }
+  const BalanceRules rules{.relieved = 75, .fits = 100, .spread = 1000, .only = 1};
+  const auto moves = Rebalance(crowd.tasks, crowd.fleet, crowd.occupancy, rules);
+  EXPECT_THAT(moves, SizeIs(5)) << "100 % to 75 %";
+  for (const Move& move : moves) EXPECT_EQ(move.from, 1);
+}
+
+TEST(Rebalance, WhatASlowNodeTakesIsNotExpectedOfAnother) {
+  // Measured at 90 % where it is slow: on another node it takes what its twin does.
+  const std::vector<PlacementTask> tasks = {TaskOf(1, 30)};
+  Occupancy occupancy;
+  Add(occupancy, tasks[0], {1, 2});
+  RaiseToMeasured(occupancy, 1, 1, Percent(90));
+  const auto moves = Rebalance(tasks, ComputingNodes(3), occupancy);
+  ASSERT_THAT(moves, SizeIs(1));
+  EXPECT_EQ(moves[0].to, 3);
+  EXPECT_THAT(moves[0].reason, HasSubstr("then it is 0.0 % and 30.0 %"));
+}
+
+TEST(Rebalance, NothingFleesToANodeThatIsAsSlow) {
+  // Node 3 is four times as slow as was thought, by what it takes for task 2.
+  const std::vector<PlacementTask> tasks = {TaskOf(1, 30), TaskOf(2, 5)};
+  Occupancy occupancy;
+  Add(occupancy, tasks[0], {1, 2});
+  Add(occupancy, tasks[1], {2, 3});
+  RaiseToMeasured(occupancy, 1, 1, Percent(90));
+  RaiseToMeasured(occupancy, 2, 3, Percent(20));
+  EXPECT_THAT(Rebalance(tasks, ComputingNodes(3), occupancy), IsEmpty());
+}
+
+TEST(Rebalance, WhatWasRelievedIsNotRelievedBack) {
+  Crowd crowd;
+  for (const PlacementTask& task : crowd.tasks) {
+    RaiseToMeasured(crowd.occupancy, task.id, 1, Percent(5));
+  }
+  int moved = 0;
+  for (int round = 0; round < 20; ++round) {
+    for (plan::NodeId node = 1; node <= 4; ++node) {
+      const BalanceRules rules{
+          .relieved = 75, .fits = 100, .spread = 1000, .moves_max = 4, .only = node};
+      const auto moves = Rebalance(crowd.tasks, crowd.fleet, crowd.occupancy, rules);
+      moved += static_cast<int>(moves.size());
+      Carry(crowd.occupancy, moves);
+    }
+  }
+  EXPECT_LE(moved, 8);
 }
 
 TEST(Rebalance, WhatIsFixedStays) {

@@ -209,15 +209,16 @@ class Player {
     ADD_FAILURE() << "unknown state " << name;
     return {};
   }
-  /// NODE STATE [task=T] [error words...]
+  /// NODE STATE [task=T] [took=MICROSECONDS for each packet] [error words...]
   std::string Replicas(const Words& words) {
     plan::Status status;
     status.now = stage_.Look().now;
     status.replicas = ReplicasOf(words[0], Value(words, "task", ""));
     for (plan::ReplicaStatus& said : status.replicas) {
       said.state = StateOf(words[1]);
+      said.process_ns_mean = std::stoul(Value(words, "took", "0")) * 1000;
       for (std::size_t i = 2; i < words.size(); ++i) {
-        if (words[i].starts_with("task=")) continue;
+        if (words[i].starts_with("task=") || words[i].starts_with("took=")) continue;
         said.join.error += (said.join.error.empty() ? "" : " ") + words[i];
       }
     }

@@ -40,7 +40,8 @@ std::vector<Input> EveryKind() {
           {17, NodeDoubted{3, 66}},
           {18, ReplicaChanged{4, 5, plan::ReplicaState::kRetired, 77, "why", true}},
           {19, ReplicaDiverged{6, 7, 88}},
-          {20, OperationTimedOut{8}}};
+          {20, OperationTimedOut{8}},
+          {21, LoadMeasured{3, {{1, 2, 99}, {4, 5, 7}}}}};
 }
 
 TEST(InputCodec, EveryKindSurvivesToTheLastField) {
@@ -85,6 +86,7 @@ TEST(InputCodec, OperatorsWishesAndConclusionsComeBackEqual) {
     ExpectEqualWhenBack<ReplicaChanged>(input);
     ExpectEqualWhenBack<ReplicaDiverged>(input);
     ExpectEqualWhenBack<OperationTimedOut>(input);
+    ExpectEqualWhenBack<LoadMeasured>(input);
   }
 }
 
