@@ -10,10 +10,13 @@ namespace {
 
 volatile std::sig_atomic_t ending = 0;
 volatile std::sig_atomic_t corrupting = 0;
+volatile std::sig_atomic_t slowing = 0;
 
 void OnSignal(int signal) {
   if (signal == SIGUSR1) {
     corrupting = 1;
+  } else if (signal == SIGUSR2) {
+    slowing = 1;
   } else {
     ending = 1;
   }
@@ -23,20 +26,22 @@ void TakeSignals() {
   struct sigaction action {};
   action.sa_handler = OnSignal;
   action.sa_flags = SA_RESTART;
-  for (const int signal : {SIGINT, SIGTERM, SIGUSR1}) sigaction(signal, &action, nullptr);
+  for (const int signal : {SIGINT, SIGTERM, SIGUSR1, SIGUSR2}) sigaction(signal, &action, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-bool TakeCorrupting() {
-  const bool wanted = corrupting != 0;
-  corrupting = 0;
-  return wanted;
+continuo::agent::Fault TakeFault() {
+  using continuo::agent::Fault;
+  volatile std::sig_atomic_t& wanted = corrupting != 0 ? corrupting : slowing;
+  if (wanted == 0) return Fault::kNone;
+  wanted = 0;
+  return &wanted == &corrupting ? Fault::kCorrupt : Fault::kSlow;
 }
 
 int Play(const continuo::agent::Options& options) {
   continuo::agent::Agent agent(options);
   std::string wrong = agent.Start();
-  if (wrong.empty()) wrong = agent.Run([] { return ending != 0; }, TakeCorrupting);
+  if (wrong.empty()) wrong = agent.Run([] { return ending != 0; }, TakeFault);
   if (wrong.empty()) return 0;
   std::fprintf(stderr, "continuo-agent: %s\n", wrong.c_str());
   return 1;

@@ -23,13 +23,13 @@ Overload(Cases...) -> Overload<Cases...>;
 
 }  // namespace
 
-std::string Agent::Run(const std::function<bool()>& ending, const std::function<bool()>& corrupt) {
+std::string Agent::Run(const std::function<bool()>& ending, const std::function<Fault()>& fault) {
   while (!ending() && refusal_.empty()) {
     for (auto happening = inbox_.Take(kTurn); happening;
          happening = inbox_.Take(std::chrono::milliseconds(0))) {
       Handle(std::move(*happening));
     }
-    if (corrupt() && options_.chaos) SendCommand({.kind = handoff::Command::Kind::kCorrupt});
+    Suffer(fault());
     SendWaiting();
     MoveStates();
     FreeRetired();
@@ -41,6 +41,12 @@ std::string Agent::Run(const std::function<bool()>& ending, const std::function<
   assets_->StopServing();
   link_->Stop();
   return refusal_;
+}
+
+void Agent::Suffer(Fault fault) {
+  if (!options_.chaos) return;
+  if (fault == Fault::kCorrupt) SendCommand({.kind = handoff::Command::Kind::kCorrupt});
+  if (fault == Fault::kSlow) work_clock_.Toggle();
 }
 
 void Agent::Handle(Happening happening) {

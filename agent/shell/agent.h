@@ -22,6 +22,7 @@
 #include "agent/shell/inbox.h"
 #include "agent/shell/lives_file.h"
 #include "agent/shell/options.h"
+#include "agent/shell/slow_clock.h"
 #include "agent/shell/state_giver.h"
 #include "agent/shell/state_taker.h"
 #include "agent/shell/watchdog.h"
@@ -29,6 +30,13 @@
 #include "proto/transport/udp_port.h"
 
 namespace continuo::agent {
+
+/// What is done to an agent on purpose, to see that nobody hears it.
+enum class Fault : std::uint8_t {
+  kNone,
+  kCorrupt,  ///< one bit of one packet on the wire is flipped
+  kSlow,     ///< its machine is a slow one from now on, or is no longer
+};
 
 /// A running agent: the threads, and the loop that hands everything from one to the other. The loop alone touches the
 /// node's decisions and writes to the real-time line.
@@ -39,8 +47,8 @@ class Agent {
   /// Takes sockets and folders, starts the threads. Empty, or a sentence with what to do.
   std::string Start();
   /// Until `ending` says so, or the coordinator refuses this node before it has ever welcomed it; then the text is not
-  /// empty. `corrupt` is asked whether to flip a bit.
-  std::string Run(const std::function<bool()>& ending, const std::function<bool()>& corrupt);
+  /// empty. `fault` is asked what to suffer (with --chaos only).
+  std::string Run(const std::function<bool()>& ending, const std::function<Fault()>& fault);
 
  private:
   struct RecordingFailed {
@@ -55,6 +63,7 @@ class Agent {
   plan::Hello MakeHello();
   void Beat();
 
+  void Suffer(Fault fault);
   void Handle(Happening happening);
   void Feed(const core::Input& input);
   void Perform(const core::Effect& effect);
@@ -74,6 +83,7 @@ class Agent {
 
   const Options options_;
   transport::MachineClock clock_;
+  SlowClock work_clock_;  // by which work is measured
   std::array<std::unique_ptr<transport::UdpPort>, plan::kMaxNetworks> ports_;
   handoff::Line line_;
   std::deque<handoff::Command> waiting_;  // did not fit and must not be lost

@@ -70,7 +70,7 @@ void Agent::StartThreads() {
   }
   rt::Engine::Wiring wiring;
   for (int i = 0; i < plan::kMaxNetworks; ++i) wiring.ports[i] = ports_[i].get();
-  wiring.clock = &clock_;
+  wiring.clock = &work_clock_;
   wiring.line = &line_;
   builder_ = std::make_unique<Builder>(
       [this](const plan::Plan& plan, const std::vector<std::string>& sources,

@@ -75,7 +75,9 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
                  "what fails together with this node: a switch, a rack");
   bool no_compute = false;
   app.add_flag("--no-compute", no_compute, "hosts outputs only, no tasks");
-  app.add_flag("--chaos", options.chaos, "SIGUSR1 flips one bit of one packet on the wire");
+  app.add_flag(
+      "--chaos", options.chaos,
+      "SIGUSR1 flips one bit of one packet on the wire, SIGUSR2 makes this machine a slow one");
   app.add_flag("--calibrate", options.calibrate,
                "measures anew what each kernel costs here (else once for every build)");
   app.set_version_flag("--version", std::string(transport::BuildId()));

@@ -144,6 +144,8 @@ class Performance:
                 self.resume.append((time.monotonic() + fault.seconds, lambda: self.stage.restart(target)))
         elif fault.kind == "corrupt":
             process.signal(signal.SIGUSR1)
+        elif fault.kind == "slow":
+            process.signal(signal.SIGUSR2)
         elif fault.kind == "stop":
             process.signal(signal.SIGSTOP)
             self.resume.append((time.monotonic() + fault.seconds, lambda: process.signal(signal.SIGCONT)))

@@ -12,7 +12,7 @@ AUTO = "auto"  # whoever's packets are being selected most when the moment comes
 
 @dataclass
 class Planned:
-    kind: str       # kill, corrupt, stop, cut
+    kind: str       # kill, corrupt, slow, stop, cut
     target: str     # node, network or AUTO
     at: float       # seconds after the first sample
     seconds: float = 0.0  # for how long; 0 for good (a killed coordinator comes back all the same)

@@ -98,6 +98,37 @@ def a_drained_node_may_be_unplugged_and_a_node_that_returns_is_used(world):
 
 
 @scenario
+def a_node_that_becomes_slow_is_relieved_before_it_misses_a_deadline(world):
+    """Every packet takes 150 us longer there: with what it has, nearly its whole quantum. Nobody asks for anything."""
+    seen = {}
+
+    def scene(performance):
+        performance.pause(4)  # what is normal is known by then
+        expect(not performance.look()["operations"], f"something moved for no reason: {performance.status['operations']}")
+        victim = max(performance.computing(), key=lambda n: sum(n in hosts(t) for t in tasks(performance)))
+        seen["before"] = sum(victim in hosts(t) for t in tasks(performance))
+        performance.strike(Planned("slow", victim, 0))
+        relieved = performance.wait(lambda s: any(o["kind"] == "rebalance" and o["done"] for o in s["operations"]))
+        expect(relieved, f"nothing was moved: {performance.look()['operations']}")
+        relief = next(o for o in performance.look()["operations"] if o["kind"] == "rebalance")
+        expect_done(relief, "the relief")
+        expect(victim in relief["text"] and "measured at" in relief["text"], f"no reason: {relief}")
+        expect(performance.wait(is_settled), "not whole")
+        seen["after"] = sum(victim in hosts(t) for t in tasks(performance))
+        performance.pause(13)  # longer than it rests after a relief: there is no reason for another
+        seen["operations"] = performance.look()["operations"]
+
+    with world.stage(compute=COMPUTE) as stage:
+        performance, verdict = world.enact(stage, world.show("band"), 34, scene)
+        expect_identical(verdict)
+        expect(0 < seen["after"] < seen["before"], f"{seen['before']} tasks before, {seen['after']} after")
+        expect(not verdict["redundancy"], f"it cost redundancy: {verdict['redundancy']}")
+        expect(all(t["concealed"] == 0 for t in performance.status["tasks"]), "a deadline was missed")
+        again = [o for o in seen["operations"] if o["kind"] == "rebalance"]
+        expect(len(again) == 1, f"it went on and on: {again}")
+
+
+@scenario
 def a_replica_that_computes_something_else_is_replaced(world):
     """Several flipped bits in a row are a state gone wrong, which no packet alone would be."""
     ended = []
