@@ -48,10 +48,10 @@ int Merge::LegOf(Incarnation incarnation, std::uint8_t network) {
   const auto free =
       std::find_if(legs_.begin(), legs_.end(), [](const Leg& leg) { return leg.incarnation == 0; });
   if (free != legs_.end()) {
-    *free = {incarnation, network, {}};
+    *free = {incarnation, network, {}, false};
     return static_cast<int>(free - legs_.begin());
   }
-  const bool added = legs_.push_back({incarnation, network, {}});
+  const bool added = legs_.push_back({incarnation, network, {}, false});
   return added ? static_cast<int>(legs_.size()) - 1 : -1;
 }
 
@@ -116,7 +116,9 @@ Offer Merge::Compare(PacketIndex k, const wire::RtpPacket& packet, int leg) {
   if (slot.tainted || IsTainted(packet)) return Offer::kDuplicate;
   const bool equal = slot.bytes == packet.payload.size() &&
                      std::memcmp(PayloadOf(k), packet.payload.data(), slot.bytes) == 0;
-  if (equal) return Offer::kDuplicate;
+  const bool joiner = (packet.flags & wire::kFlagJoiner) != 0;
+  if (equal || (joiner && legs_[leg].differed)) return Offer::kDuplicate;
+  legs_[leg].differed |= joiner;
   divergence_ = {k, slot.leg, leg};
   ++divergences_;
   return Offer::kDivergent;

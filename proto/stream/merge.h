@@ -38,6 +38,7 @@ struct Leg {
   Incarnation incarnation = 0;  ///< 0: of nobody, see Merge::RecycleLeg
   std::uint8_t network = 0;
   LegCounters counters;
+  bool differed = false;  ///< its sender joins, and a copy of it was not equal
 };
 
 struct MergeConfig {
@@ -52,8 +53,8 @@ struct MergeConfig {
 };
 
 enum class Offer : std::uint8_t {
-  kStored,     ///< first copy, or untainted over tainted
-  kDuplicate,  ///< equal to what is held, or tainted beside another: not needed
+  kStored,  ///< first copy, or untainted over tainted
+  kDuplicate,  ///< equal to what is held, tainted beside another, or a joiner's known to differ: not needed
   kDivergent,  ///< untainted and different: alarm
   kLate,       ///< its packet was released without a copy as good as this, or is long gone
   kTooEarly,   ///< beyond the ring
@@ -77,7 +78,8 @@ class Merge {
   /// No copy will come on this leg any more: it makes room for another one, and until then is one of incarnation 0.
   /// What it brought stays and is played, but is counted for nobody.
   void RecycleLeg(int leg) CONTINUO_REALTIME;
-  /// Offers one copy. A joiner's copy is compared with what is held and never kept.
+  /// Offers one copy. A joiner's copy is compared with what is held and never kept; only its first divergence on a leg
+  /// is one, since one whose state differs sends nothing else until it is given up.
   Offer Take(const wire::RtpPacket& packet, int leg) CONTINUO_REALTIME;
   /// The copy held for packet k, if any. False for released packets. The payload stays valid until the next Take.
   bool At(PacketIndex k, Selected& selected) const CONTINUO_REALTIME;

@@ -229,6 +229,15 @@ TEST_F(MergeTest, AJoinerIsComparedAndNeverPlayed) {
   EXPECT_TRUE(HoldsRight(kFirst));
 }
 
+TEST_F(MergeTest, AJoinerThatDiffersIsNoFloodOfDivergences) {
+  Good(kFirst, a_);
+  Good(kFirst + 1, a_);
+  EXPECT_EQ(Bad(kFirst, b_, wire::kFlagJoiner), Offer::kDivergent);
+  EXPECT_EQ(Bad(kFirst + 1, b_, wire::kFlagJoiner), Offer::kDuplicate);
+  EXPECT_EQ(merge_.divergences(), 1u);
+  EXPECT_EQ(Bad(kFirst + 1, b_), Offer::kDivergent) << "as a member it is a wrong one like any";
+}
+
 TEST_F(MergeTest, RepairedCopiesAreCountedOnTheirLeg) {
   Good(kFirst, a_, wire::kFlagRepair);
   Good(kFirst + 1, a_);
