@@ -189,6 +189,16 @@ void World::Wake(Node& node) {
   Watch(node);
 }
 
+bool World::Press(Replica& replica) {
+  const int before = replica.live_members();
+  const bool proven = replica.Press();
+  if (replica.live_members() < before) {  // also if the proof still waits for the others' word
+    ++found_.presses;
+    pressed_ = calendar_.now();
+  }
+  return proven;
+}
+
 void World::Compute(Node& node, Seat& seat) {
   Replica& replica = seat.replica;
   const MediaTime now = Clock(node);
@@ -197,10 +207,7 @@ void World::Compute(Node& node, Seat& seat) {
     const PacketIndex k = replica.next();
     if (now < k * knobs_.quantum - seat.ahead) return;
     if (!replica.Proven()) {
-      const bool deadline = now >= (k + 1) * knobs_.quantum + knobs_.playout / 2;
-      if (!deadline || !replica.Press()) return;
-      ++found_.presses;
-      pressed_ = calendar_.now();
+      if (now < (k + 1) * knobs_.quantum + knobs_.playout / 2 || !Press(replica)) return;
     }
     std::array<Event, Replica::kMaxEventsPerPacket> events;
     const int count = replica.EventsOfNext(events);

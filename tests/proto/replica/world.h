@@ -154,6 +154,7 @@ class World {
 
   // Node.
   void Wake(Node& node);
+  bool Press(Replica& replica);
   void Compute(Node& node, Seat& seat);
   void Talk(Node& node);
   void Watch(Node& node);

@@ -46,12 +46,11 @@ Scene SceneOf(const Knobs& knobs, bool reckless) {
 }
 
 #ifdef CONTINUO_LONG
-constexpr int kSeeds = 1000;
-constexpr int kChurnSeeds = 1000;
+constexpr int kSeeds = 2000;
+constexpr int kChurnSeeds = 2000;
 #else
 constexpr int kSeeds = 60;
-// Loose 42 and 52, narrow 27 and 46, hasty 35 and 49 are known to fail.
-constexpr int kChurnSeeds = 24;
+constexpr int kChurnSeeds = 60;
 #endif
 
 TEST(World, FollowsFromItsSeed) {
@@ -121,7 +120,10 @@ TEST(World, LooseTimingHealsAndMovesUnderOneFaultAtATime) {
 }
 
 TEST(World, NarrowTimingHealsAndMovesUnderOneFaultAtATime) {
-  const Findings sum = RunSeeds("narrow churn", ChurnOf(Narrow(), false), kChurnSeeds);
+  Scene scene = ChurnOf(Narrow(), false);
+  scene.knobs.playout +=
+      FramesOfMs(6);  // two clocks differ by 3 ms, which a promise and an answer lose
+  const Findings sum = RunSeeds("narrow churn", scene, kChurnSeeds);
   if (SeedsAreChosen()) return;
   EXPECT_GT(sum.joined, 0);
 }
