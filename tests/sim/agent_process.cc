@@ -90,15 +90,6 @@ void AgentProcess::Pulse() {
   next_pulse_ = machine_.clock.TrueAt(pulse_.Turn());
 }
 
-void AgentProcess::ForEachRunner(
-    const std::function<void(const agent::rt::ReplicaRunner&)>& look) const {
-  for (const Production& production : productions_) {
-    for (const auto& runner : production.engine->runners()) {
-      if (runner != nullptr) look(*runner);
-    }
-  }
-}
-
 // ---- link
 
 void AgentProcess::Connect(Nanoseconds retry) {

@@ -75,7 +75,14 @@ class AgentProcess {
   const agent::core::Node& node() const { return node_; }
   const agent::handoff::Counters& counters() { return line_.counters.Read(); }
   /// All replicas that are with the audio thread.
-  void ForEachRunner(const std::function<void(const agent::rt::ReplicaRunner&)>& look) const;
+  template <typename Look>
+  void ForEachRunner(const Look& look) const {
+    for (const Production& production : productions_) {
+      for (const auto& runner : production.engine->runners()) {
+        if (runner != nullptr) look(*runner);
+      }
+    }
+  }
   bool connected() const { return connection_ != 0; }
   coordinator::ConnectionId connection() const { return connection_; }
   /// Things that came while the process stood still.

@@ -13,29 +13,31 @@ constexpr Nanoseconds kRestorationLimit = Ms(5000);
 
 }  // namespace
 
-Injector::Health Injector::HealthOf(std::uint32_t task, const Machine* without) {
-  Health health;
+Injector::Healths Injector::LookAtAll(const Machine* without) const {
   const Nanoseconds now = world_.calendar().now();
-  int live = 0, members = 0;
+  Healths healths;
+  for (const plan::Task& task : world_.ledger().plan.tasks) {
+    healths.resize(std::max(healths.size(), std::size_t{task.description.id} + 1));
+  }
   for (const auto& machine : world_.machines()) {
     if (machine.get() == without || !World::Awake(*machine, now)) continue;
     machine->process->ForEachRunner([&](const agent::rt::ReplicaRunner& runner) {
       const replica::Replica& replica = runner.replica();
-      if (runner.task() != task || replica.state() != replica::State::kInSync) return;
-      ++members;
-      if (live != 0 && live != replica.live_members()) health.agree = false;
-      live = replica.live_members();
-      const bool stays = replica.standing() == wire::Standing::kMember;
+      if (replica.state() != replica::State::kInSync || runner.task() >= healths.size()) return;
+      Health& health = healths[runner.task()];
+      const int live = replica.live_members();
+      if (++health.members > 1 && health.live != live) health.agree = false;
+      health.live = live;
       if (replica.witness()) return;
       ++health.playing;
-      if (stays) ++health.in_sync;
+      if (replica.standing() == wire::Standing::kMember) ++health.in_sync;
     });
   }
-  health.agree &= live == members;
-  return health;
+  for (Health& health : healths) health.agree &= health.live == health.members;
+  return healths;
 }
 
-bool Injector::Whole(std::string* why) {
+bool Injector::Whole(const Healths& healths, std::string* why) const {
   const auto no = [why](const std::string& text) {
     if (why != nullptr) *why = text;
     return false;
@@ -51,7 +53,7 @@ bool Injector::Whole(std::string* why) {
   }
   for (const plan::Task& task : ledger.plan.tasks) {
     const std::string name(task.description.name.view());
-    const Health health = HealthOf(task.description.id, nullptr);
+    const Health& health = healths[task.description.id];
     if (!health.agree) return no("replicas of " + name + " do not agree about who is there");
     if (health.in_sync == 0) return no("nobody plays " + name);
     const int possible = std::min(task.wanted, room);
@@ -63,7 +65,7 @@ bool Injector::Whole(std::string* why) {
   return true;
 }
 
-bool Injector::Settled(std::string* why) {
+bool Injector::Settled(const Healths& healths, std::string* why) const {
   const auto no = [why](const std::string& text) {
     if (why != nullptr) *why = text;
     return false;
@@ -72,7 +74,7 @@ bool Injector::Settled(std::string* why) {
   for (int i = 0; i < plan::kMaxNetworks; ++i) {
     if (!world_.network(i).whole()) return no("a network is not whole");
   }
-  if (!Whole(why)) return false;
+  if (!Whole(healths, why)) return false;
   const plan::Plan& plan = world_.ledger().plan;
   for (const auto& machine : world_.machines()) {
     if (!machine->process->connected()) return no(machine->name + " is not attached");
@@ -86,15 +88,16 @@ bool Injector::Settled(std::string* why) {
   return true;
 }
 
-bool Injector::MayLose(const Machine& machine) {
+bool Injector::MayLose(const Machine& machine) const {
+  const Healths healths = LookAtAll(&machine);
   const plan::Plan& plan = world_.ledger().plan;
   return std::all_of(plan.tasks.begin(), plan.tasks.end(), [&](const plan::Task& task) {
-    return HealthOf(task.description.id, &machine).in_sync > 0;
+    return healths[task.description.id].in_sync > 0;
   });
 }
 
 // All replicas of a task, as they are: for people who look for a cause.
-std::string Injector::Describe(std::uint32_t task) {
+std::string Injector::Describe(std::uint32_t task) const {
   std::string text;
   for (const auto& machine : world_.machines()) {
     if (machine->process == nullptr) continue;
@@ -111,9 +114,9 @@ std::string Injector::Describe(std::uint32_t task) {
 }
 
 // A migration never lowers the number of replicas in sync: between two faults it only falls where fewer are wanted.
-void Injector::Watch() {
+void Injector::Watch(const Healths& healths) {
   for (const plan::Task& task : world_.ledger().plan.tasks) {
-    const int in_sync = HealthOf(task.description.id, nullptr).playing;
+    const int in_sync = healths[task.description.id].playing;
     int& best = best_[task.description.id];
     best = std::min(best, task.wanted);
     if (in_sync < best) {
@@ -127,10 +130,10 @@ void Injector::Watch() {
 }
 
 // Redundancy is back in time after a fault, or after operators have asked for more.
-void Injector::WatchRestoration() {
+void Injector::WatchRestoration(const Healths& healths) {
   const Nanoseconds now = world_.calendar().now();
   std::string why;
-  if (whole_at_ == 0 || Whole(&why)) whole_at_ = now;
+  if (whole_at_ == 0 || Whole(healths, &why)) whole_at_ = now;
   if (now <= std::max(whole_at_, over_at_) + kRestorationLimit || complained_) return;
   complained_ = true;
   world_.Broken("redundancy did not return within 5 s: " + why);
@@ -148,14 +151,15 @@ void Injector::Poll() {
     Strike(fault);
     return;
   }
-  WatchRestoration();
-  if (!Settled(nullptr)) {
-    if (!best_.empty()) Watch();
+  const Healths healths = LookAtAll(nullptr);
+  WatchRestoration(healths);
+  if (!Settled(healths, nullptr)) {
+    if (!best_.empty()) Watch(healths);
     settled_since_ = kNever;
     return;
   }
   if (settled_since_ == kNever) settled_since_ = now;
-  Watch();
+  Watch(healths);
   if (now < settled_since_ + fault.after) return;
   ++next_;
   settled_since_ = kNever;

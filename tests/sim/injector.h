@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "sim/scene.h"
 
@@ -24,21 +25,25 @@ class Injector {
   void Stop() { stopped_ = true; }
   /// Everybody is there, heard, at one about who is in sync, holds the plan, and there are as many replicas as wanted
   /// (where nodes are drained: as there is room for). Else `why` says what is missing.
-  bool Settled(std::string* why);
+  bool Settled(std::string* why) const { return Settled(LookAtAll(nullptr), why); }
   int struck() const { return static_cast<int>(next_); }
 
  private:
   struct Health {
     int playing = 0;  ///< in sync, those that are about to leave included
     int in_sync = 0;  ///< of those that stay
-    bool agree = true;
+    int live = 0, members = 0;
+    bool agree = true;  ///< all say that as many are live as there are
   };
-  Health HealthOf(std::uint32_t task, const Machine* without);
-  std::string Describe(std::uint32_t task);
-  bool MayLose(const Machine& machine);
-  bool Whole(std::string* why);
-  void Watch();
-  void WatchRestoration();
+  /// By task.
+  using Healths = std::vector<Health>;
+  Healths LookAtAll(const Machine* without) const;
+  std::string Describe(std::uint32_t task) const;
+  bool MayLose(const Machine& machine) const;
+  bool Whole(const Healths& healths, std::string* why) const;
+  bool Settled(const Healths& healths, std::string* why) const;
+  void Watch(const Healths& healths);
+  void WatchRestoration(const Healths& healths);
 
   bool Strike(const Fault& fault);
   bool StrikeMachine(const Fault& fault);

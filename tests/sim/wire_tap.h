@@ -44,7 +44,8 @@ class WireTap {
   int quantum_ = 0;
   PacketIndex first_ = 0;
   std::map<std::uint32_t, Stream> streams_;
-  std::array<std::uint8_t, wire::kRtpOverheadBytes> last_head_{};
+  using Head = std::array<std::uint8_t, wire::kRtpOverheadBytes>;
+  std::array<Head, 256> heads_{};  // of the newest packets, by what tells them apart
   std::vector<Conflict> conflicts_;
   int epoch_steps_back_ = 0;
 };

@@ -14,6 +14,7 @@ namespace {
 constexpr Nanoseconds kQuiet = Ms(1500);         // between the last fault's end and the judgement
 constexpr Nanoseconds kRestoration = Ms(5000);   // the promise: redundancy is back within that time
 constexpr Nanoseconds kOperations = Ms(30'000);  // for the last operation to come to its verdict
+constexpr Nanoseconds kInjections = Ms(4);       // how often it is looked whether all is well
 constexpr int kLeastFaults = 10;
 
 }  // namespace
@@ -134,7 +135,9 @@ void World::RunUntil(Nanoseconds end) {
       if (start_n_ == 0) continue;
       const Nanoseconds played = calendar_.now() - TrueTimeOf(start_n_);
       operator_.Ask(played);
-      if (played >= 0) injector_.Poll();
+      if (played < 0 || calendar_.now() < next_injection_) continue;
+      next_injection_ = calendar_.now() + kInjections;
+      injector_.Poll();
     } else if (first->back_at <= next) {
       first->back_at = kNever;
       first->process == nullptr ? StartAgent(*first) : Wake(*first);

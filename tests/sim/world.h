@@ -125,7 +125,7 @@ class World {
   CoordinatorDisk disk_;
   std::unique_ptr<CoordinatorProcess> coordinator_;
   std::uint64_t coordinator_life_ = 0;
-  Nanoseconds coordinator_asleep_until_ = 0, coordinator_back_at_ = kNever;
+  Nanoseconds next_injection_ = 0, coordinator_asleep_until_ = 0, coordinator_back_at_ = kNever;
   coordinator::Ledger last_ledger_;  // of the coordinator that died last
   bool compare_ledgers_ = false;
   Operator operator_;
