@@ -1,12 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/rt/fellow_exchange.h"
 
+#include <algorithm>
+
 namespace continuo::agent::rt {
 
+// In a large show only few of all nodes have a fellow.
+void FellowExchange::FindHosts(const ReplicaRunners& runners) {
+  hosts_.clear();
+  for (const auto& runner : runners) {
+    if (!runner->active()) continue;
+    for (const Incarnation fellow : runner->replica().Fellows()) {
+      const plan::NodeId node = runner->NodeOf(fellow);
+      if (std::find(hosts_.begin(), hosts_.end(), node) == hosts_.end()) hosts_.push_back(node);
+    }
+  }
+}
+
+bool FellowExchange::IsHost(plan::NodeId node) const {
+  return hosts_.full() || std::find(hosts_.begin(), hosts_.end(), node) != hosts_.end();
+}
+
 void FellowExchange::Send(const Program& program, ReplicaRunners& runners, Outbox& outbox) {
+  FindHosts(runners);
   wire::FellowMessage message;
   for (const Peer& peer : program.peers) {
-    if (peer.node == program.self) continue;
+    if (peer.node == program.self || !IsHost(peer.node)) continue;
     wire::FellowFrameWriter frame(frame_, program.self);
     for (const auto& runner : runners) {
       if (!runner->active()) continue;

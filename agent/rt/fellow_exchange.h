@@ -20,9 +20,12 @@ class FellowExchange {
   void Send(const Program& program, ReplicaRunners& runners, Outbox& outbox) CONTINUO_REALTIME;
 
  private:
+  void FindHosts(const ReplicaRunners& runners) CONTINUO_REALTIME;
+  bool IsHost(plan::NodeId node) const CONTINUO_REALTIME;
   void SendToUnlisted(const Program& program, ReplicaRunner& runner,
                       Outbox& outbox) CONTINUO_REALTIME;
 
+  FixedVector<plan::NodeId, 64> hosts_;  // nodes with fellows; full: perhaps not all of them
   std::array<std::uint8_t, wire::kMaxDatagramBytes> frame_{};
 };
 

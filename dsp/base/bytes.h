@@ -12,6 +12,21 @@
 
 namespace continuo {
 
+/// The bits of an unsigned value whose bytes lie in memory in the given order, and the other way round.
+template <std::endian kOrder, typename U>
+constexpr U InOrder(U bits) {
+  static_assert(std::is_unsigned_v<U> && sizeof(U) <= 8);
+  if constexpr (kOrder == std::endian::native || sizeof(U) == 1) {
+    return bits;
+  } else if constexpr (sizeof(U) == 2) {
+    return __builtin_bswap16(bits);
+  } else if constexpr (sizeof(U) == 4) {
+    return __builtin_bswap32(bits);
+  } else {
+    return __builtin_bswap64(bits);
+  }
+}
+
 /// Writes fixed-width values, little-endian and without padding, into memory of the caller's. Running out of
 /// room is remembered, not undefined: check `ok()` once at the end. Snapshots and Continuo's own frames use it;
 /// RTP and PTP headers, which are big-endian, use the Be variants.
@@ -25,22 +40,15 @@ class ByteWriter {
   void Le(T value) {
     static_assert(std::is_integral_v<T>);
     using U = std::make_unsigned_t<T>;
-    const U bits = static_cast<U>(value);
-    std::uint8_t bytes[sizeof(T)];
-    for (std::size_t i = 0; i < sizeof(T); ++i)
-      bytes[i] = static_cast<std::uint8_t>(bits >> (8 * i));
-    Bytes(bytes, sizeof(T));
+    const U bits = InOrder<std::endian::little>(static_cast<U>(value));
+    Bytes(&bits, sizeof bits);
   }
   template <typename T>
   void Be(T value) {
     static_assert(std::is_integral_v<T>);
     using U = std::make_unsigned_t<T>;
-    const U bits = static_cast<U>(value);
-    std::uint8_t bytes[sizeof(T)];
-    for (std::size_t i = 0; i < sizeof(T); ++i) {
-      bytes[i] = static_cast<std::uint8_t>(bits >> (8 * (sizeof(T) - 1 - i)));
-    }
-    Bytes(bytes, sizeof(T));
+    const U bits = InOrder<std::endian::big>(static_cast<U>(value));
+    Bytes(&bits, sizeof bits);
   }
   void F32(float value) { Le(std::bit_cast<std::uint32_t>(value)); }
   /// Large states are written on the audio thread: all at once where memory already lies as the bytes shall.
@@ -83,20 +91,15 @@ class ByteReader {
 
   template <typename T>
   T Le() {
-    std::uint8_t bytes[sizeof(T)] = {};
-    Bytes(bytes, sizeof(T));
-    std::uint64_t bits = 0;
-    for (std::size_t i = 0; i < sizeof(T); ++i)
-      bits |= static_cast<std::uint64_t>(bytes[i]) << (8 * i);
-    return static_cast<T>(bits);
+    std::make_unsigned_t<T> bits = 0;
+    Bytes(&bits, sizeof bits);
+    return static_cast<T>(InOrder<std::endian::little>(bits));
   }
   template <typename T>
   T Be() {
-    std::uint8_t bytes[sizeof(T)] = {};
-    Bytes(bytes, sizeof(T));
-    std::uint64_t bits = 0;
-    for (std::size_t i = 0; i < sizeof(T); ++i) bits = (bits << 8) | bytes[i];
-    return static_cast<T>(bits);
+    std::make_unsigned_t<T> bits = 0;
+    Bytes(&bits, sizeof bits);
+    return static_cast<T>(InOrder<std::endian::big>(bits));
   }
   float F32() { return std::bit_cast<float>(Le<std::uint32_t>()); }
   void F32s(float* values, std::size_t count) {

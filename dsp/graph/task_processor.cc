@@ -213,10 +213,12 @@ void TaskProcessor::Compute(MediaTime n, int offset, int frames, float* const* o
 }
 
 void TaskProcessor::Scrub(float* samples, int frames) {
+  std::uint32_t bad = 0;
   for (int i = 0; i < frames; ++i) {
-    scrubbed_ += IsFinite(samples[i]) ? 0 : 1;
+    bad += IsFinite(samples[i]) ? 0 : 1;
     samples[i] = Clean(samples[i]);
   }
+  scrubbed_ += bad;
 }
 
 void TaskProcessor::Snapshot(ByteWriter& out) const {

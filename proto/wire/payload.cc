@@ -64,6 +64,10 @@ std::size_t EncodeFloat(const float* const* planar, int channels, int frames,
                         std::span<std::uint8_t> out) {
   const std::size_t bytes = static_cast<std::size_t>(channels) * frames * sizeof(float);
   if (bytes > out.size()) return 0;
+  if (channels == 1 && std::endian::native == std::endian::little) {
+    std::memcpy(out.data(), planar[0], bytes);
+    return bytes;
+  }
   for (int c = 0; c < channels; ++c) {
     std::uint8_t* to = out.data() + c * sizeof(float);
     for (int i = 0; i < frames; ++i, to += channels * sizeof(float)) StoreLe(planar[c][i], to);
@@ -75,6 +79,10 @@ bool DecodeFloat(std::span<const std::uint8_t> payload, int channels, int frames
                  float* const* planar) {
   const std::size_t bytes = static_cast<std::size_t>(channels) * frames * sizeof(float);
   if (payload.size() != bytes) return false;
+  if (channels == 1 && std::endian::native == std::endian::little) {
+    std::memcpy(planar[0], payload.data(), bytes);
+    return true;
+  }
   for (int c = 0; c < channels; ++c) {
     const std::uint8_t* from = payload.data() + c * sizeof(float);
     for (int i = 0; i < frames; ++i, from += channels * sizeof(float)) planar[c][i] = LoadLe(from);
