@@ -5,11 +5,22 @@
 #include <set>
 #include <utility>
 
+#include "dsp/kernels/registry.h"
+
 namespace continuo::agent::core {
 namespace {
 
 void Append(Joins::Effects more, Joins::Effects& effects) {
   for (JoinEffect& effect : more) effects.push_back(std::move(effect));
+}
+
+// One that settles is as far as its fellows long before it is equal to them.
+JoinPatience PatienceFor(const plan::Task& task, JoinPatience patience) {
+  const dsp::KernelDescription* const kernel = dsp::FindKernel(task.description.kind.view());
+  if (kernel != nullptr && kernel->handover == dsp::Handover::kSettled) {
+    patience.shadow += Nanoseconds{kernel->tail_frames} * 1'000'000'000 / kSampleRate;
+  }
+  return patience;
 }
 
 }  // namespace
@@ -24,8 +35,9 @@ Joins::Effects Joins::Follow(const plan::Plan& plan, plan::NodeId self,
       const ReplicaKey key{task.description.id, replica.incarnation};
       planned.insert(key);
       if (!comers_.contains(key)) {
-        comers_.emplace(key, witness ? Comer(Witness(key, task.generation))
-                                     : Comer(Joiner(key, task.generation, patience_)));
+        comers_.emplace(
+            key, witness ? Comer(Witness(key, task.generation))
+                         : Comer(Joiner(key, task.generation, PatienceFor(task, patience_))));
       }
       const auto know = [&](auto& comer) { comer.Know(DonorsOf(plan, key.task, self, peers)); };
       std::visit(know, comers_.at(key));

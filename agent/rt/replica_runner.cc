@@ -110,6 +110,7 @@ void ReplicaRunner::Start(MediaTime now) {
   config.promise = program_->plan.timing.promise;
   config.silence = program_->plan.timing.silence;
   replica_.Start(config, now);
+  sent_.Begin(spec_->first * program_->plan.quantum, 0);
   started_ = true;
   told.state = replica_.state();
   told.live = replica_.live_members();
@@ -180,6 +181,7 @@ void ReplicaRunner::Compute(PacketIndex k, std::span<const Event> events) {
   inputs_.GatherControl(k, control_);
   inputs_.GatherAudio(k, in_);
   body_->Process(control_, events, in_, out_);
+  if (Settles()) sent_.Add(out_, task_->description.channels, program_->plan.quantum);
 }
 
 std::uint8_t ReplicaRunner::FlagsOf(TaskInputs::State inputs) const {

@@ -14,6 +14,7 @@
 #include "agent/rt/part_memory.h"
 #include "agent/rt/program.h"
 #include "agent/rt/received_stream.h"
+#include "agent/rt/sent_digest.h"
 #include "agent/rt/stream_sender.h"
 #include "agent/rt/task_body.h"
 #include "agent/rt/task_inputs.h"
@@ -122,6 +123,8 @@ class ReplicaRunner {
   bool ResumeAt(PacketIndex next, std::uint32_t evseq, MediaTime now) CONTINUO_REALTIME;
   void CountGap(PacketIndex k, MediaTime now) CONTINUO_REALTIME;
   void HashState() CONTINUO_REALTIME;
+  bool Settles() const CONTINUO_REALTIME;
+  void BeginToSettle() CONTINUO_REALTIME;
   bool HasState() const CONTINUO_REALTIME;
   std::size_t RoomForImage() const CONTINUO_REALTIME;
   void PublishJoin(handoff::JoinCounters& out) const CONTINUO_REALTIME;
@@ -145,6 +148,7 @@ class ReplicaRunner {
   bool started_ = false;
   const char* failure_ = "";
   CatchUp catch_up_;
+  SentDigest sent_;            // of one that settles
   PacketIndex stuck_at_ = -1;  // a shadow waits for inputs of this packet ...
   MediaTime stuck_since_ = 0;  // ... since then
   std::uint64_t image_bytes_ = 0;

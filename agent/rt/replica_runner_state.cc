@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a replica's state leaves it, comes to it, and is compared.
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "agent/rt/replica_runner.h"
@@ -75,6 +76,7 @@ void ReplicaRunner::Learn(Learned& learned, MediaTime now) {
   body_->Rewire(*task_);  // it may have been made for an earlier plan
   image_bytes_ = learned.bytes.size();
   catch_up_.Begin(replica_.next(), now);
+  BeginToSettle();
   HashState();
 }
 
@@ -114,6 +116,9 @@ void ReplicaRunner::Resume(Learned& learned, MediaTime now) {
   std::swap(body_, learned.body);
   body_->Rewire(*task_);  // it may have been made for an earlier plan
   image_bytes_ = learned.bytes.size();
+  BeginToSettle();
+  if (Settles())
+    replica_.Taint();  // what it computes until it has settled is not what the dead one would have
 }
 
 bool ReplicaRunner::ResumeAt(PacketIndex next, std::uint32_t evseq, MediaTime now) {
@@ -129,14 +134,29 @@ void ReplicaRunner::CountGap(PacketIndex k, MediaTime now) {
   }
 }
 
+bool ReplicaRunner::Settles() const {
+  const dsp::KernelDescription* const kernel = body_->kernel();
+  return kernel != nullptr && kernel->handover == dsp::Handover::kSettled;
+}
+
+void ReplicaRunner::BeginToSettle() {
+  if (!Settles()) return;
+  sent_.Begin(replica_.next() * program_->plan.quantum, body_->kernel()->tail_frames);
+}
+
 void ReplicaRunner::HashState() {
-  if (!replica_.WantsHash()) return;
-  constexpr Frames kSeldom = 10 * replica::Replica::kHashEvery;
+  constexpr Frames kEvery = replica::Replica::kHashEvery;
   const MediaTime at = replica_.next() * program_->plan.quantum;
-  if (body_->state_bytes() > kLargeState && at % kSeldom != 0) return;
+  if (at % kEvery != 0) return;
+  const bool settles = Settles();
+  const std::optional<std::uint64_t> sent =
+      settles ? sent_.Take(at, kEvery) : std::optional<std::uint64_t>(0);
+  if (!sent || !replica_.WantsHash()) return;
+  if (body_->state_bytes() > kLargeState && at % (10 * kEvery) != 0) return;
   Digest64 digest;
   ByteWriter out(digest);
   out.Le(replica_.evseq());
+  out.Le(*sent);
   body_->Snapshot(out);
   replica_.NoteHash(replica_.next(), digest.value());
 }

@@ -46,6 +46,10 @@ class TaskBody {
   void Snapshot(ByteWriter& out) const CONTINUO_REALTIME;
   /// False, and not to be used any more, if the bytes are not of this task. Not real time.
   bool Restore(ByteReader& in);
+  /// nullptr: the conductor.
+  const dsp::KernelDescription* kernel() const {
+    return is_conductor_ ? nullptr : processor_.kernel();
+  }
   /// Room that a snapshot takes, measured when the body was made; states that grow come later.
   std::size_t state_bytes() const { return state_bytes_; }
 

@@ -183,9 +183,9 @@ std::string ClassText(std::string_view kernel_class) {
   if (kernel_class.empty()) return "";
   const std::string name(kernel_class);
   if (name == "exact") return "exact: every sample stays what it would have been";
-  if (name == "settled") return "settled: every sample stays equal once the new state has settled";
-  if (name == "crossfade") {
-    return "crossfade: the two are not equal and are faded over; it may be heard";
+  if (name == "settled") {
+    return "settled: every sample stays what it would have been; the newcomer is not heard before "
+           "it is equal";
   }
   return name;
 }

@@ -3,6 +3,7 @@
 
 #include "coordinator/core/redundancy.h"
 #include "coordinator/core/replica_health.h"
+#include "dsp/kernels/registry.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -22,8 +23,12 @@ void AddNewcomer(const State& state, const plan::Task& task, const OperationReco
   }
 }
 
-/// All kernels of this version compute the same bits on every machine.
-constexpr const char* kExact = "exact";
+/// How a newcomer of that task becomes equal to its fellows.
+const char* ClassOf(const plan::Task& task) {
+  const dsp::KernelDescription* kernel = dsp::FindKernel(task.description.kind.view());
+  const bool settles = kernel != nullptr && kernel->handover == dsp::Handover::kSettled;
+  return settles ? "settled" : "exact";
+}
 
 void AddMoves(const Ledger& ledger, OperationView& view) {
   for (const OperationRecord& child : ledger.operations) {
@@ -55,7 +60,7 @@ OperationView LookAt(const State& state, const OperationRecord& operation) {
   view.verdict = operation.verdict;
   if (const plan::Task* task = plan::FindTask(ledger.plan, operation.task)) {
     view.task = NameOf(*task);
-    view.kernel_class = kExact;
+    view.kernel_class = ClassOf(*task);
     AddNewcomer(state, *task, operation, view);
   } else {
     AddMoves(ledger, view);

@@ -120,7 +120,8 @@ struct OperationView {
   int attempts = 0;               ///< joins that were begun
   int moves = 0, moves_done = 0;  ///< drain and rebalance
   std::string
-      kernel_class;  ///< "exact": the newcomer computes the same bits; empty for drain and rebalance
+      kernel_class;  ///< "exact": the newcomer begins with the whole state; "settled": it runs beside its
+                     ///< fellows until it is equal; empty for drain and rebalance
   MediaTime at_n = 0;  ///< the old one leaves from here on; 0: as soon as it may
   MediaTime started_n = 0;
   MediaTime ended_n = 0;  ///< 0: it goes on

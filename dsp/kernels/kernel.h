@@ -25,6 +25,13 @@ enum class Determinism : std::uint8_t {
   kD2,  ///< not deterministic: no hitless promise
 };
 
+/// What a replica that joins can begin with.
+enum class Handover : std::uint8_t {
+  kExact,    ///< the whole state
+  kSettled,  ///< less than that, but what it computes depends on no input older than tail_frames: once a newcomer has
+             ///< heard so much, it is equal
+};
+
 /// One parameter of a kernel: feeds validation of shows, the CLI and the docs.
 struct ParamDescription {
   const char* name;  ///< as written in a show
@@ -96,7 +103,8 @@ class Kernel {
   virtual void Process(const Block& block) CONTINUO_REALTIME = 0;
   /// Takes effect on the next sample processed (smoothing included). Values are within range.
   virtual void Apply(const KernelEvent& event) CONTINUO_REALTIME = 0;
-  /// The whole state, so that Restore on any machine goes on with equal bits. Defined order, little-endian.
+  /// The whole state, so that Restore on any machine goes on with equal bits. Defined order, little-endian. Where the
+  /// handover is kSettled: what can be written of it, at least all that events have set.
   virtual void Snapshot(ByteWriter& out) const = 0;
   /// On a prepared kernel of equal configuration. False if the bytes cannot be this kernel's state.
   virtual bool Restore(ByteReader& in) = 0;
@@ -121,6 +129,7 @@ struct KernelDescription {
   std::span<const ParamDescription> params;
   std::size_t bytes;               ///< of an instance
   Kernel* (*create)(void* place);  ///< constructs in `bytes` bytes aligned to 16
+  Handover handover = Handover::kExact;
 };
 
 /// KernelDescription::create of kernel K.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // continuo-sim: plays seeds of the virtual cluster.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -33,6 +34,13 @@ struct Totals {
   std::uint64_t packets = 0;
 };
 
+const char* KernelsOf(const Scene& scene) {
+  const auto settles = [](const coordinator::ShowTask& task) { return task.kind == "settling"; };
+  return scene.real_dsp                                   ? "real DSP"
+         : std::ranges::any_of(scene.show.tasks, settles) ? "hash, some settle"
+                                                          : "hash";
+}
+
 void Print(const Scene& scene, const Outcome& outcome, double spent) {
   std::printf(
       "seed %llu: %s, %d machines, %s%s, %.1f s simulated (%.0f x real time), %d faults, %d kills, "
@@ -40,10 +48,10 @@ void Print(const Scene& scene, const Outcome& outcome, double spent) {
       "acknowledged, %d expired, "
       "%d refused, %llu packets true\n",
       static_cast<unsigned long long>(scene.seed), outcome.good() ? "ok" : "FAILS",
-      scene.machines(), scene.real_dsp ? "real DSP" : "hash", scene.reckless ? ", reckless" : "",
-      outcome.seconds, outcome.seconds / spent, outcome.faults, outcome.kills, outcome.stalls,
-      outcome.cuts, outcome.crashes, outcome.joins, outcome.moves, outcome.acknowledged,
-      outcome.expired, outcome.refused, static_cast<unsigned long long>(outcome.packets));
+      scene.machines(), KernelsOf(scene), scene.reckless ? ", reckless" : "", outcome.seconds,
+      outcome.seconds / spent, outcome.faults, outcome.kills, outcome.stalls, outcome.cuts,
+      outcome.crashes, outcome.joins, outcome.moves, outcome.acknowledged, outcome.expired,
+      outcome.refused, static_cast<unsigned long long>(outcome.packets));
   for (const std::string& failure : outcome.failures) std::printf("  %s\n", failure.c_str());
   std::fflush(stdout);
 }

@@ -76,6 +76,11 @@ void AddTasks(Show& show, int count, bool real_dsp, Dice dice) {
   }
   AddStage(show, "master", open, real_dsp, dice);
   if (real_dsp) show.tasks.back().kind = "mixer";
+  if (real_dsp || !dice.Fork(1).Chance(0.2)) return;
+  // A stage that cannot hand over its state.
+  for (ShowTask& task : show.tasks) {
+    if (!task.inputs.empty() && dice.Chance(0.5)) task.kind = "settling";
+  }
 }
 
 Show MakeShow(const Scene& scene, Dice dice) {
@@ -144,13 +149,14 @@ EventRequested Param(const Scene& scene, Dice& dice) {
   const ShowTask& task =
       tasks[static_cast<std::size_t>(dice.Below(static_cast<std::int64_t>(tasks.size())))];
   wish.task = task.name;
-  wish.param = task.kind == "hash"     ? (dice.Chance(0.5) ? "a" : "b")
-               : task.kind == "synth"  ? "cutoff"
-               : task.kind == "delay"  ? "feedback"
-               : task.kind == "reverb" ? "mix"
-               : task.kind == "mixer"  ? "gain1"
-               : task.kind == "eq"     ? "gain1"
-                                       : "gain";
+  wish.param = task.kind == "hash"       ? (dice.Chance(0.5) ? "a" : "b")
+               : task.kind == "synth"    ? "cutoff"
+               : task.kind == "delay"    ? "feedback"
+               : task.kind == "reverb"   ? "mix"
+               : task.kind == "mixer"    ? "gain1"
+               : task.kind == "eq"       ? "gain1"
+               : task.kind == "settling" ? "a"
+                                         : "gain";
   const float value = task.kind == "synth" ? static_cast<float>(dice.Between(200, 4000))
                                            : static_cast<float>(dice.Between(0, 100)) * 0.01f;
   wish.value = Event::FromFloat(value);

@@ -214,7 +214,7 @@ TEST(MoveLines, GiveTheReason) {
 
 TEST(ClassText, SaysWhatIsHeard) {
   EXPECT_THAT(ClassText("exact"), HasSubstr("exact: every sample stays"));
-  EXPECT_THAT(ClassText("crossfade"), HasSubstr("may be heard"));
+  EXPECT_THAT(ClassText("settled"), HasSubstr("not heard before it is equal"));
   EXPECT_EQ(ClassText(""), "");
 }
 
