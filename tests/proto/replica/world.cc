@@ -18,6 +18,9 @@ Knobs Narrow() {
 Knobs Hasty() {
   return {48, FramesOfMs(2), FramesOfMs(30), FramesOfMs(8)};
 }
+Knobs Breathless() {
+  return {48, FramesOfMs(2), FramesOfMs(60), FramesOfMs(4)};
+}
 Knobs Loose() {
   return {96, FramesOfMs(300), FramesOfMs(250), FramesOfMs(300)};
 }
@@ -50,6 +53,7 @@ void World::Build() {
   tasks_.resize(static_cast<std::size_t>(dice_.Between(2, 4)));
   for (std::size_t t = 0; t < tasks_.size(); ++t) {
     std::int64_t redundancy = dice_.Between(2, 3);
+    if (scene_.harsh) redundancy = 3;
     tasks_[t].wanted = static_cast<int>(redundancy);
     tasks_[t].witnessed = scene_.churn && dice_.Chance(0.2);
     if (tasks_[t].witnessed) redundancy = 2;
@@ -61,7 +65,7 @@ void World::Build() {
     }
     Seed(tasks_[t], static_cast<int>(t), seats);
   }
-  hostile_ = dice_.Chance(0.5);
+  hostile_ = dice_.Chance(0.5) || scene_.harsh;
   to_all_ = !hostile_ && dice_.Chance(0.5);
   lead_ = knobs_.promise + (hostile_ ? FramesOfMs(1) : dice_.Between(0, FramesOfMs(10)));
   event_rate_ = hostile_ || dice_.Chance(0.3) ? 0.3 : 0.03;
@@ -143,6 +147,7 @@ void World::Send(Node& node, int to, Calendar::Action arrive) {
   if (node.fuse >= 0 && node.fuse-- == 0) {
     if (node.strike == Strike::kKill) {
       node.alive = false;
+      node.died = calendar_.now();
       node.reborn = calendar_.now() + FramesOfMs(dice_.Between(100, 1500));
       for (Seat* seat : node.seats) seat->runs = false;
       Watch(node);
@@ -290,8 +295,9 @@ void World::Issue() {
     const int task = static_cast<int>(dice_.Below(static_cast<std::int64_t>(tasks_.size())));
     const Frames lead =
         dice_.Chance(0.1) ? FramesOfMs(600) : lead_ + dice_.Below(FramesOfMs(hostile_ ? 4 : 20));
-    for (int bunch = hostile_ && dice_.Chance(0.02) ? 30 : 1; bunch > 0; --bunch)
-      Place(task, lead + bunch);
+    const double bunches = scene_.harsh ? 0.3 : 0.02;
+    for (int bunch = hostile_ && dice_.Chance(bunches) ? 30 : 1; bunch > 0; --bunch)
+      Place(task, lead + (scene_.harsh ? 8 : 1) * bunch);
   }
   if (scene_.churn && storm_ == 0 && dice_.Chance(0.0005)) {
     ++found_.storms;
@@ -318,10 +324,19 @@ void World::Place(int task, Frames lead) {
   open_.push_back(order.event.id);
 }
 
+// For a while all at one replica; at one that leaves, if there is one.
+std::size_t World::Aim(const std::vector<std::unique_ptr<Seat>>& seats) const {
+  for (std::size_t i = 0; i < seats.size(); ++i) {
+    if (seats[i]->listed && seats[i]->leaving) return i;
+  }
+  return static_cast<std::size_t>(calendar_.now() / FramesOfMs(16)) % seats.size();
+}
+
 void World::Distribute(Order& order) {
   order.retry = calendar_.now() + FramesOfMs(dice_.Between(3, 50));
   const auto& seats = tasks_[static_cast<std::size_t>(order.task)].seats;
-  const auto first = static_cast<std::size_t>(dice_.Below(static_cast<std::int64_t>(seats.size())));
+  auto first = static_cast<std::size_t>(dice_.Below(static_cast<std::int64_t>(seats.size())));
+  if (scene_.harsh) first = Aim(seats);
   for (std::size_t i = 0; i < (to_all_ ? seats.size() : 1); ++i) {
     if (issuer_fuse_ >= 0 && issuer_fuse_-- == 0) {
       ++found_.crashes;

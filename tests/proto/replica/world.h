@@ -26,7 +26,8 @@ struct Knobs {
 Knobs Tight();  ///< G 40 ms, X 20 ms, as on a quiet stage network
 Knobs Narrow();  ///< G 10 ms, X 30 ms, playout 26 ms: after every death packets wait for their deadline
 Knobs Hasty();  ///< G 2 ms, X 30 ms, playout 8 ms: no slack that could hide a missing rule; packets come too late
-Knobs Loose();  ///< G 300 ms, X 250 ms, as on a shared machine
+Knobs Breathless();  ///< G 2 ms, X 60 ms, playout 4 ms: whoever is late is pressed out at once
+Knobs Loose();       ///< G 300 ms, X 250 ms, as on a shared machine
 
 struct Scene {
   std::uint64_t seed = 1;
@@ -37,6 +38,12 @@ struct Scene {
   bool reckless = false;
   /// There is a coordinator that heals, moves and repairs; dead nodes come back empty. Clocks differ.
   bool churn = false;
+  /// Whatever makes the way from an admission to its packet short: events come in bunches of more than one message can
+  /// carry, dated as near as may be, all to one replica; nodes hear hardly anybody for about as long as a proof may
+  /// wait; three replicas.
+  bool harsh = false;
+  /// The coordinator moves all the time, and changes its mind about who is to leave.
+  bool fickle = false;
 };
 
 /// What the listeners, the issuer and a look into the survivors found.
@@ -52,7 +59,9 @@ struct Findings {
   int dead_tasks = 0;  ///< nobody left in sync
   int unrestored = 0;  ///< redundancy was not back some time after the last fault
   int lonely = 0;      ///< one left, and nobody in sync was there to go on
-  int unequal = 0;     ///< a joiner whose state was altered was admitted
+  int lowered = 0;     ///< one left, and not as many as were wanted
+  int misled = 0;  ///< a joiner that nobody had altered came to another state than a member in sync
+  int unequal = 0;  ///< a joiner whose state was altered was admitted
   // How much was tested.
   int packets = 0, flagged = 0, committed = 0, expired = 0, open = 0;
   int kills = 0, stalls = 0, machine_stalls = 0, bursts = 0, downs = 0, crashes = 0;
@@ -91,6 +100,7 @@ class World {
     MediaTime since = 0;  ///< listed, or first seen as it is now
     MediaTime asks_again = 0;
     bool altered = false, grown = false;
+    bool pure = false;  ///< its donor was in sync
     Sound checkpoint;
     Frames ahead = 0;     ///< computes packet k this long before its time at the earliest
     bool behind = false;  ///< it catches up, as fast as it may
@@ -105,8 +115,9 @@ class World {
     int id = 0;
     Frames phase = 0;
     bool alive = true, asleep = false;
-    MediaTime reborn = 0;  ///< dead: its machine starts again then
-    Frames skew = 0;       ///< its clock is that far ahead, and so many millionths too fast
+    MediaTime died = -kNever;  ///< the last time
+    MediaTime reborn = 0;      ///< dead: its machine starts again then
+    Frames skew = 0;           ///< its clock is that far ahead, and so many millionths too fast
     std::int64_t drift = 0;
     std::map<int, int> versions;  ///< of the plans that reached it, by task
     std::size_t room = 3000;      ///< messages its sockets can hold while it sleeps
@@ -178,12 +189,14 @@ class World {
   // Issuer.
   void Issue();
   void Place(int task, Frames lead);
+  std::size_t Aim(const std::vector<std::unique_ptr<Seat>>& seats) const;
   void Distribute(Order& order);
   void OnVerdict(EventId id, Verdict verdict);
 
   // Faults.
   void Disturb();
   void Deafen(std::size_t from, std::size_t to);
+  void Isolate();
   void StrikeNode(Node& node, Strike strike, Frames sleep);
   void FallAsleep(Node& node);
   bool MayLose(const Node& node) const;
@@ -191,6 +204,7 @@ class World {
   bool Plays(const Seat& seat) const;
   bool KeepsUp(const Seat& seat) const;
   void JudgeEnd(const Task& task);
+  void JudgeLeave(const Seat& leaver);
   bool Settled() const;
   Frames SleepLength();
 

@@ -18,6 +18,7 @@ void World::Disturb() {
     const std::size_t from = any();
     Deafen(from, any());
   }
+  if (scene_.harsh && dice_.Chance(0.02)) Isolate();
   const bool both_up = now >= nets_[0].down_until && now >= nets_[1].down_until;
   if (both_up && dice_.Chance(0.001)) {
     ++found_.downs;
@@ -55,6 +56,16 @@ Frames World::SleepLength() {
 void World::Deafen(std::size_t from, std::size_t to) {
   ++found_.bursts;
   deaf_until_[from][to] = calendar_.now() + dice_.Between(1, knobs_.silence / 2);
+}
+
+// Somebody hears hardly anybody.
+void World::Isolate() {
+  const auto count = static_cast<std::int64_t>(nodes_.size());
+  const auto to = static_cast<std::size_t>(dice_.Below(count));
+  const Frames length = dice_.Between(FramesOfMs(2), FramesOfMs(10));
+  for (std::size_t from = 0; from < nodes_.size(); ++from) {
+    if (dice_.Chance(0.8)) deaf_until_[from][to] = calendar_.now() + length;
+  }
 }
 
 void World::StrikeNode(Node& node, Strike strike, Frames sleep) {
@@ -138,6 +149,7 @@ void World::Watch(Node& node) {
                      std::none_of(task.seats.begin(), task.seats.end(), [](const auto& s) {
                        return s->runs && s->replica.state() == State::kInSync;
                      });
+    if (state == State::kClosed) JudgeLeave(*seat);
     if ((state == State::kInSync || state == State::kTainted) && !seat->grown) {
       seat->grown = true;
       ++found_.joined;

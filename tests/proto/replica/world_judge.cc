@@ -59,6 +59,19 @@ bool World::KeepsUp(const Seat& seat) const {
   return seat.replica.next() * knobs_.quantum >= calendar_.now() - knobs_.playout;
 }
 
+// As many as were wanted go on without one that has left; one that is admitted, but has not heard yet that all know of
+// it, is believed. Who died a moment ago had consented.
+void World::JudgeLeave(const Seat& leaver) {
+  const Task& task = tasks_[static_cast<std::size_t>(leaver.task)];
+  const auto others = std::count_if(task.seats.begin(), task.seats.end(), [&](const auto& s) {
+    const bool computes = Alive(*s) && s->replica.standing() != wire::Standing::kLearner;
+    const Node& node = NodeOf(*s);
+    const bool died = calendar_.now() < node.died + knobs_.silence;
+    return s.get() != &leaver && (computes || died) && !s->replica.witness();
+  });
+  found_.lowered += others < task.wanted;
+}
+
 // Long after the last fault all redundancy must be back.
 void World::JudgeEnd(const Task& task) {
   const auto playing = std::count_if(task.seats.begin(), task.seats.end(),
@@ -82,10 +95,11 @@ void World::JudgeVerdict(const Order& order) {
 }
 
 bool Findings::Good(bool reckless) const {
-  const bool true_sound = wrong == 0 && diverged == 0 && disagreed == 0 && unequal == 0;
+  const bool true_sound =
+      wrong == 0 && diverged == 0 && disagreed == 0 && unequal == 0 && misled == 0;
   if (reckless) return true_sound;
   return true_sound && missing == 0 && lost == 0 && haunting == 0 && two_verdicts == 0 &&
-         dead_tasks == 0 && unrestored == 0 && lonely == 0;
+         dead_tasks == 0 && unrestored == 0 && lonely == 0 && lowered == 0;
 }
 
 void Findings::Add(const Findings& o) {
@@ -95,8 +109,8 @@ void Findings::Add(const Findings& o) {
       &F::dead_tasks);
   add(&F::packets, &F::flagged, &F::committed, &F::expired, &F::open, &F::kills, &F::stalls,
       &F::machine_stalls);
-  add(&F::unrestored, &F::lonely, &F::unequal, &F::starts, &F::learned, &F::refused, &F::altered,
-      &F::mismatches, &F::joined, &F::failed);
+  add(&F::unrestored, &F::lonely, &F::lowered, &F::misled, &F::unequal, &F::starts, &F::learned,
+      &F::refused, &F::altered, &F::mismatches, &F::joined, &F::failed);
   add(&F::moves, &F::cancelled, &F::retired, &F::checkpoints, &F::resumed, &F::restarts,
       &F::storms);
   add(&F::bursts, &F::downs, &F::crashes, &F::fences, &F::returns, &F::emptied, &F::presses);
@@ -112,12 +126,12 @@ std::string Findings::Text() const {
        << bursts << " nets down " << downs << " issuer crashes " << crashes << " | fenced "
        << fences << " returned " << returns << " emptied " << emptied << " pressed " << presses;
   if (starts == 0) return text.str();
-  text << " | unrestored " << unrestored << " lonely " << lonely << " unequal " << unequal
-       << " | started " << starts << " learned " << learned << " (refused " << refused
-       << ") altered " << altered << " mismatches told " << mismatches << " joined " << joined
-       << " failed " << failed << " | moves " << moves << " cancelled " << cancelled << " retired "
-       << retired << " checkpoints " << checkpoints << " resumed " << resumed << " restarts "
-       << restarts << " storms " << storms;
+  text << " | unrestored " << unrestored << " lonely " << lonely << " lowered " << lowered
+       << " misled " << misled << " unequal " << unequal << " | started " << starts << " learned "
+       << learned << " (refused " << refused << ") altered " << altered << " mismatches told "
+       << mismatches << " joined " << joined << " failed " << failed << " | moves " << moves
+       << " cancelled " << cancelled << " retired " << retired << " checkpoints " << checkpoints
+       << " resumed " << resumed << " restarts " << restarts << " storms " << storms;
   return text.str();
 }
 

@@ -68,7 +68,8 @@ bool World::Change(int id) {
       seat->leaving = changed = true;  // to be repaired
     }
     if (seat->leaving) {
-      if (!dice_.Chance(0.01) || seat->replica.state() == State::kTainted) continue;
+      if (!dice_.Chance(scene_.fickle ? 0.1 : 0.01) || seat->replica.state() == State::kTainted)
+        continue;
       ++found_.cancelled;
       seat->leaving = false;
       changed = true;
@@ -89,7 +90,7 @@ bool World::Change(int id) {
     return true;
   }
   const bool calm = calendar_.now() > scene_.length - FramesOfMs(4000);
-  if (!calm && young == 0 && dice_.Chance(0.02)) {
+  if (!calm && young == 0 && dice_.Chance(scene_.fickle ? 0.4 : 0.02)) {
     ++found_.moves;
     staying[static_cast<std::size_t>(dice_.Below(static_cast<std::int64_t>(staying.size())))]
         ->leaving = true;
@@ -185,7 +186,11 @@ void World::Begin(Seat& seat, const std::vector<Incarnation>& listed) {
 void World::Drive(Node& node, Seat& seat) {
   Replica& replica = seat.replica;
   Incarnation learner = 0;
-  while (replica.TakeMismatch(learner)) ++found_.mismatches;
+  while (replica.TakeMismatch(learner)) {
+    ++found_.mismatches;
+    const Seat& its = *tasks_[static_cast<std::size_t>(seat.task)].seats[learner - 1];
+    found_.misled += its.pure && !its.altered && replica.state() == State::kInSync;
+  }
   if (replica.ShouldResume() && dice_.Chance(0.2) &&
       replica.Resume(seat.checkpoint.next, seat.checkpoint.evseq)) {
     ++found_.resumed;
@@ -216,10 +221,14 @@ void World::Fetch(Node& node, Seat& seat) {
       ByteWriter out(image);
       donor.replica.Snapshot(out);
       image.resize(out.size());
+      const bool pure = donor.replica.state() == State::kInSync;
       const Sound sound{donor.replica.next(), donor.replica.evseq(), donor.state, donor.applied};
       calendar_.In(dice_.Between(6, FramesOfMs(dice_.Chance(0.2) ? 600 : 40)),
-                   [this, &node, &seat, image, sound] {
-                     Reach(node, [this, &seat, image, sound] { OnImage(seat, image, sound); });
+                   [this, &node, &seat, image, sound, pure] {
+                     Reach(node, [this, &seat, image, sound, pure] {
+                       if (seat.replica.bare()) seat.pure = pure;
+                       OnImage(seat, image, sound);
+                     });
                    });
     });
   });

@@ -97,6 +97,20 @@ TEST(World, AnyNumberOfFaultsAtOnceMakesNothingWrongUnflagged) {
   EXPECT_GT(sum.flagged, 0);
 }
 
+Scene HarshOf() {
+  Scene scene = SceneOf(Breathless(), true);
+  scene.harsh = true;
+  scene.length = FramesOfMs(2000);
+  return scene;
+}
+
+TEST(World, BreathlessTimingMakesNothingWrongUnflagged) {
+  const Findings sum = RunSeeds("breathless", HarshOf(), 3 * kSeeds);
+  if (SeedsAreChosen()) return;
+  EXPECT_GT(sum.committed, 0);
+  EXPECT_GT(sum.presses, 0);
+}
+
 Scene ChurnOf(const Knobs& knobs, bool reckless) {
   Scene scene = SceneOf(knobs, reckless);
   scene.churn = true;
@@ -138,6 +152,24 @@ TEST(World, JoiningUnderAnyNumberOfFaultsMakesNothingWrongUnflagged) {
   const Findings sum = RunSeeds("reckless churn", ChurnOf(Tight(), true), kChurnSeeds);
   if (SeedsAreChosen()) return;
   EXPECT_GT(sum.joined, 0);
+}
+
+TEST(World, JoiningBreathlesslyMakesNothingWrongUnflagged) {
+  Scene scene = ChurnOf(Breathless(), true);
+  scene.harsh = scene.fickle = true;
+  scene.length = FramesOfMs(6000);
+  const Findings sum = RunSeeds("breathless churn", scene, kChurnSeeds);
+  if (SeedsAreChosen()) return;
+  EXPECT_GT(sum.joined, 0);
+}
+
+TEST(World, ACoordinatorThatChangesItsMindLeavesEnough) {
+  Scene scene = ChurnOf(Tight(), false);
+  scene.fickle = true;
+  const Findings sum = RunSeeds("fickle churn", scene, kChurnSeeds);
+  if (SeedsAreChosen()) return;
+  EXPECT_GT(sum.cancelled, 0);
+  EXPECT_GT(sum.retired, 0);
 }
 
 }  // namespace
