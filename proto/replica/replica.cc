@@ -25,6 +25,7 @@ void Replica::Start(const Config& config, MediaTime now) {
   bare_ = config.joins;
   cut_off_ = false;
   from_ = config.joins ? kNotYet : config.first;
+  named_ = kNotYet;
   next_ = config.first;
   evseq_ = 0;
   reached_ = 0;

@@ -238,6 +238,7 @@ class Replica {
   int Patience() const;
   bool SpeaksAsMember(const Fellow& fellow, const wire::FellowMessage& message) const;
   bool HearsAll() const;
+  PacketIndex ShownNext() const;
   /// Does self stay, though this message of `fellow` names it as excluded?
   bool Outlives(const Fellow& fellow, const wire::FellowMessage& message) const;
   void OnStranger(const wire::FellowMessage& message);
@@ -302,6 +303,8 @@ class Replica {
   bool bare_ = false;
   bool cut_off_ = false;
   PacketIndex from_ = 0;
+  PacketIndex named_ =
+      kNotYet;  // of one that joins: from when on the earliest JOIN makes it a member
   PacketIndex next_ = 0;
   std::uint32_t evseq_ = 0;
   PacketIndex reached_ =

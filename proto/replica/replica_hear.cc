@@ -129,6 +129,11 @@ bool Replica::HearsAll() const {
   });
 }
 
+// One that is admitted, but follows still, claims nothing that it has not computed as a member: a leaver may count on it.
+PacketIndex Replica::ShownNext() const {
+  return state_ == State::kLearning ? std::min(next_, named_) : next_;
+}
+
 bool Replica::MessageFor(Incarnation incarnation, wire::FellowMessage& out) {
   Fellow* fellow = Find(incarnation);
   if (state_ == State::kEmpty || cut_off_ || fellow == nullptr) return false;
@@ -146,7 +151,7 @@ bool Replica::MessageFor(Incarnation incarnation, wire::FellowMessage& out) {
   out.standing = standing_;
   out.hash_next = learns ? newest.next : 0;
   out.state_hash = learns ? newest.hash : 0;
-  out.next = bare_ || (learns && !HearsAll()) ? wire::kBare : next_;
+  out.next = bare_ || (learns && !HearsAll()) ? wire::kBare : ShownNext();
   out.promise = promise_;
   out.log_end = learns ? 0 : log_.end();
   out.ack = fellow->held;

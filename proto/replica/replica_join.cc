@@ -60,6 +60,7 @@ void Replica::Enter() {
     if (e.event.command != Command::kJoin || e.event.value != config_.self) continue;
     const PacketIndex at = PacketAt(e.event.at);
     named = true;
+    named_ = std::min(named_, at);
     if (HeldByAll(e, at)) from = std::min(from, at);
   }
   if (named && standing_ == wire::Standing::kLearner) {

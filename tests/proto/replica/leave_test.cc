@@ -128,6 +128,35 @@ TEST(Leave, AJoinerCountsOnlyWhenItComputesAsAMember) {  // [Computes: next > fr
   EXPECT_GE(hand[1].next(), hand[j].joined_from()) << "not a packet is left out";
 }
 
+TEST(Leave, AJoinerThatStillFollowsDoesNotCount) {  // [ShownNext]
+  Hand hand(2);
+  hand.Live({1, 2}, 30);
+  const int j = hand.Join();
+  hand.Live({1, 2, j}, 5);
+  ASSERT_TRUE(hand.Learn(j, 1));
+  hand[1].Retire(2);
+  int since = 0;
+  for (int p = 0; p < 300 && since < 2 * Hand::kSilence; ++p) {
+    hand.Live({1, 2}, 1);
+    hand[j].Tick(hand.now());
+    const bool admitted = hand[1].Needs(static_cast<Incarnation>(j));
+    if (!admitted) hand.Carry(2, j);  // then it cannot know that 2 holds its JOIN
+    for (const auto& [from, to] : {std::pair(1, j), std::pair(j, 1), std::pair(j, 2)})
+      hand.Carry(from, to);
+    while (hand[j].Proven()) {
+      hand[j].Advance();
+      const PacketIndex next = hand[j].next();
+      if (hand[j].WantsHash()) hand[j].NoteHash(next, static_cast<std::uint64_t>(next));
+    }
+    if (admitted && hand[j].standing() == Standing::kMember) ++since;
+  }
+  ASSERT_EQ(hand[j].state(), State::kLearning);
+  EXPECT_EQ(hand[1].state(), State::kInSync);
+  hand.Live({1, 2, j}, 10);
+  EXPECT_EQ(hand[j].state(), State::kInSync);
+  EXPECT_EQ(hand[1].state(), State::kClosed);
+}
+
 TEST(Leave, TheClosedHoldsNobodyUpAndIsNotExcluded) {  // [GapOf: closed]
   Hand hand(3);
   hand.Live({1, 2, 3}, 30);

@@ -175,6 +175,7 @@ class World {
   // Coordinator, and what nodes do at its word.
   void Coordinate();
   void Look(int id);
+  bool CallBack(int id);
   bool Lost(Seat& seat);
   bool Change(int id);
   void Add(int id, bool witness);

@@ -25,6 +25,18 @@ void World::Coordinate() {
   }
 }
 
+// Before a joiner is given up everybody stays: it may be admitted in this very moment, and who leaves would count on it.
+bool World::CallBack(int id) {
+  bool any = false;
+  for (auto& seat : tasks_[static_cast<std::size_t>(id)].seats) {
+    if (!seat->listed || !seat->leaving) continue;
+    seat->leaving = false;
+    any = true;
+  }
+  if (any) Publish(id);
+  return any;
+}
+
 // Is this seat of no use any more?
 bool World::Lost(Seat& seat) {
   const State state = seat.replica.state();
@@ -32,6 +44,10 @@ bool World::Lost(Seat& seat) {
   // No word from it, or none yet: it is not the join that fails.
   if (NodeOf(seat).asleep || (seat.runs && calendar_.now() < woke_ + FramesOfMs(300))) return false;
   if (seat.joins && !seat.grown && age > (seat.witness ? 2 : 1) * kJoinTimeout) {
+    if (seat.runs && CallBack(seat.task)) {
+      seat.since = calendar_.now();
+      return false;
+    }
     ++found_.failed;
     return true;
   }
