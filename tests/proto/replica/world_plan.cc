@@ -25,7 +25,8 @@ void World::Coordinate() {
   }
 }
 
-// Before a joiner is given up everybody stays: it may be admitted in this very moment, and who leaves would count on it.
+// Before a joiner is given up everybody stays: it may be admitted in this very moment, and who leaves would count on
+// it.
 bool World::CallBack(int id) {
   bool any = false;
   for (auto& seat : tasks_[static_cast<std::size_t>(id)].seats) {
@@ -43,9 +44,10 @@ bool World::Lost(Seat& seat) {
   const Frames age = calendar_.now() - seat.since;
   // No word from it, or none yet: it is not the join that fails.
   if (NodeOf(seat).asleep || (seat.runs && calendar_.now() < woke_ + FramesOfMs(300))) return false;
-  if (seat.joins && !seat.grown && age > (seat.witness ? 2 : 1) * kJoinTimeout) {
+  const Frames patience = (seat.witness ? 2 : 1) * kJoinTimeout;
+  if (seat.joins && !seat.grown && age > patience) {
     if (seat.runs && CallBack(seat.task)) {
-      seat.since = calendar_.now();
+      seat.since = calendar_.now() - patience + FramesOfMs(350);  // a plan has reached all by then
       return false;
     }
     ++found_.failed;
