@@ -129,7 +129,8 @@ bool Replica::HearsAll() const {
   });
 }
 
-// One that is admitted, but follows still, claims nothing that it has not computed as a member: a leaver may count on it.
+// One that is admitted, but follows still, claims nothing that it has not computed as a member: a leaver may count on
+// it.
 PacketIndex Replica::ShownNext() const {
   return state_ == State::kLearning ? std::min(next_, named_) : next_;
 }
