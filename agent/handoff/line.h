@@ -59,7 +59,8 @@ struct IncidentNote {
   plan::TaskId task = 0;
   MediaTime n = 0;
   plan::NodeId kept = 0, differing = 0;
-  const char* why = "";  ///< kJoinFailed: a sentence that lives for ever
+  const char* why = "";         ///< kJoinFailed: a sentence that lives for ever
+  Incarnation incarnation = 0;  ///< of the replica that it is about; 0: of none
 };
 
 /// From the audio thread: a witness whose task is dead wants its checkpoint, by kResume. Told twice

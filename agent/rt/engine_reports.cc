@@ -42,7 +42,7 @@ void Engine::TellReplica(ReplicaRunner& runner, MediaTime now) {
                       : state == replica::State::kClosed ? IncidentKind::kRetired
                                                          : IncidentKind::kFenced;
     const MediaTime n = state == replica::State::kClosed ? replica.next() * plan().quantum : now;
-    if (!was_out) Tell({kind, runner.task(), n, self(), 0});
+    if (!was_out) Tell({kind, runner.task(), n, self(), 0, "", runner.spec().self});
   }
   const int live = replica.live_members();
   // Who leaves on purpose says so itself.
@@ -57,24 +57,27 @@ void Engine::TellJoin(ReplicaRunner& runner, MediaTime now) {
   const replica::Replica& replica = runner.replica();
   if (*runner.failure() != 0 && !told.failed) {
     told.failed = true;
-    Tell({IncidentKind::kJoinFailed, runner.task(), now, self(), 0, runner.failure()});
+    Tell({IncidentKind::kJoinFailed, runner.task(), now, self(), 0, runner.failure(),
+          runner.spec().self});
   }
   if (runner.spec().origin == plan::Origin::kJoiner && !told.joined && !replica.witness() &&
       !runner.shadows()) {
     told.joined = true;
     const MediaTime n = replica.joined_from() * plan().quantum;
-    Tell({IncidentKind::kJoined, runner.task(), n, self(), 0});
+    Tell({IncidentKind::kJoined, runner.task(), n, self(), 0, "", runner.spec().self});
   }
   Incarnation learner = 0;
   while (runner.replica().TakeMismatch(learner)) {
-    Tell({IncidentKind::kHashDiffers, runner.task(), now, self(), runner.NodeOf(learner)});
+    Tell({IncidentKind::kHashDiffers, runner.task(), now, self(), runner.NodeOf(learner), "",
+          learner});
   }
   if (runner.WantsToResume(now)) {
     wiring_.line->resumes.TrySend({runner.task(), runner.spec().self, replica.next()});
   }
   if (runner.resumed() && !told.resumed) {
     told.resumed = true;
-    Tell({IncidentKind::kResumed, runner.task(), replica.next() * plan().quantum, self(), 0});
+    Tell({IncidentKind::kResumed, runner.task(), replica.next() * plan().quantum, self(), 0, "",
+          runner.spec().self});
   }
 }
 

@@ -146,7 +146,7 @@ plan::Status MakeStatus(const handoff::Counters& counters,
 
 void AddJoined(const handoff::IncidentNote& joined, plan::Status& status) {
   for (plan::ReplicaStatus& replica : status.replicas) {
-    if (replica.task != joined.task || replica.join.donor == 0) continue;
+    if (replica.task != joined.task || replica.incarnation != joined.incarnation) continue;
     replica.state = plan::ReplicaState::kInSync;
     replica.join.behind = 0;
     replica.join.hash_equal = true;  // else nobody had admitted it
@@ -155,7 +155,8 @@ void AddJoined(const handoff::IncidentNote& joined, plan::Status& status) {
 }
 
 plan::Incident MakeIncident(const handoff::IncidentNote& note, const plan::Plan& plan) {
-  return {note.kind, note.task, note.n, note.kept, note.differing, Describe(note, plan)};
+  return {note.kind,       note.task, note.n, note.kept, note.differing, Describe(note, plan),
+          note.incarnation};
 }
 
 }  // namespace continuo::agent

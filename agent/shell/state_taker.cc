@@ -141,14 +141,16 @@ void StateTaker::Perform(const core::StateRefused& refused) {
                  .task = refused.replica.task,
                  .differing = refused.donor,
                  .text = "no state of " + NameOf(refused.replica.task) + " from " +
-                         NodeName(refused.donor) + ": " + refused.error});
+                         NodeName(refused.donor) + ": " + refused.error,
+                 .incarnation = refused.replica.incarnation});
 }
 
 void StateTaker::Perform(const core::GiveUp& given_up) {
   outside_.tell({.kind = plan::IncidentKind::kJoinFailed,
                  .task = given_up.replica.task,
                  .text = "a replica of " + NameOf(given_up.replica.task) +
-                         " could not join: " + given_up.error});
+                         " could not join: " + given_up.error,
+                 .incarnation = given_up.replica.incarnation});
 }
 
 // ---- to and from the audio thread

@@ -44,13 +44,24 @@ bool Fits(plan::IncidentKind kind, const plan::Replica& replica, ReplicaState st
   }
 }
 
+/// The replica that this node has just said something of. What it says of one that is in the plan no more comes late.
+const plan::Replica* MeantBy(const plan::Plan& plan, plan::NodeId node,
+                             const plan::Incident& incident) {
+  const plan::Task* task = plan::FindTask(plan, incident.task);
+  if (task == nullptr) return nullptr;
+  for (const plan::Replica& replica : task->replicas) {
+    if (replica.node == node && replica.incarnation == incident.incarnation) return &replica;
+  }
+  return nullptr;
+}
+
 /// The joiner that this node has just told to have joined, or failed.
 void RaiseFromIncident(Watch& watch, const Ledger& ledger, const NodeRecord& node,
                        const plan::Incident& incident, Nanoseconds time, Effects& effects) {
   ReplicaState state = ReplicaState::kInSync;
   if (incident.kind == plan::IncidentKind::kRetired) state = ReplicaState::kRetired;
   if (incident.kind == plan::IncidentKind::kJoinFailed) state = ReplicaState::kEmpty;
-  const plan::Replica* replica = FindReplicaOn(ledger.plan, incident.task, node.id);
+  const plan::Replica* replica = MeantBy(ledger.plan, node.id, incident);
   if (replica == nullptr || IsDoubted(ledger, node.id)) return;
   const ReplicaRecord* record = FindRecord(ledger, incident.task, replica->incarnation);
   if (record == nullptr) return;

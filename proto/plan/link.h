@@ -173,6 +173,7 @@ struct Incident {
   NodeId differing =
       0;  ///< divergence: who sent the other; excluded: who was; state refused: the donor
   std::string text;
+  Incarnation incarnation = 0;  ///< of the replica that it is about; 0: of none
 };
 
 using FromAgent = std::variant<Hello, PlanPrepared, VerdictReached, Status, Incident>;

@@ -177,6 +177,7 @@ void ToProto(const plan::Incident& incident, v1::Incident& out) {
   out.set_kept(incident.kept);
   out.set_differing(incident.differing);
   out.set_text(incident.text);
+  out.set_incarnation(incident.incarnation);
 }
 
 void FromProto(const v1::Incident& in, plan::Incident& incident, const FieldPlace& place) {
@@ -187,6 +188,7 @@ void FromProto(const v1::Incident& in, plan::Incident& incident, const FieldPlac
   incident.kept = place.Within("kept", in.kept(), 0, 0xffff);
   incident.differing = place.Within("differing", in.differing(), 0, 0xffff);
   incident.text = in.text();
+  incident.incarnation = in.incarnation();
 }
 
 }  // namespace continuo::transport

@@ -72,6 +72,7 @@ AgentProcess::AgentProcess(World& world, Machine& machine)
     incident.kind = plan::IncidentKind::kJoinFailed;
     incident.task = replica.task;
     incident.text = error;
+    incident.incarnation = replica.incarnation;
     Send(incident);
   };
   world.Every(Ms(10), machine.number, life_, [](AgentProcess& agent) { agent.Turn(); });

@@ -71,17 +71,18 @@ TEST_F(ReportTest, FiguresOfAJoinAreWholeWhenItIsSaidToBeDone) {
   for (const plan::TaskId task : {3, 4, 4}) {
     plan::ReplicaStatus& replica = status.replicas.emplace_back();
     replica.task = task;
+    replica.incarnation = static_cast<Incarnation>(status.replicas.size());
     replica.state = plan::ReplicaState::kShadow;
   }
-  status.replicas[0].join.donor = status.replicas[1].join.donor = 2;
+  status.replicas[1].join.donor = 2;
   status.replicas[1].join.behind = 5;
-  AddJoined({.kind = plan::IncidentKind::kJoined, .task = 4, .n = 9600}, status);
+  AddJoined({.kind = plan::IncidentKind::kJoined, .task = 4, .n = 9600, .incarnation = 2}, status);
   EXPECT_EQ(status.replicas[0].state, plan::ReplicaState::kShadow) << "another task";
   EXPECT_EQ(status.replicas[1].state, plan::ReplicaState::kInSync);
   EXPECT_EQ(status.replicas[1].join.in_sync_at, 9600);
   EXPECT_EQ(status.replicas[1].join.behind, 0);
   EXPECT_TRUE(status.replicas[1].join.hash_equal);
-  EXPECT_EQ(status.replicas[2].state, plan::ReplicaState::kShadow) << "it has not joined";
+  EXPECT_EQ(status.replicas[2].state, plan::ReplicaState::kShadow) << "another incarnation";
 }
 
 TEST_F(ReportTest, DivergenceNamesBothNodes) {

@@ -181,6 +181,7 @@ TEST_F(StateTakerTest, JoinThatGetsNothingEndsInASentence) {
   EXPECT_THAT(Status().join.error, HasSubstr("is itself catch-up"));
   ASSERT_EQ(told_.size(), 3u);
   EXPECT_EQ(told_[2].kind, plan::IncidentKind::kJoinFailed);
+  EXPECT_EQ(told_[2].incarnation, kJoiner) << "or nobody knows which attempt has failed";
   EXPECT_THAT(told_[2].text, HasSubstr("bass"));
 }
 

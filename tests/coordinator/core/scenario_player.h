@@ -16,8 +16,9 @@
 //   attach NAME ABILITIES...   as HelloOf (stage.h) names them; held=now: the newest plan
 //   fleet                      attaches pi-1, pi-2, pi-3 (compute), rack-a and rack-b (output)
 //   leave NAME                 its stream ended
-//   apply [redundancy=N] [length_ms=N] [play=0] [pads=N]   the small show of stage.cc, with N dear synths more;
-//         [gain=DB] [room=KIND]                            also while it plays
+//   apply [redundancy=N] [length_ms=N] [play=0] [pads=N] [pads_tier=N] [pads_replicas=N]   the small show of
+//         stage.cc, with N dear synths more;
+//         [gain=DB] [room=KIND] [choir=TIER]                            also while it plays
 //   prepared [NAME [error...]] it answers the plan of now; without a name: all do
 //   stop
 //   set TASK PARAM VALUE [BAR BEAT]
@@ -25,7 +26,7 @@
 //   verdict NAME TERM.NUMBER committed|expired
 //   received NAME SENDER=PACKETS...     its status
 //   replicas NAME STATE [task=T] [ERROR...]   its status: states of its replicas
-//   tells NAME INCIDENT TASK [in=MS] [kept=NAME differing=NAME] [TEXT...]
+//   tells NAME INCIDENT TASK [in=MS] [as=INCARNATION] [kept=NAME differing=NAME] [TEXT...]
 //   move TASK [to=NAME] [from=NAME] [at=BAR.BEAT] | drain NAME | undrain NAME | rebalance [dry] | want TASK N
 //   cancel NUMBER
 //   plan | operations          what nodes are told, what is under way
@@ -105,9 +106,18 @@ class Player {
     for (int i = 1; i <= std::stoi(Value(words, "pads", "0")); ++i) {
       applied.show.tasks.push_back(applied.show.tasks[1]);
       applied.show.tasks.back().name = "pad-" + std::to_string(i);
+      applied.show.tasks.back().tier = std::stoi(Value(words, "pads_tier", "1"));
+      applied.show.tasks.back().redundancy = std::stoi(Value(words, "pads_replicas", "0"));
     }
     applied.show.tasks[0].params[0].value = std::stof(Value(words, "gain", "-3"));
     applied.show.tasks[2].kind = Value(words, "room", "reverb");
+    const std::string choir = Value(words, "choir", "");
+    if (!choir.empty()) {
+      ShowTask& task = applied.show.tasks.emplace_back(applied.show.tasks[1]);
+      task.name = "choir";
+      task.tier = std::stoi(choir);
+      applied.show.tasks[3].inputs.push_back({"choir", 2});
+    }
     applied.show.length = FramesOfMs(std::stoll(Value(words, "length_ms", "0")));
     applied.show.play = Value(words, "play", "1") == "1";
     return stage_.Take(applied);
@@ -224,7 +234,8 @@ class Player {
     }
     return stage_.Take(AgentSpoke{stage_.ConnectionOf(words[0]), status});
   }
-  /// NODE KIND TASK [kept=NODE differing=NODE] [text words...]: it tells at once.
+  /// NODE KIND TASK [as=INCARNATION] [kept=NODE differing=NODE] [text words...]: it tells at once. Of the youngest
+  /// replica that it has of the task, if nothing else is said.
   std::string Tells(const Words& words) {
     plan::Incident incident;
     for (int i = 0; i <= static_cast<int>(plan::IncidentKind::kResumed); ++i) {
@@ -234,6 +245,11 @@ class Player {
     for (const plan::Task& task : stage_.ledger().plan.tasks) {
       if (task.description.name.view() == words[2]) incident.task = task.description.id;
     }
+    for (const plan::ReplicaStatus& replica : ReplicasOf(words[0], words[2])) {
+      incident.incarnation = std::max(incident.incarnation, replica.incarnation);
+    }
+    const std::string as = Value(words, "as", "");
+    if (!as.empty()) incident.incarnation = static_cast<Incarnation>(std::stoul(as));
     incident.n = stage_.Look().now + FramesOfMs(std::stoll(Value(words, "in", "0")));
     const auto node = [this](const std::string& name) {
       return name.empty() ? plan::NodeId{0} : FindNode(stage_.ledger(), name)->id;

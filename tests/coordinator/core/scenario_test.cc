@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -55,21 +56,17 @@ TEST_P(Scenario, GoesAsWritten) {
       << "replay gives another ledger";
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    All, Scenario,
-    testing::Values(
-        "a_false_alarm", "a_joiner_is_on_a_drained_node", "an_event_outlives_the_coordinator",
-        "a_join_keeps_failing", "a_killed_node_is_replaced", "a_loss_outlives_the_coordinator",
-        "a_migration_comes_to_nothing", "a_migration_is_called_off", "a_node_dies",
-        "a_node_is_drained", "a_replica_diverges", "a_replica_is_migrated",
-        "a_show_changes_while_it_plays", "a_show_from_apply_to_stop", "a_stopped_node_wakes",
-        "a_tainted_replica_is_repaired", "an_agent_is_started_again", "drains_that_are_refused",
-        "events_and_verdicts", "load_is_spread", "a_node_is_slower_than_was_thought",
-        "a_slow_node_that_nothing_relieves", "moves_that_are_refused", "of_two_that_differ",
-        "one_replica_and_its_witness", "preparation_fails", "replicas_are_changed",
-        "the_coordinator_returns", "the_coordinator_returns_in_mid_move", "the_end_of_a_move",
-        "what_agents_are_refused"),
-    [](const auto& scenario) { return scenario.param; });
+std::vector<std::string> AllScenarios() {
+  std::vector<std::string> names;
+  for (const auto& file : std::filesystem::directory_iterator(SCENARIOS)) {
+    if (file.path().extension() == ".txt") names.push_back(file.path().stem());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Scenario, testing::ValuesIn(AllScenarios()),
+                         [](const auto& scenario) { return scenario.param; });
 
 }  // namespace
 }  // namespace continuo::coordinator

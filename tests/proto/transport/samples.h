@@ -144,7 +144,7 @@ inline plan::Hello HelloSample() {
 inline std::vector<plan::FromAgent> FromAgentSamples() {
   return {HelloSample(), plan::PlanPrepared{4, 11, "no memory"},
           plan::VerdictReached{3, 17, Verdict::kExpired}, StatusSample(),
-          plan::Incident{plan::IncidentKind::kStateRefused, 3, 96'000'003, 1, 2, "text"}};
+          plan::Incident{plan::IncidentKind::kStateRefused, 3, 96'000'003, 1, 2, "text", 11}};
 }
 
 inline std::vector<plan::ToAgent> ToAgentSamples() {

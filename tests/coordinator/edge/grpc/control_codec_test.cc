@@ -135,7 +135,7 @@ View ViewSample() {
   task.replicas = {ReplicaSample()};
   view.outputs = {{5, "foh-a", "drums", 1, "pi-1", true, transport::StatusSample().outputs[0]}};
   view.events = {{transport::EventSample(), 3, "tempo", Verdict::kExpired}};
-  view.incidents = {{9, "pi-1", {plan::IncidentKind::kOverrun, 3, 96'000'003, 1, 2, "text"}}};
+  view.incidents = {{9, "pi-1", {plan::IncidentKind::kOverrun, 3, 96'000'003, 1, 2, "text", 11}}};
   view.gaps = {{3, 10, 11}};
   view.plans = {std::make_shared<const plan::Plan>(view.plan)};
   view.operations = {OperationSample()};
