@@ -48,7 +48,7 @@ bool IsMeter(int num, int den) {
 }  // namespace
 
 int RedundancyMax() {
-  return wire::kMaxMembers - 2;
+  return plan::kMaxRedundancy;
 }
 
 int RedundancyOf(const Show& show, const ShowTask& task) {

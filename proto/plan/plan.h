@@ -10,6 +10,7 @@
 #include "dsp/base/units.h"
 #include "dsp/graph/description.h"
 #include "proto/session/timeline.h"
+#include "proto/wire/control_frames.h"
 #include "proto/wire/event.h"
 
 // What every node must run: the coordinator's word, the same for all nodes. Streams, SSRCs, routes and receivers are
@@ -58,6 +59,9 @@ struct Replica {
   bool leaving = false;  ///< shall retire as soon as Task::wanted others are in sync
   bool operator==(const Replica&) const = default;
 };
+
+/// Replicas that a task may be asked to have: two seats are left for those that join while others leave.
+inline constexpr int kMaxRedundancy = wire::kMaxMembers - 2;
 
 struct Task {
   dsp::TaskDescription description;

@@ -82,9 +82,9 @@ std::string CheckNodes(const Plan& plan) {
 }
 
 std::string CheckStaying(const Task& task) {
-  if (task.wanted < 1 || task.wanted > wire::kMaxMembers) {
+  if (task.wanted < 1 || task.wanted > kMaxRedundancy) {
     return NameOf(task) + " wants " + std::to_string(task.wanted) + " replicas; 1 to " +
-           std::to_string(wire::kMaxMembers) + " are possible";
+           std::to_string(kMaxRedundancy) + " are possible";
   }
   const bool stays =
       std::ranges::any_of(task.replicas, [](const Replica& r) { return !r.leaving; });

@@ -38,7 +38,7 @@ void ReadTask(const v1::Task& in, plan::Task& task, const FieldPlace& place) {
   task.span.begins = place.Within("begins", in.begins(), 0, dsp::kForever);
   task.span.ends = place.Within("ends", in.ends(), 0, dsp::kForever);
   if (task.span.ends == 0) task.span.ends = dsp::kForever;
-  if (in.wanted() != 0) task.wanted = place.Within("wanted", in.wanted(), 1, wire::kMaxMembers);
+  if (in.wanted() != 0) task.wanted = place.Within("wanted", in.wanted(), 1, plan::kMaxRedundancy);
   for (int i = 0; i < in.replicas_size(); ++i) {
     const FieldPlace at = place.Item("replicas", i);
     plan::Replica& replica = task.replicas.emplace_back();

@@ -41,7 +41,8 @@ void ReadRequest(const v1::RebalanceRequest& in, RebalanceRequested& wish, const
 void ReadRequest(const v1::SetReplicasRequest& in, ReplicasRequested& wish,
                  const FieldPlace& place) {
   wish.task = Named(place, "task", in.task());
-  wish.replicas = static_cast<int>(place.Within("replicas", in.replicas(), 1, wire::kMaxMembers));
+  wish.replicas =
+      static_cast<int>(place.Within("replicas", in.replicas(), 1, plan::kMaxRedundancy));
 }
 
 void ReadRequest(const v1::CancelOperationRequest& in, OperationCancelled& wish,

@@ -83,9 +83,9 @@ TEST(OperationCodec, WishesThatAreNoneAreRefusedAtTheirPlace) {
   ReplicasRequested replicas;
   v1::SetReplicasRequest many;
   many.set_task("bass");
-  EXPECT_EQ(ErrorOf(many, replicas), "replicas: 0 is not between 1 and 6");
+  EXPECT_EQ(ErrorOf(many, replicas), "replicas: 0 is not between 1 and 4");
   many.set_replicas(7);
-  EXPECT_EQ(ErrorOf(many, replicas), "replicas: 7 is not between 1 and 6");
+  EXPECT_EQ(ErrorOf(many, replicas), "replicas: 7 is not between 1 and 4");
 }
 
 TEST(OperationCodec, AnAnswerKeepsItsMovesAndReasons) {
