@@ -8,6 +8,7 @@
 #include "coordinator/core/session_view.h"
 #include "coordinator/core/show_change.h"
 #include "coordinator/core/show_check.h"
+#include "coordinator/core/show_rules.h"
 #include "coordinator/core/succession.h"
 #include "dsp/graph/wire_gain.h"
 #include "proto/plan/media_time.h"
@@ -154,11 +155,25 @@ class Replacement {
         if (choice.node == 0) return choice.why_not;
         Found(task, choice.node, plan::Role::kCompute);
       }
+      AddWished(task);
       if (task.wanted > 1) continue;
       const Choice witness = Choose(ledger_, task);
       if (witness.node != 0) Found(task, witness.node, plan::Role::kWitness);
     }
     return "";
+  }
+
+  /// What tier 0 would like beside what is needed, where there is room.
+  void AddWished(plan::Task& task) {
+    for (const ShowTask& wanted : applied_.show.tasks) {
+      if (wanted.name != task.description.name.view()) continue;
+      while (task.wanted < RedundancyWished(applied_.show, wanted)) {
+        const Choice choice = Choose(ledger_, task);
+        if (choice.node == 0) return;
+        Found(task, choice.node, plan::Role::kCompute);
+        ++task.wanted;
+      }
+    }
   }
 
   void Found(plan::Task& task, plan::NodeId node, plan::Role role) {
