@@ -58,7 +58,9 @@ std::vector<JoinEffect> Witness::On(const StateFetched& fetched, Nanoseconds now
   }
   offered_ = fetched.next;
   progress_.snapshot_bytes = progress_.snapshot_total = fetched.bytes;
-  due_ = begun_ + (fetched.bytes > kLargeCheckpoint ? kLargeCheckpointPeriod : kCheckpointPeriod);
+  const bool large = fetched.bytes > kLargeCheckpoint;
+  const Nanoseconds period = checkpoint_ == 0 ? kSecondCheckpointAfter : kCheckpointPeriod;
+  due_ = begun_ + (large ? kLargeCheckpointPeriod : period);
   return {KeepCheckpoint{self_, fetch, fetched.next}};
 }
 

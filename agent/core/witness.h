@@ -14,6 +14,8 @@ namespace continuo::agent::core {
 /// that a playout covers, but the time to compute again from here.
 inline constexpr Nanoseconds kCheckpointPeriod = 1'000'000'000;
 inline constexpr Nanoseconds kLargeCheckpointPeriod = 4'000'000'000;
+/// After the first one, of a state that is not large: that one may be nearly as old as the witness.
+inline constexpr Nanoseconds kSecondCheckpointAfter = 200'000'000;
 inline constexpr std::uint64_t kLargeCheckpoint = 1 << 20;  ///< bytes
 
 /// One witness: fetches a checkpoint of its task again and again, keeps the last good one, and has the task resumed

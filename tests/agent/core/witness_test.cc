@@ -45,6 +45,10 @@ class WitnessTest : public testing::Test {
 };
 
 TEST_F(WitnessTest, FetchesACheckpointEverySecondAndKeepsTheLast) {
+  Begin();
+  Arrive("", 300);
+  Taken();
+  Wait(200);
   const auto fetch = Begin();
   ASSERT_TRUE(fetch.has_value());
   EXPECT_TRUE(fetch->checkpoint);
@@ -53,13 +57,29 @@ TEST_F(WitnessTest, FetchesACheckpointEverySecondAndKeepsTheLast) {
   const auto effects = Arrive("", 400);
   ASSERT_NE(Only<KeepCheckpoint>(effects), nullptr);
   EXPECT_EQ(Only<KeepCheckpoint>(effects)->fetch, fetch_);
-  EXPECT_EQ(witness_.checkpoint(), 0) << "the audio thread has not seen it yet";
+  EXPECT_EQ(witness_.checkpoint(), 300) << "the audio thread has not seen it yet";
   EXPECT_THAT(Taken(), IsEmpty());
   EXPECT_EQ(witness_.checkpoint(), 400);
   Wait(899);
   EXPECT_FALSE(Begin().has_value());
   Wait(1);
   EXPECT_EQ(Begin()->not_before, 400);
+}
+
+TEST_F(WitnessTest, TheFirstCheckpointIsSoonReplacedByANewerOne) {
+  Begin();
+  Arrive("", 400);
+  Taken();
+  Wait(199);
+  EXPECT_FALSE(Begin().has_value());
+  Wait(1);
+  EXPECT_EQ(Begin()->not_before, 400);
+  Arrive("", 500);
+  Taken();
+  Wait(999);
+  EXPECT_FALSE(Begin().has_value());
+  Wait(1);
+  EXPECT_TRUE(Begin().has_value());
 }
 
 TEST_F(WitnessTest, LargeStateIsFetchedLessOften) {
