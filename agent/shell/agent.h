@@ -89,6 +89,7 @@ class Agent {
   std::deque<handoff::Command> waiting_;  // did not fit and must not be lost
   bool overrun_ = false;                  // events do not fit at present
   std::vector<plan::KernelCost> costs_;   // set before any thread begins
+  std::int64_t memory_bytes_ = 0;         // likewise
   core::Node node_;
   LivesFile lives_;
   Inbox<Happening> inbox_;

@@ -28,6 +28,7 @@ std::string Agent::Start() {
     std::fprintf(stderr, "continuo-agent: %s\n", why.c_str());
   }
   costs_ = Costs(options_.state, options_.calibrate);
+  memory_bytes_ = MemoryForReplicas();
   StartThreads();
   return {};
 }
@@ -124,6 +125,7 @@ plan::Hello Agent::MakeHello() {
   hello.can_compute = options_.compute;
   hello.domain = options_.domain;
   hello.costs = costs_;
+  hello.memory_bytes = memory_bytes_;
   hello.cores = std::thread::hardware_concurrency();
   const std::lock_guard lock(shared_);
   hello.held_term = held_term_;

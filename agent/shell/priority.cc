@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstring>
 #include <fstream>
+#include <string>
 
 namespace continuo::agent {
 namespace {
@@ -52,6 +53,16 @@ std::string LockMemory() {
   // On fault: only what is touched, else every thread's unused stack would be held in memory.
   if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) == 0) return {};
   return std::string("memory is not locked: ") + std::strerror(errno);
+}
+
+std::int64_t MemoryForReplicas() {
+  std::ifstream machine("/proc/meminfo");
+  std::string word;
+  while (machine >> word) {
+    std::int64_t kilobytes = 0;
+    if (word == "MemAvailable:" && machine >> kilobytes) return kilobytes * 1024 / 4 * 3;
+  }
+  return 0;
 }
 
 }  // namespace continuo::agent

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 namespace continuo::agent {
@@ -15,5 +16,7 @@ bool RaiseThisThread(int priority);
 bool MayRaise();
 /// Keeps the process's memory from being paged out, as far as that is safe. Empty, or why not.
 std::string LockMemory();
+/// Bytes that this machine has to spare for what replicas keep: three quarters of what is available now. 0: not known.
+std::int64_t MemoryForReplicas();
 
 }  // namespace continuo::agent

@@ -59,6 +59,7 @@ Fleet FleetOf(const Ledger& ledger) {
     node.can_compute = hello.can_compute;
     node.can_output = hello.can_output;
     node.drained = record.drained;
+    node.memory_bytes = hello.memory_bytes;
     node.costs_ns = costs_of_machine[hello.clock_id];
   }
   return fleet;

@@ -40,7 +40,8 @@ struct Hello {
   bool can_compute = true;    ///< may host replicas
   std::string domain;         ///< what fails together; empty: the node itself
   std::uint32_t cores = 1;
-  std::uint64_t held_term = 0;  ///< of the plan it is playing; 0: none
+  std::int64_t memory_bytes = 0;  ///< that replicas may take; 0: not known, and not a limit
+  std::uint64_t held_term = 0;    ///< of the plan it is playing; 0: none
   std::uint32_t held_version = 0;
   std::vector<KernelCost> costs;  ///< by kind
   bool operator==(const Hello&) const = default;

@@ -24,6 +24,7 @@ void Write(const plan::Hello& hello, v1::FromAgent& message) {
   out.set_can_compute(hello.can_compute);
   out.set_domain(hello.domain);
   out.set_cores(hello.cores);
+  out.set_memory_bytes(hello.memory_bytes);
   out.set_held_term(hello.held_term);
   out.set_held_version(hello.held_version);
   for (const plan::KernelCost& cost : hello.costs) {
@@ -77,6 +78,8 @@ plan::Hello Read(const v1::Hello& in, const FieldPlace& place) {
   hello.can_compute = in.can_compute();
   hello.domain = in.domain();
   hello.cores = place.Within("cores", in.cores(), 1, 4096);
+  if (in.memory_bytes() < 0) place.Refuse("memory_bytes", "less than nothing");
+  hello.memory_bytes = in.memory_bytes();
   hello.held_term = in.held_term();
   hello.held_version = in.held_version();
   hello.costs = ReadCosts(in, place);

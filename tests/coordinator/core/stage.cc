@@ -53,6 +53,7 @@ plan::Hello HelloOf(const std::string& name, const std::set<std::string>& abilit
     if (key == "clock") hello.clock_id = std::stoul(value);
     if (key == "link") hello.link_version = static_cast<std::uint32_t>(std::stoul(value));
     if (key == "host") host = static_cast<std::uint32_t>(std::stoul(value));
+    if (key == "memory") hello.memory_bytes = std::stoll(value) * 1'000'000;
     if (key == "synth") {
       hello.costs = {{"synth", static_cast<std::uint32_t>(std::stoul(value)), true}};
     }
