@@ -109,6 +109,11 @@ bool HasRoomForWitness(const Ledger& ledger, const plan::Task& task) {
   return node != 0 && !plan::RunsOn(task, node);
 }
 
+bool IsShort(const Ledger& ledger, const plan::Task& task) {
+  const Census census = Count(ledger, task);
+  return census.providers() < task.wanted || (task.wanted == 1 && census.witnesses == 0);
+}
+
 void StartHealing(Change& change, const plan::Task& task) {
   const Census census = Count(change.ledger, task);
   const bool will_resume = task.wanted == 1 && census.witnesses > 0 && !census.has_donor();
@@ -232,17 +237,39 @@ void LetGo(Change& change, plan::Task& task) {
   }
 }
 
+/// Where there is too little room for all, what is of the lowest tier goes without.
+void StartHealingInOrder(Change& change, const std::vector<plan::Task*>& tasks) {
+  std::vector<const plan::Task*> needy;
+  for (const plan::Task* task : tasks) {
+    if (IsShort(change.ledger, *task)) needy.push_back(task);
+  }
+  if (needy.size() > 1) {
+    const std::vector<dsp::TaskId> order = ByTier(change.ledger);
+    const auto rank = [&order](const plan::Task* task) {
+      return std::find(order.begin(), order.end(), task->description.id);
+    };
+    std::sort(needy.begin(), needy.end(),
+              [&](const plan::Task* a, const plan::Task* b) { return rank(a) < rank(b); });
+  }
+  for (const plan::Task* task : needy) StartHealing(change, *task);
+}
+
 }  // namespace
 
 void KeepRedundancy(Change& change) {
+  std::vector<plan::Task*> tasks;
   for (plan::Task& task : change.ledger.plan.tasks) {
-    if (task.span.ends != dsp::kForever) continue;  // soon nobody needs it
-    Promote(change, task);
-    SettleNumber(change, task);
-    StartHealing(change, task);
-    DropLost(change, task);
-    DropReplaced(change, task);
-    LetGo(change, task);
+    if (task.span.ends == dsp::kForever) tasks.push_back(&task);  // else soon nobody needs it
+  }
+  for (plan::Task* task : tasks) {
+    Promote(change, *task);
+    SettleNumber(change, *task);
+  }
+  StartHealingInOrder(change, tasks);
+  for (plan::Task* task : tasks) {
+    DropLost(change, *task);
+    DropReplaced(change, *task);
+    LetGo(change, *task);
   }
 }
 

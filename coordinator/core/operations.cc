@@ -7,6 +7,7 @@
 #include "coordinator/core/healing.h"
 #include "coordinator/core/operation_steps.h"
 #include "coordinator/core/replica_health.h"
+#include "coordinator/core/room.h"
 #include "coordinator/core/show_life.h"
 #include "coordinator/core/show_replace.h"
 #include "coordinator/core/succession.h"
@@ -41,9 +42,29 @@ void ForgetOld(Ledger& ledger) {
   });
 }
 
+/// What has waited for room longest does not come before what is of a higher tier.
+void SortWaiting(const Ledger& ledger, std::vector<OperationRecord*>& operations) {
+  const auto waiting = std::count_if(
+      operations.begin(), operations.end(),
+      [](const OperationRecord* one) { return one->phase == OperationPhase::kWaiting; });
+  if (waiting < 2) return;
+  const std::vector<dsp::TaskId> order = ByTier(ledger);
+  const auto rank = [&order](const OperationRecord* one) {
+    return std::find(order.begin(), order.end(), one->task);
+  };
+  std::stable_sort(
+      operations.begin(), operations.end(),
+      [&](const OperationRecord* a, const OperationRecord* b) { return rank(a) < rank(b); });
+}
+
 void StepAll(Change& change) {
+  std::vector<OperationRecord*> open;
   for (OperationRecord& operation : change.ledger.operations) {
-    if (!HasEnded(operation.phase)) StepOperation(change, operation);
+    if (!HasEnded(operation.phase)) open.push_back(&operation);
+  }
+  SortWaiting(change.ledger, open);
+  for (OperationRecord* operation : open) {
+    if (!HasEnded(operation->phase)) StepOperation(change, *operation);
   }
 }
 

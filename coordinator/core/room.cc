@@ -30,6 +30,15 @@ Room RoomOf(const Ledger& ledger) {
   return room;
 }
 
+std::vector<dsp::TaskId> ByTier(const Ledger& ledger) {
+  Room room = RoomOf(ledger);
+  std::stable_sort(room.tasks.begin(), room.tasks.end(),
+                   [](const PlacementTask& a, const PlacementTask& b) { return a.tier < b.tier; });
+  std::vector<dsp::TaskId> order;
+  for (const PlacementTask& task : room.tasks) order.push_back(task.id);
+  return order;
+}
+
 std::vector<plan::NodeId> NodesOf(const plan::Task& task) {
   std::vector<plan::NodeId> nodes;
   for (const plan::Replica& replica : task.replicas) nodes.push_back(replica.node);

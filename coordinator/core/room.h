@@ -20,6 +20,9 @@ struct Room {
 };
 Room RoomOf(const Ledger& ledger);
 
+/// Tasks in the order in which they are made good: tier by tier, in that of the plan.
+std::vector<dsp::TaskId> ByTier(const Ledger& ledger);
+
 /// Nodes that have a replica of it, well or not.
 std::vector<plan::NodeId> NodesOf(const plan::Task& task);
 /// Those of them that have more than a witness.
