@@ -100,6 +100,16 @@ TEST(Join, AllForgetTheSameOfTheDead) {  // [Bury: the oldest]
     EXPECT_EQ(Names(hand.Message(1, j), dead), Names(hand.Message(b, j), dead)) << dead;
 }
 
+TEST(Plan,
+     ThatListsAMemberNoMoreDoesNotUnmakeIt) {  // [Sweep: only learners, and those that have left]
+  Hand hand(2);
+  hand.Live({1, 2}, 30);
+  hand.Drop(2);
+  hand.Live({1, 2}, 30);
+  EXPECT_TRUE(hand[1].Needs(2)) << "it plays, and who goes on without its word may contradict it";
+  EXPECT_EQ(hand[2].state(), State::kInSync);
+}
+
 TEST(Join, WhoWasExcludedLongAgoIsToldByThoseItDoesNotKnow) {  // [OnStranger]
   Hand hand(2);
   hand.Live({1, 2}, 30);
