@@ -28,9 +28,13 @@ Injector::Healths Injector::LookAtAll(const Machine* without) const {
       const int live = replica.live_members();
       if (++health.members > 1 && health.live != live) health.agree = false;
       health.live = live;
-      if (replica.witness()) return;
+      const int stays = replica.standing() == wire::Standing::kMember ? 1 : 0;
+      if (replica.witness()) {
+        health.witnesses += stays;
+        return;
+      }
       ++health.playing;
-      if (replica.standing() == wire::Standing::kMember) ++health.in_sync;
+      health.in_sync += stays;
     });
   }
   for (Health& health : healths) health.agree &= health.live == health.members;
@@ -61,6 +65,7 @@ bool Injector::Whole(const Healths& healths, std::string* why) const {
       return no(std::to_string(health.in_sync) + " of " + std::to_string(possible) +
                 " replicas of " + name + " are in sync");
     }
+    if (task.wanted == 1 && room > 1 && health.left() < 2) return no(name + " has no witness");
   }
   return true;
 }
@@ -92,7 +97,8 @@ bool Injector::MayLose(const Machine& machine) const {
   const Healths healths = LookAtAll(&machine);
   const plan::Plan& plan = world_.ledger().plan;
   return std::all_of(plan.tasks.begin(), plan.tasks.end(), [&](const plan::Task& task) {
-    return healths[task.description.id].in_sync > 0;
+    const Health& health = healths[task.description.id];
+    return health.in_sync > 0 || (task.wanted == 1 && health.witnesses > 0);
   });
 }
 

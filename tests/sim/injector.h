@@ -32,7 +32,9 @@ class Injector {
   struct Health {
     int playing = 0;  ///< in sync, those that are about to leave included
     int in_sync = 0;  ///< of those that stay
+    int witnesses = 0;
     int live = 0, members = 0;
+    int left() const { return in_sync + witnesses; }
     bool agree = true;  ///< all say that as many are live as there are
   };
   /// By task.

@@ -83,6 +83,18 @@ void AddTasks(Show& show, int count, bool real_dsp, Dice dice) {
   }
 }
 
+/// A task that nobody hears but an output of its own: with one replica and a witness.
+void AddSolo(Show& show, bool real_dsp) {
+  ShowTask task;
+  task.name = "solo";
+  task.kind = real_dsp ? "gain" : "hash";
+  task.channels = real_dsp ? 2 : 1;
+  task.redundancy = 1;
+  task.inputs.push_back({"source1", 0});
+  show.tasks.push_back(task);
+  show.outputs.push_back({"side", "solo", {"z"}});
+}
+
 Show MakeShow(const Scene& scene, Dice dice) {
   Show show;
   show.name = "seed";
@@ -95,9 +107,10 @@ Show MakeShow(const Scene& scene, Dice dice) {
   const int tasks = scene.machines() > 12 ? 14 : static_cast<int>(dice.Between(3, 7));
   AddTasks(show, tasks, scene.real_dsp, dice.Fork(2));
   coordinator::ShowOutput output{"foh", "master", {}};
-  for (int i = 0; i < scene.outputs; ++i)
+  for (int i = 0; i < scene.outputs - (scene.cold ? 1 : 0); ++i)
     output.feeds.push_back(std::string(1, static_cast<char>('a' + i)));
   show.outputs.push_back(output);
+  if (scene.cold) AddSolo(show, scene.real_dsp);
   return show;
 }
 
@@ -275,6 +288,8 @@ Scene MakeScene(std::uint64_t seed, bool real_dsp, int machines) {
   scene.compute = shape.Chance(0.1) ? static_cast<int>(shape.Between(8, 18))
                                     : static_cast<int>(shape.Between(4, 6));
   if (machines > 0) scene.compute = std::max(3, machines - scene.outputs);
+  scene.cold = dice.Fork(6).Chance(0.2);
+  if (scene.cold) ++scene.outputs;
   scene.length = Ms(20'000);
   scene.show = MakeShow(scene, dice.Fork(2));
   for (Network::Habits& habits : scene.habits) {

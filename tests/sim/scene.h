@@ -53,6 +53,7 @@ struct Scene {
   std::uint64_t seed = 1;
   bool reckless = false;
   bool real_dsp = false;
+  bool cold = false;  ///< one task has one replica and a witness: what it plays may have gaps
   int compute = 3, outputs = 2;
   coordinator::Show show;
   Nanoseconds length = 0;  ///< of the part with faults; a quiet stretch follows

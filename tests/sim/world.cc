@@ -92,6 +92,9 @@ Outcome World::Run() {
   for (auto& machine : machines_) {
     if (machine->process != nullptr) machine->process->Turn();
   }
+  if (scene_.faults.size() >= 2 * kLeastFaults && outcome_.faults < kLeastFaults) {
+    Broken("only " + std::to_string(outcome_.faults) + " faults could strike: " + why);
+  }
   Judge(*this);
   return outcome_;
 }
@@ -351,6 +354,7 @@ void World::OnPlanSeen(const Machine& machine, const plan::Plan& plan) {
 
 void World::OnIncident(const Machine& machine, const agent::handoff::IncidentNote& note) {
   if (note.kind == plan::IncidentKind::kJoined) ++outcome_.joins;
+  if (note.kind == plan::IncidentKind::kResumed) ++outcome_.resumes;
   if (!trace_) return;
   Trace(machine.name + " reports: " + plan::ToString(note.kind) + ", task " +
         std::to_string(note.task) + ", n " + std::to_string(note.n - start_n_));

@@ -24,7 +24,8 @@ namespace continuo::sim {
 struct Outcome {
   std::vector<std::string> failures;  ///< broken promises, as sentences; empty: all were kept
   double seconds = 0;                 ///< simulated
-  int faults = 0, kills = 0, stalls = 0, cuts = 0, crashes = 0, joins = 0, moves = 0, transfers = 0;
+  int faults = 0, kills = 0, stalls = 0, cuts = 0, crashes = 0, joins = 0, moves = 0, transfers = 0,
+      resumes = 0;
   int acknowledged = 0, expired = 0, refused = 0;
   std::uint64_t packets = 0;  ///< whose unflagged value was compared with the truth
   std::uint64_t datagrams = 0;
