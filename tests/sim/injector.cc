@@ -57,6 +57,8 @@ bool Injector::Whole(const Healths& healths, std::string* why) const {
   }
   for (const plan::Task& task : ledger.plan.tasks) {
     const std::string name(task.description.name.view());
+    // One that a changed show brings has not begun yet.
+    if (world_.TrueTimeOf(task.span.begins) > world_.calendar().now()) continue;
     const Health& health = healths[task.description.id];
     if (!health.agree) return no("replicas of " + name + " do not agree about who is there");
     if (health.in_sync == 0) return no("nobody plays " + name);

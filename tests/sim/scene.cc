@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "proto/wire/event.h"
+#include "sim/material.h"
 
 namespace continuo::sim {
 namespace {
@@ -208,6 +209,26 @@ void DrawWishes(Scene& scene, Dice dice) {
   }
 }
 
+/// In mid-play one more task comes into the show, and the master hears it from then on.
+void DrawShowChange(Scene& scene, Dice dice) {
+  coordinator::ShowApplied applied;
+  applied.show = scene.show;
+  applied.source = "show: another";
+  applied.assets = Imported();
+  ShowTask extra;
+  extra.name = "extra";
+  extra.kind = scene.real_dsp ? "gain" : "hash";
+  extra.channels = scene.real_dsp ? 2 : 1;
+  extra.inputs.push_back({"source1", 0});
+  auto& tasks = applied.show.tasks;
+  const auto master = std::find_if(tasks.begin(), tasks.end(),
+                                   [](const ShowTask& task) { return task.name == "master"; });
+  master->inputs.push_back({"extra", 0});  // a port more would make another task of it
+  tasks.insert(master, extra);
+  scene.wishes.push_back(
+      {Ms(dice.Between(2000, 12'000)), std::move(applied), "show apply, changed"});
+}
+
 std::string AnyNode(const Scene& scene, Dice& dice) {
   if (dice.Chance(0.05)) return "nowhere";
   return "node" + std::to_string(dice.Between(1, scene.compute));
@@ -306,6 +327,7 @@ Scene MakeScene(std::uint64_t seed, bool real_dsp, int machines) {
   if (scene.real_dsp) scene.state_weight = 1;  // real states are as large as they are
   DrawFaults(scene, dice.Fork(3));
   DrawWishes(scene, dice.Fork(4));
+  if (dice.Fork(7).Chance(0.2)) DrawShowChange(scene, dice.Fork(8));
   if (kOperations) DrawChanges(scene, dice.Fork(5));
   return scene;
 }
