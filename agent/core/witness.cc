@@ -11,7 +11,9 @@ namespace {
 
 using plan::ReplicaState;
 
-constexpr Nanoseconds kPatience = 5'000'000'000;
+/// What it needs to hear again after its checkpoint is not kept for ever: a donor that is silent is left soon. A large
+/// state has more time, from the moment on at which it is known to be large.
+constexpr Nanoseconds kPatience = kCheckpointPeriod;
 constexpr Nanoseconds kSecond = 1'000'000'000;
 
 }  // namespace

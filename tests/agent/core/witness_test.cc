@@ -116,7 +116,7 @@ TEST_F(WitnessTest, FailureKeepsTheOldCheckpointAndAsksAnother) {
 
 TEST_F(WitnessTest, DonorThatHangsIsLeft) {
   Begin();
-  Wait(5'000);
+  Wait(1'000);
   const auto effects = witness_.Tick(now_);
   ASSERT_EQ(effects.size(), 2u);
   EXPECT_TRUE(std::holds_alternative<AbandonFetch>(effects[0]));
