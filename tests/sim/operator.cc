@@ -27,6 +27,15 @@ void Operator::Ask(Nanoseconds t) {
   }
 }
 
+void Operator::UndrainAll() {
+  for (const coordinator::NodeRecord& node : world_.ledger().nodes) {
+    if (!node.drained || world_.coordinator() == nullptr) continue;
+    const auto request =
+        world_.coordinator()->Ask(coordinator::DrainRequested{0, node.hello.name, false});
+    open_[request] = "undrain " + node.hello.name;
+  }
+}
+
 void Operator::OnAnswer(const coordinator::Answer& answer) {
   const auto waits = open_.find(answer.request);
   if (waits == open_.end()) {

@@ -20,6 +20,8 @@ class Operator {
   void ApplyShow();
   /// Asks whatever is due, `t` after the first sample.
   void Ask(Nanoseconds t);
+  /// Whoever wished to use a node again may have found no coordinator; what waits for room would wait for ever.
+  void UndrainAll();
   void OnAnswer(const coordinator::Answer& answer);
   void OnCoordinatorDied();
   bool show_answered() const { return show_answered_; }

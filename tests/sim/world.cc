@@ -74,6 +74,8 @@ Outcome World::Run() {
   }
   injector_.Stop();
   Mend();
+  RunUntil(calendar_.now() + Ms(20));
+  operator_.UndrainAll();
   std::string why;
   const Nanoseconds limit = calendar_.now() + kRestoration;
   while (!injector_.Settled(&why) && calendar_.now() < limit) RunUntil(calendar_.now() + Ms(50));
