@@ -90,8 +90,10 @@ void Replica::Tick(MediaTime now) {
   promise_ = std::max(promise_, now + config_.promise);
   ++calm_;
   ++pressed_ago_;
+  // Of a task that is yet to begin, one founder may have been told long before another.
+  const bool early = !config_.joins && now + config_.promise < StartOf(config_.first);
   for (Fellow& fellow : fellows_) {
-    fellow.quiet = std::min(fellow.quiet + 1, kEndlesslyQuiet);
+    fellow.quiet = early ? 0 : std::min(fellow.quiet + 1, kEndlesslyQuiet);
     if (fellow.excluded) {
       ++fellow.untold;
       continue;

@@ -127,8 +127,8 @@ class Replica {
  public:
   static constexpr int kMaxEventsPerPacket = EventLog::kMaxPerPacket;
 
-  /// From nothing, or anew with another incarnation: all that was is forgotten. Call it at `first` x quantum - G or
-  /// somewhat earlier, on all members within X of each other.
+  /// From nothing, or anew with another incarnation: all that was is forgotten. Call it at `first` x quantum - G, on
+  /// all members within X of each other, or at any time before: until then nobody's silence counts.
   void Start(const Config& config, MediaTime now);
 
   /// Once per period. A step of `now` above 3/4 X since the last call is a stall (R8). Raises the promise (R2), counts

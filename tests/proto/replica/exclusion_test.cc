@@ -18,6 +18,24 @@ TEST(Silence, CountsOnlyMyOwnPeriods) {
   EXPECT_TRUE(hand[1].Proven());
 }
 
+TEST(Silence, OfAFounderCountsOnlyFromAPromiseBeforeTheFirstPacketOn) {  // [Tick: early]
+  Config config;
+  config.self = 1;
+  config.members.push_back(1);
+  config.members.push_back(2);
+  config.quantum = Hand::kQuantum;
+  config.promise = Hand::kPromise * Hand::kQuantum;
+  config.silence = Hand::kSilence * Hand::kQuantum;
+  config.first = 1000;
+  Replica founder;
+  founder.Start(config, 0);
+  PacketIndex now = 0;
+  while (now < config.first - Hand::kPromise) founder.Tick(++now * Hand::kQuantum);
+  EXPECT_EQ(founder.live_members(), 2) << "the other one may have been told later";
+  for (int i = 0; i < Hand::kSilence; ++i) founder.Tick(++now * Hand::kQuantum);
+  EXPECT_EQ(founder.live_members(), 1) << "the dead do not hold up the first packet";
+}
+
 TEST(Silence, ADuplicateIsNoSignOfLife) {
   Hand hand(2);
   const wire::FellowMessage old = hand.Message(2, 1);
