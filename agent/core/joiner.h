@@ -12,8 +12,8 @@ namespace continuo::agent::core {
 
 /// How long a join may stand still, in nanoseconds.
 struct JoinPatience {
-  Nanoseconds snapshot = 2'000'000'000;  ///< for the state to come; more for a large one. Twice this is less than
-                                         ///< the time in which redundancy is promised to be back
+  /// For the state to come; more for a large one. Twice this is less than redundancy may be away.
+  Nanoseconds snapshot = 2'000'000'000;
   Nanoseconds learn = 2'000'000'000;     ///< for the audio thread to take it
   Nanoseconds catch_up = 5'000'000'000;  ///< without coming nearer to the members
   Nanoseconds shadow = 3'000'000'000;    ///< from caught up to admitted
