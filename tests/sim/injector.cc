@@ -133,7 +133,8 @@ void Injector::Watch(const Healths& healths) {
                     Describe(task.description.id));
       best = 0;
     }
-    best = std::max(best, in_sync);
+    // Whoever was there only while another one moved may leave, also if more are wanted afterwards.
+    best = std::min(std::max(best, in_sync), task.wanted);
   }
 }
 
