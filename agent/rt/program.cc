@@ -78,13 +78,10 @@ class Derivation {
     }
   }
 
+  // The witness may come here later, when the stream is long being received.
   bool WitnessHears(const plan::Task& from) const {
     const auto hears = [&](const plan::Task& task) {
-      const bool witness =
-          std::any_of(task.replicas.begin(), task.replicas.end(), [this](const plan::Replica& r) {
-            return r.node == self_ && r.role == plan::Role::kWitness;
-          });
-      return witness && !IsConductor(task) && (IsConductor(from) || IsWired(from, task));
+      return task.wanted == 1 && !IsConductor(task) && (IsConductor(from) || IsWired(from, task));
     };
     return std::any_of(plan_.tasks.begin(), plan_.tasks.end(), hears);
   }

@@ -34,8 +34,8 @@ struct Peer {
 
 struct ReceivedSpec {
   StreamSpec stream;
-  /// A witness here hears it, and must be able to go back to its checkpoint: it is kept four times
-  /// as long. Of a stream that is taken over, the predecessor's word counts.
+  /// A task with one replica hears it, whose witness must be able to go back to its checkpoint: it
+  /// is kept four times as long. Of a stream that is taken over, the predecessor's word counts.
   bool for_witness = false;
   std::vector<Producer> producers;
   PacketIndex first = 0, end = 0;  ///< packets that exist; see Program
