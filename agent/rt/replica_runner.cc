@@ -162,8 +162,8 @@ bool ReplicaRunner::Step(MediaTime now, MediaTime grace, Outbox& outbox) {
   std::array<Event, kMaxEventsPerPacket> events;
   const int count = replica_.EventsOfNext(events);
   Compute(k, {events.data(), static_cast<std::size_t>(count)});
-  // While it comes from far behind, everybody has long got what it computes.
-  if (!shadows() || catch_up_.done()) {
+  // While it comes from far behind, everybody has long got what it computes; while it settles, it is not that yet.
+  if (!shadows() || (catch_up_.done() && sent_.Settled(k * program_->plan.quantum))) {
     const std::uint32_t evseq = replica_.evseq() + static_cast<std::uint32_t>(count);
     Send(k, FlagsOf(inputs), evseq, now, outbox);
   }

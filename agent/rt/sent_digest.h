@@ -23,6 +23,8 @@ class SentDigest {
     begins_ = from;
     digest_ = {};
   }
+  /// What is sent from `n` on is what a fellow sends.
+  bool Settled(MediaTime n) const { return n >= settled_; }
   void Add(const float* const* out, int channels, int frames) CONTINUO_REALTIME {
     const auto bytes = static_cast<std::size_t>(frames) * sizeof(float);
     for (int c = 0; c < channels; ++c) {
