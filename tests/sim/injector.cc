@@ -10,6 +10,8 @@ namespace {
 
 /// After a fault is over; the promise of DESIGN.
 constexpr Nanoseconds kRestorationLimit = Ms(5000);
+/// From the ledger into the last replica, if nothing is wrong.
+constexpr Nanoseconds kNewsTravels = Ms(1000);
 
 }  // namespace
 
@@ -123,18 +125,19 @@ std::string Injector::Describe(std::uint32_t task) const {
 
 // A migration never lowers the number of replicas in sync: between two faults it only falls where fewer are wanted.
 void Injector::Watch(const Healths& healths) {
+  // Who leaves may not have heard yet that more are wanted now.
+  const bool news = world_.calendar().now() < asked_at_ + kNewsTravels;
   for (const plan::Task& task : world_.ledger().plan.tasks) {
     const int in_sync = healths[task.description.id].playing;
     int& best = best_[task.description.id];
-    best = std::min(best, task.wanted);
+    best = std::min(best, news ? std::min(task.wanted, in_sync) : task.wanted);
     if (in_sync < best) {
       world_.Broken("without a fault " + std::string(task.description.name.view()) + " fell from " +
                     std::to_string(best) + " replicas in sync to " + std::to_string(in_sync) +
                     Describe(task.description.id));
       best = 0;
     }
-    // Whoever was there only while another one moved may leave, also if more are wanted afterwards.
-    best = std::min(std::max(best, in_sync), task.wanted);
+    best = std::max(best, in_sync);
   }
 }
 
@@ -143,7 +146,11 @@ void Injector::WatchRestoration(const Healths& healths) {
   const Nanoseconds now = world_.calendar().now();
   std::string why;
   if (whole_at_ == 0 || Whole(healths, &why)) whole_at_ = now;
-  if (now <= std::max(whole_at_, over_at_) + kRestorationLimit || complained_) return;
+  int wanted = 0;
+  for (const plan::Task& task : world_.ledger().plan.tasks) wanted += task.wanted;
+  if (wanted > wanted_) asked_at_ = now;
+  wanted_ = wanted;
+  if (now <= std::max({whole_at_, over_at_, asked_at_}) + kRestorationLimit || complained_) return;
   complained_ = true;
   world_.Broken("redundancy did not return within 5 s: " + why);
 }

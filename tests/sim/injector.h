@@ -56,6 +56,8 @@ class Injector {
   std::size_t next_ = 0;
   Nanoseconds over_at_ = 0;  // of the last fault
   Nanoseconds settled_since_ = kNever, whole_at_ = 0;
+  int wanted_ = 0;                     // replicas of all tasks
+  Nanoseconds asked_at_ = 0;           // when that rose last
   std::map<std::uint32_t, int> best_;  // in sync since the last fault, by task
   bool stopped_ = false, complained_ = false;
 };
