@@ -97,7 +97,11 @@ class Round(Acting):
             self.await_verdict(number)
 
     def begin_migration(self, step):
+        # A coordinator that has just begun anew has not heard yet who computes what.
+        self.wait(lambda status: any(hosts(t) for t in status["tasks"]), PATIENCE_S)
         movable = [t for t in self.look()["tasks"] if hosts(t)]
+        if not movable:
+            return None, None
         large = [t for t in movable if t["kind"] in ("tape", "delay", "reverb")]
         task = self.rng.choice(large if large and self.rng.random() < 0.4 else movable)
         at = hosts(task)
