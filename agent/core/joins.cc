@@ -140,6 +140,22 @@ const plan::JoinProgress* Joins::ProgressOf(ReplicaKey replica) const {
   return std::visit(progress, at->second);
 }
 
+void Joins::AddTo(plan::Status& status) const {
+  for (plan::ReplicaStatus& replica : status.replicas) {
+    const ReplicaKey key{replica.task, replica.incarnation};
+    const plan::JoinProgress* const known = ProgressOf(key);
+    if (known == nullptr) continue;
+    replica.join.donor = known->donor;
+    replica.join.snapshot_bytes = known->snapshot_bytes;
+    replica.join.snapshot_total = known->snapshot_total;
+    if (replica.join.snapshot_next == 0) replica.join.snapshot_next = known->snapshot_next;
+    if (replica.join.error.empty()) replica.join.error = known->error;
+    if (replica.state == plan::ReplicaState::kSubscribed && IsFetching(key)) {
+      replica.state = plan::ReplicaState::kSnapshot;
+    }
+  }
+}
+
 bool Joins::IsFetching(ReplicaKey replica) const {
   const auto at = comers_.find(replica);
   if (at == comers_.end()) return false;

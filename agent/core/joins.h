@@ -39,6 +39,8 @@ class Joins {
   const plan::JoinProgress* ProgressOf(ReplicaKey replica) const;
   /// A member's state is on its way to that joiner.
   bool IsFetching(ReplicaKey replica) const;
+  /// Completes what the audio thread says of its joins.
+  void AddTo(plan::Status& status) const;
 
  private:
   using Comer = std::variant<Joiner, Witness>;

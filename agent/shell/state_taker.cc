@@ -76,19 +76,7 @@ void StateTaker::Handle(Restored restored, Nanoseconds now) {
 }
 
 void StateTaker::AddTo(plan::Status& status) const {
-  for (plan::ReplicaStatus& replica : status.replicas) {
-    const core::ReplicaKey key{replica.task, replica.incarnation};
-    const plan::JoinProgress* const known = joins_.ProgressOf(key);
-    if (known == nullptr) continue;
-    replica.join.donor = known->donor;
-    replica.join.snapshot_bytes = known->snapshot_bytes;
-    replica.join.snapshot_total = known->snapshot_total;
-    if (replica.join.snapshot_next == 0) replica.join.snapshot_next = known->snapshot_next;
-    if (replica.join.error.empty()) replica.join.error = known->error;
-    if (replica.state == plan::ReplicaState::kSubscribed && joins_.IsFetching(key)) {
-      replica.state = plan::ReplicaState::kSnapshot;
-    }
-  }
+  joins_.AddTo(status);
 }
 
 // ---- what core::Joins wants
