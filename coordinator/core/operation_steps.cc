@@ -116,6 +116,13 @@ void StepJoined(Change& change, plan::Task& task, OperationRecord& operation) {
   }
 }
 
+/// One that is only doubted may have been admitted, and then its fellows count on its word: dropped, it would be a
+/// second death beside the one that it is to make good.
+bool MayBeWell(const Ledger& ledger, const OperationRecord& operation, Health incoming) {
+  const NodeRecord* node = FindNode(ledger, operation.to);
+  return incoming == Health::kDoubted && node != nullptr && !node->dead;
+}
+
 void StepJoining(Change& change, plan::Task& task, OperationRecord& operation) {
   const Health incoming = HealthIn(change.ledger, task, operation.incoming);
   if (Computes(incoming) || incoming == Health::kWitness) {
@@ -123,7 +130,8 @@ void StepJoining(Change& change, plan::Task& task, OperationRecord& operation) {
   } else if (!IsNeeded(change.ledger, task, operation)) {
     change.Drop(task, operation.incoming);
     EndOperation(change, operation, OperationPhase::kCancelled, NotNeededText(task, operation));
-  } else if (incoming != Health::kJoining || change.time >= operation.deadline) {
+  } else if (change.time >= operation.deadline ||
+             (incoming != Health::kJoining && !MayBeWell(change.ledger, operation, incoming))) {
     TakeFailure(change, task, operation);
   }
 }
