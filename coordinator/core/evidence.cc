@@ -114,9 +114,10 @@ bool IsJoining(ReplicaState state) {
          state == ReplicaState::kCatchUp || state == ReplicaState::kShadow;
 }
 
-/// What a joiner says of its failure holds whatever else it says.
+/// What a joiner says of its failure holds whatever else it says; how far it is does not matter to the ledger.
 ReplicaState StateIn(const plan::ReplicaStatus& said) {
-  return IsJoining(said.state) && !said.join.error.empty() ? ReplicaState::kEmpty : said.state;
+  if (!IsJoining(said.state)) return said.state;
+  return said.join.error.empty() ? ReplicaState::kSubscribed : ReplicaState::kEmpty;
 }
 
 /// Does the ledger have to know?
@@ -125,9 +126,11 @@ bool IsNews(Watch& watch, const ReplicaRecord& record, const plan::ReplicaStatus
   const ReplicaState state = StateIn(said);
   int& fenced = watch.evidence.fenced[record.incarnation];
   fenced = state == ReplicaState::kFenced ? fenced + 1 : 0;
-  if (record.state == ReplicaState::kRetired || IsJoining(state)) return false;
-  if (state == ReplicaState::kEmpty && record.state == ReplicaState::kSubscribed) {
-    return !said.join.error.empty();  // else it has not begun yet
+  if (record.state == ReplicaState::kRetired) return false;
+  const bool joins = record.state == ReplicaState::kSubscribed;
+  if (IsJoining(state)) return joins && record.unsure;
+  if (state == ReplicaState::kEmpty && joins) {
+    return record.unsure || !said.join.error.empty();  // else it has not begun yet
   }
   // A founder that nobody has heard of yet may be about to begin.
   const bool is_new =
