@@ -117,8 +117,8 @@ void ReplicaRunner::Resume(Learned& learned, MediaTime now) {
   body_->Rewire(*task_);  // it may have been made for an earlier plan
   image_bytes_ = learned.bytes.size();
   BeginToSettle();
-  if (Settles())
-    replica_.Taint();  // what it computes until it has settled is not what the dead one would have
+  // What it computes until it has settled is not what the dead one would have.
+  if (Settles()) replica_.Taint();
 }
 
 bool ReplicaRunner::ResumeAt(PacketIndex next, std::uint32_t evseq, MediaTime now) {

@@ -6,7 +6,7 @@
 
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/numbers.h"
-#include "coordinator/core/show_rules.h"
+#include "proto/plan/plan.h"
 
 namespace continuo::coordinator::cli {
 namespace {
@@ -77,7 +77,7 @@ second node, and a death is heard for as long as it takes to resume it there.)",
   replicas.add_option("task", wanted->wish.task, "name of the task")->required();
   replicas.add_option("n", wanted->wish.replicas, "how many, on as many nodes")
       ->required()
-      ->check(CLI::Range(1, RedundancyMax()));
+      ->check(CLI::Range(1, plan::kMaxRedundancy));
 }
 
 void AddDrain(CommandTree& tree, CLI::App& node, bool on) {

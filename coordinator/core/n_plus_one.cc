@@ -67,7 +67,7 @@ class Trial {
     std::erase_if(loss.stranded, [this](const Stranded& stranded) {
       const PlacementTask& task = *roster_.Find(stranded.task);
       if (!stranded.by_room) without_spare_.insert(TextName(task));
-      if (stranded.by_room && task.tier == 2) shed_.insert(TextName(task));
+      if (stranded.by_room && task.tier == 2) forgone_.insert(TextName(task));
       return !stranded.by_room || task.tier == 2;
     });
     if (loss.stranded.empty()) return;
@@ -86,7 +86,7 @@ class Trial {
       const std::vector<std::string> list(names.begin(), names.end());
       result_.warnings.insert(result_.warnings.begin(), text + ListedInPart(list));
     };
-    add(shed_, "when a node dies there may be no room for what is of tier 2: ");
+    add(forgone_, "when a node dies there may be no room for what is of tier 2: ");
     add(without_spare_, "there is no spare node: when one dies, nothing takes its place for ");
     if (unbearable_ == 0) return;
     result_.error = Text(worst_);
@@ -102,7 +102,7 @@ class Trial {
   const Fleet& fleet_;
   const Roster roster_;
   Packing packing_;
-  std::set<std::string> without_spare_, shed_;
+  std::set<std::string> without_spare_, forgone_;
   Loss worst_;
   int unbearable_ = 0;
   Spareness result_;

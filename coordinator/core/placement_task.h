@@ -23,7 +23,7 @@ struct PlacementTask {
   int replicas = 1;          ///< wanted
   std::int64_t cost_ns = 0;  ///< per frame, on a node that has not measured its kind
   int replicas_min = 0;      ///< without these there is no show; 0: all that are wanted
-  int tier = 1;              ///< 0 never shed .. 2 shed first
+  int tier = 1;              ///< 0 made good first .. 2 last
   int kernel = -1;           ///< KernelNumber; -1: `cost_ns` holds on every node
   int channels = 2;
   std::int64_t memory_bytes = 0;  ///< state and material of one replica

@@ -7,7 +7,7 @@
 #include "coordinator/core/request_rules.h"
 #include "coordinator/core/requests.h"
 #include "coordinator/core/room.h"
-#include "coordinator/core/show_rules.h"
+#include "proto/plan/plan.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -35,9 +35,9 @@ int Reachable(const Ledger& ledger, const plan::Task& task, int wanted, std::str
 
 /// Empty if the task may have that many.
 std::string WhyNotThatMany(const Ledger& ledger, const plan::Task& task, int wanted) {
-  if (wanted < 1 || wanted > RedundancyMax()) {
+  if (wanted < 1 || wanted > plan::kMaxRedundancy) {
     return std::to_string(wanted) + " is no number of replicas; 1 to " +
-           std::to_string(RedundancyMax()) + " are possible";
+           std::to_string(plan::kMaxRedundancy) + " are possible";
   }
   std::string why_not;
   const int reachable = Reachable(ledger, task, wanted, why_not);
@@ -73,7 +73,7 @@ Reply Take(Ledger& ledger, const ReplicasRequested& wanted, Nanoseconds time, Ef
   const plan::Task* task = NamedTask(ledger, wanted.task, reply);
   if (task == nullptr) return reply;
   if (std::string why = WhyNotThatMany(ledger, *task, wanted.replicas); !why.empty()) {
-    const bool possible = wanted.replicas >= 1 && wanted.replicas <= RedundancyMax();
+    const bool possible = wanted.replicas >= 1 && wanted.replicas <= plan::kMaxRedundancy;
     return Refusal(possible ? Code::kPrecondition : Code::kInvalid, std::move(why));
   }
   for (const OperationKind kind : {OperationKind::kMigrate, OperationKind::kReplicas}) {

@@ -55,8 +55,9 @@ struct ShowTask {
   std::string kind;
   int channels = 2;
   int redundancy = 0;  ///< 0: follows from the tier
-  int tier =
-      1;  ///< 0 never shed, three replicas if there is room; 1 the show's; 2 shed first, one replica
+  /// After a death the lower one is made good first. 0: three replicas where there is room; 1: as
+  /// many as the show says; 2: one.
+  int tier = 1;
   std::vector<ShowWire> inputs;
   std::vector<ShowParam> params;
   std::vector<ShowSample> samples;

@@ -5,6 +5,7 @@
 #include "coordinator/core/compile.h"
 #include "coordinator/core/did_you_mean.h"
 #include "coordinator/core/show_rules.h"
+#include "proto/plan/plan.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -31,7 +32,7 @@ std::string Advice(std::size_t nodes) {
 
 void CheckReplicas(const std::string& field, int wanted, const std::vector<std::string>& nodes,
                    Issues& issues) {
-  if (wanted <= static_cast<int>(nodes.size()) || wanted > RedundancyMax()) return;
+  if (wanted <= static_cast<int>(nodes.size()) || wanted > plan::kMaxRedundancy) return;
   const char* need = wanted == 1 ? " replica needs a node" : " replicas need as many nodes";
   issues.Error(field, std::to_string(wanted) + need + " that can compute, but " + Those(nodes) +
                           Advice(nodes.size()));

@@ -3,8 +3,8 @@
 
 #include "coordinator/core/number_text.h"
 #include "coordinator/core/show_rules.h"
+#include "proto/plan/plan.h"
 #include "proto/session/timeline.h"
-#include "proto/wire/control_frames.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -47,10 +47,6 @@ bool IsMeter(int num, int den) {
 
 }  // namespace
 
-int RedundancyMax() {
-  return plan::kMaxRedundancy;
-}
-
 int RedundancyOf(const Show& show, const ShowTask& task) {
   if (task.redundancy != 0) return task.redundancy;
   return task.tier == 2 ? 1 : show.redundancy;
@@ -75,10 +71,10 @@ std::string CheckName(std::string_view name) {
 
 void CheckHead(const Show& show, Issues& issues) {
   if (const std::string wrong = CheckName(show.name); !wrong.empty()) issues.Error("show", wrong);
-  if (show.redundancy < 1 || show.redundancy > RedundancyMax()) {
+  if (show.redundancy < 1 || show.redundancy > plan::kMaxRedundancy) {
     issues.Error("redundancy", std::to_string(show.redundancy) +
                                    " is out of range; allowed are 1 to " +
-                                   std::to_string(RedundancyMax()) + " replicas of each task");
+                                   std::to_string(plan::kMaxRedundancy) + " replicas of each task");
   }
   if (!IsQuantum(show.quantum)) {
     issues.Error("quantum",

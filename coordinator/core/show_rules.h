@@ -30,8 +30,6 @@ class Issues {
   std::vector<Issue> list_;
 };
 
-/// The largest redundancy a task may ask for: a replica group also has a seat for one that joins and one that leaves.
-int RedundancyMax();
 /// The replicas that this task must have.
 int RedundancyOf(const Show& show, const ShowTask& task);
 /// Those that it has where there is room: of tier 0 three.

@@ -6,6 +6,7 @@
 #include "coordinator/core/show_rules.h"
 #include "dsp/graph/description.h"
 #include "dsp/kernels/registry.h"
+#include "proto/plan/plan.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -63,8 +64,8 @@ void CheckChannels(const ShowTask& task, const dsp::KernelDescription& kernel, I
 void CheckTier(const ShowTask& task, const std::string& field, Issues& issues) {
   if (task.tier < 0 || task.tier > 2) {
     issues.Error(field + ".tier", std::to_string(task.tier) +
-                                      " is out of range; allowed are 0 (never shed), 1 and 2 (shed "
-                                      "first)");
+                                      " is out of range; allowed are 0 (dearest), 1 and 2 (made "
+                                      "good last)");
   } else if (task.tier == 0 && task.redundancy == 1) {
     issues.Warning(field + ".redundancy",
                    "one replica is little for tier 0: the death of its node is heard; leave it "
@@ -93,10 +94,10 @@ void CheckTask(const Show& show, const ShowTask& task, Issues& issues) {
   if (task.name == "conductor") {
     issues.Error(field, "the name belongs to the task that computes the session; use another");
   }
-  if (task.redundancy < 0 || task.redundancy > RedundancyMax()) {
+  if (task.redundancy < 0 || task.redundancy > plan::kMaxRedundancy) {
     issues.Error(field + ".redundancy", std::to_string(task.redundancy) +
                                             " is out of range; allowed are 1 to " +
-                                            std::to_string(RedundancyMax()));
+                                            std::to_string(plan::kMaxRedundancy));
   }
   CheckTier(task, field, issues);
   const dsp::KernelDescription* kernel = dsp::FindKernel(task.kind);
