@@ -148,9 +148,7 @@ void DropLost(Change& change, plan::Task& task) {
   if (!census.has_donor() && census.witnesses == 0) return;  // as long as there is nothing better
   for (const Incarnation incarnation :
        Those(change.ledger, task, [&](const Replica&replica, Health health) {
-         const bool orphan = health == Health::kJoining && replica.role == Role::kCompute;
-         return (health == Health::kLost || orphan) &&
-                !IsAwaited(change.ledger, replica.incarnation);
+         return health == Health::kLost && !IsAwaited(change.ledger, replica.incarnation);
        })) {
     change.Drop(task, incarnation);
   }

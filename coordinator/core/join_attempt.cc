@@ -179,6 +179,17 @@ void TakeFailure(Change& change, plan::Task& task, OperationRecord& operation) {
   if (enough_here) Bar(change, task, operation);
 }
 
+void Dismiss(Change& change, plan::Task& task, const OperationRecord& operation) {
+  const plan::Replica* incoming = FindReplica(task, operation.incoming);
+  if (incoming == nullptr) return;
+  const Health health = HealthOf(change.ledger, task, *incoming);
+  if (incoming->role == plan::Role::kWitness || health >= Health::kRetired) {
+    change.Drop(task, operation.incoming);
+  } else if (health != Health::kSound || operation.outgoing != 0) {
+    change.SetLeaving(task, operation.incoming, true);
+  }  // else one too many leaves, whoever is missed least (healing.h)
+}
+
 void WaitForNext(Change& change, OperationRecord& operation) {
   operation.phase = OperationPhase::kWaiting;
   operation.incoming = 0;

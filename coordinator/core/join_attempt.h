@@ -15,6 +15,10 @@ void TryJoin(Change& change, plan::Task& task, OperationRecord& operation);
 /// The joiner will not come to anything: drops it; then it is another's turn, or the operation has failed.
 void TakeFailure(Change& change, plan::Task& task, OperationRecord& operation);
 
+/// The joiner is not wanted any more, or at least not by this operation. It may be a member already, though its word is
+/// still on the way, and then its fellows count on it: so it leaves in peace, as soon as it can.
+void Dismiss(Change& change, plan::Task& task, const OperationRecord& operation);
+
 /// It takes one more joiner.
 void WaitForNext(Change& change, OperationRecord& operation);
 

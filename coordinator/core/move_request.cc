@@ -54,10 +54,12 @@ std::string BusyText(const plan::Task& task, const OperationRecord& operation) {
          std::to_string(operation.id);
 }
 
-bool HasComputing(const plan::Task& task, plan::NodeId node) {
-  return std::any_of(task.replicas.begin(), task.replicas.end(), [node](const auto& replica) {
-    return replica.node == node && replica.role == plan::Role::kCompute;
-  });
+const plan::Replica* ComputingOn(const plan::Task& task, plan::NodeId node) {
+  const auto found =
+      std::find_if(task.replicas.begin(), task.replicas.end(), [node](const auto& replica) {
+        return replica.node == node && replica.role == plan::Role::kCompute;
+      });
+  return found == task.replicas.end() ? nullptr : &*found;
 }
 
 bool HasWitness(const plan::Task& task, plan::NodeId node) {
@@ -69,8 +71,11 @@ bool HasWitness(const plan::Task& task, plan::NodeId node) {
 /// Why the task cannot go there; empty: it can.
 std::string WhyNotThere(const Ledger& ledger, const plan::Task& task, const NodeRecord& node) {
   if (std::string why = WhyUnusable(node); !why.empty()) return why;
-  if (HasComputing(task, node.id)) {
-    return "\"" + node.hello.name + "\" has a replica of \"" + NameOf(task) + "\" already";
+  if (const plan::Replica* there = ComputingOn(task, node.id)) {
+    const std::string name = "\"" + node.hello.name + "\"", what = "\"" + NameOf(task) + "\"";
+    return there->leaving ? "a replica of " + what + " is about to leave " + name +
+                                "; ask again in a few seconds"
+                          : name + " has a replica of " + what + " already";
   }
   if (HasWitness(task, node.id)) return "";  // which makes way for it
   return WhyNotOn(ledger, task, node.id);

@@ -128,7 +128,7 @@ void StepJoining(Change& change, plan::Task& task, OperationRecord& operation) {
   if (Computes(incoming) || incoming == Health::kWitness) {
     StepJoined(change, task, operation);
   } else if (!IsNeeded(change.ledger, task, operation)) {
-    change.Drop(task, operation.incoming);
+    Dismiss(change, task, operation);
     EndOperation(change, operation, OperationPhase::kCancelled, NotNeededText(task, operation));
   } else if (change.time >= operation.deadline ||
              (incoming != Health::kJoining && !MayBeWell(change.ledger, operation, incoming))) {

@@ -5,6 +5,7 @@
 
 #include "coordinator/core/draining.h"
 #include "coordinator/core/healing.h"
+#include "coordinator/core/join_attempt.h"
 #include "coordinator/core/operation_steps.h"
 #include "coordinator/core/replica_health.h"
 #include "coordinator/core/room.h"
@@ -115,13 +116,7 @@ void CallOff(Change& change, OperationRecord& operation, std::string text) {
     if (child.parent == operation.id && !HasEnded(child.phase)) CallOff(change, child, text);
   }
   if (plan::Task* task = FindTask(change.ledger, operation.task)) {
-    const plan::Replica* incoming = FindReplica(*task, operation.incoming);
-    // One that is in sync leaves in peace, as one too many; a joiner is of no account to anybody.
-    if (incoming != nullptr && HealthOf(change.ledger, *task, *incoming) != Health::kSound) {
-      change.Drop(*task, operation.incoming);
-    } else if (incoming != nullptr && operation.outgoing != 0) {
-      change.SetLeaving(*task, operation.incoming, true);
-    }
+    Dismiss(change, *task, operation);
     const plan::Replica* outgoing = FindReplica(*task, operation.outgoing);
     if (outgoing != nullptr && HealthOf(change.ledger, *task, *outgoing) != Health::kRetired) {
       change.SetLeaving(*task, operation.outgoing, false);
