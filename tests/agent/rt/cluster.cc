@@ -27,7 +27,7 @@ Cluster::Cluster(const Options& options)
   for (int i = 0; i < plan::kMaxNetworks; ++i) {
     networks_[i] = std::make_unique<SimNetwork>(options.seed * 2 + static_cast<std::uint64_t>(i));
   }
-  for (plan::NodeId id = 1; id <= TestShow::kNodes; ++id) MakeNode(id, false);
+  for (plan::NodeId id = 1; id <= TestShow::kNodes; ++id) MakeNode(id);
   now_ = TestShow::kStart - options.timing.promise - options.quantum;
 }
 
@@ -35,22 +35,29 @@ Cluster::~Cluster() = default;
 
 void Cluster::Restart(plan::NodeId node) {
   nodes_.erase(node);
-  MakeNode(node, true);
+  MakeNode(node);
 }
 
-void Cluster::MakeNode(plan::NodeId id, bool lived_before) {
+void Cluster::MakeNode(plan::NodeId id) {
   NodeState& node = nodes_[id];
+  node.lives = agent::core::Lives::Of(lives_[id]);
   for (int i = 0; i < plan::kMaxNetworks; ++i) {
     node.ports.push_back(networks_[i]->Open(AddressOf(plan_, id, i)));
   }
-  node.engine = MakeEngine(node, id, plan_, lived_before);
+  node.engine = MakeEngine(node, id, plan_);
 }
 
 std::unique_ptr<agent::rt::Engine> Cluster::MakeEngine(NodeState& node, plan::NodeId id,
-                                                       const plan::Plan& plan, bool lived_before) {
+                                                       const plan::Plan& plan) {
   const auto program = std::make_shared<agent::rt::Program>();
   std::string error = agent::rt::DeriveProgram(plan, id, *program);
-  for (agent::rt::ReplicaSpec& replica : program->replicas) replica.lived_before = lived_before;
+  const auto lived = node.lives.Begin(plan, id);
+  lives_[id] = node.lives.Text();
+  for (agent::rt::ReplicaSpec& replica : program->replicas) {
+    const auto task = static_cast<std::size_t>(replica.task);
+    const agent::core::ReplicaKey key{plan.tasks[task].description.id, replica.self};
+    replica.lived_before = std::ranges::count(lived, key) > 0;
+  }
   agent::rt::Engine::Wiring wiring;
   for (int i = 0; i < plan::kMaxNetworks; ++i) wiring.ports[i] = node.ports[i].get();
   wiring.clock = &clock_;
@@ -99,7 +106,7 @@ void Cluster::TakePlans(NodeState& node, plan::NodeId id, MediaTime now) {
     const plan::Plan plan = std::move(node.coming.begin()->second);
     node.coming.erase(node.coming.begin());
     if (plan.version <= node.engine->plan().version) continue;  // overtaken by a newer one
-    auto next = MakeEngine(node, id, plan, false);
+    auto next = MakeEngine(node, id, plan);
     next->Succeed(*node.engine, now);
     node.engine = std::move(next);
     ++retired_;
@@ -168,8 +175,10 @@ void Cluster::Unplug(plan::NodeId node) {
   for (int i = 0; i < plan::kMaxNetworks; ++i) networks_[i]->Unplug(AddressOf(plan_, node, i));
 }
 
-void Cluster::Starve(plan::NodeId node) {
-  for (int i = 0; i < plan::kMaxNetworks; ++i) networks_[i]->Starve(AddressOf(plan_, node, i));
+void Cluster::Starve(plan::NodeId node, bool starved) {
+  for (int i = 0; i < plan::kMaxNetworks; ++i) {
+    networks_[i]->Starve(AddressOf(plan_, node, i), starved);
+  }
 }
 
 void Cluster::Impair(const Impairment& impairment) {

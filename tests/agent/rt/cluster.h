@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/core/lives.h"
 #include "agent/handoff/line.h"
 #include "agent/handoff/sample_ring.h"
 #include "agent/rt/engine.h"
@@ -50,8 +51,8 @@ class Cluster {
   void Stall(plan::NodeId node, Frames length) { nodes_.at(node).asleep_until = now_ + length; }
   void StallAll(Frames length);
   void Unplug(plan::NodeId node);
-  /// No stream reaches the node any more; its fellows' words still do.
-  void Starve(plan::NodeId node);
+  /// No stream reaches the node any more, until it is fed again; its fellows' words still do.
+  void Starve(plan::NodeId node, bool starved = true);
   SimNetwork& network(int index) { return *networks_.at(index); }
   void Impair(const Impairment& impairment);
   agent::rt::Engine& engine(plan::NodeId node) { return *nodes_.at(node).engine; }
@@ -96,6 +97,7 @@ class Cluster {
   struct NodeState {
     std::vector<std::unique_ptr<transport::DatagramPort>> ports;
     agent::handoff::Line line;
+    agent::core::Lives lives;
     std::shared_ptr<agent::handoff::SampleRing> ring;
     std::unique_ptr<agent::rt::Engine> engine;
     std::multimap<MediaTime, plan::Plan> coming;  // by when they reach the node
@@ -110,9 +112,9 @@ class Cluster {
     plan::NodeId only = 0;
   };
 
-  void MakeNode(plan::NodeId id, bool lived_before);
+  void MakeNode(plan::NodeId id);
   std::unique_ptr<agent::rt::Engine> MakeEngine(NodeState& node, plan::NodeId id,
-                                                const plan::Plan& plan, bool lived_before);
+                                                const plan::Plan& plan);
   StateCourier::Node Answering(plan::NodeId id);
   void TakePlans(NodeState& node, plan::NodeId id, MediaTime now);
   void Turn(NodeState& node, plan::NodeId id, MediaTime now);
@@ -129,6 +131,7 @@ class Cluster {
   Stopped clock_;
   std::array<std::unique_ptr<SimNetwork>, plan::kMaxNetworks> networks_;
   std::map<plan::NodeId, NodeState> nodes_;
+  std::map<plan::NodeId, std::string> lives_;  // as their disks keep them
   std::map<EventId, Issued> issued_;
   std::vector<agent::handoff::IncidentNote> incidents_;
   MediaTime now_ = 0;

@@ -22,6 +22,13 @@ void ExpectUntouched(Cluster& cluster) {
   EXPECT_GT(Peak(cluster.Rendered()), 0.01f) << "a silent show proves nothing";
 }
 
+int TaintedOn(Cluster& cluster, plan::NodeId node) {
+  const auto& replicas = cluster.Counters(node).replicas;
+  return static_cast<int>(std::count_if(replicas.begin(), replicas.end(), [](const auto& replica) {
+    return replica.state == plan::ReplicaState::kTainted;
+  }));
+}
+
 TEST(ClusterTest, WithoutFaultsBothFeedsAreTheOracle) {
   Cluster cluster({});
   cluster.RunToEnd();
@@ -69,6 +76,28 @@ TEST(ClusterTest, AProcessThatComesBackDoesNotTakeUpADeadReplicasLife) {
     ExpectUntouched(cluster);
     EXPECT_EQ(cluster.Sum().divergences, 0u);
   }
+}
+
+TEST(ClusterTest, WhatIsFlaggedIsNotHeardWhereAnotherIsInSync) {
+  int tainted = 0;
+  for (const Frames skew : {-200, 0, 200}) {
+    for (const plan::NodeId starved : {1, 2, 3}) {
+      // The tails of what it has lost ring on: for seconds it computes something else, and sends it in time.
+      Cluster cluster({.skew = skew, .warm = "reverb"});
+      cluster.RunTo(500 * kMs);
+      cluster.Starve(starved);
+      cluster.RunTo(1000 * kMs);
+      cluster.Starve(starved, false);
+      cluster.RunToEnd();
+      ExpectUntouched(cluster);
+      for (plan::NodeId node = 1; node <= TestShow::kComputeNodes; ++node) {
+        const int there = TaintedOn(cluster, node);
+        EXPECT_TRUE(node == starved || there == 0) << "it took a flagged packet for a true one's";
+        tainted += there;
+      }
+    }
+  }
+  EXPECT_GT(tainted, 0);
 }
 
 TEST(ClusterTest, AFeedsNodeThatComesBackPlaysOnFromWhereTheShowIs) {

@@ -2,6 +2,8 @@
 // A task moves, and in every step of it something else happens.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "agent/rt/cluster.h"
 #include "dsp/base/hash.h"
 #include "dsp/kernels/registry.h"
@@ -169,6 +171,8 @@ TEST_P(LatePlanTest, WhoeverIsDroppedLearnsOfItLastAndShutsNobodyOut) {
 }
 
 TEST_P(LatePlanTest, WhoeverHearsOfANewcomerLastIsNotShutOut) {
+  cluster_.Impair({.delay_min = 150, .delay_max = 250});  // of which nobody answers at once
+  cluster_.courier().SetPace(std::min(Moment(), 1000 * kMs));
   cluster_.RunTo(kMove);
   plan::Plan plan = cluster_.plan();
   cluster_.Join(plan, TestShow::kMaster, kJoiner);
@@ -180,7 +184,8 @@ TEST_P(LatePlanTest, WhoeverHearsOfANewcomerLastIsNotShutOut) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Delays, LatePlanTest, testing::Values(100, 700));
+// The last one is longer than anybody is waited for.
+INSTANTIATE_TEST_SUITE_P(Delays, LatePlanTest, testing::Values(100, 700, 1500));
 INSTANTIATE_TEST_SUITE_P(Moments, MoveTest,
                          testing::Values(0, 15, 35, 55, 75, 100, 150, 250, 400, 700));
 

@@ -32,8 +32,10 @@ class SimNetwork {
   /// Nothing reaches or leaves that address any more.
   void Unplug(const transport::Address& address) { unplugged_.insert(Key(address)); }
 
-  /// No stream reaches that address any more; fellows' words still do.
-  void Starve(const transport::Address& address) { starved_.insert(Key(address)); }
+  /// No stream reaches that address, as long as it is starved; fellows' words still do.
+  void Starve(const transport::Address& address, bool starved) {
+    starved ? void(starved_.insert(Key(address))) : void(starved_.erase(Key(address)));
+  }
 
   std::uint64_t carried() const { return carried_; }
   std::uint64_t lost() const { return lost_; }
