@@ -12,8 +12,10 @@
 
 namespace continuo::coordinator {
 
-/// Joins onto one node that may be under way at once. A task has one at a time.
-inline constexpr int kJoinsAtOnce = 12;
+/// Joins onto one node that may be under way at once; a task has one at a time. Joins that have to wait for others are
+/// away for twice as long, so this is for a node on which very much would come down at once. The agents themselves see
+/// to it that the wire is shared.
+inline constexpr int kJoinsAtOnce = 32;
 /// An agent gives up earlier, and says why; this is for one that does not answer.
 inline constexpr Nanoseconds kJoinPatience = 20'000'000'000;
 /// On one node; then another one is tried.
