@@ -68,7 +68,7 @@ void Engine::StartRunner(ReplicaRunner& runner, MediaTime now) {
   const bool founder = runner.spec().origin == plan::Origin::kFounder;
   const MediaTime begins = runner.spec().first * plan().quantum;
   const bool late = founder && now >= begins + kTooLateToStart;
-  if (!runner.spec().lived_before && !late) runner.Start(now);
+  if (!runner.spec().lived_before && !late) runner.Start(now, EndOfRings(now));
 }
 
 void Engine::StartOutput(OutputPlayer& output, MediaTime now) {
@@ -222,9 +222,14 @@ void Engine::ReleaseInputs(MediaTime now) {
   ReleasePast(now);
 }
 
+// The rings must have room for all that can come.
+PacketIndex Engine::EndOfRings(MediaTime now) const {
+  return PacketOf(now + plan().timing.promise, plan().quantum) + 2;
+}
+
 void Engine::ReleasePast(MediaTime now) {
-  const PacketIndex ahead = PacketOf(now + plan().timing.promise, plan().quantum) + 2;
-  for (const auto& stream : received_) stream->Release(ahead - stream->slots());
+  const PacketIndex end = EndOfRings(now);
+  for (const auto& stream : received_) stream->Release(end - stream->slots());
 }
 
 void Engine::Submit(plan::TaskId task, const Event& event, MediaTime now) {

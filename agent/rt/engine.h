@@ -119,6 +119,7 @@ class Engine {
   void AskRepairs(MediaTime now) CONTINUO_REALTIME;
   void ReleaseInputs(MediaTime now) CONTINUO_REALTIME;
   void ReleasePast(MediaTime now) CONTINUO_REALTIME;
+  PacketIndex EndOfRings(MediaTime now) const CONTINUO_REALTIME;
   void TellVerdicts(MediaTime now) CONTINUO_REALTIME;
   void TellIncidents(MediaTime now) CONTINUO_REALTIME;
   void TellReplica(ReplicaRunner& runner, MediaTime now) CONTINUO_REALTIME;

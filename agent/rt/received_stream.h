@@ -35,6 +35,10 @@ class ReceivedStream {
   /// When the copy now held for packet k came in. Only if At(k) holds.
   MediaTime ArrivalOf(PacketIndex k) const CONTINUO_REALTIME { return arrivals_[k & mask_]; }
 
+  /// One who comes late needs packets that the others are done with: those from k on that are still
+  /// here are kept again. Before it claims anything.
+  void KeepAgain(PacketIndex k) CONTINUO_REALTIME { merge_.Reopen(k); }
+
   /// Consumers say, once per tick, the first packet they still need; then Release forgets what
   /// nobody needs.
   void StillNeeds(PacketIndex k) CONTINUO_REALTIME {

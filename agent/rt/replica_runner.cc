@@ -92,7 +92,7 @@ void ReplicaRunner::Heed(const ReplicaSpec& before, const std::vector<Peer>& pee
   }
 }
 
-void ReplicaRunner::Start(MediaTime now) {
+void ReplicaRunner::Start(MediaTime now, PacketIndex end_of_rings) {
   replica::Config config;
   config.task = task();
   config.self = spec_->self;
@@ -112,6 +112,8 @@ void ReplicaRunner::Start(MediaTime now) {
   replica_.Start(config, now);
   sent_.Begin(spec_->first * program_->plan.quantum, 0);
   started_ = true;
+  // Its fellows may be far behind what others on this node have consumed: until a death is agreed on they stand still.
+  if (IsJoiner()) inputs_.KeepAgain(end_of_rings);
   told.state = replica_.state();
   told.live = replica_.live_members();
   Heed(*spec_, program_->peers);

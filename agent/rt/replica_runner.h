@@ -47,7 +47,8 @@ class ReplicaRunner {
   void Wire(const Program& program, const ReplicaSpec& spec,
             ReceivedStreams& received) CONTINUO_REALTIME;
 
-  void Start(MediaTime now) CONTINUO_REALTIME;
+  /// `end_of_rings`: inputs before it by more than a ring cannot be kept.
+  void Start(MediaTime now, PacketIndex end_of_rings) CONTINUO_REALTIME;
   /// Has begun, and its join has not failed: it speaks to its fellows.
   bool active() const { return started_ && *failure_ == 0; }
   /// No part of the task any more, or not yet.

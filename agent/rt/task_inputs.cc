@@ -26,11 +26,11 @@ bool TaskInputs::GoneAt(PacketIndex k) const {
 }
 
 void TaskInputs::Claim(PacketIndex k) {
-  if (!has_inputs()) return;
-  stream(spec_->control).StillNeeds(k);
-  for (const Feed& feed : spec_->wires) {
-    for (int group = 0; group < feed.groups; ++group) stream(feed.first + group).StillNeeds(k);
-  }
+  ForAll([k](ReceivedStream& stream) { stream.StillNeeds(k); });
+}
+
+void TaskInputs::KeepAgain(PacketIndex end) {
+  ForAll([end](ReceivedStream& stream) { stream.KeepAgain(end - stream.slots()); });
 }
 
 void TaskInputs::GatherControl(PacketIndex k, session::ControlQuantum& control) {

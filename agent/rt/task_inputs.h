@@ -26,6 +26,8 @@ class TaskInputs {
   bool GoneAt(PacketIndex k) const CONTINUO_REALTIME;
   /// Packets from k on are still needed, also of wires that will only sound later.
   void Claim(PacketIndex k) CONTINUO_REALTIME;
+  /// What is still here of packets before `end`, as many as a ring holds, is kept again.
+  void KeepAgain(PacketIndex end) CONTINUO_REALTIME;
   /// The session of packet k; without a word from the conductor, `control` as it goes on from the
   /// packet before.
   void GatherControl(PacketIndex k, session::ControlQuantum& control) CONTINUO_REALTIME;
@@ -52,6 +54,16 @@ class TaskInputs {
     for (std::size_t i = 0; i < spec_->wires.size(); ++i) {
       if (!SoundsAt(k, i)) continue;
       const Feed& feed = spec_->wires[i];
+      for (int group = 0; group < feed.groups; ++group) use(stream(feed.first + group));
+    }
+  }
+
+  /// Calls `use` with each stream that any packet needs.
+  template <typename Use>
+  void ForAll(const Use& use) const {
+    if (!has_inputs()) return;
+    use(stream(spec_->control));
+    for (const Feed& feed : spec_->wires) {
       for (int group = 0; group < feed.groups; ++group) use(stream(feed.first + group));
     }
   }

@@ -27,7 +27,7 @@ bool Merge::Prepare(const MergeConfig& config, Arena& arena) {
   const auto slots = static_cast<std::size_t>(config.slots);
   slots_ = arena.Take<Slot>(slots);
   payloads_ = arena.Take<std::uint8_t>(slots * config.payload_bytes);
-  next_ = config.first;
+  next_ = counted_ = config.first;
   newest_ = config.first - 1;
   legs_.clear();
   divergence_ = {};
@@ -137,7 +137,7 @@ bool Merge::At(PacketIndex k, Selected& selected) const {
 
 void Merge::Release(PacketIndex k) {
   // Packets that never had a slot cannot have a winner.
-  for (PacketIndex i = std::max(next_, k - config_.slots + 1); i <= k; ++i) {
+  for (PacketIndex i = std::max(counted_, k - config_.slots + 1); i <= k; ++i) {
     const Slot& slot = SlotOf(i);
     if (slot.k != i || slot.leg < 0) continue;
     LegCounters& counters = legs_[slot.leg].counters;
@@ -145,6 +145,12 @@ void Merge::Release(PacketIndex k) {
     if (slot.repaired) ++counters.repaired;
   }
   next_ = std::max(next_, k + 1);
+  counted_ = std::max(counted_, next_);
+}
+
+void Merge::Reopen(PacketIndex floor) {
+  const auto is_whole = [this](PacketIndex k) { return SlotOf(k).k == k && !SlotOf(k).tainted; };
+  while (next_ > std::max(floor, config_.first) && is_whole(next_ - 1)) --next_;
 }
 
 }  // namespace continuo::stream

@@ -85,6 +85,9 @@ class Merge {
   bool At(PacketIndex k, Selected& selected) const CONTINUO_REALTIME;
   /// Counts the winner of each packet <= k and gives them up: whoever needs one has it. Packets are released in order.
   void Release(PacketIndex k) CONTINUO_REALTIME;
+  /// Somebody has come who needs earlier packets: those from `floor` on that are still here are given back, down to the
+  /// first that is missing or tainted. They have been counted already.
+  void Reopen(PacketIndex floor) CONTINUO_REALTIME;
   PacketIndex next() const { return next_; }      ///< first unreleased packet
   PacketIndex newest() const { return newest_; }  ///< newest packet kept, or first - 1
   /// The last divergence: packet, leg kept, leg that differed.
@@ -116,6 +119,7 @@ class Merge {
   Slot* slots_ = nullptr;
   std::uint8_t* payloads_ = nullptr;  // one after the other, payload_bytes each
   PacketIndex next_ = 0;
+  PacketIndex counted_ = 0;  // winners below it have been counted
   PacketIndex newest_ = -1;
   FixedVector<Leg, kMaxLegs> legs_;
   Divergence divergence_;

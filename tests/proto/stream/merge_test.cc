@@ -132,6 +132,31 @@ TEST_F(MergeTest, ACopyOfAPacketGivenUpIsLate) {
   EXPECT_EQ(Good(kFirst - 1, a_), Offer::kLate) << "before the stream began";
 }
 
+TEST_F(MergeTest, OneWhoComesLateIsGivenWhatIsStillHere) {
+  for (PacketIndex k = kFirst; k < kFirst + 20; ++k) {
+    Good(k, a_);
+    merge_.Release(k);
+  }
+  merge_.Reopen(kFirst + 10);
+  EXPECT_EQ(merge_.next(), kFirst + 10);
+  for (PacketIndex k = kFirst + 10; k < kFirst + 20; ++k) EXPECT_TRUE(HoldsRight(k)) << k;
+  EXPECT_EQ(Bad(kFirst + 15, b_), Offer::kDivergent);
+  merge_.Release(kFirst + 19);
+  EXPECT_EQ(Counters(a_).selected, 20u) << "each once";
+  merge_.Reopen(0);
+  EXPECT_EQ(merge_.next(), kFirst + 4) << "those before it have lost their slots";
+}
+
+TEST_F(MergeTest, AHoleOrATaintedPacketEndsWhatIsGivenBack) {
+  for (PacketIndex k = kFirst; k < kFirst + 10; ++k) {
+    if (k == kFirst + 2) continue;
+    Good(k, a_, k == kFirst + 6 ? wire::kFlagTainted : 0);
+  }
+  merge_.Release(kFirst + 9);
+  merge_.Reopen(0);
+  EXPECT_EQ(merge_.next(), kFirst + 7) << "nobody can compute with what was never here";
+}
+
 TEST_F(MergeTest, TheUntaintedCopyThatCameAfterTheTaintedOneWasUsedIsLate) {
   Bad(kFirst, a_, wire::kFlagTainted);
   merge_.Release(kFirst);
