@@ -64,12 +64,12 @@ Joiner::Effects Joiner::On(const StateFetched& fetched, Nanoseconds now) {
   if (fetched.fetch != fetch()) return {};
   if (fetched.busy) {
     if (busy_since_ == 0) busy_since_ = now;
-    if (now - busy_since_ >= patience_.busy) return TryAgain(fetched.error, now);
+    if (now - busy_since_ >= patience_.busy) return TryAgain(fetched.error, now, patience_.pause);
     stage_ = Stage::kWaiting;
     not_until_ = now + patience_.busy_pause;
     return {};
   }
-  if (!fetched.error.empty()) return TryAgain(fetched.error, now);
+  if (!fetched.error.empty()) return TryAgain(fetched.error, now, patience_.pause);
   busy_since_ = 0;
   next_ = fetched.next;
   progress_.snapshot_bytes = progress_.snapshot_total = fetched.bytes;
@@ -82,7 +82,8 @@ Joiner::Effects Joiner::On(const StateLearned& learned, Nanoseconds now) {
   if (stage_ != Stage::kLearning) return {};
   if (!learned.taken) {
     not_before_ = next_ + 1;
-    return TryAgain("its state was older than what has been heard since", now);
+    return TryAgain("its state was older than what has been heard since", now,
+                    patience_.short_pause);
   }
   behind_ = kFar;
   Enter(Stage::kCatchUp, now, patience_.catch_up);
@@ -124,7 +125,7 @@ Joiner::Effects Joiner::Tick(Nanoseconds now) {
     case Stage::kFetching: {
       if (now < deadline_) return {};
       Effects effects = {AbandonFetch{fetch_}};
-      for (JoinEffect& effect : TryAgain("its state did not come in time", now)) {
+      for (JoinEffect& effect : TryAgain("its state did not come in time", now, patience_.pause)) {
         effects.push_back(std::move(effect));
       }
       return effects;
@@ -148,14 +149,14 @@ Joiner::Effects Joiner::Tick(Nanoseconds now) {
   return {};
 }
 
-Joiner::Effects Joiner::TryAgain(const std::string& why, Nanoseconds now) {
+Joiner::Effects Joiner::TryAgain(const std::string& why, Nanoseconds now, Nanoseconds pause) {
   ++attempts_;
   const std::string said = "node " + std::to_string(progress_.donor) + ": " + why;
   if (attempts_ >= kJoinAttempts) {
     return Fail("no member gave a state that can be used; " + said);
   }
   stage_ = Stage::kWaiting;
-  not_until_ = now + patience_.pause;
+  not_until_ = now + pause;
   return {StateRefused{self_, progress_.donor, why}};
 }
 

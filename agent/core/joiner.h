@@ -18,6 +18,8 @@ struct JoinPatience {
   Nanoseconds catch_up = 5'000'000'000;  ///< without coming nearer to the members
   Nanoseconds shadow = 3'000'000'000;    ///< from caught up to admitted
   Nanoseconds pause = 300'000'000;       ///< before asking again one that could not give it
+  Nanoseconds short_pause =
+      20'000'000;  ///< before asking for a newer one, which the donor waits for
   Nanoseconds busy_pause = 100'000'000;  ///< before asking again one that gives to others
   Nanoseconds busy = 60'000'000'000;     ///< for all donors to be busy
 };
@@ -62,7 +64,7 @@ class Joiner {
 
  private:
   using Effects = std::vector<JoinEffect>;
-  Effects TryAgain(const std::string& why, Nanoseconds now);
+  Effects TryAgain(const std::string& why, Nanoseconds now, Nanoseconds pause);
   void Join();
   Effects Fail(std::string why);
   void Enter(Stage stage, Nanoseconds now, Nanoseconds patience);

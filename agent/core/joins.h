@@ -15,7 +15,7 @@
 namespace continuo::agent::core {
 
 /// States that are on their way to this node at a time, at most: more would only slow each other down.
-inline constexpr int kMaxFetches = 4;
+inline constexpr int kMaxFetches = 8;
 
 /// All replicas of this node that come to their state from a member. Pure: no clock, no thread, no socket; a simulator
 /// drives the same. `now`: any clock that goes forward, nanoseconds.

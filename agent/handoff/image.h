@@ -51,10 +51,12 @@ struct SnapshotSlot {
     kWritten,   ///< bytes[0, used) is an image
     kTooSmall,  ///< try again with `needed` bytes
     kNotHere,   ///< no replica of that task computes here, or it has no state yet
+    kNotYet,    ///< it has not come to `not_before`
   };
 
   explicit SnapshotSlot(std::size_t room) : bytes(room) {}
   std::vector<std::uint8_t> bytes;  ///< its size never changes on the other side
+  PacketIndex not_before = 0;       ///< an older state is not wanted
 
   // The answer.
   Result result = Result::kPending;

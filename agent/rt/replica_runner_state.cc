@@ -13,8 +13,10 @@ namespace {
 
 using handoff::kImageHeadBytes;
 
-/// States above this are hashed at every tenth aligned packet only.
-constexpr std::size_t kLargeState = 1 << 20;
+/// So much of a state is hashed in a tenth of a second: half a millisecond of the audio thread. Larger ones are hashed
+/// at every second, third, ... tenth aligned packet only.
+constexpr std::size_t kHashedAtOnce = 4 << 20;
+constexpr Frames kHashesSkippedMost = 10;
 constexpr Frames kWishPeriod = FramesOfMs(500);
 /// The death of a node may have taken the source of an input, too. It resumes as well, and a gap
 /// that is a little longer is better than a state that is wrong for ever.
@@ -41,6 +43,8 @@ void ReplicaRunner::Snapshot(handoff::SnapshotSlot& slot) const {
     slot.result = Result::kNotHere;
     return;
   }
+  slot.result = Result::kNotYet;
+  if (slot.next < slot.not_before) return;
   slot.needed = RoomForImage();
   slot.result = Result::kTooSmall;
   if (slot.bytes.size() < kImageHeadBytes) return;
@@ -152,7 +156,8 @@ void ReplicaRunner::HashState() {
   const std::optional<std::uint64_t> sent =
       settles ? sent_.Take(at, kEvery) : std::optional<std::uint64_t>(0);
   if (!sent || !replica_.WantsHash()) return;
-  if (body_->state_bytes() > kLargeState && at % (10 * kEvery) != 0) return;
+  const auto stride = static_cast<Frames>(1 + body_->state_bytes() / kHashedAtOnce);
+  if (at % (std::min(stride, kHashesSkippedMost) * kEvery) != 0) return;
   Digest64 digest;
   ByteWriter out(digest);
   out.Le(replica_.evseq());

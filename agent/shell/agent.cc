@@ -13,6 +13,8 @@ namespace continuo::agent {
 namespace {
 
 constexpr auto kTurn = std::chrono::milliseconds(10);
+/// While somebody waits for what the audio thread gives back.
+constexpr auto kHurriedTurn = std::chrono::milliseconds(2);
 
 template <typename... Cases>
 struct Overload : Cases... {
@@ -25,7 +27,7 @@ Overload(Cases...) -> Overload<Cases...>;
 
 std::string Agent::Run(const std::function<bool()>& ending, const std::function<Fault()>& fault) {
   while (!ending() && refusal_.empty()) {
-    for (auto happening = inbox_.Take(kTurn); happening;
+    for (auto happening = inbox_.Take(hurry_ ? kHurriedTurn : kTurn); happening;
          happening = inbox_.Take(std::chrono::milliseconds(0))) {
       Handle(std::move(*happening));
     }
@@ -67,6 +69,7 @@ void Agent::Handle(Happening happening) {
                  [this](StateTaker::Restored& restored) {
                    taker_->Handle(std::move(restored), clock_.Now());
                  },
+                 [](Woken&) {},
                  [this](RecordingFailed& failed) {
                    std::fprintf(stderr, "continuo-agent: %s\n", failed.error.c_str());
                    link_->Send(plan::Incident{.kind = plan::IncidentKind::kOutputError,
@@ -155,8 +158,9 @@ void Agent::FollowPlan() {
 
 void Agent::MoveStates() {
   const handoff::Counters& counters = line_.counters.Read();
-  giver_.Turn(line_, counters);
-  taker_->Turn(counters, clock_.Now());
+  const bool gives = giver_.Turn(line_, counters);
+  const bool takes = taker_->Turn(counters, clock_.Now());
+  hurry_ = gives || takes;
 }
 
 void Agent::SendCommand(const handoff::Command& command) {

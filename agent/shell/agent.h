@@ -54,8 +54,9 @@ class Agent {
   struct RecordingFailed {
     std::string output, error;
   };
+  struct Woken {};  // there is something to do for the loop that is no message
   using Happening = std::variant<plan::ToAgent, Builder::Result, RecordingFailed,
-                                 StateTaker::Arrived, StateTaker::Restored>;
+                                 StateTaker::Arrived, StateTaker::Restored, Woken>;
 
   std::string OpenNetworks();
   std::string Serve();
@@ -101,13 +102,14 @@ class Agent {
   std::filesystem::path stall_log_;
   std::uint64_t stalls_ = 0;
   Nanoseconds stall_max_ = 0, next_status_ = 0;
+  bool hurry_ = false;  // a state is with the audio thread
 
   std::mutex shared_;  // what other threads ask for:
   std::uint64_t held_term_ = 0;
   std::uint32_t held_version_ = 0;
   plan::MediaTimeMap media_;
 
-  StateGiver giver_;
+  StateGiver giver_{[this] { inbox_.Post(Woken{}); }};
   std::unique_ptr<StateService> state_service_;
   std::unique_ptr<StateTaker> taker_;  // what it has lent comes back, or the audio thread is gone
   std::unique_ptr<Recorder> recorder_;

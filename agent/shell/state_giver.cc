@@ -38,9 +38,9 @@ StateGiven StateGiver::Give(const StateWish& wish) {
   }
   const auto asked = all_.emplace(all_.end());
   asked->wish = wish;
+  wake_();
   changed_.wait_for(lock, kPatience, [&] { return asked->answered || closed_; });
-  if (!asked->answered)
-    Answer(*asked, StateGiven::Answer::kNoAnswer, "its audio thread does not answer");
+  if (!asked->answered) AnswerNothing(*asked);
   StateGiven given = std::move(asked->given);
   asked->left = true;
   if (!asked->out) all_.erase(asked);
@@ -55,7 +55,13 @@ void StateGiver::Close() {
   changed_.notify_all();
 }
 
-void StateGiver::Turn(handoff::Line& line, const handoff::Counters& counters) {
+void StateGiver::AnswerNothing(Asked& asked) {
+  if (asked.behind)
+    return Answer(asked, StateGiven::Answer::kNotNow, "is behind what was asked for");
+  Answer(asked, StateGiven::Answer::kNoAnswer, "its audio thread does not answer");
+}
+
+bool StateGiver::Turn(handoff::Line& line, const handoff::Counters& counters) {
   Slot* slot = nullptr;
   const std::lock_guard lock(mutex_);
   while (line.snapshots.TryReceive(slot)) TakeBack(slot);
@@ -64,6 +70,7 @@ void StateGiver::Turn(handoff::Line& line, const handoff::Counters& counters) {
   }
   std::erase_if(all_, [](const Asked& asked) { return asked.left && !asked.out; });
   changed_.notify_all();
+  return std::ranges::any_of(all_, [](const Asked& asked) { return !asked.answered; });
 }
 
 void StateGiver::Ask(Asked& asked, handoff::Line& line, const handoff::Counters& counters) {
@@ -79,7 +86,11 @@ void StateGiver::Ask(Asked& asked, handoff::Line& line, const handoff::Counters&
     return Answer(asked, Given::kNotNow, "is tainted");
   if (asked.room == 0) asked.room = replica->state_bytes;
   // Its pages are touched here, so that the audio thread finds them.
-  asked.slot = std::make_unique<Slot>(asked.room + kReserve);
+  const std::size_t room = asked.room + kReserve;
+  if (asked.slot == nullptr || asked.slot->bytes.size() < room) {
+    asked.slot = std::make_unique<Slot>(room);
+  }
+  asked.slot->not_before = asked.wish.not_before;
   asked.out = line.commands.TrySend({.kind = handoff::Command::Kind::kSnapshot,
                                      .task = asked.wish.task,
                                      .slot = asked.slot.get()});
@@ -95,6 +106,9 @@ void StateGiver::TakeBack(Slot* slot) {
       return Open(*asked);
     case Slot::Result::kTooSmall:
       asked->room = slot->needed;  // asked again in this turn
+      return;
+    case Slot::Result::kNotYet:
+      asked->behind = true;  // likewise
       return;
     case Slot::Result::kPending:
     case Slot::Result::kNotHere:

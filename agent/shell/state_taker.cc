@@ -8,7 +8,7 @@
 namespace continuo::agent {
 namespace {
 
-constexpr Nanoseconds kLookPeriod = 50'000'000;
+constexpr Nanoseconds kLookPeriod = 10'000'000;
 
 core::ReplicaSeen SeenOf(const handoff::ReplicaCounters& counters) {
   return {.replica = {counters.task, counters.incarnation},
@@ -42,13 +42,13 @@ void StateTaker::Stop() {
   checkpoints_.clear();
 }
 
-void StateTaker::Turn(const handoff::Counters& counters, Nanoseconds now) {
+bool StateTaker::Turn(const handoff::Counters& counters, Nanoseconds now) {
   TakeBack(now);
   handoff::ResumeNote wanted;
   while (outside_.line->resumes.TryReceive(wanted)) {
     Perform(joins_.On(core::ResumeWanted{{wanted.task, wanted.incarnation}}));
   }
-  if (now < next_look_) return;
+  if (now < next_look_) return !lent_.empty();
   next_look_ = now + kLookPeriod;
   for (const auto& [number, running] : running_) {
     if (running->total == 0) continue;
@@ -57,6 +57,7 @@ void StateTaker::Turn(const handoff::Counters& counters, Nanoseconds now) {
   std::vector<core::ReplicaSeen> seen;
   for (const handoff::ReplicaCounters& replica : counters.replicas) seen.push_back(SeenOf(replica));
   Perform(joins_.See(seen, now));
+  return !lent_.empty();
 }
 
 void StateTaker::Handle(Arrived arrived, Nanoseconds now) {

@@ -46,8 +46,8 @@ class StateTaker {
   void Follow(std::shared_ptr<const rt::Program> program,
               const std::vector<rt::Material>& materials, const std::vector<plan::Peer>& peers);
   void Stop();
-  /// Every turn of the loop. `counters`: what the audio thread has said last.
-  void Turn(const handoff::Counters& counters, Nanoseconds now);
+  /// Every turn of the loop. `counters`: what the audio thread has said last. True: it has a state that is to come back.
+  bool Turn(const handoff::Counters& counters, Nanoseconds now);
   void Handle(Arrived arrived, Nanoseconds now);
   void Handle(Restored restored, Nanoseconds now);
   /// What the audio thread does not know of joins.

@@ -15,7 +15,7 @@ using agent::handoff::Command;
 using agent::handoff::SnapshotSlot;
 
 constexpr std::int64_t kBytesPerSecond = 12'500'000;
-constexpr int kMaxServing = 4;
+constexpr int kMaxServing = 16;
 constexpr std::size_t kFirstRoom = 40'000;
 
 }  // namespace

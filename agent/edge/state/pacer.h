@@ -14,7 +14,8 @@ class Pacer {
   /// `bytes_per_second` above 0.
   explicit Pacer(std::int64_t bytes_per_second) : bytes_per_second_(bytes_per_second) {}
 
-  /// When so many bytes may leave, by the clock that `now` is of. After a pause nothing is made up for.
+  /// When so many bytes may leave, by the clock that `now` is of. What a sender has overslept is made up for; after a
+  /// pause that was longer nothing is.
   Nanoseconds Reserve(std::int64_t bytes, Nanoseconds now);
 
  private:

@@ -17,7 +17,7 @@ inline constexpr std::int64_t kStateBytesPerSecond = 12'500'000;
 inline constexpr std::size_t kStateChunkBytes = 64 << 10;
 inline constexpr std::size_t kMaxStateBytes = 256 << 20;
 /// Transfers that a node serves at a time.
-inline constexpr int kMaxTransfers = 4;
+inline constexpr int kMaxTransfers = 16;
 
 struct StateWish {
   plan::TaskId task = 0;

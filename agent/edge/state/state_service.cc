@@ -43,7 +43,7 @@ class Serving final : public v1::StateTransfer::Service {
     }
     const Place place(transfers_);
     if (!place.exists()) {
-      return {StatusCode::RESOURCE_EXHAUSTED, "gives to four others already"};
+      return {StatusCode::RESOURCE_EXHAUSTED, "gives to many others already"};
     }
     const StateWish wish{.task = request->task(),
                          .generation = static_cast<std::uint16_t>(request->generation()),

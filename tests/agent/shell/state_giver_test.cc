@@ -94,6 +94,31 @@ TEST_F(StateGiverTest, StateThatHasGrownIsAskedForAgainWithRoom) {
   EXPECT_EQ(Get(wish).answer, Answer::kGiven);
 }
 
+TEST_F(StateGiverTest, StateThatIsTooOldIsWaitedForAndNotRefused) {
+  auto wish = Wish({5, 3, 650, false});
+  for (int i = 0; i < 3; ++i) {
+    SnapshotSlot* const slot = Wanted();
+    EXPECT_EQ(slot->not_before, 650);
+    Return(slot, SnapshotSlot::Result::kNotYet);
+  }
+  Write(Wanted(), 3);
+  EXPECT_EQ(Get(wish).answer, Answer::kGiven);
+}
+
+TEST_F(StateGiverTest, StateThatNeverIsNewEnoughIsToldApartFromAThreadThatHangs) {
+  auto wish = Wish({5, 3, 650, false});
+  while (wish.wait_for(std::chrono::milliseconds(0)) != std::future_status::ready) {
+    giver_.Turn(line_, counters_);
+    Command command;
+    if (line_.commands.TryReceive(command)) {
+      Return(command.slot, SnapshotSlot::Result::kNotYet);
+    }
+  }
+  const StateGiven given = wish.get();
+  EXPECT_EQ(given.answer, Answer::kNotNow);
+  EXPECT_THAT(given.why, HasSubstr("behind"));
+}
+
 TEST_F(StateGiverTest, AudioThreadIsNotTroubledForWhatItCannotGive) {
   auto other = Wish({6, 3, 0, false});
   EXPECT_EQ(Get(other).answer, Answer::kNotHere);

@@ -13,6 +13,16 @@ TEST(Pacer, ManySendersTogetherKeepTheRate) {
   EXPECT_EQ(pacer.Reserve(100, 550'000'000), 600'000'000);
 }
 
+TEST(Pacer, WhoWasWokenLateDoesNotFallBehindTheRate) {
+  Pacer pacer(1'000'000);
+  const Nanoseconds first = pacer.Reserve(5'000, 1'000'000'000);
+  EXPECT_EQ(first, 1'000'000'000);
+  EXPECT_EQ(pacer.Reserve(5'000, first + 15'000'000), first + 5'000'000) << "10 ms too late";
+  EXPECT_EQ(pacer.Reserve(5'000, first + 15'000'000), first + 10'000'000);
+  EXPECT_EQ(pacer.Reserve(5'000, first + 15'000'000), first + 15'000'000);
+  EXPECT_EQ(pacer.Reserve(5'000, first + 15'000'000), first + 20'000'000);
+}
+
 TEST(Pacer, PauseIsNotMadeUpForWithABurst) {
   Pacer pacer(1000);
   pacer.Reserve(100, 0);

@@ -135,7 +135,7 @@ TEST_F(TransferTest, NonsenseIsRefusedBeforeAnybodyIsAsked) {
   EXPECT_THAT(Fetch({5, 0, 0, false}).error, HasSubstr("generation"));
 }
 
-TEST_F(TransferTest, FifthTransferIsToldToComeBack) {
+TEST_F(TransferTest, OneTransferTooManyIsToldToComeBack) {
   std::mutex mutex;
   std::condition_variable changed;
   int asked = 0;
@@ -161,7 +161,7 @@ TEST_F(TransferTest, FifthTransferIsToldToComeBack) {
   }
   const StateReceived refused = Fetch();
   EXPECT_TRUE(refused.busy);
-  EXPECT_THAT(refused.error, HasSubstr("four"));
+  EXPECT_THAT(refused.error, HasSubstr("many"));
   {
     const std::lock_guard lock(mutex);
     go = true;
