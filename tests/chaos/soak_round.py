@@ -72,9 +72,17 @@ class Round(Acting):
             self.fail(step, f"not whole again after {PATIENCE_S:g} s: short are {', '.join(tasks_short(status)) or 'none'}; "
                       f"under way {[o['text'] + ' (' + o['phase'] + ')' for o in open_operations(status)]}")
         if whole and "struck_n" in step:
-            gaps = [g["until_n"] - since for g in self.look()["redundancy"]
-                    if g["until_n"] and g["until_n"] > since and g["from_n"] > since - 24000]
-            step["restored_s"] = round(max(gaps) / 48000, 3) if gaps else None
+            self.note_gaps(step, self.look()["redundancy"], since)
+
+    @staticmethod
+    def note_gaps(step, redundancy, since):
+        """From the strike to the sample from which on all replicas count again, as the replicas have agreed on it. Tasks
+        for which there were too few nodes until one came back are told by themselves."""
+        gaps = [g for g in redundancy
+                if g["until_n"] and g["until_n"] > since and g["from_n"] > since - 24000]
+        for name, tasks in (("restored_s", [g for g in gaps if g["task"] not in step.get("no_room", ())]),
+                            ("waited_s", [g for g in gaps if g["task"] in step.get("no_room", ())])):
+            step[name] = max((round((g["until_n"] - since) / 48000, 3) for g in tasks), default=None)
 
     def fail(self, step, why):
         step["ok"] = False
@@ -143,6 +151,7 @@ class Round(Acting):
         return step_of(find_operation(self.look(), number))[0]
 
     def hit(self, step, how, node):
+        step["no_room"] = without_room(self.look(), node)
         seconds = self.rng.choice(STOPPED_S) if how == "stop" else self.rng.uniform(*BACK_AFTER_S)
         entry = self.strike(Planned(how, node, 0, seconds))
         step.update(kind=how, node=node, struck_n=entry["at_sample"])
@@ -209,6 +218,12 @@ class Round(Acting):
             return
         self.storm_counts.append({"round": self.number, **json.loads(self.storm.communicate(timeout=30)[0])})
         self.storm = None
+
+
+def without_room(status, lost):
+    """Tasks that want more replicas than there are nodes to compute them, once that one is lost."""
+    left = [n for n in status["nodes"] if n["can_compute"] and n["liveness"] == "alive" and n["name"] != lost]
+    return [t["name"] for t in status["tasks"] if t["redundancy"] > len(left)]
 
 
 def step_of(operation):

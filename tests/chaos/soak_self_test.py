@@ -12,7 +12,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1] / "deploy/stage"), str(HERE)]
 
 from judging import flip_a_sample, missing_events, second_faults  # noqa: E402
-from soak_round import WEIGHTS, Round, step_of  # noqa: E402
+from soak_round import WEIGHTS, Round, step_of, without_room  # noqa: E402
 from status_watch import is_settled  # noqa: E402
 from tally import Tally, quantile  # noqa: E402
 
@@ -112,6 +112,29 @@ class Settled(unittest.TestCase):
         self.assertFalse(is_settled(self.status(done=False)))
         self.assertTrue(is_settled(self.status(until_n=999)))
         self.assertFalse(is_settled(self.status(until_n=1001)))
+
+
+class Redundancy(unittest.TestCase):
+    def test_a_task_that_wants_more_replicas_than_nodes_are_left_has_no_room(self):
+        nodes = [{"name": name, "can_compute": name != "foh", "liveness": "dead" if name == "c" else "alive"}
+                 for name in ("a", "b", "c", "d", "foh")]
+        tasks = [{"name": "two", "redundancy": 2}, {"name": "three", "redundancy": 3}]
+        status = {"nodes": nodes, "tasks": tasks}
+        self.assertEqual(without_room(status, "a"), ["three"])
+        self.assertEqual(without_room(status, "c"), [])
+
+    def test_the_last_task_counts_and_only_what_had_no_room_is_told_by_itself(self):
+        since = 100 * SECOND
+        gaps = [{"task": "a", "from_n": since + 10, "until_n": since + SECOND},
+                {"task": "b", "from_n": since + 10, "until_n": since + 2 * SECOND},
+                {"task": "c", "from_n": since + 10, "until_n": since + 3 * SECOND},
+                {"task": "a", "from_n": since - SECOND, "until_n": since + 4 * SECOND}]
+        step = {"no_room": ["c"]}
+        Round.note_gaps(step, gaps, since)
+        self.assertEqual((step["restored_s"], step["waited_s"]), (2.0, 3.0))
+        step = {}
+        Round.note_gaps(step, [], since)
+        self.assertIsNone(step["restored_s"])
 
 
 class Schedule(unittest.TestCase):

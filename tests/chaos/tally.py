@@ -59,6 +59,9 @@ class Tally:
                 yield f"    {verdict}"
         kills = [s["restored_s"] for s in self.steps if s["kind"] == "kill" and s.get("restored_s") is not None]
         yield f"  {'redundancy back after a kill of an agent':<44} {len(kills):>5} {'':>8} " + self._times(kills)
+        waited = [s["waited_s"] for s in self.steps if s["kind"] == "kill" and s.get("waited_s") is not None]
+        if waited:
+            yield f"  {'  of tasks that waited for a node to return':<44} {len(waited):>5} {'':>8} " + self._times(waited)
         for storm in self.storms:
             yield (f"  storm: {storm['asked']} asked in {storm['seconds']:.0f} s, {storm['committed']} committed, "
                    f"{storm['expired']} expired, {storm['refused']} refused, {storm['unknown']} unknown, verdict p99 "
