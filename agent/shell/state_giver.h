@@ -21,8 +21,8 @@ class StateGiver {
   /// `wake` makes the loop turn soon, if it sleeps; called on threads of the server.
   explicit StateGiver(std::function<void()> wake = [] {}) : wake_(std::move(wake)) {}
 
-  /// Any thread but the loop's. Blocks for two seconds at most. A state that is not as new as it is wished will often be
-  /// soon: until then it is waited for.
+  /// Any thread but the loop's. Blocks for two seconds at most. A state that is not as new as it is wished will often
+  /// be soon: until then it is waited for.
   StateGiven Give(const StateWish& wish);
   /// From now on nobody waits here. Any thread.
   void Close();

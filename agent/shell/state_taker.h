@@ -46,7 +46,8 @@ class StateTaker {
   void Follow(std::shared_ptr<const rt::Program> program,
               const std::vector<rt::Material>& materials, const std::vector<plan::Peer>& peers);
   void Stop();
-  /// Every turn of the loop. `counters`: what the audio thread has said last. True: it has a state that is to come back.
+  /// Every turn of the loop. `counters`: what the audio thread has said last. True: that has a state which is to come
+  /// back.
   bool Turn(const handoff::Counters& counters, Nanoseconds now);
   void Handle(Arrived arrived, Nanoseconds now);
   void Handle(Restored restored, Nanoseconds now);
