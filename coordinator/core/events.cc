@@ -164,6 +164,7 @@ void TakeVerdict(Ledger& ledger, const plan::VerdictReached& verdict, Effects& e
     effects.push_back(Answer{record->request, ReplyFor(ledger, *record)});
     record->request = 0;
   } else if (record->verdict != verdict.verdict) {
+    record->disputed = true;
     effects.push_back(LogLine{Severity::kError, "two replicas disagree about what became of \"" +
                                                     record->text + "\": this must never happen"});
   }

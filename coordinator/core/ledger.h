@@ -38,6 +38,8 @@ struct EventRecord {
   dsp::TaskId task = 0;
   std::string text;  ///< for people
   Verdict verdict = Verdict::kNone;
+  bool disputed =
+      false;  ///< another replica said otherwise: beyond what is promised, two have gone on apart
   RequestId request = 0;  ///< who waits for the verdict
   bool operator==(const EventRecord&) const = default;
 };

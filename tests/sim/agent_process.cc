@@ -242,6 +242,7 @@ void AgentProcess::ArmBuilt() {
   agent::rt::Engine* const engine = built_->engine.get();
   world_.Trace(machine_.name + " arms plan " + std::to_string(engine->plan().version) +
                (engine->waits_for_predecessor() ? ", which succeeds" : ""));
+  world_.OnArmed(machine_, engine->plan().version);
   productions_.push_back(std::move(*built_));
   tracks_.insert(tracks_.end(), built_tracks_.begin(), built_tracks_.end());
   line_.commands.TrySend({.kind = Command::Kind::kArm, .engine = engine});

@@ -50,6 +50,8 @@ struct Machine {
   Nanoseconds back_at = kNever;  ///< a new process begins then
   std::vector<std::pair<Nanoseconds, Nanoseconds>>
       silences;  ///< when it stood still or was not there
+  std::uint32_t behind =
+      0;  ///< the newest plan when it woke, which it does not play by yet; 0: it does
 };
 
 /// An agent as its shell wires it (agent/shell/agent.cc), with the simulator's wires: the shipped node core, pulse and

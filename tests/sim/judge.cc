@@ -39,6 +39,13 @@ class Judgement {
 
   void SortEvents() {
     for (const coordinator::EventRecord& record : ledger_.events) {
+      // Two that excluded each other have gone on apart; the older one's word stands, whoever said it first.
+      if (record.disputed && !world_.scene().reckless)
+        world_.Broken("two verdicts on " + record.text);
+      if (record.disputed) {
+        open_.insert(open_.begin(), {record.task, record.event});
+        continue;
+      }
       if (record.verdict == Verdict::kCommitted) committed_.push_back({record.task, record.event});
       if (record.verdict == Verdict::kExpired) ++world_.outcome().expired;
       if (record.verdict == Verdict::kNone) open_.push_back({record.task, record.event});

@@ -16,6 +16,8 @@ constexpr Nanoseconds kRestoration = Ms(5000);   // the promise: redundancy is b
 constexpr Nanoseconds kOperations = Ms(30'000);  // for the last operation to come to its verdict
 constexpr Nanoseconds kInjections = Ms(4);       // how often it is looked whether all is well
 constexpr int kLeastFaults = 10;
+// Of a machine that stood still: until it has caught up with what lies in its sockets, and two plans built at most.
+constexpr Nanoseconds kAfterSilence = Ms(60), kLongestToBuild = Ms(600);
 
 }  // namespace
 
@@ -174,7 +176,7 @@ void World::StallUntil(Machine& machine, Nanoseconds until) {
   Trace(machine.name + " stands still");
   machine.asleep_until = until;
   machine.back_at = until;
-  machine.silences.push_back({calendar_.now(), until + Ms(60)});
+  machine.silences.push_back({calendar_.now(), until + kAfterSilence});
 }
 
 void World::Wake(Machine& machine) {
@@ -187,6 +189,11 @@ void World::Wake(Machine& machine) {
   machine.process->strike() = {};
   machine.asleep_until = 0;
   machine.awake_again = false;
+  // Whom it knows may have left meanwhile: it hears the others only once it plays by the plan that names them.
+  if (machine.process->node().held_version() < newest_plan_) {
+    machine.behind = newest_plan_;
+    machine.silences.back().second += kLongestToBuild;
+  }
   machine.process->SetNextPulse(calendar_.now());
   const bool loop_first = dice_.Chance(0.5);
   if (!loop_first) PulseAgent(machine);
@@ -195,6 +202,13 @@ void World::Wake(Machine& machine) {
   std::vector<std::function<void(AgentProcess&)>> inbox;
   inbox.swap(machine.process->inbox);
   for (auto& action : inbox) action(*machine.process);
+}
+
+void World::OnArmed(Machine& machine, std::uint32_t version) {
+  if (machine.behind == 0 || version < machine.behind) return;
+  machine.behind = 0;
+  Nanoseconds& end = machine.silences.back().second;
+  end = std::min(end, calendar_.now() + kAfterSilence);
 }
 
 void World::PulseAgent(Machine& machine) {
@@ -346,9 +360,9 @@ void World::OnPlanSeen(const Machine& machine, const plan::Plan& plan) {
     Broken(machine.name + " was sent plan " + std::to_string(plan.version) + " after plan " +
            std::to_string(version));
   }
-  if (trace_ && plan.version > newest_plan_) {
+  if (plan.version > newest_plan_) {
     newest_plan_ = plan.version;
-    Trace("plan " + std::to_string(plan.version) + TextOf(plan));
+    if (trace_) Trace("plan " + std::to_string(plan.version) + TextOf(plan));
   }
   term = std::max(term, plan.term);
   version = std::max(version, plan.version);

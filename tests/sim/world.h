@@ -97,6 +97,7 @@ class World {
   void OnPlanSeen(const Machine& machine, const plan::Plan& plan);
   void OnIncident(const Machine& machine, const agent::handoff::IncidentNote& note);
   void OnShowDated(MediaTime start_n);
+  void OnArmed(Machine& machine, std::uint32_t version);
   void Refused(const Machine& machine, const std::string& reason);
   /// A promise was broken.
   void Broken(const std::string& what);
@@ -133,7 +134,7 @@ class World {
   Injector injector_;
   Outcome outcome_;
   std::map<int, std::pair<std::uint64_t, std::uint32_t>> seen_;  // by machine: term, version
-  std::uint32_t newest_plan_ = 0;                                // that was traced
+  std::uint32_t newest_plan_ = 0;                                // that was sent
   MediaTime start_n_ = 0;
   std::uint64_t spoil_ = 0, flip_ = 0;  // 0: no
 };
