@@ -69,12 +69,13 @@ plan::Status Agent::StatusAt(Nanoseconds now) {
   plan::Status status;
   if (node_.held() != nullptr) {
     const handoff::Counters& counters = line_.counters.Read();
+    status.now = plan::MediaTimeAt(node_.held()->media, now);
+    // Dated when it was true: told late, it must not pass for newer than what was told meanwhile.
     if (counters.plan_version == node_.held_version()) {
       status = MakeStatus(counters, recorder_ == nullptr ? std::vector<Recorder::Progress>{}
                                                          : recorder_->AllProgress());
       taker_->AddTo(status);
     }
-    status.now = plan::MediaTimeAt(node_.held()->media, now);
   }
   status.stalls = stalls_;
   status.stall_max = stall_max_;

@@ -124,8 +124,12 @@ ReplicaState StateIn(const plan::ReplicaStatus& said) {
 bool IsNews(Watch& watch, const ReplicaRecord& record, const plan::ReplicaStatus& said,
             MediaTime now) {
   const ReplicaState state = StateIn(said);
-  int& fenced = watch.evidence.fenced[record.incarnation];
-  fenced = state == ReplicaState::kFenced ? fenced + 1 : 0;
+  MediaTime fenced_since = now;
+  if (state == ReplicaState::kFenced) {
+    fenced_since = watch.evidence.fenced.try_emplace(record.incarnation, now).first->second;
+  } else {
+    watch.evidence.fenced.erase(record.incarnation);
+  }
   if (record.state == ReplicaState::kRetired) return false;
   const bool joins = record.state == ReplicaState::kSubscribed;
   if (IsJoining(state)) return joins && record.unsure;
@@ -137,8 +141,8 @@ bool IsNews(Watch& watch, const ReplicaRecord& record, const plan::ReplicaStatus
       (record.state == ReplicaState::kInSync || record.state == ReplicaState::kWitness) &&
       !record.unsure && now < record.n + kSettled;
   if (state == ReplicaState::kEmpty && is_new) return false;
-  // Whoever was stopped for a moment comes back by himself.
-  if (state == ReplicaState::kFenced && fenced < 2) return false;
+  // Whoever was stopped for a moment comes back by himself. Two reports may tell of the same moment.
+  if (state == ReplicaState::kFenced && now <= fenced_since) return false;
   return record.unsure || state != record.state;
 }
 

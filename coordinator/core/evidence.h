@@ -35,9 +35,9 @@ struct Evidence {
   std::map<dsp::TaskId, Nanoseconds>
       excluded;  ///< when somebody last said that a fellow of it is gone
   std::map<Incarnation, ReplicaChanged>
-      admitted;                        ///< they count from a sample that is still to come
-  std::map<Incarnation, int> fenced;   ///< reports in a row
-  std::deque<Divergence> divergences;  ///< of the last second
+      admitted;                             ///< they count from a sample that is still to come
+  std::map<Incarnation, MediaTime> fenced;  ///< since when each report said so
+  std::deque<Divergence> divergences;       ///< of the last second
   std::map<std::pair<What, std::uint64_t>, Nanoseconds> raised;  ///< when last
 };
 

@@ -297,9 +297,9 @@ void AgentProcess::TellStatus() {
   plan::Status status;
   if (node_.held() != nullptr) {
     const agent::handoff::Counters& counters = line_.counters.Read();
+    status.now = plan::MediaTimeAt(node_.held()->media, now);
     if (counters.plan_version == node_.held_version()) status = agent::MakeStatus(counters, {});
     desk_.joins().AddTo(status);
-    status.now = plan::MediaTimeAt(node_.held()->media, now);
   }
   Send(std::move(status));
 }

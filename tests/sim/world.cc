@@ -187,10 +187,10 @@ void World::Wake(Machine& machine) {
   }
   Trace(machine.name + " goes on");
   machine.process->strike() = {};
-  machine.asleep_until = 0;
+  const bool stood_still = std::exchange(machine.asleep_until, 0) != 0;
   machine.awake_again = false;
   // Whom it knows may have left meanwhile: it hears the others only once it plays by the plan that names them.
-  if (machine.process->node().held_version() < newest_plan_) {
+  if (stood_still && machine.process->node().held_version() < newest_plan_) {
     machine.behind = newest_plan_;
     machine.silences.back().second += kLongestToBuild;
   }
