@@ -29,13 +29,24 @@ std::unique_ptr<Learned> Learned::MakeCheckpoint(const Program& program, plan::T
 std::unique_ptr<Learned> Learned::Make(const Program& program, plan::TaskId task,
                                        Incarnation incarnation, std::vector<std::uint8_t> image,
                                        const Material& material, std::string& error) {
+  const plan::Task* const planned = plan::FindTask(program.plan, task);
+  if (planned == nullptr) {
+    error = "the task is not in the plan";
+    return nullptr;
+  }
+  std::unique_ptr<TaskBody> body = TaskBody::Make(program.plan, *planned, material, error);
+  if (body == nullptr) return nullptr;
+  return Make(program, task, incarnation, std::move(image), std::move(body), error);
+}
+
+std::unique_ptr<Learned> Learned::Make(const Program& program, plan::TaskId task,
+                                       Incarnation incarnation, std::vector<std::uint8_t> image,
+                                       std::unique_ptr<TaskBody> body, std::string& error) {
   auto learned = MakeCheckpoint(program, task, incarnation, std::move(image), error);
   if (learned == nullptr) return nullptr;
-  learned->body =
-      TaskBody::Make(program.plan, *plan::FindTask(program.plan, task), material, error);
-  if (learned->body == nullptr) return nullptr;
-  ByteReader body(learned->image.body);
-  if (learned->body->Restore(body)) return learned;
+  learned->body = std::move(body);
+  ByteReader in(learned->image.body);
+  if (learned->body->Restore(in)) return learned;
   error = "the image is damaged, or of another build";
   return nullptr;
 }

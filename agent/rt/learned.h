@@ -31,6 +31,12 @@ struct Learned {
                                        Incarnation incarnation, std::vector<std::uint8_t> image,
                                        const Material& material, std::string& error);
 
+  /// Likewise into a body that was made before, of the same task, and that nothing has been
+  /// computed with.
+  static std::unique_ptr<Learned> Make(const Program& program, plan::TaskId task,
+                                       Incarnation incarnation, std::vector<std::uint8_t> image,
+                                       std::unique_ptr<TaskBody> body, std::string& error);
+
   /// Likewise for a checkpoint, which needs no body: whoever keeps the bytes makes one when it is
   /// to be resumed.
   static std::unique_ptr<Learned> MakeCheckpoint(const Program& program, plan::TaskId task,

@@ -193,11 +193,25 @@ StateTaker::Recipe StateTaker::RecipeOf(plan::TaskId task) const {
   return recipe;
 }
 
+std::unique_ptr<rt::TaskBody> StateTaker::MakeBody(const Recipe& recipe, plan::TaskId task,
+                                                   std::string& error) {
+  const plan::Task* const planned = plan::FindTask(recipe.program->plan, task);
+  if (planned != nullptr) {
+    return rt::TaskBody::Make(recipe.program->plan, *planned, recipe.material, error);
+  }
+  error = "the task is not in the plan";
+  return nullptr;
+}
+
 StateTaker::Arrived StateTaker::Fetch(Running& running, const Recipe& recipe) {
   const core::FetchState& what = running.what;
+  const core::ReplicaKey key = what.replica;
+  std::unique_ptr<rt::TaskBody> body;  // made while its state comes
+  std::string wrong;
   StateReceived received = running.call.Run([&](std::uint64_t bytes, std::uint64_t total) {
     running.bytes = bytes;
     running.total = total;
+    if (bytes == 0 && !what.checkpoint) body = MakeBody(recipe, key.task, wrong);
   });
   Arrived arrived{{.fetch = what.fetch,
                    .error = received.error,
@@ -206,14 +220,15 @@ StateTaker::Arrived StateTaker::Fetch(Running& running, const Recipe& recipe) {
                    .bytes = received.state.bytes.size()},
                   nullptr};
   if (!received.error.empty()) return arrived;
-  const core::ReplicaKey key = what.replica;
   std::string& error = arrived.fetched.error;
+  error = std::move(wrong);
+  if (!error.empty()) return arrived;
   std::vector<std::uint8_t> image = std::move(received.state.bytes);
   arrived.learned = what.checkpoint
                         ? rt::Learned::MakeCheckpoint(*recipe.program, key.task, key.incarnation,
                                                       std::move(image), error)
                         : rt::Learned::Make(*recipe.program, key.task, key.incarnation,
-                                            std::move(image), recipe.material, error);
+                                            std::move(image), std::move(body), error);
   return arrived;
 }
 

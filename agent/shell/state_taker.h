@@ -69,6 +69,8 @@ class StateTaker {
     rt::Material material;
   };
   Recipe RecipeOf(plan::TaskId task) const;
+  static std::unique_ptr<rt::TaskBody> MakeBody(const Recipe& recipe, plan::TaskId task,
+                                                std::string& error);
   static Arrived Fetch(Running& running, const Recipe& recipe);
 
   void Perform(const core::Joins::Effects& effects);
