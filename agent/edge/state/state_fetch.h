@@ -28,7 +28,8 @@ class StateFetch {
   StateFetch& operator=(const StateFetch&) = delete;
 
   /// Once. Blocks until the state is here, refused, lost or cancelled; by itself it gives up after three minutes.
-  /// `progress` hears, on this thread, how many bytes of how many have come.
+  /// `progress` hears, on this thread, how many bytes of how many have come; first of none, when the donor has
+  /// announced its state.
   StateReceived Run(const std::function<void(std::uint64_t bytes, std::uint64_t total)>& progress);
   /// Ends Run soon. Any thread, any number of times, also before Run.
   void Cancel();
