@@ -39,11 +39,13 @@ std::int64_t MeasuredLoad(const Ledger& ledger, plan::NodeId node) {
 bool IsTimeForIt(const Ledger& ledger, Nanoseconds time) {
   if (WhyNotNow(ledger, time)) return false;
   const MediaTime now = plan::MediaTimeAt(ledger.media, time);
-  return std::none_of(
-      ledger.operations.begin(), ledger.operations.end(), [now](const OperationRecord& one) {
-        if (!HasEnded(one.phase)) return true;
-        return one.kind == OperationKind::kRebalance && now < one.ended_n + kReliefPause;
-      });
+  return std::none_of(ledger.operations.begin(), ledger.operations.end(),
+                      [now](const OperationRecord& one) {
+                        if (!HasEnded(one.phase)) return true;
+                        const bool called_off = one.phase == OperationPhase::kCancelled;
+                        return one.kind == OperationKind::kRebalance &&
+                               now < one.ended_n + (called_off ? kCalledOffPause : kReliefPause);
+                      });
 }
 
 /// Once for as long as it lasts.
