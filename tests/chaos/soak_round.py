@@ -221,8 +221,9 @@ class Round(Acting):
 
 
 def without_room(status, lost):
-    """Tasks that want more replicas than there are nodes to compute them, once that one is lost."""
-    left = [n for n in status["nodes"] if n["can_compute"] and n["liveness"] == "alive" and n["name"] != lost]
+    """Tasks that want more replicas than there are nodes that may be given one, once that one is lost."""
+    left = [n for n in status["nodes"]
+            if n["can_compute"] and n["liveness"] == "alive" and not n["drained"] and n["name"] != lost]
     return [t["name"] for t in status["tasks"] if t["redundancy"] > len(left)]
 
 

@@ -116,12 +116,14 @@ class Settled(unittest.TestCase):
 
 class Redundancy(unittest.TestCase):
     def test_a_task_that_wants_more_replicas_than_nodes_are_left_has_no_room(self):
-        nodes = [{"name": name, "can_compute": name != "foh", "liveness": "dead" if name == "c" else "alive"}
-                 for name in ("a", "b", "c", "d", "foh")]
+        nodes = [{"name": name, "can_compute": name != "foh", "liveness": "dead" if name == "c" else "alive",
+                  "drained": name == "e"} for name in ("a", "b", "c", "d", "e", "f", "foh")]
         tasks = [{"name": "two", "redundancy": 2}, {"name": "three", "redundancy": 3}]
         status = {"nodes": nodes, "tasks": tasks}
-        self.assertEqual(without_room(status, "a"), ["three"])
         self.assertEqual(without_room(status, "c"), [])
+        self.assertEqual(without_room(status, "a"), [])
+        nodes[1]["liveness"] = "dead"
+        self.assertEqual(without_room(status, "a"), ["three"])
 
     def test_the_last_task_counts_and_only_what_had_no_room_is_told_by_itself(self):
         since = 100 * SECOND
