@@ -130,6 +130,8 @@ void ReplicaRunner::Tick(MediaTime now) {
     failure_ = "its fellows gave it up before it had joined";
   } else if (replica_.cut_off()) {
     failure_ = "its fellows have forgotten events that it still needed";
+  } else if (replica_.deserted()) {
+    failure_ = "it waits for the word of one that has left";
   } else if (!waits && inputs_.GoneAt(replica_.next())) {
     failure_ = "an input was lost that it needed to catch up, and nobody has it any more";
   }

@@ -24,6 +24,7 @@ void Replica::Start(const Config& config, MediaTime now) {
   witness_ = config.witness;
   bare_ = config.joins;
   cut_off_ = false;
+  deserted_ = 0;
   from_ = config.joins ? kNotYet : config.first;
   named_ = kNotYet;
   next_ = config.first;
@@ -102,6 +103,7 @@ void Replica::Tick(MediaTime now) {
     if (needed && fellow.quiet >= Patience()) Exclude(fellow);
   }
   Sweep();
+  deserted_ = IsDeserted() ? deserted_ + 1 : 0;
   LeaveFence();
   GoOnAlone();
   AdmitLearners(now);

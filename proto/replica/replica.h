@@ -192,6 +192,9 @@ class Replica {
   bool bare() const { return bare_; }
   /// Joins, and a member has forgotten what self still needed, or there was no room for it: this join fails.
   bool cut_off() const { return cut_off_; }
+  /// Joins, and waits for the word of one that the plan lists no more, and that has never spoken to self: it may have
+  /// left, and the others have forgotten it. This join fails; what a member gives next names it no more.
+  bool deserted() const { return deserted_ > 4 * silence_periods_; }
 
   /// State hashes are taken where the start of next() is a multiple of this, samples.
   static constexpr Frames kHashEvery = 4800;
@@ -290,6 +293,8 @@ class Replica {
   bool Fits(const Image& image);
   void TakeOver(const Image& image);
 
+  bool IsDeserted() const;
+
   // Leaving.
   int Keepers() const;
   void CloseIfHeard();
@@ -302,6 +307,7 @@ class Replica {
   bool witness_ = false;
   bool bare_ = false;
   bool cut_off_ = false;
+  int deserted_ = 0;  // periods
   PacketIndex from_ = 0;
   PacketIndex named_ =
       kNotYet;  // of one that joins: from when on the earliest JOIN makes it a member

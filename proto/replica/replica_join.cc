@@ -17,7 +17,8 @@ constexpr Frames kNear =
 }  // namespace
 
 void Replica::Know(Incarnation incarnation, bool witness) {
-  if (Absent() || incarnation == config_.self) return;
+  // One that has left still answers: a newcomer may have learned from others that it is there.
+  if (state_ == State::kEmpty || incarnation == config_.self) return;
   Fellow* fellow = Record(incarnation);
   if (fellow == nullptr) return;
   fellow->listed = true;
@@ -43,6 +44,12 @@ bool Replica::OnJoin(const Event& event) {
 }
 
 // ---- self joins
+
+bool Replica::IsDeserted() const {
+  return standing_ == wire::Standing::kLearner &&
+         std::any_of(fellows_.begin(), fellows_.end(),
+                     [](const Fellow& f) { return f.Live() && !f.listed && f.seq == 0; });
+}
 
 // Is the entry in the log of every member that packet `from` needs? Only then it cannot be lost any more.
 bool Replica::HeldByAll(const EventLog::Entry& join, PacketIndex from) const {

@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "proto/replica/hand.h"
+#include "proto/replica/joining.h"
 
 namespace continuo::replica {
 namespace {
@@ -215,6 +215,37 @@ TEST(Leave, TheClosedStillTellsWhoIsExcluded) {
   hand.Carry(2, 1);
   EXPECT_TRUE(hand.Carry(1, 2));
   EXPECT_EQ(hand[2].state(), State::kEmpty);
+}
+
+TEST(Leave, TheClosedStillTellsANewcomer) {  // [Know: closed]
+  Hand hand(3);
+  hand.Live({1, 2, 3}, 30);
+  const std::vector<std::uint8_t> before = hand.Image(1);
+  hand[3].Retire(2);
+  hand.Live({1, 2, 3}, 10);
+  ASSERT_EQ(hand[3].state(), State::kClosed);
+  const int j = hand.Join();
+  hand.Live({1, 2, 3, j}, 1);
+  ASSERT_TRUE(hand.Learn(j, before)) << "whose donor had not heard yet that it would leave";
+  hand.Live({1, 2, 3, j}, kWhile);
+  EXPECT_EQ(hand[j].state(), State::kInSync);
+}
+
+TEST(Join, FailsWhenOneThatHasLeftAndIsForgottenHasNeverSpokenToIt) {  // [IsDeserted]
+  Hand hand(3);
+  hand.Live({1, 2, 3}, 30);
+  const std::vector<std::uint8_t> before = hand.Image(1);
+  hand[3].Retire(2);
+  hand.Live({1, 2, 3}, 10);
+  ASSERT_EQ(hand[3].state(), State::kClosed);
+  hand.Drop(3);
+  const int j = hand.Join();
+  hand.Live({1, 2, j}, 1);
+  ASSERT_TRUE(hand.Learn(j, before));
+  EXPECT_FALSE(hand[j].deserted()) << "the others may still say what became of it";
+  hand.Live({1, 2, j}, kWhile);
+  EXPECT_TRUE(hand[j].deserted());
+  EXPECT_EQ(hand[j].state(), State::kLearning);
 }
 
 TEST(Witness, HoldsTheLogAndComputesNothing) {
