@@ -23,7 +23,7 @@ struct JoinPatience {
   Nanoseconds busy_pause = 100'000'000;  ///< before asking again one that gives to others
   Nanoseconds busy = 60'000'000'000;     ///< for all donors to be busy
 };
-/// A state comes at no less than this, bytes per second; donors send at sixteen times that.
+/// A state comes at no less than this, bytes per second; donors send at eight times that.
 inline constexpr std::int64_t kSlowestTransfer = 1'500'000;
 /// Donors asked for a state that came in no usable form, before the join is given up.
 inline constexpr int kJoinAttempts = 3;

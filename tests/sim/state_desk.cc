@@ -14,7 +14,7 @@ namespace core = agent::core;
 using agent::handoff::Command;
 using agent::handoff::SnapshotSlot;
 
-constexpr std::int64_t kBytesPerSecond = 25'000'000;
+constexpr std::int64_t kBytesPerSecond = 12'500'000;
 constexpr int kMaxServing = 16;
 constexpr std::size_t kFirstRoom = 40'000;
 

@@ -4,7 +4,7 @@
 namespace continuo::agent {
 namespace {
 
-/// A sender that was woken late. At 200 Mb/s half a megabyte: four milliseconds of the wire.
+/// A sender that was woken late; 250 kB at 100 Mb/s.
 constexpr Nanoseconds kOverslept = 20'000'000;
 
 }  // namespace

@@ -12,9 +12,8 @@
 
 namespace continuo::agent {
 
-/// 200 Mb/s, all transfers of a node together: a fifth of the wire. Fast enough that the states of a node with a few
-/// megabytes are where they are needed before its death is agreed on.
-inline constexpr std::int64_t kStateBytesPerSecond = 25'000'000;
+/// 100 Mb/s, all transfers of a node together: a tenth of the wire.
+inline constexpr std::int64_t kStateBytesPerSecond = 12'500'000;
 inline constexpr std::size_t kStateChunkBytes = 64 << 10;
 inline constexpr std::size_t kMaxStateBytes = 256 << 20;
 /// Transfers that a node serves at a time.
