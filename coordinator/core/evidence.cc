@@ -2,7 +2,6 @@
 #include "coordinator/core/evidence.h"
 
 #include <algorithm>
-#include <set>
 
 #include "coordinator/core/operations.h"
 #include "coordinator/core/redundancy.h"
@@ -75,6 +74,25 @@ void RaiseFromIncident(Watch& watch, const Ledger& ledger, const NodeRecord& nod
   } else {
     effects.emplace_back(Raise{{time, std::move(changed)}});
   }
+}
+
+/// A joiner whose state is that of nobody will be admitted by nobody. If there is somebody whose state it has, one of the
+/// members is wrong, and it may yet come in.
+void WeighMismatch(Watch& watch, const Ledger& ledger, plan::NodeId teller,
+                   const plan::Incident& incident, Nanoseconds time, Effects& effects) {
+  const plan::Task* task = plan::FindTask(ledger.plan, incident.task);
+  const ReplicaRecord* joiner = FindRecord(ledger, incident.task, incident.incarnation);
+  if (task == nullptr || joiner == nullptr || joiner->state != ReplicaState::kSubscribed) return;
+  std::set<plan::NodeId>& tellers = watch.evidence.mismatched[incident.incarnation];
+  tellers.insert(teller);
+  const bool is_one = std::ranges::any_of(task->replicas, [&](const plan::Replica& replica) {
+    return HealthOf(ledger, *task, replica) == Health::kSound && !tellers.contains(replica.node);
+  });
+  if (is_one) return;
+  watch.evidence.mismatched.erase(incident.incarnation);
+  effects.emplace_back(Raise{
+      {time, ReplicaChanged{incident.task, incident.incarnation, ReplicaState::kEmpty, incident.n,
+                            "the state that it was given is not that of its fellows", false}}});
 }
 
 /// Who of a task's replicas is in the most pairs of copies that differ, over how many packets.
@@ -168,6 +186,8 @@ void WeighIncident(Watch& watch, const Ledger& ledger, const NodeRecord& node,
         watch.evidence.divergences.pop_front();
       }
       return RaiseDivergence(watch, ledger, incident.task, time, effects);
+    case plan::IncidentKind::kHashDiffers:
+      return WeighMismatch(watch, ledger, node.id, incident, time, effects);
     case plan::IncidentKind::kJoined:
     case plan::IncidentKind::kRetired:
     case plan::IncidentKind::kJoinFailed:

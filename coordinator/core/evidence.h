@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "coordinator/core/effect.h"
@@ -37,7 +38,9 @@ struct Evidence {
   std::map<Incarnation, ReplicaChanged>
       admitted;                             ///< they count from a sample that is still to come
   std::map<Incarnation, MediaTime> fenced;  ///< since when each report said so
-  std::deque<Divergence> divergences;       ///< of the last second
+  std::map<Incarnation, std::set<plan::NodeId>>
+      mismatched;                      ///< joiners, and whose state is not theirs
+  std::deque<Divergence> divergences;  ///< of the last second
   std::map<std::pair<What, std::uint64_t>, Nanoseconds> raised;  ///< when last
 };
 
