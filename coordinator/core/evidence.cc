@@ -76,8 +76,8 @@ void RaiseFromIncident(Watch& watch, const Ledger& ledger, const NodeRecord& nod
   }
 }
 
-/// A joiner whose state is that of nobody will be admitted by nobody. If there is somebody whose state it has, one of the
-/// members is wrong, and it may yet come in.
+/// A joiner whose state is that of nobody will be admitted by nobody. If there is somebody whose state it has, one of
+/// the members is wrong, and it may yet come in.
 void WeighMismatch(Watch& watch, const Ledger& ledger, plan::NodeId teller,
                    const plan::Incident& incident, Nanoseconds time, Effects& effects) {
   const plan::Task* task = plan::FindTask(ledger.plan, incident.task);
