@@ -8,8 +8,9 @@ namespace continuo::coordinator {
 namespace {
 
 /// A placement, with what is to be said about the deaths that could follow.
-Placement TryToPlace(const std::vector<PlacementTask>& tasks, int outputs, const Fleet& fleet) {
-  Placement placement = Place(tasks, outputs, fleet);
+Placement TryToPlace(const std::vector<PlacementTask>& tasks, const FeedNodes& feeds,
+                     const Fleet& fleet) {
+  Placement placement = Place(tasks, feeds, fleet);
   if (!placement.error.empty()) return placement;
   Spareness spareness = CheckNPlusOne(tasks, fleet, OccupancyOf(placement, tasks, fleet));
   placement.error = std::move(spareness.error);
@@ -31,12 +32,13 @@ void WarnOfFewer(const std::vector<PlacementTask>& tasks, Placement& placement) 
 
 }  // namespace
 
-Placement Admit(const std::vector<PlacementTask>& tasks, int outputs, const Fleet& fleet) {
-  Placement placement = TryToPlace(tasks, outputs, fleet);
+Placement Admit(const std::vector<PlacementTask>& tasks, const FeedNodes& feeds,
+                const Fleet& fleet) {
+  Placement placement = TryToPlace(tasks, feeds, fleet);
   if (!placement.error.empty()) {
     std::vector<PlacementTask> modest = tasks;
     for (PlacementTask& task : modest) task.replicas = Needed(task);
-    if (modest != tasks) placement = TryToPlace(modest, outputs, fleet);
+    if (modest != tasks) placement = TryToPlace(modest, feeds, fleet);
   }
   if (placement.error.empty()) WarnOfFewer(tasks, placement);
   return placement;

@@ -140,6 +140,7 @@ PlacementTask WishOf(const Show& show, const dsp::TaskDescription& task,
     wish.tier = show_task->tier;
     wish.replicas = RedundancyWished(show, *show_task);
     wish.replicas_min = RedundancyOf(show, *show_task);
+    wish.on = show_task->on;
   } else {
     WishForConductor(show, fleet, wish);
   }
@@ -171,6 +172,14 @@ int CountFeeds(const Show& show) {
   return feeds;
 }
 
+FeedNodes FeedNodesOf(const Show& show) {
+  FeedNodes nodes;
+  for (const ShowOutput& output : show.outputs) {
+    for (const ShowFeed& feed : output.feeds) nodes.push_back(feed.on);
+  }
+  return nodes;
+}
+
 void FillPlan(const Show& show, std::vector<dsp::TaskDescription> tasks, const Placement& placement,
               Incarnation& last_incarnation, plan::Plan& plan) {
   plan.show = show.name;
@@ -189,10 +198,10 @@ void FillPlan(const Show& show, std::vector<dsp::TaskDescription> tasks, const P
     plan.tasks.push_back(std::move(task));
   }
   for (const ShowOutput& output : show.outputs) {
-    for (const std::string& feed : output.feeds) {
+    for (const ShowFeed& feed : output.feeds) {
       const std::size_t i = plan.outputs.size();
       plan.outputs.push_back({.id = static_cast<std::uint32_t>(i + 1),
-                              .name = output.name + "-" + feed,
+                              .name = output.name + "-" + feed.name,
                               .from = IdOf(show, output.from),
                               .node = placement.outputs[i]});
     }

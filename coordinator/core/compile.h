@@ -33,6 +33,8 @@ session::Segment FirstSegment(const Show& show);
 
 /// Feeds of all outputs.
 int CountFeeds(const Show& show);
+/// Where they shall be, in the order in which FillPlan makes outputs of them.
+FeedNodes FeedNodesOf(const Show& show);
 
 /// Puts tasks, outputs, session and timing into `plan`, undated; its nodes, media map, generations and numbers are
 /// the caller's. Every replica gets the next incarnation.

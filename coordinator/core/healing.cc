@@ -178,7 +178,8 @@ void DropReplaced(Change& change, plan::Task& task) {
   }
 }
 
-/// The one that is missed least: on a drained node, beside another in its domain, on the fullest node, the youngest.
+/// The one that is missed least: on a node that is drained or that the show does not name, beside another in its
+/// domain, on the fullest node, the youngest.
 Incarnation Superfluous(const Ledger& ledger, const plan::Task& task) {
   const Room room = RoomOf(ledger);
   using Rank = std::tuple<bool, int, std::int64_t, Incarnation>;
@@ -195,7 +196,9 @@ Incarnation Superfluous(const Ledger& ledger, const plan::Task& task) {
     for (const Occupant& occupant : room.occupancy.occupants) {
       if (occupant.node == replica.node) load += occupant.cost_ns;
     }
-    most = std::max(most, Rank{node.drained, static_cast<int>(beside), load, replica.incarnation});
+    const bool misplaced =
+        node.drained || !MayRunOn(room.Of(task.description.id).on, node.hello.name);
+    most = std::max(most, Rank{misplaced, static_cast<int>(beside), load, replica.incarnation});
   }
   return std::get<Incarnation>(most);
 }

@@ -9,6 +9,7 @@
 #include "coordinator/core/request_rules.h"
 #include "coordinator/core/requests.h"
 #include "coordinator/core/room.h"
+#include "coordinator/core/show_rules.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -68,6 +69,12 @@ bool HasWitness(const plan::Task& task, plan::NodeId node) {
   });
 }
 
+/// Nodes that the show keeps it on; none: any.
+std::span<const std::string> KeptOn(const Ledger& ledger, const plan::Task& task) {
+  const ShowTask* wish = FindShowTask(ledger.show.show, NameOf(task));
+  return wish == nullptr ? std::span<const std::string>() : wish->on;
+}
+
 /// Why the task cannot go there; empty: it can.
 std::string WhyNotThere(const Ledger& ledger, const plan::Task& task, const NodeRecord& node) {
   if (std::string why = WhyUnusable(node); !why.empty()) return why;
@@ -76,6 +83,9 @@ std::string WhyNotThere(const Ledger& ledger, const plan::Task& task, const Node
     return there->leaving ? "a replica of " + what + " is about to leave " + name +
                                 "; ask again in a few seconds"
                           : name + " has a replica of " + what + " already";
+  }
+  if (const auto on = KeptOn(ledger, task); !MayRunOn(on, node.hello.name)) {
+    return KeptText(NameOf(task), on);
   }
   if (HasWitness(task, node.id)) return "";  // which makes way for it
   return WhyNotOn(ledger, task, node.id);
@@ -108,7 +118,8 @@ Reply Move(Ledger& ledger, const MoveRequested& wanted, Nanoseconds time, Effect
   }
   if (to != nullptr) {
     if (const std::string why = WhyNotThere(ledger, *task, *to); !why.empty()) {
-      return Refusal(Code::kPrecondition, why + Possible(PossibleNodes(ledger, *task)));
+      return Refusal(Code::kPrecondition,
+                     why + Possible(PossibleNodes(ledger, *task), KeptOn(ledger, *task)));
     }
   } else if (const Choice choice = Choose(ledger, *task); choice.node == 0) {
     return Refusal(Code::kPrecondition, choice.why_not);

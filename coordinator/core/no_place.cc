@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "coordinator/core/did_you_mean.h"
+
 namespace continuo::coordinator {
 namespace {
 
@@ -10,7 +12,7 @@ std::string MegabytesText(std::int64_t bytes) {
   return std::to_string(std::max<std::int64_t>(0, bytes) / 1'000'000) + " MB";
 }
 
-/// Nodes that cannot have it whatever room they have, and why.
+/// Nodes that it may run on and that cannot have it whatever room they have, and why.
 struct Census {
   std::size_t having = 0, drained = 0, barred = 0, unable = 0;
 };
@@ -19,6 +21,7 @@ Census Count(const Packing& packing) {
   Census census;
   for (std::size_t i = 0; i < packing.fleet().size(); ++i) {
     const FleetNode& node = packing.fleet()[i];
+    if (!packing.MayRun(i)) continue;
     if (packing.IsOccupied(i)) {
       ++census.having;
     } else if (!node.can_compute) {
@@ -38,6 +41,13 @@ void Add(std::string& text, std::size_t count, const char* one, const char* many
   text += std::to_string(count) + (count == 1 ? " node " : " nodes ") + (count == 1 ? one : many);
 }
 
+/// Nodes that the show keeps it on, and that are not in the fleet.
+std::vector<std::string> Missing(const Packing& packing) {
+  std::vector<std::string> missing = packing.task().on;
+  for (const FleetNode& node : packing.fleet()) std::erase(missing, node.name);
+  return missing;
+}
+
 }  // namespace
 
 std::size_t Nearest(const Packing& packing) {
@@ -45,6 +55,7 @@ std::size_t Nearest(const Packing& packing) {
   std::int64_t least = 0;
   for (std::size_t i = 0; i < packing.fleet().size(); ++i) {
     if (!packing.IsOpen(i) || packing.IsOccupied(i) || packing.IsBarred(i)) continue;
+    if (!packing.MayRun(i)) continue;
     const std::int64_t filled = packing.load_ns(i) + packing.CostAt(i);
     if (nearest != Packing::kNone && filled >= least) continue;
     nearest = i;
@@ -74,9 +85,15 @@ std::string NoPlace(const Packing& packing) {
   Add(why, census.drained, "is drained", "are drained");
   Add(why, census.barred, "is ruled out", "are ruled out");
   Add(why, census.unable, "does not compute", "do not compute");
+  if (const std::vector<std::string> missing = Missing(packing); !missing.empty()) {
+    why += (why.empty() ? ": " : ", ") + Listed(missing) +
+           (missing.size() == 1 ? " is not here" : " are not here");
+  }
   const std::size_t nearest = Nearest(packing);
   if (nearest != Packing::kNone) why += (why.empty() ? ": " : "; ") + Lack(packing, nearest);
-  return "there is no place for a replica of \"" + TextName(packing.task()) + "\"" + why;
+  const std::vector<std::string>& on = packing.task().on;
+  return "there is no place for a replica of \"" + TextName(packing.task()) + "\"" +
+         (on.empty() ? "" : ", which the show keeps on " + Listed(on)) + why;
 }
 
 }  // namespace continuo::coordinator

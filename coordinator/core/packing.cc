@@ -46,6 +46,10 @@ void Packing::Consider(const PlacementTask& task) {
   for (std::size_t i = 0; i < measured.size(); ++i) {
     cost_ns_[i] = measured[i] == 0 ? task.cost_ns : CostFrom(measured[i], task.channels);
   }
+  if (task.on.empty()) return;
+  for (std::size_t i = 0; i < fleet_.size(); ++i) {
+    if (!MayRun(i)) Mark(i, kForbidden);
+  }
 }
 
 const std::vector<std::int64_t>& Packing::Measured(int kernel) {

@@ -36,6 +36,8 @@ class Packing {
   const PlacementTask& task() const { return *task_; }
   bool IsOccupied(std::size_t node) const { return taken_[node] == kOccupied; }
   bool IsBarred(std::size_t node) const { return taken_[node] == kBarred; }
+  /// The show lets the task run there.
+  bool MayRun(std::size_t node) const { return MayRunOn(task_->on, fleet_[node].name); }
   /// Computes and is not drained.
   bool IsOpen(std::size_t node) const { return open_[node] != 0; }
   bool HasRoom(std::size_t node) const;
@@ -54,7 +56,7 @@ class Packing {
   }
 
  private:
-  enum Taken : std::uint8_t { kFree, kOccupied, kBarred };
+  enum Taken : std::uint8_t { kFree, kOccupied, kBarred, kForbidden };
 
   void Mark(std::size_t node, Taken taken);
   const std::vector<std::int64_t>& Measured(int kernel);

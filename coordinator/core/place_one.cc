@@ -19,6 +19,11 @@ Packing PackingFor(const PlacementTask& task, std::span<const plan::NodeId> take
   return packing;
 }
 
+std::string WhatHelps(const PlacementTask& task) {
+  return task.on.empty() ? "; make room, or start an agent on another machine"
+                         : "; make room there, or apply a show that names more nodes";
+}
+
 }  // namespace
 
 Choice PlaceOne(const PlacementTask& task, std::span<const plan::NodeId> taken, const Fleet& fleet,
@@ -29,7 +34,7 @@ Choice PlaceOne(const PlacementTask& task, std::span<const plan::NodeId> taken, 
   }
   const std::size_t best = packing.Best();
   if (best == Packing::kNone) {
-    return {0, NoPlace(packing) + "; make room, or start an agent on another machine", ""};
+    return {0, NoPlace(packing) + WhatHelps(task), ""};
   }
   Choice choice{fleet[best].id, "", ""};
   if (packing.InDomain(best) > 0) {
@@ -47,6 +52,7 @@ std::string WhyNot(const PlacementTask& task, plan::NodeId node,
   const std::size_t i = packing.IndexOf(node);
   if (i == Packing::kNone) return "the node is not here";
   const std::string name = "\"" + fleet[i].name + "\"";
+  if (!packing.MayRun(i)) return KeptText(TextName(task), task.on);
   if (!fleet[i].can_compute) return name + " does not compute";
   if (fleet[i].drained) return name + " is drained";
   if (std::find(taken.begin(), taken.end(), node) != taken.end()) {

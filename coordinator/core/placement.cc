@@ -17,38 +17,36 @@ class Placing {
   Placing(const std::vector<PlacementTask>& tasks, const Fleet& fleet)
       : tasks_(tasks), packing_(fleet), nodes_(tasks.size()) {}
 
-  /// Brings every task to as many replicas as `count` says, or as many as there is room for. The dearest first, while
-  /// there is room for it.
+  /// Brings every task to as many replicas as `count` says, or as many as there is room for. Those first that may not
+  /// run everywhere, by how little choice they have; then the dearest, while there is room for it.
   template <typename Count>
   void AddReplicas(Count count) {
     std::vector<std::size_t> order(tasks_.size());
     std::iota(order.begin(), order.end(), 0u);
-    std::sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
-      return std::tuple(-tasks_[a].cost_ns, tasks_[a].id) <
-             std::tuple(-tasks_[b].cost_ns, tasks_[b].id);
-    });
+    std::sort(order.begin(), order.end(),
+              [this](std::size_t a, std::size_t b) { return Rank(tasks_[a]) < Rank(tasks_[b]); });
     for (const std::size_t i : order) AddReplicasOf(i, count(tasks_[i]));
   }
 
-  /// Distinct nodes for `count` outputs, those that cannot compute first, else by name, so that feeds a and b come to
-  /// foh-a and foh-b whichever attached first; fewer if there are no more.
-  std::vector<plan::NodeId> AddOutputs(int count) {
-    std::vector<std::size_t> candidates;
+  /// Distinct nodes for the feeds: the one that is named, else one that cannot compute, else by name, so that feeds a
+  /// and b come to foh-a and foh-b whichever attached first. Fewer than feeds if one finds no node.
+  std::vector<plan::NodeId> AddOutputs(const FeedNodes& feeds) {
+    std::vector<std::size_t> left = Recorders();
     const Fleet& fleet = packing_.fleet();
-    for (std::size_t i = 0; i < fleet.size(); ++i) {
-      if (fleet[i].can_output && !fleet[i].drained) candidates.push_back(i);
+    std::vector<plan::NodeId> nodes(feeds.size(), 0);
+    for (const bool named : {true, false}) {
+      for (std::size_t feed = 0; feed < feeds.size(); ++feed) {
+        if (feeds[feed].empty() == named) continue;
+        const auto found = std::find_if(left.begin(), left.end(), [&](std::size_t i) {
+          return !named || fleet[i].name == feeds[feed];
+        });
+        if (found == left.end()) continue;
+        packing_.Load(*found, kOutputCostNs, 0);
+        nodes[feed] = fleet[*found].id;
+        left.erase(found);
+      }
     }
-    std::sort(candidates.begin(), candidates.end(), [&](std::size_t a, std::size_t b) {
-      const std::int64_t load_a = packing_.load_ns(a), load_b = packing_.load_ns(b);
-      return std::tie(fleet[a].can_compute, load_a, fleet[a].name) <
-             std::tie(fleet[b].can_compute, load_b, fleet[b].name);
-    });
-    std::vector<plan::NodeId> nodes;
-    for (const std::size_t i : candidates) {
-      if (static_cast<int>(nodes.size()) == count) break;
-      packing_.Load(i, kOutputCostNs, 0);
-      nodes.push_back(fleet[i].id);
-    }
+    std::erase(nodes, plan::NodeId{0});
     return nodes;
   }
 
@@ -76,6 +74,25 @@ class Placing {
   std::vector<std::vector<plan::NodeId>> TakeNodes() { return std::move(nodes_); }
 
  private:
+  static auto Rank(const PlacementTask& task) {
+    return std::tuple(task.on.empty(), task.on.size(), -task.cost_ns, task.id);
+  }
+
+  /// Nodes that can record, the best first.
+  std::vector<std::size_t> Recorders() const {
+    std::vector<std::size_t> recorders;
+    const Fleet& fleet = packing_.fleet();
+    for (std::size_t i = 0; i < fleet.size(); ++i) {
+      if (fleet[i].can_output && !fleet[i].drained) recorders.push_back(i);
+    }
+    std::sort(recorders.begin(), recorders.end(), [&](std::size_t a, std::size_t b) {
+      const std::int64_t load_a = packing_.load_ns(a), load_b = packing_.load_ns(b);
+      return std::tie(fleet[a].can_compute, load_a, fleet[a].name) <
+             std::tie(fleet[b].can_compute, load_b, fleet[b].name);
+    });
+    return recorders;
+  }
+
   void AddReplicasOf(std::size_t i, int count) {
     std::vector<plan::NodeId>& nodes = nodes_[i];
     if (static_cast<int>(nodes.size()) >= count) return;
@@ -101,14 +118,16 @@ class Placing {
 std::string NoRoom(const PlacementTask& task, std::size_t placed) {
   return "the computing nodes have no room for all replicas: each may be filled to 65 % of one "
          "core, and of \"" +
-         TextName(task) + "\" there is room for " + std::to_string(placed) + " of " +
-         std::to_string(Needed(task)) +
+         TextName(task) + "\"" +
+         (task.on.empty() ? "" : ", which the show keeps on " + Listed(task.on) + ",") +
+         " there is room for " + std::to_string(placed) + " of " + std::to_string(Needed(task)) +
          "; use fewer or cheaper tasks, less redundancy, or more nodes";
 }
 
 }  // namespace
 
-Placement Place(const std::vector<PlacementTask>& tasks, int outputs, const Fleet& fleet) {
+Placement Place(const std::vector<PlacementTask>& tasks, const FeedNodes& feeds,
+                const Fleet& fleet) {
   Placing placing(tasks, fleet);
   placing.AddReplicas([](const PlacementTask& task) { return Needed(task); });
   Placement placement;
@@ -116,8 +135,8 @@ Placement Place(const std::vector<PlacementTask>& tasks, int outputs, const Flee
     const std::size_t placed = placing.nodes(i).size();
     if (static_cast<int>(placed) < Needed(tasks[i])) placement.error = NoRoom(tasks[i], placed);
   }
-  placement.outputs = placing.AddOutputs(outputs);
-  if (static_cast<int>(placement.outputs.size()) < outputs) {
+  placement.outputs = placing.AddOutputs(feeds);
+  if (placement.outputs.size() < feeds.size()) {
     placement.error = "there are not enough nodes for outputs";
   }
   // What is only wished for comes last, so that it takes no room from what is needed.

@@ -28,8 +28,12 @@ struct Placement {
   std::string error;  ///< not empty: cannot be; why, and what could
 };
 
-/// `outputs` feeds, each on a node of its own. Says nothing about what comes of a death: see admission.h.
-Placement Place(const std::vector<PlacementTask>& tasks, int outputs, const Fleet& fleet);
+/// For each feed the name of its node; empty: any that can record.
+using FeedNodes = std::vector<std::string>;
+
+/// Each feed on a node of its own. Says nothing about what comes of a death: see admission.h.
+Placement Place(const std::vector<PlacementTask>& tasks, const FeedNodes& feeds,
+                const Fleet& fleet);
 
 /// What runs where once `placement` is in force.
 Occupancy OccupancyOf(const Placement& placement, const std::vector<PlacementTask>& tasks,

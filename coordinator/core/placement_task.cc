@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "coordinator/core/did_you_mean.h"
 #include "dsp/kernels/registry.h"
 
 namespace continuo::coordinator {
@@ -30,6 +31,14 @@ std::int64_t CostFrom(std::int64_t stereo_ns, int channels) {
 std::int64_t CostOn(const PlacementTask& task, const FleetNode& node) {
   const std::int64_t measured = MeasuredOn(task.kernel, node);
   return measured == 0 ? task.cost_ns : CostFrom(measured, task.channels);
+}
+
+bool MayRunOn(std::span<const std::string> on, std::string_view node) {
+  return on.empty() || std::find(on.begin(), on.end(), node) != on.end();
+}
+
+std::string KeptText(std::string_view task, std::span<const std::string> on) {
+  return "the show keeps \"" + std::string(task) + "\" on " + Listed(on);
 }
 
 std::string TextName(const PlacementTask& task) {

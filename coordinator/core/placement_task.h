@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "coordinator/core/fleet.h"
 #include "dsp/graph/description.h"
@@ -26,8 +29,9 @@ struct PlacementTask {
   int tier = 1;              ///< 0 made good first .. 2 last
   int kernel = -1;           ///< KernelNumber; -1: `cost_ns` holds on every node
   int channels = 2;
-  std::int64_t memory_bytes = 0;  ///< state and material of one replica
-  std::string name = {};          ///< for sentences; empty: its number
+  std::int64_t memory_bytes = 0;     ///< state and material of one replica
+  std::string name = {};             ///< for sentences; empty: its number
+  std::vector<std::string> on = {};  ///< names of the nodes that it may run on; empty: any
   bool operator==(const PlacementTask&) const = default;
 };
 
@@ -51,6 +55,11 @@ std::int64_t CostFrom(std::int64_t stereo_ns, int channels);
 
 /// What a replica of `task` costs on this node, in nanoseconds per frame: as measured there, or as stated.
 std::int64_t CostOn(const PlacementTask& task, const FleetNode& node);
+
+/// `on` names that node, or none at all.
+bool MayRunOn(std::span<const std::string> on, std::string_view node);
+/// Why it may not, for people: `the show keeps "drums" on "pi-1" and "pi-2"`.
+std::string KeptText(std::string_view task, std::span<const std::string> on);
 
 /// For sentences: the task's name, or its number.
 std::string TextName(const PlacementTask& task);

@@ -111,8 +111,8 @@ class Balancing {
 
   bool IsAllowed(const Candidate& move, int sharing) const {
     const std::size_t to = move.to;
-    return packing_.IsOpen(to) && !packing_.IsOccupied(to) && !packing_.IsBarred(to) &&
-           packing_.InDomain(to) <= sharing &&
+    return packing_.IsOpen(to) && packing_.MayRun(to) && !packing_.IsOccupied(to) &&
+           !packing_.IsBarred(to) && packing_.InDomain(to) <= sharing &&
            packing_.memory_left(to) >= move.task->memory_bytes &&
            packing_.load_ns(to) + move.cost_to <= OfBudget(rules_.fits);
   }

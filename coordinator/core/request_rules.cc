@@ -50,7 +50,8 @@ const NodeRecord* NamedNode(const Ledger& ledger, std::string_view name, Reply& 
   return nullptr;
 }
 
-std::string Possible(const std::vector<std::string>& nodes) {
+std::string Possible(const std::vector<std::string>& nodes, std::span<const std::string> on) {
+  if (nodes.empty() && !on.empty()) return "; no other node that the show names has room for it";
   if (nodes.empty()) {
     return "; no other node has room for it: start an agent on another machine, or ask for fewer "
            "replicas";

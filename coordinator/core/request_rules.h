@@ -2,8 +2,10 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "coordinator/core/effect.h"
 #include "coordinator/core/ledger.h"
@@ -24,8 +26,9 @@ Reply UnderWay(const OperationRecord& operation);
 const plan::Task* NamedTask(const Ledger& ledger, std::string_view name, Reply& reply);
 const NodeRecord* NamedNode(const Ledger& ledger, std::string_view name, Reply& reply);
 
-/// "; possible now: "pi-3" and "pi-4"", or that there is none and what helps.
-std::string Possible(const std::vector<std::string>& nodes);
+/// "; possible now: "pi-3" and "pi-4"", or that there is none and what helps. `on`: those that the show names, if it
+/// does.
+std::string Possible(const std::vector<std::string>& nodes, std::span<const std::string> on);
 
 /// Why that node can take no replica of any task now; empty: it could.
 std::string WhyUnusable(const NodeRecord& node);

@@ -62,7 +62,15 @@ struct ShowTask {
   std::vector<ShowParam> params;
   std::vector<ShowSample> samples;
   std::optional<ShowNotes> notes;
+  /// Names of the nodes that its replicas and witnesses run on, and on no others; empty: on any.
+  std::vector<std::string> on;
   bool operator==(const ShowTask&) const = default;
+};
+
+struct ShowFeed {
+  std::string name;
+  std::string on;  ///< name of its node; empty: any that can record
+  bool operator==(const ShowFeed&) const = default;
 };
 
 /// A place where sound leaves the cluster. Each feed is an output of its own, on a node of its own, named
@@ -70,7 +78,7 @@ struct ShowTask {
 struct ShowOutput {
   std::string name;
   std::string from;
-  std::vector<std::string> feeds;
+  std::vector<ShowFeed> feeds;
   bool operator==(const ShowOutput&) const = default;
 };
 

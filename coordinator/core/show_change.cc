@@ -5,6 +5,7 @@
 #include <map>
 
 #include "coordinator/core/compile.h"
+#include "coordinator/core/did_you_mean.h"
 #include "coordinator/core/number_text.h"
 #include "coordinator/core/show_rules.h"
 #include "dsp/graph/wire_gain.h"
@@ -65,7 +66,7 @@ class Comparison {
     if (from_.quantum != to_.quantum) Refuse("quantum", "the quantum" + stop);
     if (from_.timing != to_.timing) Refuse("timing", "the timing" + stop);
     const auto feeds = [](const Show& show) {
-      std::map<std::string, std::vector<std::string>> names;
+      std::map<std::string, std::vector<ShowFeed>> names;
       for (const ShowOutput& output : show.outputs) names[output.name] = output.feeds;
       return names;
     };
@@ -116,6 +117,7 @@ class Comparison {
     const ShowTask& wanted = *kept->second;
     Rewire(next, Compile(wanted));
     CompareParams(task, wanted);
+    CompareNodes(wanted);
     const int redundancy = RedundancyOf(to_, wanted);
     if (next.wanted < redundancy || next.wanted > RedundancyWished(to_, wanted)) {
       change_.lines.push_back(Quoted(NameOf(task)) + " has " + std::to_string(redundancy) +
@@ -166,6 +168,15 @@ class Comparison {
     }
   }
 
+  /// Nothing in the plan: what runs elsewhere stays until it is moved, and whatever joins goes where it may.
+  void CompareNodes(const ShowTask& wanted) {
+    const ShowTask* before = FindShowTask(from_, wanted.name);
+    if (before == nullptr || before->on == wanted.on) return;
+    change_.lines.push_back(Quoted(wanted.name) + " is kept on " +
+                            (wanted.on.empty() ? "no particular nodes" : Listed(wanted.on)) +
+                            " from its next join on");
+  }
+
   static float ValueOf(const ShowTask& task, const dsp::ParamDescription& param) {
     for (const ShowParam& setting : task.params) {
       if (setting.name == param.name) return setting.value;
@@ -191,7 +202,7 @@ class Comparison {
       for (const ShowOutput& wanted : to_.outputs) {
         const bool is_it = std::any_of(
             wanted.feeds.begin(), wanted.feeds.end(),
-            [&](const std::string& feed) { return output.name == wanted.name + "-" + feed; });
+            [&](const ShowFeed& feed) { return output.name == wanted.name + "-" + feed.name; });
         if (!is_it || !ids_.contains(wanted.from) || ids_.at(wanted.from) == output.from) continue;
         output.before = output.from;
         output.since = at_;

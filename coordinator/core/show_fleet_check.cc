@@ -30,12 +30,53 @@ std::string Advice(std::size_t nodes) {
                     : "; ask for at most " + std::to_string(nodes) + ", or start more agents";
 }
 
+/// nullptr if it is not there, and that is said.
+const FleetNode* NodeNamed(const std::string& field, const std::string& name, const Fleet& fleet,
+                           Issues& issues) {
+  std::vector<std::string> names;
+  for (const FleetNode& node : fleet) {
+    if (node.name == name) return &node;
+    names.push_back(node.name);
+  }
+  issues.Error(field, "there is no node \"" + name + "\"" + DidYouMean(name, names));
+  return nullptr;
+}
+
 void CheckReplicas(const std::string& field, int wanted, const std::vector<std::string>& nodes,
                    Issues& issues) {
   if (wanted <= static_cast<int>(nodes.size()) || wanted > plan::kMaxRedundancy) return;
   const char* need = wanted == 1 ? " replica needs a node" : " replicas need as many nodes";
   issues.Error(field, std::to_string(wanted) + need + " that can compute, but " + Those(nodes) +
                           Advice(nodes.size()));
+}
+
+/// Where the show says that a task runs.
+void CheckOn(const Show& show, const ShowTask& task, const Fleet& fleet, Issues& issues) {
+  if (task.on.empty()) return;
+  const std::string field = "tasks." + task.name + ".on";
+  std::vector<std::string> computing;
+  for (const std::string& name : task.on) {
+    const FleetNode* node = NodeNamed(field, name, fleet, issues);
+    if (node != nullptr && node->can_compute && !node->drained) computing.push_back(name);
+  }
+  const int wanted = RedundancyOf(show, task);
+  if (wanted <= static_cast<int>(computing.size()) || wanted > plan::kMaxRedundancy) return;
+  issues.Error(field, std::to_string(wanted) +
+                          (wanted == 1 ? " replica needs a node" : " replicas need as many nodes") +
+                          " that can compute, but of those that are named " + Those(computing) +
+                          "; name more, or ask for less redundancy");
+}
+
+void CheckFeed(const std::string& field, const ShowFeed& feed, const Fleet& fleet, Issues& issues) {
+  if (feed.on.empty()) return;
+  const FleetNode* node = NodeNamed(field, feed.on, fleet, issues);
+  if (node == nullptr) return;
+  if (!node->can_output) {
+    issues.Error(field, "\"" + feed.on + "\" cannot record; start its agent with --record");
+  } else if (node->drained) {
+    issues.Error(field, "\"" + feed.on +
+                            "\" is drained; allow it again with: continuo node undrain " + feed.on);
+  }
 }
 
 }  // namespace
@@ -47,6 +88,7 @@ void CheckFleet(const Show& show, const Fleet& fleet, Issues& issues) {
     if (task.redundancy != 0) {
       CheckReplicas("tasks." + task.name + ".redundancy", task.redundancy, computing, issues);
     }
+    CheckOn(show, task, fleet, issues);
   }
   const std::vector<std::string> outputs = NamesOf(fleet, &FleetNode::can_output);
   if (CountFeeds(show) > static_cast<int>(outputs.size())) {
@@ -54,12 +96,17 @@ void CheckFleet(const Show& show, const Fleet& fleet, Issues& issues) {
                                 " feeds need as many nodes that can record, but " + Those(outputs) +
                                 Advice(outputs.size()) + " with --record");
   }
+  for (const ShowOutput& output : show.outputs) {
+    for (const ShowFeed& feed : output.feeds) {
+      CheckFeed("outputs." + output.name + ".feeds." + feed.name, feed, fleet, issues);
+    }
+  }
 }
 
 void CheckRoom(const Show& show, std::span<const ImportedAsset> assets, const Fleet& fleet,
                Issues& issues) {
   const std::vector<PlacementTask> wishes = Wishes(show, CompileTasks(show, assets), assets, fleet);
-  const Placement placement = Admit(wishes, CountFeeds(show), fleet);
+  const Placement placement = Admit(wishes, FeedNodesOf(show), fleet);
   if (!placement.error.empty()) issues.Error("", placement.error);
   for (const std::string& warning : placement.warnings) issues.Warning("", warning);
 }

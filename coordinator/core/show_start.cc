@@ -60,7 +60,7 @@ void NameLineages(plan::Plan& plan) {
 std::string MakePlan(Ledger& ledger, const ShowApplied& applied, const Fleet& fleet) {
   const std::vector<dsp::TaskDescription> tasks = CompileTasks(applied.show, applied.assets);
   const auto wishes = Wishes(applied.show, tasks, applied.assets, fleet);
-  const Placement placement = Admit(wishes, CountFeeds(applied.show), fleet);
+  const Placement placement = Admit(wishes, FeedNodesOf(applied.show), fleet);
   plan::Plan plan;
   plan.term = ledger.term;
   plan.version = ++ledger.last_version;

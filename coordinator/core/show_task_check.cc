@@ -73,6 +73,13 @@ void CheckTier(const ShowTask& task, const std::string& field, Issues& issues) {
   }
 }
 
+void CheckOn(const ShowTask& task, const std::string& field, Issues& issues) {
+  for (auto node = task.on.begin(); node != task.on.end(); ++node) {
+    if (std::find(task.on.begin(), node, *node) == node) continue;
+    issues.Error(field + ".on", "names \"" + *node + "\" twice");
+  }
+}
+
 }  // namespace
 
 const ShowTask* FindShowTask(const Show& show, std::string_view name) {
@@ -100,6 +107,7 @@ void CheckTask(const Show& show, const ShowTask& task, Issues& issues) {
                                             std::to_string(plan::kMaxRedundancy));
   }
   CheckTier(task, field, issues);
+  CheckOn(task, field, issues);
   const dsp::KernelDescription* kernel = dsp::FindKernel(task.kind);
   if (kernel == nullptr) {
     issues.Error(field + ".kind",

@@ -126,7 +126,7 @@ void CheckOutputs(const Show& show, Issues& issues) {
     issues.Error("outputs",
                  "a show needs an output: `outputs: {foh: {from: master, feeds: [a, b]}}`");
   }
-  std::vector<std::string> names;
+  std::vector<std::string> names, nodes;
   for (const ShowOutput& output : show.outputs) {
     const std::string field = "outputs." + output.name;
     if (const std::string wrong = CheckName(output.name); !wrong.empty())
@@ -136,15 +136,21 @@ void CheckOutputs(const Show& show, Issues& issues) {
                                         DidYouMean(output.from, TaskNames(show)));
     }
     if (output.feeds.empty()) issues.Error(field + ".feeds", "needs at least one feed: [a]");
-    for (const std::string& feed : output.feeds) {
-      if (const std::string wrong = CheckName(feed); !wrong.empty()) {
+    for (const ShowFeed& feed : output.feeds) {
+      if (const std::string wrong = CheckName(feed.name); !wrong.empty()) {
         issues.Error(field + ".feeds", wrong);
       }
-      const std::string name = output.name + "-" + feed;
+      const std::string name = output.name + "-" + feed.name;
       if (std::find(names.begin(), names.end(), name) != names.end()) {
         issues.Error(field + ".feeds", "there are two feeds \"" + name + "\"; rename one");
       }
       names.push_back(name);
+      if (feed.on.empty()) continue;
+      if (std::find(nodes.begin(), nodes.end(), feed.on) != nodes.end()) {
+        issues.Error(field + ".feeds." + feed.name,
+                     "\"" + feed.on + "\" has a feed already; each needs a node of its own");
+      }
+      nodes.push_back(feed.on);
     }
   }
 }

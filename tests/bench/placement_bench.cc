@@ -28,7 +28,7 @@ double MedianRepairNs(const BigFleet& big, const Occupancy& occupancy) {
 std::vector<Row> PlacementRows() {
   const BigFleet big;
   Placement placement;
-  const double place_ns = MedianNs(7, [&] { placement = Place(big.tasks, 0, big.fleet); });
+  const double place_ns = MedianNs(7, [&] { placement = Place(big.tasks, {}, big.fleet); });
   Require(placement.error.empty(), placement.error);
   const Occupancy occupancy = OccupancyOf(placement, big.tasks, big.fleet);
   const std::string fault = Fault(occupancy, big.tasks, big.fleet);

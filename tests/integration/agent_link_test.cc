@@ -58,7 +58,7 @@ class Stage : public ::testing::Test {
     coordinator::ShowTask& task = wish.show.tasks.emplace_back();
     task.name = "hum";
     task.kind = "synth";
-    wish.show.outputs.push_back({"foh", "hum", {"a"}});
+    wish.show.outputs.push_back({"foh", "hum", {{"a", ""}}});
     wish.source = "show: hum";
     return wish;
   }

@@ -93,7 +93,7 @@ void AddSolo(Show& show, bool real_dsp) {
   task.redundancy = 1;
   task.inputs.push_back({"source1", 0});
   show.tasks.push_back(task);
-  show.outputs.push_back({"side", "solo", {"z"}});
+  show.outputs.push_back({"side", "solo", {{"z", ""}}});
 }
 
 Show MakeShow(const Scene& scene, Dice dice) {
@@ -109,7 +109,7 @@ Show MakeShow(const Scene& scene, Dice dice) {
   AddTasks(show, tasks, scene.real_dsp, dice.Fork(2));
   coordinator::ShowOutput output{"foh", "master", {}};
   for (int i = 0; i < scene.outputs - (scene.cold ? 1 : 0); ++i)
-    output.feeds.push_back(std::string(1, static_cast<char>('a' + i)));
+    output.feeds.push_back({std::string(1, static_cast<char>('a' + i)), ""});
   show.outputs.push_back(output);
   if (scene.cold) AddSolo(show, scene.real_dsp);
   return show;

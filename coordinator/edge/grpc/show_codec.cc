@@ -64,6 +64,7 @@ void WriteTask(const ShowTask& task, v1::ShowTask& out) {
     to.set_asset(sample.asset);
   }
   if (task.notes) WriteNotes(*task.notes, *out.mutable_notes());
+  for (const std::string& node : task.on) out.add_on(node);
 }
 
 void ReadTask(const v1::ShowTask& in, ShowTask& task, const FieldPlace& place) {
@@ -89,6 +90,15 @@ void ReadTask(const v1::ShowTask& in, ShowTask& task, const FieldPlace& place) {
         {static_cast<int>(at.Within("key", sample.key(), 0, kAnyCount)), sample.asset()});
   }
   if (in.has_notes()) task.notes = ReadNotes(in.notes(), place.Field("notes"));
+  task.on.assign(in.on().begin(), in.on().end());
+}
+
+void ReadOutput(const v1::ShowOutput& in, ShowOutput& output, const FieldPlace& place) {
+  output.name = in.name();
+  output.from = in.from();
+  for (const std::string& feed : in.feeds()) output.feeds.push_back({feed, ""});
+  const int nodes = place.Within("on", in.on_size(), 0, in.feeds_size());
+  for (int i = 0; i < nodes; ++i) output.feeds[static_cast<std::size_t>(i)].on = in.on(i);
 }
 
 void ReadHead(const v1::Show& in, Show& show, const FieldPlace& place) {
@@ -127,7 +137,10 @@ void ToProto(const Show& show, v1::Show& out) {
     v1::ShowOutput& to = *out.add_outputs();
     to.set_name(output.name);
     to.set_from(output.from);
-    for (const std::string& feed : output.feeds) to.add_feeds(feed);
+    for (const ShowFeed& feed : output.feeds) {
+      to.add_feeds(feed.name);
+      to.add_on(feed.on);
+    }
   }
 }
 
@@ -142,9 +155,8 @@ void FromProto(const v1::Show& in, Show& show, const FieldPlace& place) {
   for (int i = 0; i < in.tasks_size(); ++i) {
     ReadTask(in.tasks(i), show.tasks.emplace_back(), place.Item("tasks", i));
   }
-  for (const v1::ShowOutput& output : in.outputs()) {
-    show.outputs.push_back(
-        {output.name(), output.from(), {output.feeds().begin(), output.feeds().end()}});
+  for (int i = 0; i < in.outputs_size(); ++i) {
+    ReadOutput(in.outputs(i), show.outputs.emplace_back(), place.Item("outputs", i));
   }
 }
 

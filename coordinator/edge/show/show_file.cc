@@ -45,12 +45,23 @@ void ReadAsset(YamlReader& reader, const Item& item, ShowAsset& asset) {
   reader.Error(item, "must be {audio: FILE} or {midi: FILE}");
 }
 
+/// `feeds: [a, b]`, or `feeds: {a: foh-1, b: foh-2}` where they have nodes of their own.
+void ReadFeeds(YamlReader& reader, const Item& item, std::vector<ShowFeed>& feeds) {
+  if (!item.node.IsMap()) {
+    reader.List(item, [&](const Item& feed) { reader.Read(feed, feeds.emplace_back().name); });
+    return;
+  }
+  reader.Map(item, {}, [&](const std::string& name, const Item& node) {
+    ShowFeed& feed = feeds.emplace_back();
+    feed.name = name;
+    reader.Read(node, feed.on);
+  });
+}
+
 void ReadOutput(YamlReader& reader, const Item& item, ShowOutput& output) {
   reader.Map(item, {"from", "feeds"}, [&](const std::string& key, const Item& value) {
     if (key == "from") reader.Read(value, output.from);
-    if (key == "feeds") {
-      reader.List(value, [&](const Item& feed) { reader.Read(feed, output.feeds.emplace_back()); });
-    }
+    if (key == "feeds") ReadFeeds(reader, value, output.feeds);
   });
 }
 

@@ -70,30 +70,38 @@ void ReadNotes(YamlReader& reader, const Item& item, ShowNotes& notes) {
              });
 }
 
+/// `on: pi-1` or `on: [pi-1, pi-2]`.
+void ReadOn(YamlReader& reader, const Item& item, std::vector<std::string>& on) {
+  reader.List(item, [&](const Item& node) { reader.Read(node, on.emplace_back()); });
+  if (on.empty()) reader.Error(item, "names no node; leave it out to let the task run anywhere");
+}
+
 }  // namespace
 
 void ReadTask(YamlReader& reader, const Item& item, ShowTask& task) {
-  reader.Map(item,
-             {"kind", "channels", "redundancy", "tier", "inputs", "params", "samples", "notes"},
-             [&](const std::string& key, const Item& value) {
-               if (key == "kind") reader.Read(value, task.kind);
-               if (key == "channels") reader.Read(value, task.channels);
-               if (key == "redundancy") {
-                 reader.Read(value, task.redundancy);
-                 if (task.redundancy == 0) reader.Error(value, "must be at least 1");
-               }
-               if (key == "tier") reader.Read(value, task.tier);
-               if (key == "inputs") ReadInputs(reader, value, task.inputs);
-               if (key == "samples") ReadSamples(reader, value, task.samples);
-               if (key == "notes") ReadNotes(reader, value, task.notes.emplace());
-               if (key == "params") {
-                 reader.Map(value, {}, [&](const std::string& name, const Item& number) {
-                   ShowParam& param = task.params.emplace_back();
-                   param.name = name;
-                   reader.Read(number, param.value);
-                 });
-               }
-             });
+  reader.Map(
+      item,
+      {"kind", "channels", "redundancy", "tier", "on", "inputs", "params", "samples", "notes"},
+      [&](const std::string& key, const Item& value) {
+        if (key == "kind") reader.Read(value, task.kind);
+        if (key == "channels") reader.Read(value, task.channels);
+        if (key == "redundancy") {
+          reader.Read(value, task.redundancy);
+          if (task.redundancy == 0) reader.Error(value, "must be at least 1");
+        }
+        if (key == "tier") reader.Read(value, task.tier);
+        if (key == "on") ReadOn(reader, value, task.on);
+        if (key == "inputs") ReadInputs(reader, value, task.inputs);
+        if (key == "samples") ReadSamples(reader, value, task.samples);
+        if (key == "notes") ReadNotes(reader, value, task.notes.emplace());
+        if (key == "params") {
+          reader.Map(value, {}, [&](const std::string& name, const Item& number) {
+            ShowParam& param = task.params.emplace_back();
+            param.name = name;
+            reader.Read(number, param.value);
+          });
+        }
+      });
 }
 
 }  // namespace continuo::coordinator

@@ -80,7 +80,12 @@ void Fields(A& archive, V& v) {
 }
 template <typename A, FieldsOf<ShowTask> V>
 void Fields(A& archive, V& v) {
-  archive(v.name, v.kind, v.channels, v.redundancy, v.tier, v.inputs, v.params, v.samples, v.notes);
+  archive(v.name, v.kind, v.channels, v.redundancy, v.tier, v.inputs, v.params, v.samples, v.notes,
+          v.on);
+}
+template <typename A, FieldsOf<ShowFeed> V>
+void Fields(A& archive, V& v) {
+  archive(v.name, v.on);
 }
 template <typename A, FieldsOf<ShowOutput> V>
 void Fields(A& archive, V& v) {

@@ -20,7 +20,7 @@ TEST(NPlusOne, ThreeNodesThatCouldNotTakeOverFromOneAreRefusedWithTheNumbers) {
   for (dsp::TaskId id = 1; id <= 3; ++id) tasks.push_back(TaskOf(id, 40));
   const Fleet fleet = ComputingNodes(3);
   EXPECT_EQ(Place(tasks, 0, fleet).error, "");
-  EXPECT_THAT(Admit(tasks, 0, fleet).error,
+  EXPECT_THAT(Admit(tasks, {}, fleet).error,
               AllOf(HasSubstr("death of \"n1\""), HasSubstr("filled to 80.0 %"),
                     HasSubstr("takes 40.0 %"), HasSubstr("2 other nodes")));
 }
@@ -28,13 +28,13 @@ TEST(NPlusOne, ThreeNodesThatCouldNotTakeOverFromOneAreRefusedWithTheNumbers) {
 TEST(NPlusOne, ThreeNodesThatCouldAreAdmittedWithoutAWord) {
   std::vector<PlacementTask> tasks;
   for (dsp::TaskId id = 1; id <= 3; ++id) tasks.push_back(TaskOf(id, 30));
-  const Placement placement = Admit(tasks, 0, ComputingNodes(3));
+  const Placement placement = Admit(tasks, {}, ComputingNodes(3));
   EXPECT_EQ(placement.error, "");
   EXPECT_THAT(placement.warnings, IsEmpty());
 }
 
 TEST(NPlusOne, TwoNodesHaveNoSpareByNatureAndOnlySaySo) {
-  const Placement placement = Admit({TaskOf(1, 60)}, 0, ComputingNodes(2));
+  const Placement placement = Admit({TaskOf(1, 60)}, {}, ComputingNodes(2));
   EXPECT_EQ(placement.error, "");
   EXPECT_THAT(placement.warnings,
               ElementsAre(AllOf(HasSubstr("no spare node"), HasSubstr("\"t1\""))));
@@ -58,7 +58,7 @@ TEST(NPlusOne, WhatIsOfTierTwoMayBeLostAndThatIsSaid) {
 TEST(NPlusOne, AThirdReplicaIsGivenUpBeforeTheShowIsRefused) {
   std::vector<PlacementTask> tasks = {TaskOf(1, 60, 3), TaskOf(2, 60, 1)};
   tasks[0].replicas_min = 2;  // the third would take the room that t2 needs when its node dies
-  const Placement placement = Admit(tasks, 0, ComputingNodes(4));
+  const Placement placement = Admit(tasks, {}, ComputingNodes(4));
   EXPECT_EQ(placement.error, "");
   EXPECT_EQ(placement.replicas[0].size(), 2u);
   EXPECT_THAT(placement.warnings, ElementsAre(HasSubstr("third replica")));
@@ -67,7 +67,7 @@ TEST(NPlusOne, AThirdReplicaIsGivenUpBeforeTheShowIsRefused) {
 TEST(NPlusOne, AThirdReplicaIsPlacedWhereThereIsRoom) {
   std::vector<PlacementTask> tasks = {TaskOf(1, 20, 3), TaskOf(2, 20)};
   tasks[0].replicas_min = 2;
-  const Placement placement = Admit(tasks, 0, ComputingNodes(3));
+  const Placement placement = Admit(tasks, {}, ComputingNodes(3));
   EXPECT_EQ(placement.error, "");
   EXPECT_EQ(placement.replicas[0].size(), 3u);
   EXPECT_THAT(placement.warnings, IsEmpty()) << "two are left when one dies, and two it needs";
@@ -88,7 +88,7 @@ TEST(NPlusOne, ADomainWhoseDeathCouldNotBeBorneIsSaid) {
   for (dsp::TaskId id = 1; id <= 6; ++id) tasks.push_back(TaskOf(id, 30));
   Fleet fleet;
   for (plan::NodeId id = 1; id <= 6; ++id) fleet.push_back(Computing(id, id <= 3 ? "red" : "blue"));
-  const Placement placement = Admit(tasks, 0, fleet);
+  const Placement placement = Admit(tasks, {}, fleet);
   EXPECT_EQ(placement.error, "");
   EXPECT_THAT(placement.warnings, ElementsAre(HasSubstr("death of the domain \"blue\""),
                                               HasSubstr("death of the domain \"red\"")));

@@ -20,6 +20,11 @@ inline Fleet ComputingNodes(int count) {
   return fleet;
 }
 
+/// With that many feeds, on any nodes.
+inline Placement Place(const std::vector<PlacementTask>& tasks, int feeds, const Fleet& fleet) {
+  return Place(tasks, FeedNodes(static_cast<std::size_t>(feeds)), fleet);
+}
+
 /// `percent` of a node's budget.
 constexpr std::int64_t Percent(int percent) {
   return kBudgetNsPerFrame * percent / 100;

@@ -14,7 +14,7 @@ class PlacementScaleTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     big_ = new BigFleet;
-    placement_ = new Placement(Place(big_->tasks, 0, big_->fleet));
+    placement_ = new Placement(Place(big_->tasks, {}, big_->fleet));
     occupancy_ = new Occupancy(OccupancyOf(*placement_, big_->tasks, big_->fleet));
   }
   static void TearDownTestSuite() {
@@ -37,7 +37,7 @@ TEST_F(PlacementScaleTest, TenThousandTasksArePlacedApartAndNoNodeIsOverfilled) 
 
 TEST_F(PlacementScaleTest, TheSameWishOnTheSameFleetGivesTheSameAnswer) {
   const BigFleet again;
-  EXPECT_EQ(Place(again.tasks, 0, again.fleet).replicas, placement_->replicas);
+  EXPECT_EQ(Place(again.tasks, {}, again.fleet).replicas, placement_->replicas);
 }
 
 TEST_F(PlacementScaleTest, ADeathIsMadeGoodAndNothingElseMoves) {

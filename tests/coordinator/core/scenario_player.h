@@ -18,7 +18,7 @@
 //   leave NAME                 its stream ended
 //   apply [redundancy=N] [length_ms=N] [play=0] [pads=N] [pads_tier=N] [pads_replicas=N]   the small show of
 //         stage.cc, with N dear synths more;
-//         [gain=DB] [room=KIND] [choir=TIER]                            also while it plays
+//         [gain=DB] [room=KIND] [choir=TIER] [keep=NODE,NODE,...: where the drums are]   also while it plays
 //   prepared [NAME [error...]] it answers the plan of now; without a name: all do
 //   stop
 //   set TASK PARAM VALUE [BAR BEAT]
@@ -111,6 +111,10 @@ class Player {
     }
     applied.show.tasks[0].params[0].value = std::stof(Value(words, "gain", "-3"));
     applied.show.tasks[2].kind = Value(words, "room", "reverb");
+    std::istringstream keep(Value(words, "keep", ""));
+    for (std::string node; std::getline(keep, node, ',');) {
+      applied.show.tasks[0].on.push_back(node);
+    }
     const std::string choir = Value(words, "choir", "");
     if (!choir.empty()) {
       ShowTask& task = applied.show.tasks.emplace_back(applied.show.tasks[1]);

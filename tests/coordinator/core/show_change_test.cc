@@ -142,11 +142,26 @@ TEST_F(ShowChangeTest, AnOutputMovesWithTheTaskItPlays) {
   EXPECT_EQ(change.outputs[0].since, kAt);
 }
 
+TEST_F(ShowChangeTest, OtherNodesMakeNoOtherTask) {
+  Show show = before_;
+  show.tasks[0].on = {"pi-1", "pi-2"};
+  const ShowChange change = Apply(show);
+  EXPECT_EQ(change.tasks, plan_.tasks);
+  EXPECT_THAT(change.lines,
+              ElementsAre("\"drums\" is kept on \"pi-1\" and \"pi-2\" from its next join on"));
+}
+
+TEST_F(ShowChangeTest, AFeedStaysWhereItIs) {
+  Show show = before_;
+  show.outputs[0].feeds[1].on = "foh-2";
+  EXPECT_EQ(Apply(show).issues.size(), 1u);
+}
+
 TEST_F(ShowChangeTest, WhatCannotChangeIsRefusedAllAtOnce) {
   Show show = before_;
   show.quantum = 96;
   show.timing.playout += 480;
-  show.outputs[0].feeds = {"a"};
+  show.outputs[0].feeds.pop_back();
   EXPECT_EQ(Apply(show).issues.size(), 3u);
 }
 

@@ -126,7 +126,7 @@ TEST(ShowCheck, SourceTakesNoInputsAndAnEffectNeedsOne) {
 TEST(ShowCheck, NamesAndDuplicates) {
   Show show = SmallShow();
   TaskOf(show, "voice").name = "drums";
-  show.outputs.push_back({"foh", "desk", {"a", "no good"}});
+  show.outputs.push_back({"foh", "desk", {{"a", ""}, {"no good", ""}}});
   EXPECT_THAT(Errors(show),
               Contains("tasks.drums: there is another task of this name; rename one"));
   EXPECT_THAT(Errors(show), Contains(HasSubstr("there are two feeds \"foh-a\"")));
@@ -147,6 +147,46 @@ TEST(ShowCheck, MoreReplicasThanNodesSaysWhatIsPossible) {
               ElementsAre(AllOf(HasSubstr("tasks.desk.redundancy: 3 replicas"),
                                 HasSubstr("\"pi-1\" and \"pi-2\"")),
                           AllOf(HasSubstr("outputs: 2 feeds"), HasSubstr("only \"pi-1\""))));
+}
+
+TEST(ShowCheck, ANodeThatIsNotThereSaysWhatWasMeant) {
+  const Fleet fleet = {{1, "pi-1", "pi-1", true, false},
+                       {2, "pi-2", "pi-2", true, false},
+                       {3, "foh-1", "foh-1", false, true},
+                       {4, "foh-2", "foh-2", false, true}};
+  Show show = SmallShow();
+  TaskOf(show, "desk").on = {"pi-1", "pi-2", "pj-2"};
+  show.outputs[0].feeds = {{"a", "foh-3"}, {"b", "pi-1"}};
+  EXPECT_THAT(Errors(show, &fleet),
+              ElementsAre(AllOf(HasSubstr("tasks.desk.on: there is no node \"pj-2\""),
+                                HasSubstr("did you mean \"pi-2\"?")),
+                          AllOf(HasSubstr("outputs.foh.feeds.a: there is no node \"foh-3\""),
+                                HasSubstr("did you mean \"foh-")),
+                          HasSubstr("outputs.foh.feeds.b: \"pi-1\" cannot record")));
+}
+
+TEST(ShowCheck, FewerNamedNodesThatComputeThanReplicas) {
+  const Fleet fleet = {{1, "pi-1", "pi-1", true, false},
+                       {2, "pi-2", "pi-2", true, false},
+                       {3, "foh-1", "foh-1", false, true},
+                       {4, "foh-2", "foh-2", false, true}};
+  Show show = SmallShow();
+  TaskOf(show, "desk").on = {"pi-1", "foh-1"};
+  EXPECT_THAT(Errors(show, &fleet),
+              ElementsAre(AllOf(HasSubstr("tasks.desk.on: 2 replicas need as many nodes"),
+                                HasSubstr("there is only \"pi-1\""))));
+  TaskOf(show, "desk").redundancy = 1;
+  EXPECT_THAT(Errors(show, &fleet), IsEmpty());
+  EXPECT_THAT(Errors(show), IsEmpty()) << "nothing is said about nodes where there are none";
+}
+
+TEST(ShowCheck, ANodeThatIsNamedTwice) {
+  Show show = SmallShow();
+  TaskOf(show, "desk").on = {"pi-1", "pi-2", "pi-1"};
+  show.outputs[0].feeds = {{"a", "foh-1"}, {"b", "foh-1"}};
+  EXPECT_THAT(Errors(show),
+              ElementsAre("tasks.desk.on: names \"pi-1\" twice",
+                          HasSubstr("outputs.foh.feeds.b: \"foh-1\" has a feed already")));
 }
 
 TEST(Compile, ConductorFirstThenEverySourceBeforeItsTarget) {

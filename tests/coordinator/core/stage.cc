@@ -27,7 +27,7 @@ Show SmallShow() {
   drums.notes->channels = {10};
   show.tasks = {drums, task("voice", "synth", {}), task("room", "reverb", {{"voice", 0}}),
                 task("desk", "mixer", {{"room", 0}, {"drums", 1}})};
-  show.outputs = {{"foh", "desk", {"a", "b"}}};
+  show.outputs = {{"foh", "desk", {{"a", ""}, {"b", ""}}}};
   return show;
 }
 

@@ -31,6 +31,7 @@ ShowTask TaskSample() {
   task.params = {{"gain.1", -3.5f}};
   task.samples = {{36, "kick"}};
   task.notes = ShowNotes{"song", {10, 11}, -12, 35, 81, true};
+  task.on = {"pi-1", "pi-2"};
   return task;
 }
 
@@ -45,7 +46,7 @@ ShowApplied ShowSample() {
   wish.show.length = 1'440'000;
   wish.show.assets = {{"song", AssetKind::kNotes, "song.mid"}};
   wish.show.tasks = {TaskSample()};
-  wish.show.outputs = {{"foh", "drums", {"a", "b"}}};
+  wish.show.outputs = {{"foh", "drums", {{"a", "foh-1"}, {"b", ""}}}};
   wish.source = "show: demo";
   wish.assets = {{"song", AssetKind::kNotes, transport::kHashA, 2, 48'000, 7, 4096}};
   return wish;
@@ -164,6 +165,14 @@ TEST(ControlCodec, AParameterThatIsNoNumberIsRefusedAtItsPlace) {
   message.mutable_show()->mutable_tasks(0)->mutable_params(0)->set_value(std::nanf(""));
   ShowApplied back;
   EXPECT_EQ(ErrorOf(message, back), "show.tasks[0].params[0].value: NaN is not allowed");
+}
+
+TEST(ControlCodec, MoreNodesThanFeedsAreRefused) {
+  v1::ApplyShowRequest message;
+  WriteRequest(ShowSample(), message);
+  message.mutable_show()->mutable_outputs(0)->add_on("foh-3");
+  ShowApplied back;
+  EXPECT_EQ(ErrorOf(message, back), "show.outputs[0].on: 3 is not between 0 and 2");
 }
 
 TEST(ControlCodec, AViewComesBackEqual) {

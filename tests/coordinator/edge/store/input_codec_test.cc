@@ -19,6 +19,8 @@ std::vector<Input> EveryKind() {
   ShowApplied applied{7, SmallShow(), "show: small\n", SmallAssets()};
   applied.show.tasks[1].inputs = {{"x", 3}};
   applied.show.length = 99;
+  applied.show.tasks[2].on = {"pi-1", "pi-2"};
+  applied.show.outputs[0].feeds[1].on = "foh-2";
   applied.show.play = false;
   EventRequested event{8, Command::kLocate, "t", "p", -9, {3, 2, 1}, session::BarBeat{4, 5, 6}};
   return {{1, Started{77, 5, "build", "h:2"}},
