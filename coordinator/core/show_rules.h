@@ -49,7 +49,10 @@ void CheckMaterial(const Show& show, const ShowTask& task, const dsp::KernelDesc
                    Issues& issues);                 // samples and notes
 void CheckWires(const Show& show, Issues& issues);  // ports, channels, cycles
 void CheckOutputs(const Show& show, Issues& issues);
-void CheckFleet(const Show& show, const Fleet& fleet, Issues& issues);  // enough nodes
+/// Of a show without errors: time for the longest chain.
+void CheckLatency(const Show& show, Issues& issues);
+void CheckFleet(const Show& show, const Fleet& fleet,
+                Issues& issues);  // enough nodes, and those named
 /// Of a show without errors: room on those nodes.
 void CheckRoom(const Show& show, std::span<const ImportedAsset> assets, const Fleet& fleet,
                Issues& issues);
