@@ -11,8 +11,9 @@
 namespace continuo::sim {
 namespace {
 
-/// Commands whose outcome nobody knows may have happened or not; so many are tried both ways.
-constexpr std::size_t kOpenMax = 4;
+/// Commands whose outcome nobody knows may have happened or not. Of those before a difference so many are tried, the
+/// latest first.
+constexpr int kTried = 6;
 /// Two machines' clocks differ by less, and a quantum is played when its machine wakes.
 constexpr Nanoseconds kClocks = Ms(5);
 
@@ -25,13 +26,10 @@ class Judgement {
     JudgeAnswers();
     JudgeOperations();
     JudgeWire();
-    std::string best;
-    for (std::size_t chosen = 0; chosen < std::size_t{1} << open_.size(); ++chosen) {
-      const std::string wrong = Against(chosen);
-      if (chosen == 0) best = wrong;
-      if (wrong.empty()) return;
+    Wrong wrong = Against(committed_);
+    while (!wrong.text.empty() && Explain(wrong)) {
     }
-    world_.Broken(best);
+    if (!wrong.text.empty()) world_.Broken(wrong.text);
   }
 
  private:
@@ -43,13 +41,14 @@ class Judgement {
       if (record.disputed && !world_.scene().reckless)
         world_.Broken("two verdicts on " + record.text);
       if (record.disputed) {
-        open_.insert(open_.begin(), {record.task, record.event});
+        open_.push_back({record.task, record.event});
         continue;
       }
       if (record.verdict == Verdict::kCommitted) committed_.push_back({record.task, record.event});
       if (record.verdict == Verdict::kExpired) ++world_.outcome().expired;
       if (record.verdict == Verdict::kNone) open_.push_back({record.task, record.event});
     }
+    std::ranges::stable_sort(open_, {}, [](const dsp::TaskEvent& one) { return one.event.at; });
     world_.outcome().acknowledged = static_cast<int>(committed_.size());
   }
 
@@ -71,7 +70,6 @@ class Judgement {
     }
     const std::string unanswered = world_.people().Unanswered();
     if (!unanswered.empty() && !world_.scene().reckless) world_.Broken(unanswered);
-    if (open_.size() > kOpenMax) open_.resize(kOpenMax);
   }
 
   void JudgeWire() {
@@ -87,12 +85,31 @@ class Judgement {
 
   // ---- what was heard
 
-  /// Empty if all agrees with the truth under that choice of open commands.
-  std::string Against(std::size_t chosen) {
-    std::vector<dsp::TaskEvent> events = committed_;
-    for (std::size_t i = 0; i < open_.size(); ++i) {
-      if (chosen >> i & 1) events.push_back(open_[i]);
+  /// The first packet that is not what it should be. No text: there is none.
+  struct Wrong {
+    PacketIndex k = 0;
+    std::string text;
+  };
+
+  /// Did one of the open commands happen? It did if what was heard agrees with the truth for longer then.
+  bool Explain(Wrong& wrong) {
+    int tried = 0;
+    for (std::size_t i = open_.size(); i-- > 0 && tried < kTried;) {
+      if (open_[i].event.at >= plan_.start_n + (wrong.k + 1) * plan_.quantum) continue;
+      ++tried;
+      std::vector<dsp::TaskEvent> events = committed_;
+      events.push_back(open_[i]);
+      Wrong then = Against(events);
+      if (!then.text.empty() && then.k <= wrong.k) continue;
+      committed_ = std::move(events);
+      open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(i));
+      wrong = std::move(then);
+      return true;
     }
+    return false;
+  }
+
+  Wrong Against(const std::vector<dsp::TaskEvent>& events) {
     PacketIndex packets = 0;
     for (const plan::Task& task : plan_.tasks) {
       for (const plan::StreamSpec& spec : plan::StreamsOf(task, plan_.quantum)) {
@@ -102,32 +119,33 @@ class Judgement {
       }
     }
     const Truth truth = Render(plan_, events, packets);
-    if (!truth.error.empty()) return "the truth cannot be rendered: " + truth.error;
+    if (!truth.error.empty()) return {0, "the truth cannot be rendered: " + truth.error};
     world_.outcome().packets = 0;
     world_.outcome().foh = 0;
-    for (const auto& [ssrc, digests] : truth.digests) {
-      if (std::string wrong = JudgeStream(ssrc, digests); !wrong.empty()) return wrong;
-    }
-    for (const Recording& recording : world_.recordings) {
-      if (std::string wrong = JudgeRecording(recording, truth); !wrong.empty()) return wrong;
-    }
-    return {};
+    Wrong first;
+    const auto note = [&first](Wrong one) {
+      if (!one.text.empty() && (first.text.empty() || one.k < first.k)) first = std::move(one);
+    };
+    for (const auto& [ssrc, digests] : truth.digests) note(JudgeStream(ssrc, digests));
+    for (const Recording& recording : world_.recordings) note(JudgeRecording(recording, truth));
+    return first;
   }
 
-  std::string JudgeStream(std::uint32_t ssrc, const std::vector<std::uint64_t>& truth) {
+  Wrong JudgeStream(std::uint32_t ssrc, const std::vector<std::uint64_t>& truth) {
     const WireTap::Stream* const stream = world_.tap().Find(ssrc);
     if (stream == nullptr) return {};
     for (std::size_t k = 0; k < stream->claimed.size() && k < truth.size(); ++k) {
       if (stream->claimed[k] == 0) continue;
       ++world_.outcome().packets;
       if (stream->claimed[k] == truth[k]) continue;
-      return "sent unflagged, but not what the oracle renders: " + NameOf(ssrc) + " packet " +
-             std::to_string(k) + " by incarnation " + std::to_string(stream->by[k]);
+      return {static_cast<PacketIndex>(k),
+              "sent unflagged, but not what the oracle renders: " + NameOf(ssrc) + " packet " +
+                  std::to_string(k) + " by incarnation " + std::to_string(stream->by[k])};
     }
     return {};
   }
 
-  std::string JudgeRecording(const Recording& recording, const Truth& truth) {
+  Wrong JudgeRecording(const Recording& recording, const Truth& truth) {
     if (world_.scene().reckless) return {};  // it may have had nothing to play
     // What a task with one replica plays has gaps; that the rest is right is seen on the wire.
     if (!IsOfShow(recording.output)) return {};
@@ -144,10 +162,12 @@ class Judgement {
                                      count * sizeof(float)) == 0;
       world_.outcome().foh += plan_.quantum;
       if (equal || Excused(recording, n)) continue;
-      return "output " + std::to_string(recording.output) + " on " +
-             world_.machine(recording.machine).name + " is not what the oracle renders, from " +
-             std::to_string((n - plan_.start_n) * 1000 / kSampleRate) + " ms on (sample " +
-             std::to_string(n - plan_.start_n) + ")";
+      return {(n - plan_.start_n) / plan_.quantum,
+              "output " + std::to_string(recording.output) + " on " +
+                  world_.machine(recording.machine).name +
+                  " is not what the oracle renders, from " +
+                  std::to_string((n - plan_.start_n) * 1000 / kSampleRate) + " ms on (sample " +
+                  std::to_string(n - plan_.start_n) + ")"};
     }
     return {};
   }
