@@ -30,16 +30,17 @@ std::string Advice(std::size_t nodes) {
                     : "; ask for at most " + std::to_string(nodes) + ", or start more agents";
 }
 
-/// nullptr if it is not there, and that is said.
-const FleetNode* NodeNamed(const std::string& field, const std::string& name, const Fleet& fleet,
-                           Issues& issues) {
+/// nullptr if it is not there.
+const FleetNode* NodeNamed(const std::string& name, const Fleet& fleet) {
+  const auto found =
+      std::ranges::find_if(fleet, [&name](const FleetNode& node) { return node.name == name; });
+  return found == fleet.end() ? nullptr : &*found;
+}
+
+std::string NoSuchNode(const std::string& name, const Fleet& fleet) {
   std::vector<std::string> names;
-  for (const FleetNode& node : fleet) {
-    if (node.name == name) return &node;
-    names.push_back(node.name);
-  }
-  issues.Error(field, "there is no node \"" + name + "\"" + DidYouMean(name, names));
-  return nullptr;
+  for (const FleetNode& node : fleet) names.push_back(node.name);
+  return "there is no node \"" + name + "\"" + DidYouMean(name, names);
 }
 
 void CheckReplicas(const std::string& field, int wanted, const std::vector<std::string>& nodes,
@@ -54,13 +55,20 @@ void CheckReplicas(const std::string& field, int wanted, const std::vector<std::
 void CheckOn(const Show& show, const ShowTask& task, const Fleet& fleet, Issues& issues) {
   if (task.on.empty()) return;
   const std::string field = "tasks." + task.name + ".on";
-  std::vector<std::string> computing;
+  std::vector<std::string> computing, missing;
   for (const std::string& name : task.on) {
-    const FleetNode* node = NodeNamed(field, name, fleet, issues);
+    const FleetNode* node = NodeNamed(name, fleet);
+    if (node == nullptr) missing.push_back(name);
     if (node != nullptr && node->can_compute && !node->drained) computing.push_back(name);
   }
   const int wanted = RedundancyOf(show, task);
-  if (wanted <= static_cast<int>(computing.size()) || wanted > plan::kMaxRedundancy) return;
+  const bool enough = wanted <= static_cast<int>(computing.size());
+  // One that is dead just now must not keep a show from being changed.
+  for (const std::string& name : missing) {
+    enough ? issues.Warning(field, NoSuchNode(name, fleet))
+           : issues.Error(field, NoSuchNode(name, fleet));
+  }
+  if (enough || wanted > plan::kMaxRedundancy) return;
   issues.Error(field, std::to_string(wanted) +
                           (wanted == 1 ? " replica needs a node" : " replicas need as many nodes") +
                           " that can compute, but of those that are named " + Those(computing) +
@@ -69,9 +77,10 @@ void CheckOn(const Show& show, const ShowTask& task, const Fleet& fleet, Issues&
 
 void CheckFeed(const std::string& field, const ShowFeed& feed, const Fleet& fleet, Issues& issues) {
   if (feed.on.empty()) return;
-  const FleetNode* node = NodeNamed(field, feed.on, fleet, issues);
-  if (node == nullptr) return;
-  if (!node->can_output) {
+  const FleetNode* node = NodeNamed(feed.on, fleet);
+  if (node == nullptr) {
+    issues.Error(field, NoSuchNode(feed.on, fleet));
+  } else if (!node->can_output) {
     issues.Error(field, "\"" + feed.on + "\" cannot record; start its agent with --record");
   } else if (node->drained) {
     issues.Error(field, "\"" + feed.on +

@@ -155,14 +155,25 @@ TEST(ShowCheck, ANodeThatIsNotThereSaysWhatWasMeant) {
                        {3, "foh-1", "foh-1", false, true},
                        {4, "foh-2", "foh-2", false, true}};
   Show show = SmallShow();
-  TaskOf(show, "desk").on = {"pi-1", "pi-2", "pj-2"};
+  TaskOf(show, "desk").on = {"pi-1", "pj-2"};
   show.outputs[0].feeds = {{"a", "foh-3"}, {"b", "pi-1"}};
   EXPECT_THAT(Errors(show, &fleet),
               ElementsAre(AllOf(HasSubstr("tasks.desk.on: there is no node \"pj-2\""),
                                 HasSubstr("did you mean \"pi-2\"?")),
+                          HasSubstr("tasks.desk.on: 2 replicas need as many nodes"),
                           AllOf(HasSubstr("outputs.foh.feeds.a: there is no node \"foh-3\""),
                                 HasSubstr("did you mean \"foh-")),
                           HasSubstr("outputs.foh.feeds.b: \"pi-1\" cannot record")));
+}
+
+TEST(ShowCheck, ANamedNodeThatIsDeadForbidsNothingWhereOthersAreEnough) {
+  const Fleet fleet = {{1, "pi-1", "pi-1", true, false},
+                       {2, "pi-2", "pi-2", true, false},
+                       {3, "foh-1", "foh-1", false, true},
+                       {4, "foh-2", "foh-2", false, true}};
+  Show show = SmallShow();
+  TaskOf(show, "desk").on = {"pi-1", "pi-2", "pi-3"};
+  EXPECT_THAT(Errors(show, &fleet), ElementsAre());
 }
 
 TEST(ShowCheck, FewerNamedNodesThatComputeThanReplicas) {
