@@ -41,6 +41,16 @@ void AddShow(CommandTree& tree) {
   apply.add_option("--seconds", options->seconds, "length, instead of what the show says")
       ->check(CLI::Range(0.001, 1e6));
 
+  const auto drawing = std::make_shared<ShowGraphOptions>();
+  CLI::App& graph =
+      tree.Leaf(&show, "graph", "draw a show: what is played, the tasks, the outputs",
+                "continuo show graph deploy/shows/demo.yaml -o demo.svg",
+                [&tree, drawing] { return RunShowGraph(tree.invocation(), *drawing); });
+  graph.add_option("file", drawing->file, "the show (YAML)")->required();
+  graph.add_option(
+      "-o,--out", drawing->out,
+      "show.svg, .png or .pdf, for which Graphviz is needed, or .dot; otherwise DOT is printed");
+
   tree.Leaf(&show, "stop", "silence", "continuo show stop",
             [&tree] { return RunShowStop(tree.invocation()); });
 }

@@ -22,6 +22,12 @@ struct ShowApplyOptions {
   double seconds = 0;  ///< instead of the show's length; 0: as the show says
 };
 int RunShowApply(const Invocation& invocation, const ShowApplyOptions& options);
+struct ShowGraphOptions {
+  std::string file;
+  std::string out;  ///< .svg, .png, .pdf (Graphviz draws it) or .dot; empty: DOT to stdout
+};
+/// `show graph FILE [-o FILE]`: a drawing, on this machine alone; of a show with errors as far as it can be read.
+int RunShowGraph(const Invocation& invocation, const ShowGraphOptions& options);
 int RunShowStop(const Invocation& invocation);
 
 struct StatusOptions {

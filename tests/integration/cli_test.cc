@@ -43,6 +43,7 @@ class Cli : public ::testing::Test {
 TEST_F(Cli, EveryCommandTeachesByExample) {
   const std::vector<std::vector<std::string>> commands = {{"show", "check"},
                                                           {"show", "apply"},
+                                                          {"show", "graph"},
                                                           {"show", "stop"},
                                                           {"status"},
                                                           {"node", "list"},
@@ -147,6 +148,24 @@ TEST_F(Cli, AWrongShowIsToldLineByLine) {
   const Ended json = Run({"show", "check", file, "--json"});
   EXPECT_EQ(json.code, 1);
   EXPECT_THAT(json.output, StartsWith("{\"ok\":false"));
+}
+
+TEST_F(Cli, AShowIsDrawnAsFarAsItCanBeRead) {
+  const std::string file = Write("show.yaml",
+                                 "show: hum\n"
+                                 "tasks:\n"
+                                 "  hum: {kind: synth}\n"
+                                 "outputs:\n"
+                                 "  foh: {from: hmu, feeds: [a]}\n");
+  const Ended printed = Run({"show", "graph", file});
+  EXPECT_EQ(printed.code, 0);
+  EXPECT_THAT(printed.output, StartsWith("digraph \"hum\""));
+  const std::string dot = (scratch_.path() / "show.dot").string();
+  EXPECT_EQ(Run({"show", "graph", file, "-o", dot}).code, 0);
+  EXPECT_GT(std::filesystem::file_size(dot), 100u);
+  const Ended odd = Run({"show", "graph", file, "-o", "show.doc"});
+  EXPECT_EQ(odd.code, 1);
+  EXPECT_THAT(odd.output, HasSubstr("draws .svg"));
 }
 
 TEST_F(Cli, AProgramInPathIsACommand) {
