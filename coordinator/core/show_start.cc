@@ -94,8 +94,9 @@ plan::PlanSent PlanFor(const Ledger& ledger, const NodeRecord& node) {
   const std::string& own = ledger.started.asset_address;
   if (!own.empty()) sent.asset_sources.push_back(own);
   for (const NodeRecord& other : ledger.nodes) {
-    if (other.id == node.id || !IsAvailable(other) || other.hello.asset_address.empty()) continue;
-    sent.asset_sources.push_back(other.hello.asset_address);
+    if (other.id == node.id || other.hello.asset_address.empty()) continue;
+    if (IsAvailable(other)) sent.asset_sources.push_back(other.hello.asset_address);
+    // One that is only not attached, perhaps since the coordinator was away, still gives its states.
     sent.peers.push_back({other.id, other.hello.asset_address});
   }
   return sent;
