@@ -24,7 +24,14 @@ CLI::Validator Text(const char* name, Parse parse, const char* complaint) {
 }
 
 void AddShow(CommandTree& tree) {
-  CLI::App& show = tree.Group("show", "check, play or stop a show");
+  CLI::App& show = tree.Group("show", "begin, check, draw, play or stop a show");
+  const auto fresh = std::make_shared<std::string>();
+  tree.Leaf(&show, "new", "write a show to begin with: commented, and it plays as it is",
+            "continuo show new evening.yaml",
+            [&tree, fresh] { return RunShowNew(tree.invocation(), *fresh); })
+      .add_option("file", *fresh, "the show (YAML); its song gets the same name, .mid")
+      ->required();
+
   const auto file = std::make_shared<std::string>();
   tree.Leaf(&show, "check", "say everything that is wrong with a show; needs no coordinator",
             "continuo show check deploy/shows/demo.yaml",

@@ -22,6 +22,9 @@ struct ShowApplyOptions {
   double seconds = 0;  ///< instead of the show's length; 0: as the show says
 };
 int RunShowApply(const Invocation& invocation, const ShowApplyOptions& options);
+/// `show new FILE`: a commented show to begin with, and a song for it beside it. Overwrites nothing.
+int RunShowNew(const Invocation& invocation, const std::string& file);
+
 struct ShowGraphOptions {
   std::string file;
   std::string out;  ///< .svg, .png, .pdf (Graphviz draws it) or .dot; empty: DOT to stdout

@@ -10,6 +10,7 @@
 namespace continuo {
 namespace {
 
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
@@ -44,6 +45,7 @@ TEST_F(Cli, EveryCommandTeachesByExample) {
   const std::vector<std::vector<std::string>> commands = {{"show", "check"},
                                                           {"show", "apply"},
                                                           {"show", "graph"},
+                                                          {"show", "new"},
                                                           {"show", "stop"},
                                                           {"status"},
                                                           {"node", "list"},
@@ -148,6 +150,21 @@ TEST_F(Cli, AWrongShowIsToldLineByLine) {
   const Ended json = Run({"show", "check", file, "--json"});
   EXPECT_EQ(json.code, 1);
   EXPECT_THAT(json.output, StartsWith("{\"ok\":false"));
+}
+
+TEST_F(Cli, ANewShowHasNoErrorsAndOverwritesNothing) {
+  const std::string file = (scratch_.path() / "evening.yaml").string();
+  const Ended written = Run({"show", "new", file});
+  EXPECT_EQ(written.code, 0) << written.output;
+  const Ended check = Run({"show", "check", file});
+  EXPECT_EQ(check.code, 0);
+  EXPECT_THAT(check.output, EndsWith("no errors; 4 tasks, 1 assets\n"));
+  const Ended again = Run({"show", "new", file});
+  EXPECT_EQ(again.code, 1);
+  EXPECT_THAT(again.output, HasSubstr("is there already"));
+  std::filesystem::remove(file);
+  EXPECT_EQ(Run({"show", "new", file}).code, 1) << "the song is somebody's";
+  EXPECT_FALSE(std::filesystem::exists(file));
 }
 
 TEST_F(Cli, AShowIsDrawnAsFarAsItCanBeRead) {
