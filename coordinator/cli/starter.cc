@@ -94,8 +94,8 @@ tasks:
   master:
     kind: mixer
     inputs: [bass, keys, room]
-    params: {gain.1: -6, gain.2: -6, gain.3: -12}   # of each input, dB; change them while it plays:
-                                                    # continuo task set master gain.3 -6 --at 17.1
+    params: {gain.1: 6, gain.2: 6, gain.3: 0}   # of each input, dB; change them while it plays:
+                                                # continuo task set master gain.3 6 --at 17.1
 
 outputs:
   foh: {from: master, feeds: [a, b]}   # each feed on a node of its own that has --record

@@ -11,7 +11,8 @@ namespace continuo::coordinator::cli {
 /// name `song`.
 std::string StarterShow(const std::string& name, const std::string& song);
 
-/// Four bars for it, to be looped: a bass on MIDI channel 1, broken chords on channel 2. A standard MIDI file, format 0.
+/// Four bars for it, to be looped: a bass on MIDI channel 1, broken chords on channel 2. A standard MIDI file, format
+/// 0.
 std::vector<std::uint8_t> StarterSong();
 
 }  // namespace continuo::coordinator::cli
