@@ -63,15 +63,16 @@ void AddVariable(std::vector<std::uint8_t>& out, int value) {
 }
 
 constexpr const char* kShow =
-    R"(# A show: what is played, by what, and where it leaves. `continuo show check FILE` says what is wrong with it,
-# `continuo show apply FILE` plays it, and applied again while it plays it is changed without a gap.
+    R"(# A show: what is played, by what, and where it leaves.
+#   continuo show check FILE   says what is wrong with it
+#   continuo show apply FILE   plays it; applied again while it plays, it is changed without a gap
 show: @NAME@
-redundancy: 2            # replicas of each task, on different nodes: any one of these may die unheard
+redundancy: 2            # replicas of each task, on different nodes: any one may die unheard
 quantum: 96              # samples per block and packet: 6, 12, 16, 32, 48, 64 or 96
 tempo: 100               # beats per minute
 meter: 4/4
-# A shared or busy machine may keep a process waiting for half a second; these let that pass for a pause. On machines of
-# their own leave the line out: the defaults answer faster.
+# A shared or busy machine may keep a process waiting for half a second; these let that pass for
+# a pause. On machines of their own leave the line out: the defaults answer faster.
 timing: {playout: 300ms, promise: 700ms, silence: 600ms, lead: 750ms}
 
 assets:                  # paths start at this file
