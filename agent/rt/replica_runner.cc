@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "dsp/graph/wire_change.h"
 #include "proto/wire/payload.h"
 
 namespace continuo::agent::rt {
@@ -61,9 +62,14 @@ void ReplicaRunner::Wire(const Program& program, const ReplicaSpec& spec,
                          ReceivedStreams& received) {
   const ReplicaSpec& before = *spec_;
   const std::vector<Peer>& peers = program_->peers;
+  const plan::Task& task_before = *task_;
   program_ = &program;
   spec_ = &spec;
   task_ = &program.plan.tasks[static_cast<std::size_t>(spec.task)];
+  // The plan came after its date: what was computed since is not what it asks for, and has been sent.
+  const MediaTime change =
+      dsp::FirstChange(task_before.description.wires, task_->description.wires);
+  if (active() && started_ && replica_.next() * program.plan.quantum > change) replica_.Taint();
   inputs_.Wire(program, spec, received);
   if (body_ != nullptr) body_->Rewire(*task_);
   for (std::size_t i = 0; i < senders_.size(); ++i) {

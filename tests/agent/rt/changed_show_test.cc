@@ -86,6 +86,16 @@ TEST_F(ChangedShowTest, OutputsMoveToAnotherTask) {
   ExpectAsRendered(cluster, unchanged);
 }
 
+TEST_F(ChangedShowTest, WhoHearsOfItAfterItsDateFlagsWhatItMakesFromThenOn) {
+  for (const Frames late : {700 * kMs, 900 * kMs}) {
+    Cluster cluster({});
+    cluster.RunTo(300 * kMs);
+    cluster.Replan(Replace(cluster.plan(), TestShow::kWarm, -12.0f), {{1, late}});
+    cluster.RunTo(300 * kMs + late + 200 * kMs);
+    EXPECT_GE(cluster.Sum().tainted_replicas, 1) << late / kMs << " ms late";
+  }
+}
+
 TEST_F(ChangedShowTest, AKillAroundTheDateIsNotHeard) {
   for (const Frames kill : {600 * kMs, 1050 * kMs, 1070 * kMs}) {
     for (const plan::NodeId victim : {1, 2, 3}) {
