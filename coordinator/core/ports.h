@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <variant>
+#include <vector>
 
 #include "coordinator/core/effect.h"
 #include "coordinator/core/input.h"
@@ -28,6 +30,24 @@ class Inbox {
   /// The state of now. Waits for the loop, a few milliseconds; not from the loop's own thread.
   virtual View Look() = 0;
 };
+
+/// The number under which an operator waits for the outcome of this input; nullptr if nobody can.
+inline RequestId* RequestOf(Inbox::What& what) {
+  return std::visit(
+      [](auto& asked) -> RequestId* {
+        if constexpr (requires { asked.request; }) return &asked.request;
+        return nullptr;
+      },
+      what);
+}
+
+/// What an operator wants is dated from when the loop takes it up: behind a slow disk, or a loop that was stopped, it
+/// may have waited longer than the lead. All else happened when it came.
+inline void DateRequests(std::vector<Input>& batch, Nanoseconds now) {
+  for (Input& input : batch) {
+    if (RequestOf(input.what) != nullptr) input.time = now;
+  }
+}
 
 /// The streams of the agents, seen from the loop. Called on the loop's thread; must not block.
 class AgentStreams {

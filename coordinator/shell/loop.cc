@@ -15,19 +15,6 @@ constexpr Nanoseconds kTick = 10'000'000;
 /// Conclusions of conclusions of one batch; the core needs two.
 constexpr int kRaisesMax = 16;
 
-/// The number under which an operator waits for the outcome of this input; 0 if nobody does.
-RequestId* RequestOf(Inbox::What& what) {
-  if (auto* applied = std::get_if<ShowApplied>(&what)) return &applied->request;
-  if (auto* stopped = std::get_if<ShowStopRequested>(&what)) return &stopped->request;
-  if (auto* wanted = std::get_if<EventRequested>(&what)) return &wanted->request;
-  if (auto* wanted = std::get_if<MoveRequested>(&what)) return &wanted->request;
-  if (auto* wanted = std::get_if<DrainRequested>(&what)) return &wanted->request;
-  if (auto* wanted = std::get_if<RebalanceRequested>(&what)) return &wanted->request;
-  if (auto* wanted = std::get_if<ReplicasRequested>(&what)) return &wanted->request;
-  if (auto* wanted = std::get_if<OperationCancelled>(&what)) return &wanted->request;
-  return nullptr;
-}
-
 }  // namespace
 
 Loop::Loop(clock::Clock& clock, Journal& journal, AgentStreams& streams)
@@ -99,11 +86,7 @@ void Loop::Run() {
     looks.swap(looks_);
     lock.unlock();
     const Nanoseconds now = clock_.Now();
-    // What an operator wants is dated from when it is taken up: behind a slow disk it may have waited longer than the
-    // lead. All else happened when it came.
-    for (Input& input : batch) {
-      if (RequestOf(input.what) != nullptr) input.time = now;
-    }
+    DateRequests(batch, now);
     if (now >= next_tick) {
       batch.push_back({now, TimerTicked{}});
       next_tick = now + kTick;

@@ -37,11 +37,7 @@ void CoordinatorProcess::Post(What what) {
 
 coordinator::RequestId CoordinatorProcess::Ask(What what) {
   const coordinator::RequestId request = ++last_request_;
-  std::visit(
-      [request](auto& asked) {
-        if constexpr (requires { asked.request; }) asked.request = request;
-      },
-      what);
+  if (coordinator::RequestId* const asked = coordinator::RequestOf(what)) *asked = request;
   Post(std::move(what));
   return request;
 }
@@ -49,6 +45,7 @@ coordinator::RequestId CoordinatorProcess::Ask(What what) {
 bool CoordinatorProcess::Turn() {
   std::vector<coordinator::Input> batch;
   batch.swap(queue_);
+  coordinator::DateRequests(batch, clock_.LocalAt(now()));
   if (const Nanoseconds local = clock_.LocalAt(now()); local >= next_tick_) {
     batch.push_back({local, coordinator::TimerTicked{}});
     next_tick_ = local + kTick;
