@@ -74,8 +74,8 @@ class Placing {
   std::vector<std::vector<plan::NodeId>> TakeNodes() { return std::move(nodes_); }
 
  private:
-  static auto Rank(const PlacementTask& task) {
-    return std::tuple(task.on.empty(), task.on.size(), -task.cost_ns, task.id);
+  static std::tuple<bool, std::size_t, std::int64_t, dsp::TaskId> Rank(const PlacementTask& task) {
+    return {task.on.empty(), task.on.size(), -task.cost_ns, task.id};
   }
 
   /// Nodes that can record, the best first.
