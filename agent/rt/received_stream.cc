@@ -100,8 +100,10 @@ stream::Offer ReceivedStream::Take(const wire::RtpPacket& packet, int network, M
 }
 
 void ReceivedStream::Release(PacketIndex floor) {
-  // Nobody left who needs anything: keep up with time, so that the legs are still counted.
-  const PacketIndex upto = std::min(needed_ == kNobody ? floor : std::max(needed_, floor), end_);
+  // Nobody left who needs anything, or only one that has not begun yet: keep up with time, so that the legs are still
+  // counted, and whoever joins meanwhile finds what has come.
+  const bool later = needed_ == kNobody || needed_ > merge_.newest() + 1;
+  const PacketIndex upto = std::min(later ? floor : std::max(needed_, floor), end_);
   if (merge_.next() < upto) merge_.Release(upto - 1);
   needed_ = kNobody;
 }

@@ -57,6 +57,16 @@ class ControlStreamTest : public ::testing::Test {
   std::array<std::uint8_t, wire::kMaxPayloadBytes> payload_{};
 };
 
+TEST_F(ControlStreamTest, WhoBeginsLaterDoesNotLetGoOfWhatIsStillToCome) {  // [Release: later]
+  ASSERT_EQ(Take(kFirst, 1, Control(kFirst)), stream::Offer::kStored);
+  stream_->BeginAt(kFirst);
+  stream_->StillNeeds(kFirst + 50);  // a task that a changed show brings
+  stream_->Release(kFirst);
+  EXPECT_EQ(stream_->first_kept(), kFirst);
+  EXPECT_EQ(Take(kFirst + 1, 1, Control(kFirst + 1)), stream::Offer::kStored)
+      << "a newcomer needs it before that";
+}
+
 TEST_F(ControlStreamTest, DamagedControlDoesNotKeepOutTheWholeCopy) {
   EXPECT_EQ(Take(kFirst, 1, Control(kFirst), 0), stream::Offer::kRefused);
   EXPECT_EQ(Take(kFirst, 2, Control(kFirst)), stream::Offer::kStored);
