@@ -35,8 +35,7 @@ World::World(const Scene& scene, bool trace)
     const auto index = static_cast<std::size_t>(i);
     networks_[index] =
         std::make_unique<Network>(i, calendar_, scene.habits[i], Dice(scene.seed).Fork(20 + index));
-    networks_[index]->SetTap(
-        [this](int, std::span<const std::uint8_t> bytes) { tap_.Hear(bytes); });
+    networks_[index]->SetTap([this](int, std::span<const std::uint8_t> bytes) { Overhear(bytes); });
   }
   for (int number = 1; number <= scene.machines(); ++number) {
     machines_.push_back(std::make_unique<Machine>(number, calendar_, spread(scene.clock_offset_max),
@@ -103,6 +102,32 @@ Outcome World::Run() {
   return outcome_;
 }
 
+void World::Overhear(std::span<const std::uint8_t> bytes) {
+  const std::size_t known = tap_.conflicts().size();
+  tap_.Hear(bytes);
+  if (tap_.conflicts().size() == known || !scene_.reckless) return;
+  const WireTap::Conflict& conflict = tap_.conflicts().back();
+  NoteParted();
+  if (parted_.contains({conflict.one, conflict.other}) &&
+      parted_.contains({conflict.other, conflict.one})) {
+    apart_from_ = std::min(apart_from_, conflict.k);
+  }
+}
+
+void World::NoteParted() {
+  for (const auto& machine : machines_) {
+    if (machine->process == nullptr) continue;
+    machine->process->ForEachRunner([this](const agent::rt::ReplicaRunner& runner) {
+      if (!runner.active()) return;
+      for (const agent::rt::Producer& member : runner.spec().members) {
+        if (!runner.replica().Needs(member.incarnation)) {
+          parted_.insert({runner.spec().self, member.incarnation});
+        }
+      }
+    });
+  }
+}
+
 void World::OnShowDated(MediaTime start_n) {
   start_n_ = start_n;
   tap_.Begin(scene_.show.quantum, PacketOf(start_n, scene_.show.quantum));
@@ -145,6 +170,7 @@ void World::RunUntil(Nanoseconds end) {
       if (played < 0 || calendar_.now() < next_injection_) continue;
       next_injection_ = calendar_.now() + kInjections;
       injector_.Poll();
+      if (scene_.reckless) NoteParted();
     } else if (first->back_at <= next) {
       first->back_at = kNever;
       first->process == nullptr ? StartAgent(*first) : Wake(*first);

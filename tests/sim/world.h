@@ -3,9 +3,12 @@
 
 #include <array>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/agent_process.h"
@@ -107,8 +110,13 @@ class World {
   /// True time of a media time, by a clock without error.
   Nanoseconds TrueTimeOf(MediaTime n) const;
   MediaTime start_n() const { return start_n_; }
+  /// First packet of which there are two values since two replicas heard nothing of each other on any network and each
+  /// went on as the last one. That is beyond what is promised, and from then on there are two truths.
+  PacketIndex apart_from() const { return apart_from_; }
 
  private:
+  void Overhear(std::span<const std::uint8_t> bytes);
+  void NoteParted();
   void RunUntil(Nanoseconds end);
   void Wake(Machine& machine);
   void PulseAgent(Machine& machine);
@@ -136,6 +144,8 @@ class World {
   std::map<int, std::pair<std::uint64_t, std::uint32_t>> seen_;  // by machine: term, version
   std::uint32_t newest_plan_ = 0;                                // that was sent
   MediaTime start_n_ = 0;
+  std::set<std::pair<Incarnation, Incarnation>> parted_;  // (a, b): a has gone on without b's word
+  PacketIndex apart_from_ = std::numeric_limits<PacketIndex>::max();
   std::uint64_t spoil_ = 0, flip_ = 0;  // 0: no
 };
 
