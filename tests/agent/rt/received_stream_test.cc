@@ -27,6 +27,8 @@ class ControlStreamTest : public ::testing::Test {
     spec_.stream.control = true;
     spec_.stream.payload_bytes = wire::kMaxPayloadBytes;
     spec_.producers = {{1, 1}, {2, 2}};
+    spec_.first = kFirst;
+    spec_.end = program_.end;
     stream_ = ReceivedStream::Make(spec_, program_);
   }
   stream::Offer Take(PacketIndex k, Incarnation from, const session::ControlQuantum& control,
@@ -59,7 +61,6 @@ class ControlStreamTest : public ::testing::Test {
 
 TEST_F(ControlStreamTest, WhoBeginsLaterDoesNotLetGoOfWhatIsStillToCome) {  // [Release: later]
   ASSERT_EQ(Take(kFirst, 1, Control(kFirst)), stream::Offer::kStored);
-  stream_->BeginAt(kFirst);
   stream_->StillNeeds(kFirst + 50);  // a task that a changed show brings
   stream_->Release(kFirst);
   EXPECT_EQ(stream_->first_kept(), kFirst);
