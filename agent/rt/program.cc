@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "proto/plan/hold.h"
 #include "proto/plan/validate.h"
 
 namespace continuo::agent::rt {
@@ -108,7 +109,7 @@ class Derivation {
 
   Frames HoldOf(int depth) const {
     const int deepest = std::max(1, *std::max_element(depths_.begin(), depths_.end()));
-    return plan_.timing.playout / 2 + plan_.timing.playout / 4 * depth / deepest;
+    return plan::HoldOf(plan_.timing.playout, depth, deepest);
   }
 
   /// The earliest hold of those who consume the task's output.

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "coordinator/core/show_rules.h"
+#include "proto/plan/hold.h"
 
 // Does the playout leave time for the longest chain of tasks? The sample index does not shift along a chain; what is
 // late is only late. This is an estimate from above, so it warns and forbids nothing.
@@ -33,13 +34,12 @@ Frames ArrivalAfter(int hops, const Show& show) {
 }
 
 /// The playout that a chain of `depth` tasks needs in a show whose longest has `deepest`. The first hop is that of the
-/// conductor, whom every task hears. The task at depth d conceals what has not come by playout * (1/2 + d / (4 *
-/// deepest)) (ReplicaSpec::hold), the output by the playout.
+/// conductor, whom every task hears. A task conceals what has not come by its hold (plan/hold.h), the output by the
+/// playout.
 Frames PlayoutFor(int depth, int deepest, const Show& show) {
   Frames needed = ArrivalAfter(depth + 1, show);
   for (int d = 1; d <= depth; ++d) {
-    const Frames share = 2 * deepest + d;  // of 4 * deepest
-    needed = std::max(needed, (ArrivalAfter(d, show) * 4 * deepest + share - 1) / share);
+    needed = std::max(needed, plan::PlayoutForHold(ArrivalAfter(d, show), d, deepest));
   }
   return needed;
 }
