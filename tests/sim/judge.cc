@@ -74,7 +74,7 @@ class Judgement {
 
   void JudgeWire() {
     for (const WireTap::Conflict& conflict : world_.tap().conflicts()) {
-      if (conflict.k >= world_.apart_from()) continue;
+      if (conflict.k >= world_.parting().from()) continue;
       world_.Broken("two values of one packet were sent unflagged: " + NameOf(conflict.ssrc) +
                     " packet " + std::to_string(conflict.k - world_.tap().first()) +
                     " by incarnations " + std::to_string(conflict.one) + " and " +
@@ -136,7 +136,7 @@ class Judgement {
     const WireTap::Stream* const stream = world_.tap().Find(ssrc);
     if (stream == nullptr) return {};
     for (std::size_t k = 0; k < stream->claimed.size() && k < truth.size(); ++k) {
-      if (world_.tap().first() + static_cast<PacketIndex>(k) >= world_.apart_from()) break;
+      if (world_.tap().first() + static_cast<PacketIndex>(k) >= world_.parting().from()) break;
       if (stream->claimed[k] == 0) continue;
       ++world_.outcome().packets;
       if (stream->claimed[k] == truth[k]) continue;

@@ -105,27 +105,7 @@ Outcome World::Run() {
 void World::Overhear(std::span<const std::uint8_t> bytes) {
   const std::size_t known = tap_.conflicts().size();
   tap_.Hear(bytes);
-  if (tap_.conflicts().size() == known || !scene_.reckless) return;
-  const WireTap::Conflict& conflict = tap_.conflicts().back();
-  NoteParted();
-  if (parted_.contains({conflict.one, conflict.other}) &&
-      parted_.contains({conflict.other, conflict.one})) {
-    apart_from_ = std::min(apart_from_, conflict.k);
-  }
-}
-
-void World::NoteParted() {
-  for (const auto& machine : machines_) {
-    if (machine->process == nullptr) continue;
-    machine->process->ForEachRunner([this](const agent::rt::ReplicaRunner& runner) {
-      if (!runner.active()) return;
-      for (const agent::rt::Producer& member : runner.spec().members) {
-        if (!runner.replica().Needs(member.incarnation)) {
-          parted_.insert({runner.spec().self, member.incarnation});
-        }
-      }
-    });
-  }
+  if (scene_.reckless && tap_.conflicts().size() > known) parting_.Weigh(tap_.conflicts().back());
 }
 
 void World::OnShowDated(MediaTime start_n) {
@@ -170,7 +150,7 @@ void World::RunUntil(Nanoseconds end) {
       if (played < 0 || calendar_.now() < next_injection_) continue;
       next_injection_ = calendar_.now() + kInjections;
       injector_.Poll();
-      if (scene_.reckless) NoteParted();
+      if (scene_.reckless) parting_.Look();
     } else if (first->back_at <= next) {
       first->back_at = kNever;
       first->process == nullptr ? StartAgent(*first) : Wake(*first);
@@ -269,59 +249,6 @@ void World::Every(Nanoseconds period, int number, std::uint64_t life,
     if (at.asleep_until == 0) action(*at.process);
     Every(period, number, life, action);
   });
-}
-
-// ---- states on their way
-
-void World::CarryState(int to, std::uint64_t life, std::uint32_t fetch, const std::string& address,
-                       const StateWish& wish) {
-  const auto donor = std::find_if(machines_.begin(), machines_.end(), [&](const auto& machine) {
-    return machine->name + ":1" == address;
-  });
-  const auto arrive = [this, to, life, fetch](Nanoseconds after, State state) {
-    calendar_.In(after, [this, to, life, fetch, state = std::move(state)] {
-      InAgent(to, life,
-              [fetch, state](AgentProcess& agent) { agent.desk().Arrived(fetch, state); });
-    });
-  };
-  State lost;
-  lost.error = "the donor does not answer";
-  if (donor == machines_.end() || (*donor)->process == nullptr ||
-      !network(0).Passes(to, (*donor)->number)) {
-    return arrive(Ms(dice_.Between(1, 1000)), lost);
-  }
-  const int from = (*donor)->number;
-  const std::uint64_t donor_life = (*donor)->life;
-  const auto give = [=, this](State state) {
-    // Large states take their time: each byte stands for many.
-    const auto bytes = static_cast<Nanoseconds>(state.bytes.size()) * scene_.state_weight;
-    const Nanoseconds takes = Us(dice_.Between(200, 4000)) + bytes * 80;
-    const std::uint64_t spoil = state.error.empty() ? std::exchange(spoil_, 0) : 0;
-    if (spoil != 0) Trace("a state is spoilt on its way");
-    if (spoil % 3 == 0 && spoil != 0) return;  // it never comes; its waiter gives up
-    if (spoil % 3 == 1) state.bytes.resize(state.bytes.size() / 2);
-    if (spoil % 3 == 2) state.bytes[spoil / 8 % state.bytes.size()] ^= 0x10;
-    calendar_.In(takes, [=, this, state = std::move(state)] {
-      Machine& source = machine(from);
-      const bool whole =
-          source.process != nullptr && source.life == donor_life && network(0).Passes(from, to);
-      arrive(whole ? 0 : Ms(dice_.Between(1, 1000)), whole ? state : lost);
-    });
-  };
-  calendar_.In(Us(dice_.Between(200, 3000)), [=, this] {
-    Machine& source = machine(from);
-    if (source.process == nullptr || source.life != donor_life)
-      return arrive(Ms(dice_.Between(1, 1000)), lost);
-    InAgent(from, donor_life,
-            [wish, give](AgentProcess& agent) { agent.desk().Serve(wish, give); });
-  });
-}
-
-void World::MayFlip(std::vector<std::uint8_t>& bytes) {
-  const std::uint64_t flip = std::exchange(flip_, 0);
-  if (flip == 0 || bytes.empty()) return;
-  Trace("a bit of a state that was checked falls over");
-  bytes[bytes.size() - 1 - flip / 8 % std::min<std::size_t>(8, bytes.size())] ^= 1;
 }
 
 // ---- coordinator

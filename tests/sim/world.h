@@ -3,10 +3,8 @@
 
 #include <array>
 #include <functional>
-#include <limits>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +15,7 @@
 #include "sim/injector.h"
 #include "sim/network.h"
 #include "sim/operator.h"
+#include "sim/parting.h"
 #include "sim/scene.h"
 #include "sim/state_desk.h"
 #include "sim/wire_tap.h"
@@ -110,13 +109,10 @@ class World {
   /// True time of a media time, by a clock without error.
   Nanoseconds TrueTimeOf(MediaTime n) const;
   MediaTime start_n() const { return start_n_; }
-  /// First packet of which there are two values since two replicas heard nothing of each other on any network and each
-  /// went on as the last one. That is beyond what is promised, and from then on there are two truths.
-  PacketIndex apart_from() const { return apart_from_; }
+  const Parting& parting() const { return parting_; }
 
  private:
   void Overhear(std::span<const std::uint8_t> bytes);
-  void NoteParted();
   void RunUntil(Nanoseconds end);
   void Wake(Machine& machine);
   void PulseAgent(Machine& machine);
@@ -131,6 +127,7 @@ class World {
   std::array<std::unique_ptr<Network>, plan::kMaxNetworks> networks_;
   ControlPlane control_;
   std::vector<std::unique_ptr<Machine>> machines_;
+  Parting parting_{machines_};
   NodeClock coordinator_clock_;
   CoordinatorDisk disk_;
   std::unique_ptr<CoordinatorProcess> coordinator_;
@@ -144,8 +141,6 @@ class World {
   std::map<int, std::pair<std::uint64_t, std::uint32_t>> seen_;  // by machine: term, version
   std::uint32_t newest_plan_ = 0;                                // that was sent
   MediaTime start_n_ = 0;
-  std::set<std::pair<Incarnation, Incarnation>> parted_;  // (a, b): a has gone on without b's word
-  PacketIndex apart_from_ = std::numeric_limits<PacketIndex>::max();
   std::uint64_t spoil_ = 0, flip_ = 0;  // 0: no
 };
 
