@@ -7,9 +7,10 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <utility>
 
 #include "coordinator/cli/commands.h"
+#include "coordinator/cli/show_answer.h"
 #include "coordinator/cli/show_graph.h"
 #include "coordinator/cli/show_source.h"
 #include "coordinator/cli/temporary_folder.h"
@@ -59,29 +60,35 @@ std::string EndingOf(const std::string& file) {
 }  // namespace
 
 int RunShowGraph(const Invocation& invocation, const ShowGraphOptions& options) {
-  std::ifstream in(options.file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in || fs::is_directory(options.file))
-    return Fail(invocation, options.file + ": cannot be read");
-  const ParsedShow parsed = ParseShow(text.str());
-  for (const Issue& issue : parsed.issues) {
-    std::fprintf(stderr, "%s\n", IssueLine(options.file, issue).c_str());
+  std::string source;
+  if (const std::string wrong = ReadShow(options.file, source); !wrong.empty()) {
+    return Fail(invocation, options.file + ": " + wrong);
   }
-  if (!parsed.is_show) return kFailed;
+  const ParsedShow parsed = ParseShow(source);
+  Reply reply;
+  reply.issues = parsed.issues;
+  const auto failed = [&](std::string text) {
+    reply.code = Code::kInvalid;
+    reply.text = std::move(text);
+    return TellShow(invocation, options.file, reply);
+  };
+  if (!parsed.is_show) return failed("there is nothing to draw");
   const std::string dot = DotOf(parsed.show);
   const std::string ending = EndingOf(options.out);
-  if (options.out.empty()) {
-    std::fputs(dot.c_str(), stdout);
-    return kDone;
-  }
   const bool is_source = ending == "dot" || ending == "gv";
-  if (!is_source && ending != "svg" && ending != "png" && ending != "pdf") {
-    return Fail(invocation, options.out + ": draws .svg, .png and .pdf, and writes .dot");
+  std::string wrong;
+  if (options.out.empty()) {
+    reply.text = dot.substr(0, dot.size() - 1);  // its last line break is said with it
+  } else if (is_source) {
+    wrong = WriteText(dot, options.out);
+  } else if (ending == "svg" || ending == "png" || ending == "pdf") {
+    wrong = Draw(dot, ending, options.out);
+  } else {
+    wrong = options.out + ": draws .svg, .png and .pdf, and writes .dot";
   }
-  const std::string wrong =
-      is_source ? WriteText(dot, options.out) : Draw(dot, ending, options.out);
-  return wrong.empty() ? kDone : Fail(invocation, wrong);
+  if (!wrong.empty()) return failed(wrong);
+  if (!options.out.empty()) reply.text = options.out + " is drawn";
+  return TellShow(invocation, options.file, reply);
 }
 
 }  // namespace continuo::coordinator::cli

@@ -3,12 +3,12 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <span>
 
 #include "coordinator/cli/commands.h"
+#include "coordinator/cli/show_answer.h"
 #include "coordinator/cli/starter.h"
 #include "coordinator/core/show_rules.h"
 
@@ -49,9 +49,10 @@ int RunShowNew(const Invocation& invocation, const std::string& file) {
     fs::remove(show, ignored);
     return Fail(invocation, wrong);
   }
-  std::printf("%s and %s are there; play them with: continuo show apply %s\n",
-              show.string().c_str(), song.string().c_str(), show.string().c_str());
-  return kDone;
+  Reply reply;
+  reply.text = show.string() + " and " + song.string() +
+               " are there; play them with: continuo show apply " + show.string();
+  return TellShow(invocation, show.string(), reply);
 }
 
 }  // namespace continuo::coordinator::cli

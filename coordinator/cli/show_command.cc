@@ -10,6 +10,7 @@
 #include "coordinator/cli/json_text.h"
 #include "coordinator/cli/numbers.h"
 #include "coordinator/cli/progress.h"
+#include "coordinator/cli/show_answer.h"
 #include "coordinator/cli/show_source.h"
 #include "coordinator/cli/temporary_folder.h"
 #include "coordinator/edge/grpc/operator_client.h"
@@ -18,21 +19,6 @@
 
 namespace continuo::coordinator::cli {
 namespace {
-
-void PrintIssues(const std::string& file, const std::vector<Issue>& issues) {
-  for (const Issue& issue : issues) std::fprintf(stderr, "%s\n", IssueLine(file, issue).c_str());
-}
-
-/// Says what became of a show and returns the exit code.
-int Tell(const Invocation& invocation, const std::string& file, const Reply& reply) {
-  if (invocation.json) {
-    std::printf("%s\n", ShowJson(reply).c_str());
-  } else {
-    PrintIssues(file, reply.issues);
-    std::fprintf(reply.ok() ? stdout : stderr, "%s\n", reply.text.c_str());
-  }
-  return reply.ok() ? kDone : kFailed;
-}
 
 Reply WrongShow(std::vector<Issue> issues) {
   Reply reply;
@@ -76,18 +62,18 @@ std::string PreparingText(OperatorClient& client) {
 int RunShowCheck(const Invocation& invocation, const std::string& file) {
   LoadedShow loaded;
   std::vector<Issue> issues = LoadShow(file, loaded);
-  if (HasErrors(issues)) return Tell(invocation, file, WrongShow(std::move(issues)));
+  if (HasErrors(issues)) return TellShow(invocation, file, WrongShow(std::move(issues)));
   Reply reply;
   reply.issues = std::move(issues);
   reply.text = file + ": no errors; " + std::to_string(loaded.show.tasks.size()) + " tasks, " +
                std::to_string(loaded.assets.size()) + " assets";
-  return Tell(invocation, file, reply);
+  return TellShow(invocation, file, reply);
 }
 
 int RunShowApply(const Invocation& invocation, const ShowApplyOptions& options) {
   LoadedShow loaded;
   std::vector<Issue> issues = LoadShow(options.file, loaded);
-  if (HasErrors(issues)) return Tell(invocation, options.file, WrongShow(std::move(issues)));
+  if (HasErrors(issues)) return TellShow(invocation, options.file, WrongShow(std::move(issues)));
   if (options.seconds > 0) loaded.show.length = std::llround(options.seconds * kSampleRate);
 
   OperatorClient client(invocation.coordinator);
@@ -103,7 +89,7 @@ int RunShowApply(const Invocation& invocation, const ShowApplyOptions& options) 
   const auto reply =
       WithProgress([&] { return client.Apply(wish); }, [&] { return PreparingText(client); });
   if (!reply.ok()) return Fail(invocation, reply.status());
-  return Tell(invocation, options.file, *reply);
+  return TellShow(invocation, options.file, *reply);
 }
 
 int RunShowStop(const Invocation& invocation) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <set>
 
+#include "coordinator/core/show_rules.h"
+
 namespace continuo::coordinator::cli {
 namespace {
 
@@ -47,11 +49,8 @@ class Drawing {
   void Line(const std::string& line) { text_ += "  " + line + ";\n"; }
 
   void Task(const ShowTask& task) {
-    const int replicas = task.redundancy != 0 ? task.redundancy
-                         : task.tier == 2     ? 1
-                                              : show_.redundancy;
     std::string label = task.name + "\n" + task.kind + ", " + std::to_string(task.channels) +
-                        " ch, " + std::to_string(replicas) + "x";
+                        " ch, " + std::to_string(RedundancyOf(show_, task)) + "x";
     if (!task.on.empty()) label += "\non " + Listed(task.on);
     Line(Id("task", task.name) + " [label=" + Label(label) + "]");
     // Which port a wire ends in would only clutter the drawing.

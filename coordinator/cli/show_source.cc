@@ -43,15 +43,19 @@ std::vector<ImportedAsset> LoadedShow::Imported() const {
   return imported;
 }
 
-std::vector<Issue> LoadShow(const std::string& file, LoadedShow& loaded) {
+std::string ReadShow(const std::string& file, std::string& source) {
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
-  if (!in || fs::is_directory(file)) {
-    const char* const why = fs::exists(file) ? "cannot be read" : "no such file";
-    return {{.field = "", .text = why}};
+  if (!in || fs::is_directory(file)) return fs::exists(file) ? "cannot be read" : "no such file";
+  source = text.str();
+  return "";
+}
+
+std::vector<Issue> LoadShow(const std::string& file, LoadedShow& loaded) {
+  if (const std::string wrong = ReadShow(file, loaded.source); !wrong.empty()) {
+    return {{.field = "", .text = wrong}};
   }
-  loaded.source = text.str();
   const ParsedShow parsed = ParseShow(loaded.source);
   if (!parsed.is_show) return parsed.issues;
   loaded.show = parsed.show;

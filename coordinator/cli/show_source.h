@@ -21,6 +21,9 @@ struct LoadedShow {
   std::vector<ImportedAsset> Imported() const;
 };
 
+/// The YAML as it stands there. Empty, or why it cannot be had.
+std::string ReadShow(const std::string& file, std::string& source);
+
 /// Everything that is wrong with the file and its assets, with lines where they are known. Shows progress on standard
 /// error if it takes longer than a second there and it is a terminal.
 std::vector<Issue> LoadShow(const std::string& file, LoadedShow& show);

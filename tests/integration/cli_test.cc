@@ -177,6 +177,7 @@ TEST_F(Cli, AShowIsDrawnAsFarAsItCanBeRead) {
   const Ended printed = Run({"show", "graph", file});
   EXPECT_EQ(printed.code, 0);
   EXPECT_THAT(printed.output, StartsWith("digraph \"hum\""));
+  EXPECT_THAT(Run({"show", "graph", file, "--json"}).output, StartsWith("{\"ok\":true"));
   const std::string dot = (scratch_.path() / "show.dot").string();
   EXPECT_EQ(Run({"show", "graph", file, "-o", dot}).code, 0);
   EXPECT_GT(std::filesystem::file_size(dot), 100u);
