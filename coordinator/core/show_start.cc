@@ -5,6 +5,7 @@
 
 #include "coordinator/core/admission.h"
 #include "coordinator/core/compile.h"
+#include "coordinator/core/replica_health.h"
 #include "coordinator/core/room.h"
 #include "coordinator/core/show_check.h"
 #include "coordinator/core/show_life.h"
@@ -96,8 +97,11 @@ plan::PlanSent PlanFor(const Ledger& ledger, const NodeRecord& node) {
   for (const NodeRecord& other : ledger.nodes) {
     if (other.id == node.id || other.hello.asset_address.empty()) continue;
     if (IsAvailable(other)) sent.asset_sources.push_back(other.hello.asset_address);
-    // One that is only not attached, perhaps since the coordinator was away, still gives its states.
-    sent.peers.push_back({other.id, other.hello.asset_address});
+    // One that is only not attached, perhaps since the coordinator was away, still gives its states; to ask one that is
+    // probably dead only costs time.
+    if (!IsDoubted(ledger, other.id)) {
+      sent.peers.push_back({other.id, other.hello.asset_address});
+    }
   }
   return sent;
 }

@@ -29,5 +29,14 @@ TEST(PlanSent,
   EXPECT_EQ(sent.peers[1].address, "pi-3:1");
 }
 
+TEST(PlanSent,
+     NobodyIsToAskWhoIsProbablyDead) {  // [a joiner would wait for it before it asks another]
+  Ledger ledger;
+  ledger.nodes = {Node(1, "pi-1:1", 11), Node(2, "pi-2:1", 0), Node(3, "pi-3:1", 0)};
+  ledger.nodes[1].doubted = true;
+  ledger.nodes[2].dead = true;
+  EXPECT_TRUE(PlanFor(ledger, ledger.nodes[0]).peers.empty());
+}
+
 }  // namespace
 }  // namespace continuo::coordinator
