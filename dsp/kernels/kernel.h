@@ -32,6 +32,13 @@ enum class Handover : std::uint8_t {
              ///< heard so much, it is equal
 };
 
+/// How a knob should be drawn and turned, so that equal turns sound like equal steps. It changes no sample.
+enum class Curve : std::uint8_t {
+  kLinear,
+  kLog,   ///< frequencies, times, ratios: equal turns are equal factors; min > 0
+  kStep,  ///< whole numbers: a choice, a switch, a count
+};
+
 /// One parameter of a kernel: feeds validation of shows, the CLI and the docs.
 struct ParamDescription {
   const char* name;  ///< as written in a show
@@ -39,6 +46,9 @@ struct ParamDescription {
   float min, max;    ///< inclusive; a value outside is refused, never clamped silently
   float initial;
   const char* help;  ///< one sentence
+  Curve curve = Curve::kLinear;
+  float glide_ms =
+      0;  ///< how long the sound takes to follow a change; 0: at once, or where the next note begins
 };
 
 /// Decoded material, 48 kHz float, interleaved. Immutable and shared by all who play it.
