@@ -43,6 +43,8 @@ class TaskProcessor {
   /// `params`: parameter events within the quantum, in order. Splits the quantum at each event.
   void Process(const session::ControlQuantum& control, std::span<const KernelEvent> params,
                const float* const* in, float* const* out) CONTINUO_REALTIME;
+  /// What the kernel measures, as of the last quantum; the first ReadingCount() values. See Kernel::Read().
+  void Read(std::span<float, kMaxReadings> out) const CONTINUO_REALTIME { kernel_->Read(out); }
   /// Between two quanta. The same bytes on every machine.
   void Snapshot(ByteWriter& out) const;
   /// On a processor prepared for the same task. False, and not to be used any more, if the bytes are not of it.

@@ -51,6 +51,21 @@ struct ParamDescription {
       0;  ///< how long the sound takes to follow a change; 0: at once, or where the next note begins
 };
 
+/// What a kernel measures, for people to look at. It changes no sample, and as a function of the state it is equal in
+/// all replicas. A maximum covers the last 100 ms or more: who looks ten times a second misses none.
+struct ReadingDescription {
+  const char* name;  ///< "reduction", "momentary" ...; of a channel it is "peak.1", "peak.2" ...
+  const char* unit;  ///< "dB", "dBFS", "dBTP", "LUFS", "LU"
+  const char* help;  ///< one sentence
+  bool per_channel = false;  ///< a value for each channel, side by side; else one
+};
+
+/// What the level of silence reads, and of whatever is lower.
+inline constexpr float kSilenceDb = -144.0f;
+
+/// Most values that the readings of one instance have together. Tested for every kernel.
+inline constexpr int kMaxReadings = 40;
+
 /// Decoded material, 48 kHz float, interleaved. Immutable and shared by all who play it.
 struct AudioAsset {
   const float* samples = nullptr;
@@ -118,6 +133,9 @@ class Kernel {
   virtual void Snapshot(ByteWriter& out) const = 0;
   /// On a prepared kernel of equal configuration. False if the bytes cannot be this kernel's state.
   virtual bool Restore(ByteReader& in) = 0;
+  /// The values of all readings in the order of the description, as of the last sample processed; `out` has room for
+  /// ReadingCount() of them. Finite. Between two calls of Process.
+  virtual void Read(std::span<float> /*out*/) const CONTINUO_REALTIME {}
 
  protected:
   ~Kernel() = default;
@@ -140,7 +158,17 @@ struct KernelDescription {
   std::size_t bytes;               ///< of an instance
   Kernel* (*create)(void* place);  ///< constructs in `bytes` bytes aligned to 16
   Handover handover = Handover::kExact;
+  std::span<const ReadingDescription> readings = {};
 };
+
+/// How many values Kernel::Read() writes for an instance with so many channels.
+constexpr int ReadingCount(const KernelDescription& kernel, int channels) {
+  int count = 0;
+  for (const ReadingDescription& reading : kernel.readings) {
+    count += reading.per_channel ? channels : 1;
+  }
+  return count;
+}
 
 /// KernelDescription::create of kernel K.
 template <typename K>

@@ -34,5 +34,16 @@ TEST(Registry, EveryParamStartsWithinItsRangeAndIsExplained) {
   }
 }
 
+TEST(Registry, ReadingsFitAndAreExplained) {
+  for (const KernelDescription* kernel : Kernels()) {
+    EXPECT_LE(ReadingCount(*kernel, kernel->channels_max), kMaxReadings) << kernel->kind;
+    std::set<std::string_view> names;
+    for (const ReadingDescription& reading : kernel->readings) {
+      EXPECT_TRUE(names.insert(reading.name).second) << kernel->kind << ' ' << reading.name;
+      EXPECT_NE(std::string_view(reading.help), "") << kernel->kind << ' ' << reading.name;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace continuo::dsp
