@@ -11,8 +11,9 @@ namespace {
 enum Param : std::uint16_t { kLevel, kMute, kParamCount };
 
 constexpr ParamDescription kParams[] = {
-    {"gain", "dB", -96.0f, 24.0f, 0.0f, "Level; the fader glides there within 10 ms."},
-    {"mute", "", 0.0f, 1.0f, 0.0f, "1 silences, whatever the gain."},
+    {"gain", "dB", -96.0f, 24.0f, 0.0f, "Level; the fader glides there within 10 ms.",
+     Curve::kLinear, 10.0f},
+    {"mute", "", 0.0f, 1.0f, 0.0f, "1 silences, whatever the gain.", Curve::kStep, 10.0f},
 };
 static_assert(std::size(kParams) == kParamCount);
 

@@ -21,16 +21,16 @@ enum Param : std::uint16_t {
 };
 
 constexpr ParamDescription PortGain(const char* name) {
-  return {name, "dB", -96.0f, 24.0f, 0.0f, "Level of this input port."};
+  return {name, "dB", -96.0f, 24.0f, 0.0f, "Level of this input port.", Curve::kLinear, 10.0f};
 }
 
 constexpr ParamDescription PortMute(const char* name) {
-  return {name, "", 0.0f, 1.0f, 0.0f, "1 silences this input port."};
+  return {name, "", 0.0f, 1.0f, 0.0f, "1 silences this input port.", Curve::kStep, 10.0f};
 }
 
 constexpr ParamDescription kParams[] = {
-    {"gain", "dB", -96.0f, 24.0f, 0.0f, "Level of the sum."},
-    {"mute", "", 0.0f, 1.0f, 0.0f, "1 silences the sum."},
+    {"gain", "dB", -96.0f, 24.0f, 0.0f, "Level of the sum.", Curve::kLinear, 10.0f},
+    {"mute", "", 0.0f, 1.0f, 0.0f, "1 silences the sum.", Curve::kStep, 10.0f},
     PortGain("gain.1"),
     PortGain("gain.2"),
     PortGain("gain.3"),

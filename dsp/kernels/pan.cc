@@ -11,7 +11,8 @@ namespace {
 enum Param : std::uint16_t { kPosition, kParamCount };
 
 constexpr ParamDescription kParams[] = {
-    {"pan", "", -1.0f, 1.0f, 0.0f, "-1 is left, 1 is right; the way there takes 10 ms."},
+    {"pan", "", -1.0f, 1.0f, 0.0f, "-1 is left, 1 is right; the way there takes 10 ms.",
+     Curve::kLinear, 10.0f},
 };
 static_assert(std::size(kParams) == kParamCount);
 

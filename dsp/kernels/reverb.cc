@@ -18,11 +18,16 @@ constexpr float kMaxPredelayMs = 250.0f;
 
 constexpr ParamDescription kParams[] = {
     {"size", "", 0.2f, 1.0f, 0.6f,
-     "Of the room: 0.2 is a chamber, 1 a cathedral. Moving it bends what sounds."},
-    {"decay", "s", 0.1f, 30.0f, 2.0f, "Time in which low and middle frequencies lose 60 dB."},
-    {"damping", "", 0.0f, 1.0f, 0.5f, "How much sooner treble dies; 1 is ten times sooner."},
-    {"predelay", "ms", 0.0f, kMaxPredelayMs, 20.0f, "Silence before the reverberation."},
-    {"mix", "", 0.0f, 1.0f, 0.3f, "0 is dry, 1 is reverberation only (for a send)."},
+     "Of the room: 0.2 is a chamber, 1 a cathedral. Moving it bends what sounds.", Curve::kLinear,
+     400.0f},
+    {"decay", "s", 0.1f, 30.0f, 2.0f, "Time in which low and middle frequencies lose 60 dB.",
+     Curve::kLog, 21.4f},
+    {"damping", "", 0.0f, 1.0f, 0.5f, "How much sooner treble dies; 1 is ten times sooner.",
+     Curve::kLinear, 21.4f},
+    {"predelay", "ms", 0.0f, kMaxPredelayMs, 20.0f, "Silence before the reverberation.",
+     Curve::kLinear, 20.0f},
+    {"mix", "", 0.0f, 1.0f, 0.3f, "0 is dry, 1 is reverberation only (for a send).", Curve::kLinear,
+     10.0f},
 };
 static_assert(std::size(kParams) == kParamCount);
 

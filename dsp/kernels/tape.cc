@@ -15,9 +15,11 @@ enum Param : std::uint16_t { kLength, kKeep, kMix, kParamCount };
 constexpr float kMaxSeconds = 10.5f;
 
 constexpr ParamDescription kParams[] = {
-    {"length", "s", 0.1f, kMaxSeconds, 4.0f, "Of the loop, to the nearest sample."},
-    {"keep", "", 0.0f, 0.98f, 0.7f, "Share of what returns that is recorded again."},
-    {"mix", "", 0.0f, 1.0f, 0.5f, "0 is dry, 1 is tape only."},
+    {"length", "s", 0.1f, kMaxSeconds, 4.0f, "Of the loop, to the nearest sample.", Curve::kLog,
+     20.0f},
+    {"keep", "", 0.0f, 0.98f, 0.7f, "Share of what returns that is recorded again.", Curve::kLinear,
+     10.0f},
+    {"mix", "", 0.0f, 1.0f, 0.5f, "0 is dry, 1 is tape only.", Curve::kLinear, 10.0f},
 };
 static_assert(std::size(kParams) == kParamCount);
 

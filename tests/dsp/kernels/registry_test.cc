@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <set>
+#include <string>
 #include <string_view>
 
 namespace continuo::dsp {
@@ -41,6 +43,21 @@ TEST(Registry, ReadingsFitAndAreExplained) {
     for (const ReadingDescription& reading : kernel->readings) {
       EXPECT_TRUE(names.insert(reading.name).second) << kernel->kind << ' ' << reading.name;
       EXPECT_NE(std::string_view(reading.help), "") << kernel->kind << ' ' << reading.name;
+    }
+  }
+}
+
+TEST(Registry, ACurveFitsItsRange) {
+  for (const KernelDescription* kernel : Kernels()) {
+    for (const ParamDescription& param : kernel->params) {
+      const std::string name = std::string(kernel->kind) + ' ' + param.name;
+      EXPECT_LT(param.min, param.max) << name;
+      EXPECT_TRUE(param.glide_ms >= 0 && param.glide_ms < 10'000) << name;
+      EXPECT_TRUE(param.curve != Curve::kLog || param.min > 0) << name << ": has no logarithm";
+      if (param.curve != Curve::kStep) continue;
+      for (const float value : {param.min, param.max, param.initial}) {
+        EXPECT_EQ(value, std::round(value)) << name << ": is between two steps";
+      }
     }
   }
 }
