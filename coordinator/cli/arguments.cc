@@ -8,6 +8,7 @@
 #include "coordinator/cli/numbers.h"
 #include "coordinator/cli/operation_arguments.h"
 #include "coordinator/cli/render.h"
+#include "coordinator/cli/show_arguments.h"
 #include "coordinator/cli/verify.h"
 #include "coordinator/edge/show/scalar.h"
 
@@ -21,45 +22,6 @@ CLI::Validator Text(const char* name, Parse parse, const char* complaint) {
         return parse(text) ? std::string() : "\"" + text + "\" is no " + complaint;
       },
       name);
-}
-
-void AddShow(CommandTree& tree) {
-  CLI::App& show = tree.Group("show", "begin, check, draw, play or stop a show");
-  const auto fresh = std::make_shared<std::string>();
-  tree.Leaf(&show, "new", "write a show to begin with: commented, and it plays as it is",
-            "continuo show new evening.yaml",
-            [&tree, fresh] { return RunShowNew(tree.invocation(), *fresh); })
-      .add_option("file", *fresh, "the show (YAML); its song gets the same name, .mid")
-      ->required();
-
-  const auto file = std::make_shared<std::string>();
-  tree.Leaf(&show, "check", "say everything that is wrong with a show; needs no coordinator",
-            "continuo show check deploy/shows/demo.yaml",
-            [&tree, file] { return RunShowCheck(tree.invocation(), *file); })
-      .add_option("file", *file, "the show (YAML)")
-      ->required();
-
-  const auto options = std::make_shared<ShowApplyOptions>();
-  CLI::App& apply =
-      tree.Leaf(&show, "apply", "play a show instead of the current one",
-                "continuo show apply deploy/shows/demo.yaml --seconds 30",
-                [&tree, options] { return RunShowApply(tree.invocation(), *options); });
-  apply.add_option("file", options->file, "the show (YAML)")->required();
-  apply.add_option("--seconds", options->seconds, "length, instead of what the show says")
-      ->check(CLI::Range(0.001, 1e6));
-
-  const auto drawing = std::make_shared<ShowGraphOptions>();
-  CLI::App& graph =
-      tree.Leaf(&show, "graph", "draw a show: what is played, the tasks, the outputs",
-                "continuo show graph deploy/shows/demo.yaml -o demo.svg",
-                [&tree, drawing] { return RunShowGraph(tree.invocation(), *drawing); });
-  graph.add_option("file", drawing->file, "the show (YAML)")->required();
-  graph.add_option(
-      "-o,--out", drawing->out,
-      "show.svg, .png or .pdf, for which Graphviz is needed, or .dot; otherwise DOT is printed");
-
-  tree.Leaf(&show, "stop", "silence", "continuo show stop",
-            [&tree] { return RunShowStop(tree.invocation()); });
 }
 
 void AddStatus(CommandTree& tree) {
@@ -180,7 +142,7 @@ void AddProof(CommandTree& tree) {
 
 int Run(int argc, char** argv) {
   CommandTree tree;
-  AddShow(tree);
+  AddShows(tree);
   AddStatus(tree);
   AddTask(tree);
   AddOperations(tree);

@@ -33,6 +33,10 @@ struct ShowGraphOptions {
 int RunShowGraph(const Invocation& invocation, const ShowGraphOptions& options);
 int RunShowStop(const Invocation& invocation);
 
+/// `kernel list`, `kernel show KIND`: what a task can be; no coordinator is asked.
+int RunKernelList(const Invocation& invocation);
+int RunKernelShow(const Invocation& invocation, const std::string& kind);
+
 struct StatusOptions {
   bool watch = false;
   int period_ms = 1000;

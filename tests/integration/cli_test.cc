@@ -47,6 +47,8 @@ TEST_F(Cli, EveryCommandTeachesByExample) {
                                                           {"show", "graph"},
                                                           {"show", "new"},
                                                           {"show", "stop"},
+                                                          {"kernel", "list"},
+                                                          {"kernel", "show"},
                                                           {"status"},
                                                           {"node", "list"},
                                                           {"task", "list"},
