@@ -4,144 +4,72 @@
 #include <algorithm>
 #include <array>
 
-#include "dsp/kernels/control_rate.h"
-#include "dsp/kernels/param_values.h"
-#include "dsp/kernels/ramp.h"
-#include "dsp/kernels/svf.h"
+#include "dsp/kernels/eq_band.h"
 
 namespace continuo::dsp {
 namespace {
 
-constexpr int kBands = 4;
-enum BandParam { kFrequency, kGain, kQ, kPerBand };
+constexpr int kBands = 8;
+constexpr int kPerBand = EqBand::kPerBand;
+constexpr float kGlideMs = 64.0f * kControlFrames * 1000.0f / kSampleRate;
 
+constexpr ParamDescription Type(const char* name, EqType initial) {
+  return {name,
+          "",
+          0.0f,
+          kEqTypes - 1,
+          static_cast<float>(initial),
+          "0 bell, 1 low shelf, 2 high shelf, 3 low cut, 4 high cut (12 dB/oct), 5 notch, 6 tilt.",
+          Curve::kStep,
+          kGlideMs};
+}
 constexpr ParamDescription Frequency(const char* name, float initial) {
-  return {name, "Hz", 20.0f, 20000.0f, initial, "Where the band works."};
+  return {name, "Hz", 20.0f, 20000.0f, initial, "Where the band works.", Curve::kLog, kGlideMs};
 }
 constexpr ParamDescription GainOf(const char* name) {
-  return {name, "dB", -24.0f, 24.0f, 0.0f, "Boost or cut."};
+  return {name,           "dB",
+          -24.0f,         24.0f,
+          0.0f,           "Boost or cut; of a tilt, the difference between treble and bass.",
+          Curve::kLinear, kGlideMs};
 }
 constexpr ParamDescription Q(const char* name) {
-  return {name, "", 0.1f, 10.0f, 0.7f, "Narrowness of a peak, steepness of a shelf."};
+  return {name,
+          "",
+          0.1f,
+          24.0f,
+          0.7f,
+          "Narrowness of a bell or notch, steepness of a shelf, gain at the corner of a cut.",
+          Curve::kLog,
+          kGlideMs};
+}
+constexpr ParamDescription On(const char* name, float initial) {
+  return {name,         "",      0.0f,
+          1.0f,         initial, "0 takes the band out; one that is out or flat costs nothing.",
+          Curve::kStep, kGlideMs};
 }
 
+// Two lines to each band.
+// clang-format off
 constexpr ParamDescription kParams[] = {
-    Frequency("low.freq", 120.0f),   GainOf("low.gain"),  Q("low.q"),
-    Frequency("mid1.freq", 500.0f),  GainOf("mid1.gain"), Q("mid1.q"),
-    Frequency("mid2.freq", 2500.0f), GainOf("mid2.gain"), Q("mid2.q"),
-    Frequency("high.freq", 8000.0f), GainOf("high.gain"), Q("high.q"),
+    Type("type.1", EqType::kLowCut), Frequency("freq.1", 40),
+    GainOf("gain.1"), Q("q.1"), On("on.1", 0),
+    Type("type.2", EqType::kLowShelf), Frequency("freq.2", 120),
+    GainOf("gain.2"), Q("q.2"), On("on.2", 1),
+    Type("type.3", EqType::kBell), Frequency("freq.3", 250),
+    GainOf("gain.3"), Q("q.3"), On("on.3", 1),
+    Type("type.4", EqType::kBell), Frequency("freq.4", 500),
+    GainOf("gain.4"), Q("q.4"), On("on.4", 1),
+    Type("type.5", EqType::kBell), Frequency("freq.5", 1200),
+    GainOf("gain.5"), Q("q.5"), On("on.5", 1),
+    Type("type.6", EqType::kBell), Frequency("freq.6", 3000),
+    GainOf("gain.6"), Q("q.6"), On("on.6", 1),
+    Type("type.7", EqType::kHighShelf), Frequency("freq.7", 8000),
+    GainOf("gain.7"), Q("q.7"), On("on.7", 1),
+    Type("type.8", EqType::kHighCut), Frequency("freq.8", 16000),
+    GainOf("gain.8"), Q("q.8"), On("on.8", 0),
 };
+// clang-format on
 static_assert(std::size(kParams) == kBands * kPerBand);
-
-SvfShape ShapeOf(int band, float log2_frequency, float gain_db, float q) {
-  const float frequency = Exp2(log2_frequency);
-  if (band == 0) return LowShelf(frequency, gain_db, q);
-  if (band == kBands - 1) return HighShelf(frequency, gain_db, q);
-  return Peak(frequency, gain_db, q);
-}
-
-void Write(ByteWriter& out, const SvfShape& s) {
-  for (const float value : {s.g, s.k, s.input, s.band, s.low}) out.F32(value);
-}
-
-bool Read(ByteReader& in, SvfShape& s) {
-  float values[5];
-  const bool ok = ReadFinite(in, values, 5);
-  s = {values[0], values[1], values[2], values[3], values[4]};
-  return ok;
-}
-
-/// One filter whose settings glide: its parameters move once per control period, and its shape in a straight line
-/// between two periods, so that no step is heard. 64 periods are 21 ms.
-class Band {
- public:
-  void Prepare(int index, SvfState* states, const float* params) {
-    index_ = index;
-    states_ = states;
-    log2_frequency_.Reset(Log2(params[kFrequency]));
-    gain_.Reset(params[kGain]);
-    q_.Reset(params[kQ]);
-    shape_ = Target();
-    step_ = {0, 0, 0, 0, 0};
-    gliding_ = false;
-  }
-
-  void GoTo(int param, float value) {
-    if (param == kFrequency) log2_frequency_.GoTo(Log2(value));
-    if (param == kGain) gain_.GoTo(value);
-    if (param == kQ) q_.GoTo(value);
-  }
-
-  /// At the start of each control period.
-  void BeginPeriod() CONTINUO_REALTIME {
-    if (gliding_) shape_ = Target();
-    gliding_ = log2_frequency_.moving() || gain_.moving() || q_.moving();
-    if (!gliding_) return;
-    log2_frequency_.Next();
-    gain_.Next();
-    q_.Next();
-    const SvfShape to = Target();
-    constexpr float kShare = 1.0f / kControlFrames;
-    step_ = {(to.g - shape_.g) * kShare, (to.k - shape_.k) * kShare,
-             (to.input - shape_.input) * kShare, (to.band - shape_.band) * kShare,
-             (to.low - shape_.low) * kShare};
-  }
-
-  /// In place, within one control period.
-  void Process(float* const* samples, int channels, int at, int frames) CONTINUO_REALTIME {
-    if (!gliding_) {
-      const SvfCoefficients coefficients(shape_);
-      for (int c = 0; c < channels; ++c) {
-        SvfState state = states_[c];
-        float* x = samples[c] + at;
-        for (int i = 0; i < frames; ++i) x[i] = state.Tick(coefficients, x[i]);
-        states_[c] = state;
-      }
-      return;
-    }
-    for (int i = at; i < at + frames; ++i) {
-      const SvfCoefficients coefficients(shape_);
-      for (int c = 0; c < channels; ++c)
-        samples[c][i] = states_[c].Tick(coefficients, samples[c][i]);
-      shape_.Add(step_);
-    }
-  }
-
-  void Snapshot(ByteWriter& out, int channels) const {
-    log2_frequency_.Snapshot(out);
-    gain_.Snapshot(out);
-    q_.Snapshot(out);
-    out.Le(static_cast<std::uint8_t>(gliding_));
-    Write(out, shape_);
-    Write(out, step_);
-    for (int c = 0; c < channels; ++c) {
-      out.F32(states_[c].s1);
-      out.F32(states_[c].s2);
-    }
-  }
-
-  bool Restore(ByteReader& in, int channels) {
-    bool ok = log2_frequency_.Restore(in) && gain_.Restore(in) && q_.Restore(in);
-    const auto gliding = in.Le<std::uint8_t>();
-    gliding_ = gliding == 1;
-    ok = ok && gliding <= 1 && Read(in, shape_) && Read(in, step_) && shape_.g > 0 && shape_.k > 0;
-    for (int c = 0; c < channels; ++c) {
-      float memory[2];
-      ok = ReadFinite(in, memory, 2) && ok;
-      states_[c] = {memory[0], memory[1]};
-    }
-    return ok;
-  }
-
- private:
-  SvfShape Target() const { return ShapeOf(index_, log2_frequency_.now(), gain_.now(), q_.now()); }
-
-  int index_ = 0;
-  SvfState* states_ = nullptr;  // of each channel
-  RampOf<64> log2_frequency_, gain_, q_;
-  SvfShape shape_, step_;
-  bool gliding_ = false;
-};
 
 class Eq final : public Kernel {
  public:
@@ -149,9 +77,7 @@ class Eq final : public Kernel {
     channels_ = config.channels;
     params_.Reset();
     for (int b = 0; b < kBands; ++b) {
-      const float initial[kPerBand] = {params_[b * kPerBand], params_[b * kPerBand + 1],
-                                       params_[b * kPerBand + 2]};
-      bands_[b].Prepare(b, arena.Take<SvfState>(channels_), initial);
+      bands_[b].Prepare(arena.Take<SvfState>(static_cast<std::size_t>(channels_)), ParamsOf(b));
     }
     return true;
   }
@@ -159,8 +85,8 @@ class Eq final : public Kernel {
   void Process(const Block& block) CONTINUO_REALTIME override {
     for (int c = 0; c < channels_; ++c) std::copy_n(block.in[c], block.frames, block.out[c]);
     ForEachControlStretch(block, [&](MediaTime n, int at, int frames) {
-      for (Band& band : bands_) {
-        if (ControlPhase(n) == 0) band.BeginPeriod();
+      for (EqBand& band : bands_) {
+        if (ControlPhase(n) == 0) band.BeginPeriod(channels_);
         band.Process(block.out, channels_, at, frames);
       }
     });
@@ -170,32 +96,35 @@ class Eq final : public Kernel {
   }
 
   void Apply(const KernelEvent& event) CONTINUO_REALTIME override {
-    if (params_.Apply(event))
-      bands_[event.target / kPerBand].GoTo(event.target % kPerBand, event.value);
+    if (!params_.Apply(event)) return;
+    const int band = event.target / kPerBand;
+    bands_[band].GoTo(event.target % kPerBand, ParamsOf(band));
   }
 
   void Snapshot(ByteWriter& out) const override {
     params_.Snapshot(out);
-    for (const Band& band : bands_) band.Snapshot(out, channels_);
+    for (const EqBand& band : bands_) band.Snapshot(out, channels_);
   }
 
   bool Restore(ByteReader& in) override {
     bool ok = params_.Restore(in);
-    for (Band& band : bands_) ok = band.Restore(in, channels_) && ok;
+    for (int b = 0; ok && b < kBands; ++b) ok = bands_[b].Restore(in, channels_, ParamsOf(b));
     return ok;
   }
 
  private:
+  const float* ParamsOf(int band) const { return params_.data() + band * kPerBand; }
+
   int channels_ = 0;
   ParamValues<kParams> params_;
-  std::array<Band, kBands> bands_;
+  std::array<EqBand, kBands> bands_;
 };
 
 }  // namespace
 
 constinit const KernelDescription kEq = {
     .kind = "eq",
-    .help = "An equaliser of four bands: low shelf, two peaks, high shelf.",
+    .help = "An equaliser of eight bands: bells, shelves, cuts, notches, tilts.",
     .determinism = Determinism::kD0,
     .input_ports_min = 1,
     .input_ports_max = 1,
@@ -205,9 +134,9 @@ constinit const KernelDescription kEq = {
     .assets_min = 0,
     .assets_max = 0,
     .latency_frames = 0,
-    .tail_frames = 0,
-    .snapshot_version = 1,
-    .cost_ns_per_frame = 40,
+    .tail_frames = -1,
+    .snapshot_version = 2,
+    .cost_ns_per_frame = 46,
     .params = kParams,
     .bytes = sizeof(Eq),
     .create = CreateKernel<Eq>,

@@ -5,7 +5,7 @@
 
 namespace continuo::dsp {
 
-/// Four bands, each a state-variable filter (svf.h): low shelf, two peaks, high shelf.
+/// Eight bands in a row, each a state-variable filter (svf.h) of any type (eq_band.h).
 extern const KernelDescription kEq;
 
 }  // namespace continuo::dsp

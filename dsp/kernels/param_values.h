@@ -25,6 +25,7 @@ class ParamValues {
     return true;
   }
   float operator[](std::size_t param) const { return values_[param]; }
+  const float* data() const { return values_.data(); }
   bool IsOn(std::size_t param) const { return values_[param] >= 0.5f; }
 
   void Snapshot(ByteWriter& out) const { out.F32s(values_.data(), kCount); }

@@ -24,12 +24,31 @@ struct SvfShape {
     band += step.band;
     low += step.low;
   }
+  /// What to add `1 / share` times to arrive at `to`.
+  SvfShape StepTo(const SvfShape& to, float share) const {
+    return {(to.g - g) * share, (to.k - k) * share, (to.input - input) * share,
+            (to.band - band) * share, (to.low - low) * share};
+  }
+  /// The mixture of both; a share of 1 is `to`, but for rounding.
+  SvfShape Towards(const SvfShape& to, float share) const {
+    SvfShape mixture = *this;
+    mixture.Add(StepTo(to, share));
+    return mixture;
+  }
+  /// What comes in goes out, whatever the filter remembers.
+  bool IsFlat() const { return input == 1.0f && band == 0.0f && low == 0.0f; }
 };
 
-/// `frequency` in Hz below half the sample rate: where the gain is half (in dB) for shelves, the centre for peaks.
+/// `frequency` in Hz below half the sample rate: where the gain is half (in dB) for shelves, the centre for peaks,
+/// notches and tilts, where the gain is q for passes.
 SvfShape LowShelf(float frequency, float gain_db, float q);
 SvfShape Peak(float frequency, float gain_db, float q);
 SvfShape HighShelf(float frequency, float gain_db, float q);
+/// Half of `gain_db` up above the frequency, half of it down below.
+SvfShape Tilt(float frequency, float gain_db, float q);
+SvfShape LowPass(float frequency, float q);
+SvfShape HighPass(float frequency, float q);
+SvfShape Notch(float frequency, float q);
 
 /// A shape made ready to run; a division, so once per change.
 struct SvfCoefficients {

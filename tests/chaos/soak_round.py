@@ -20,7 +20,7 @@ LATEST_S = 0.5       # of a timed strike, after the coordinator took the order
 STORM_RATE = 1000
 KNOBS = ("lead.gain:-12:0", "bass.cutoff:200:4000", "pad.gain:-20:-6", "pluck.gain:-20:-3", "send.gain.1:-20:0",
          "room.decay:1:6", "hall.size:0.5:1", "echo.feedback:0:0.7", "place.pan:-1:1", "tape.keep:0:0.9",
-         "drive.gain:-6:6", "color.low.gain:-6:6", "mix.gain.1:-12:0", "tone.high.gain:-6:6", "master.gain:-12:0")
+         "drive.gain:-6:6", "color.gain.2:-6:6", "mix.gain.1:-12:0", "tone.gain.7:-6:6", "master.gain:-12:0")
 
 
 class Round(Acting):
