@@ -77,12 +77,13 @@ std::string EventJson(const Reply& reply) {
                {"text", reply.text}});
 }
 
-std::string ShowJson(const Reply& reply) {
+std::string ShowJson(const Reply& reply, const std::string& file) {
   Json json = {{"ok", reply.ok()}, {"text", reply.text}};
-  json["issues"] = JsonList(reply.issues, [](const Issue& issue) -> Json {
-    return {{"field", issue.field},
+  json["issues"] = JsonList(reply.issues, [&file](const Issue& issue) -> Json {
+    return {{"file", file.empty() ? Json(nullptr) : Json(file)},
+            {"line", issue.line == 0 ? Json(nullptr) : Json(issue.line)},
+            {"field", issue.field},
             {"text", issue.text},
-            {"line", issue.line},
             {"warning", issue.warning}};
   });
   if (reply.plan_version != 0) {

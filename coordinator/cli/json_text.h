@@ -21,8 +21,8 @@ std::string OperationJson(const View& view, OperationId id);
 /// {"operation": ..., "text": ..., "moves": [...]} of an operation that was accepted; null: nothing is left to do.
 std::string AcceptedJson(const Reply& reply);
 std::string EventJson(const Reply& reply);
-/// {"ok": ..., "issues": [...]} and, of a show that plays, plan_version and start_n.
-std::string ShowJson(const Reply& reply);
+/// {"ok": ..., "issues": [...]}, each with its file, and, of a show that plays, plan_version and start_n.
+std::string ShowJson(const Reply& reply, const std::string& file = "");
 std::string TakeJson(const std::string& folder, std::size_t events, std::size_t assets);
 std::string ErrorJson(const std::string& text);
 

@@ -10,7 +10,7 @@ namespace continuo::coordinator::cli {
 
 int TellShow(const Invocation& invocation, const std::string& file, const Reply& reply) {
   if (invocation.json) {
-    std::printf("%s\n", ShowJson(reply).c_str());
+    std::printf("%s\n", ShowJson(reply, file).c_str());
   } else {
     for (const Issue& issue : reply.issues)
       std::fprintf(stderr, "%s\n", IssueLine(file, issue).c_str());

@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "absl/strings/str_cat.h"
 #include "coordinator/core/compile.h"
@@ -44,12 +43,14 @@ std::vector<ImportedAsset> LoadedShow::Imported() const {
 }
 
 std::string ReadShow(const std::string& file, std::string& source) {
+  if (!fs::exists(file)) return "no such file";
   std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in || fs::is_directory(file)) return fs::exists(file) ? "cannot be read" : "no such file";
-  source = text.str();
-  return "";
+  if (!in || fs::is_directory(file)) return "cannot be read";
+  // What is longer is refused all the same, and a device may have no end.
+  source.resize(kShowBytesMax + 1);
+  in.read(source.data(), static_cast<std::streamsize>(source.size()));
+  source.resize(static_cast<std::size_t>(in.gcount()));
+  return in.bad() ? "cannot be read" : "";
 }
 
 std::vector<Issue> LoadShow(const std::string& file, LoadedShow& loaded) {

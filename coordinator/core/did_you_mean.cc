@@ -27,13 +27,19 @@ std::size_t Keystrokes(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+/// So many words a person still reads.
+constexpr std::size_t kListed = 40;
+
 }  // namespace
 
 std::string Nearest(std::string_view word, std::span<const std::string> candidates) {
+  constexpr std::size_t kLongestWord = 64;  // the work grows with its square
+  if (word.size() > kLongestWord) return "";
   const std::size_t limit = std::max<std::size_t>(1, std::min<std::size_t>(3, word.size() / 2));
   std::size_t best = limit + 1;
   std::string nearest;
   for (const std::string& candidate : candidates) {
+    if (candidate.size() > word.size() + limit) continue;
     const std::size_t distance = Keystrokes(word, candidate);
     if (distance < best) {
       best = distance;
@@ -65,7 +71,8 @@ std::string DidYouMean(std::string_view word, std::span<const std::string> candi
   const std::string nearest = Nearest(word, candidates);
   if (!nearest.empty()) return "; did you mean \"" + nearest + "\"?";
   if (candidates.empty()) return "";
-  return (candidates.size() == 1 ? "; there is only " : "; there are ") + Listed(candidates);
+  return (candidates.size() == 1 ? "; there is only " : "; there are ") +
+         (candidates.size() <= kListed ? Listed(candidates) : ListedInPart(candidates));
 }
 
 }  // namespace continuo::coordinator

@@ -6,6 +6,7 @@
 #include "coordinator/core/did_you_mean.h"
 #include "coordinator/core/event_date.h"
 #include "coordinator/core/number_text.h"
+#include "coordinator/core/param_rules.h"
 #include "coordinator/core/session_view.h"
 #include "coordinator/core/show_life.h"
 #include "dsp/kernels/registry.h"
@@ -57,10 +58,8 @@ Draft DraftParam(const plan::Plan& plan, const EventRequested& requested) {
   const dsp::ParamDescription& param = kernel.params[static_cast<std::size_t>(index)];
   const float value = draft.event.AsFloat();
   draft.text = requested.task + " " + requested.param + " = " + NumberText(value);
-  if (!(value >= param.min && value <= param.max)) {
-    return Wrong(Code::kInvalid, draft.text + " is out of range; allowed are " +
-                                     NumberText(param.min) + " to " + NumberText(param.max) +
-                                     (*param.unit ? " " : "") + param.unit);
+  if (const std::string wrong = WhyNot(param, value); !wrong.empty()) {
+    return Wrong(Code::kInvalid, requested.task + " " + requested.param + " = " + wrong);
   }
   return draft;
 }

@@ -7,6 +7,11 @@
 namespace continuo::coordinator {
 namespace {
 
+struct Size {
+  const char* field;
+  std::size_t has, most;
+};
+
 void CheckTasks(const Show& show, Issues& issues) {
   constexpr std::size_t kMost = dsp::kMaxTasks - 1;  // the conductor is one
   if (show.tasks.empty()) issues.Error("tasks", "a show needs at least one task");
@@ -25,9 +30,31 @@ void CheckTasks(const Show& show, Issues& issues) {
 
 }  // namespace
 
+void CheckSizes(const Show& show, Issues& issues) {
+  constexpr std::size_t kMostNamed = 4096;
+  constexpr std::size_t kMostDetails = 32'768;  // wires, parameters and samples of all tasks
+  constexpr std::size_t kMostFeeds = 1024;
+  std::size_t details = 0, feeds = 0;
+  for (const ShowTask& task : show.tasks) {
+    details += task.inputs.size() + task.params.size() + task.samples.size() + task.on.size();
+    if (task.notes) details += task.notes->channels.size();
+  }
+  for (const ShowOutput& output : show.outputs) feeds += 1 + output.feeds.size();
+  for (const Size& size :
+       {Size{"assets", show.assets.size(), kMostNamed},
+        Size{"tasks", show.tasks.size(), kMostNamed}, Size{"tasks", details, kMostDetails},
+        Size{"outputs", feeds, kMostFeeds}}) {
+    if (size.has <= size.most) continue;
+    issues.Error(size.field, "has " + std::to_string(size.has) +
+                                 " entries; this is no show, and nothing else of it was checked");
+  }
+}
+
 std::vector<Issue> CheckShow(const Show& show, std::span<const ImportedAsset> assets,
                              const Fleet* fleet) {
   Issues issues;
+  CheckSizes(show, issues);
+  if (issues.any_errors()) return issues.Take();
   CheckHead(show, issues);
   CheckAssets(show, assets, issues);
   CheckTasks(show, issues);

@@ -29,6 +29,13 @@ void CheckTiming(const Show& show, Issues& issues) {
   CheckDuration("promise", timing.promise, least, issues);
   CheckDuration("silence", timing.silence, least, issues);
   CheckDuration("lead", timing.lead, least, issues);
+  CheckDuration("repair_after", timing.repair_after, FramesOfMs(1), issues);
+  if (timing.playout <= 4 * timing.repair_after) {
+    issues.Error("timing.repair_after", Milliseconds(timing.repair_after) +
+                                            " must be less than a quarter of the playout (" +
+                                            Milliseconds(timing.playout) +
+                                            "), or no repair comes in time");
+  }
   if (timing.lead <= timing.promise) {
     issues.Error("timing.lead", Milliseconds(timing.lead) + " must be longer than the promise (" +
                                     Milliseconds(timing.promise) +

@@ -6,29 +6,13 @@
 #include <vector>
 
 #include "coordinator/core/fleet.h"
+#include "coordinator/core/issue_list.h"
 #include "coordinator/core/show.h"
 #include "dsp/kernels/kernel.h"
 
 // The parts of CheckShow (show_check.h), one file each. All only add to the list of issues.
 
 namespace continuo::coordinator {
-
-/// Collects what is found.
-class Issues {
- public:
-  void Error(std::string field, std::string text) { Add(std::move(field), std::move(text), false); }
-  void Warning(std::string field, std::string text) {
-    Add(std::move(field), std::move(text), true);
-  }
-  bool any_errors() const { return HasErrors(list_); }
-  std::vector<Issue> Take() { return std::move(list_); }
-
- private:
-  void Add(std::string field, std::string text, bool warning) {
-    list_.push_back({std::move(field), std::move(text), 0, warning});
-  }
-  std::vector<Issue> list_;
-};
 
 /// The replicas that this task must have.
 int RedundancyOf(const Show& show, const ShowTask& task);
@@ -42,6 +26,8 @@ std::vector<std::string> TaskNames(const Show& show);
 /// Names of people's making: letters, digits, '-' and '_', 1 to 32 of them. Empty if good, else what is wrong.
 std::string CheckName(std::string_view name);
 
+/// Of lists longer than any show has. An error here forbids to look closer: that would take as long as the show likes.
+void CheckSizes(const Show& show, Issues& issues);
 void CheckHead(const Show& show, Issues& issues);  // tempo, timing, quantum ...
 void CheckAssets(const Show& show, std::span<const ImportedAsset> imported, Issues& issues);
 void CheckTask(const Show& show, const ShowTask& task, Issues& issues);  // kind, channels, params

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "coordinator/core/did_you_mean.h"
-#include "coordinator/core/number_text.h"
+#include "coordinator/core/param_rules.h"
 #include "coordinator/core/show_rules.h"
 #include "dsp/graph/description.h"
 #include "dsp/kernels/registry.h"
@@ -32,10 +32,9 @@ void CheckParam(const std::string& field, const ShowParam& set,
     return;
   }
   const dsp::ParamDescription& param = kernel.params[static_cast<std::size_t>(index)];
-  if (set.value >= param.min && set.value <= param.max) return;  // false for NaN
-  issues.Error(field, NumberText(set.value) + " is out of range; allowed are " +
-                          NumberText(param.min) + " to " + NumberText(param.max) +
-                          (*param.unit != 0 ? " " : "") + param.unit);
+  if (std::string wrong = WhyNot(param, set.value); !wrong.empty()) {
+    issues.Error(field, std::move(wrong));
+  }
 }
 
 void CheckParams(const ShowTask& task, const dsp::KernelDescription& kernel, Issues& issues) {

@@ -3,6 +3,8 @@
 
 #include <charconv>
 #include <cmath>
+#include <limits>
+#include <string>
 #include <utility>
 
 namespace continuo::coordinator {
@@ -27,6 +29,24 @@ std::optional<std::int64_t> ParseInteger(std::string_view text) {
 std::optional<float> ParseNumber(std::string_view text) {
   const auto value = ParseWhole<float>(text);
   return value && std::isfinite(*value) ? value : std::nullopt;
+}
+
+std::optional<float> ParseNonFinite(std::string_view text) {
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  double large = 0;
+  const auto end = std::from_chars(text.data(), text.data() + text.size(), large);
+  const bool whole = !text.empty() && end.ptr == text.data() + text.size();
+  std::string lower;
+  for (const char c : text.substr(text.starts_with('.') ? 1 : 0)) {
+    lower += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  }
+  if (lower == "nan") return std::numeric_limits<float>::quiet_NaN();
+  const bool too_large = whole && (end.ec == std::errc::result_out_of_range || large > 1e38) &&
+                         text.find("e-") == text.npos && text.find("E-") == text.npos;
+  if (lower == "inf" || lower == "infinity" || too_large) return negative ? -kInfinity : kInfinity;
+  return std::nullopt;
 }
 
 std::optional<std::int64_t> ParseThousandths(std::string_view text) {

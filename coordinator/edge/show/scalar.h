@@ -14,6 +14,8 @@ namespace continuo::coordinator {
 std::optional<std::int64_t> ParseInteger(std::string_view text);
 /// Decimal or exponent; "inf" and "nan" are no numbers here.
 std::optional<float> ParseNumber(std::string_view text);
+/// NaN and infinities as YAML and people write them (".nan", "-inf"), and numbers too large for a float ("1e99").
+std::optional<float> ParseNonFinite(std::string_view text);
 /// "112.5" is 112500; at most three decimals.
 std::optional<std::int64_t> ParseThousandths(std::string_view text);
 /// true, false, yes, no, on, off.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/edge/show/show_file.h"
 
+#include <yaml-cpp/depthguard.h>
+
 #include <algorithm>
 
 #include "coordinator/edge/show/scalar.h"
@@ -116,9 +118,21 @@ ParsedShow ParseShow(const std::string& yaml) {
     parsed.is_show = true;
     YamlReader reader(parsed);
     ReadShow(reader, {root, ""}, parsed.show);
+    parsed.issues = reader.TakeIssues();
+    if (!reader.complete()) {
+      parsed.is_show = false;
+      parsed.issues = {
+          Whole("says more than any show: over 100,000 values, aliases (*name) counted as what "
+                "they stand for",
+                0)};
+    }
+  } catch (const YAML::DeepRecursion& deep) {
+    parsed.is_show = false;
+    parsed.issues = {
+        Whole("is nested too deeply; a show has six levels at most", deep.mark.line + 1)};
   } catch (const YAML::Exception& error) {
     parsed.is_show = false;
-    parsed.issues.push_back(Whole("this is not YAML: " + error.msg, error.mark.line + 1));
+    parsed.issues = {Whole("this is not YAML: " + error.msg, error.mark.line + 1)};
   }
   std::stable_sort(parsed.issues.begin(), parsed.issues.end(),
                    [](const Issue& a, const Issue& b) { return a.line < b.line; });

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "coordinator/core/param_rules.h"
 #include "coordinator/edge/show/scalar.h"
 #include "coordinator/edge/show/yaml_reader.h"
+#include "dsp/kernels/registry.h"
+#include "proto/plan/plan.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -16,7 +19,9 @@ void ReadInputs(YamlReader& reader, const Item& item, std::vector<ShowWire>& wir
         if (key == "port") {
           int port = wire.port + 1;
           reader.Read(value, port);
-          if (port < 1) return reader.Error(value, "ports count from 1");
+          if (port < 1) {
+            return reader.Error(value, std::to_string(port) + " is no port; they count from 1");
+          }
           wire.port = port - 1;
         }
       });
@@ -76,9 +81,29 @@ void ReadOn(YamlReader& reader, const Item& item, std::vector<std::string>& on) 
   if (on.empty()) reader.Error(item, "names no node; leave it out to let the task run anywhere");
 }
 
+/// What a task is made of, wherever in its map that stands; nullptr if that cannot be read.
+const dsp::KernelDescription* KindOf(const Item& task) {
+  if (!task.node.IsMap()) return nullptr;
+  const YAML::Node kind = task.node["kind"];
+  return kind.IsDefined() && kind.IsScalar() ? dsp::FindKernel(kind.Scalar()) : nullptr;
+}
+
+void ReadParams(YamlReader& reader, const Item& item, const dsp::KernelDescription* kind,
+                std::vector<ShowParam>& params) {
+  reader.Map(item, {}, [&](const std::string& name, const Item& number) {
+    ShowParam& param = params.emplace_back();
+    param.name = name;
+    const int known = kind == nullptr ? -1 : dsp::FindParam(*kind, name);
+    if (known >= 0) param.value = kind->params[static_cast<std::size_t>(known)].initial;
+    reader.Read(number, param.value,
+                known < 0 ? "" : RangeText(kind->params[static_cast<std::size_t>(known)]));
+  });
+}
+
 }  // namespace
 
 void ReadTask(YamlReader& reader, const Item& item, ShowTask& task) {
+  const dsp::KernelDescription* const kind = KindOf(item);
   reader.Map(
       item,
       {"kind", "channels", "redundancy", "tier", "on", "inputs", "params", "samples", "notes"},
@@ -87,20 +112,17 @@ void ReadTask(YamlReader& reader, const Item& item, ShowTask& task) {
         if (key == "channels") reader.Read(value, task.channels);
         if (key == "redundancy") {
           reader.Read(value, task.redundancy);
-          if (task.redundancy == 0) reader.Error(value, "must be at least 1");
+          if (task.redundancy == 0) {
+            reader.Error(value, "0 is out of range; allowed are 1 to " +
+                                    std::to_string(plan::kMaxRedundancy));
+          }
         }
         if (key == "tier") reader.Read(value, task.tier);
         if (key == "on") ReadOn(reader, value, task.on);
         if (key == "inputs") ReadInputs(reader, value, task.inputs);
         if (key == "samples") ReadSamples(reader, value, task.samples);
         if (key == "notes") ReadNotes(reader, value, task.notes.emplace());
-        if (key == "params") {
-          reader.Map(value, {}, [&](const std::string& name, const Item& number) {
-            ShowParam& param = task.params.emplace_back();
-            param.name = name;
-            reader.Read(number, param.value);
-          });
-        }
+        if (key == "params") ReadParams(reader, value, kind, task.params);
       });
 }
 

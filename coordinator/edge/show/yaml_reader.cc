@@ -3,14 +3,19 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
 #include "coordinator/core/did_you_mean.h"
 #include "coordinator/edge/show/scalar.h"
 
 namespace continuo::coordinator {
 
+void YamlReader::Note(const Item& item) {
+  if (++values_ <= kMostValues) out_.lines.emplace(item.path, item.line());
+}
+
 void YamlReader::Error(const Item& item, std::string text) {
-  out_.issues.push_back({item.path, std::move(text), item.line(), false});
+  issues_.Add({item.path, std::move(text), item.line(), false});
 }
 
 void YamlReader::Map(const Item& item, std::initializer_list<const char*> allowed,
@@ -22,22 +27,23 @@ void YamlReader::Map(const Item& item, std::initializer_list<const char*> allowe
     return;
   }
   const std::vector<std::string> known(allowed.begin(), allowed.end());
-  std::vector<std::string> seen;
+  std::set<std::string> seen;
   for (const auto& entry : item.node) {
+    if (!complete()) return;
     const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "";
+    bytes_ += key.size();
     // The line of the key, not of the value: that may begin further down.
     const Item place = item.At(key, entry.first);
     Note(place);
     if (key.empty()) {
       Error(item, "has a key that is not a word");
-    } else if (std::find(seen.begin(), seen.end(), key) != seen.end()) {
+    } else if (!seen.insert(key).second) {
       Error(place, "is there twice");
     } else if (!known.empty() && std::find(known.begin(), known.end(), key) == known.end()) {
       Error(place, "there is no key \"" + key + "\" here" + DidYouMean(key, known));
     } else {
       read(key, item.At(key, entry.second));
     }
-    seen.push_back(key);
   }
 }
 
@@ -47,6 +53,7 @@ void YamlReader::List(const Item& item, const std::function<void(const Item&)>& 
   if (!item.node.IsSequence()) return read(item);
   int count = 0;
   for (const YAML::Node& child : item.node) {
+    if (!complete()) return;
     const Item place = item.At(std::to_string(++count), child);
     Note(place);
     read(place);
@@ -55,7 +62,11 @@ void YamlReader::List(const Item& item, const std::function<void(const Item&)>& 
 
 const std::string* YamlReader::Scalar(const Item& item, const char* expected) {
   Note(item);
-  if (item.node.IsScalar()) return &item.node.Scalar();
+  if (item.node.IsScalar()) {
+    bytes_ += item.node.Scalar().size();
+    if (complete()) return &item.node.Scalar();
+    return nullptr;
+  }
   Error(item, std::string("must be ") + expected);
   return nullptr;
 }
@@ -80,12 +91,13 @@ void YamlReader::Read(const Item& item, int& value) {
   value = static_cast<int>(*number);
 }
 
-void YamlReader::Read(const Item& item, float& value) {
-  constexpr const char* kExpected = "a number";
-  const std::string* text = Scalar(item, kExpected);
+void YamlReader::Read(const Item& item, float& value, const std::string& range) {
+  const std::string expected = range.empty() ? "a number" : "a number from " + range;
+  const std::string* text = Scalar(item, expected.c_str());
   if (text == nullptr) return;
-  const auto number = ParseNumber(*text);
-  if (!number) return Refuse(item, *text, kExpected);
+  auto number = ParseNumber(*text);
+  if (!number) number = ParseNonFinite(*text);
+  if (!number) return Refuse(item, *text, expected.c_str());
   value = *number;
 }
 
@@ -99,7 +111,8 @@ void YamlReader::Read(const Item& item, bool& value) {
 }
 
 void YamlReader::ReadThousandths(const Item& item, std::int64_t& value) {
-  constexpr const char* kExpected = "a number with at most three decimals, like 112.5";
+  constexpr const char* kExpected =
+      "a number from 10 to 999 with at most three decimals, like 112.5";
   const std::string* text = Scalar(item, kExpected);
   if (text == nullptr) return;
   const auto number = ParseThousandths(*text);
@@ -108,7 +121,7 @@ void YamlReader::ReadThousandths(const Item& item, std::int64_t& value) {
 }
 
 void YamlReader::ReadDuration(const Item& item, Frames& value) {
-  constexpr const char* kExpected = "a duration, like 300ms, 1.5s or 2min";
+  constexpr const char* kExpected = "a duration of at most 24 hours, like 300ms, 1.5s or 2min";
   const std::string* text = Scalar(item, kExpected);
   if (text == nullptr) return;
   const auto frames = ParseDuration(*text);

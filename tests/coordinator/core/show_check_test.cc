@@ -4,12 +4,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 #include <map>
 
 #include "coordinator/core/compile.h"
 #include "coordinator/core/did_you_mean.h"
+#include "coordinator/core/number_text.h"
 #include "coordinator/core/stage.h"
+#include "dsp/kernels/registry.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -97,6 +100,47 @@ TEST(ShowCheck, ParameterThatIsNoNumberIsOutOfRange) {
   Show show = SmallShow();
   TaskOf(show, "drums").params = {{"gain", std::numeric_limits<float>::quiet_NaN()}};
   EXPECT_THAT(Errors(show), ElementsAre(HasSubstr("out of range")));
+}
+
+/// Every parameter there is, in a show of one task.
+std::vector<std::string> ErrorsOfValue(const dsp::KernelDescription& kernel, const char* param,
+                                       float value) {
+  Show show = SmallShow();
+  ShowTask& task = show.tasks.emplace_back();
+  task.name = "probe";
+  task.kind = kernel.kind;
+  task.params = {{param, value}};
+  std::vector<std::string> errors;
+  for (const std::string& error : Errors(show)) {
+    if (error.starts_with("tasks.probe.params")) errors.push_back(error);
+  }
+  return errors;
+}
+
+TEST(ShowCheck, EveryParameterTakesItsRangeAndNothingElse) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  for (const dsp::KernelDescription* kernel : dsp::Kernels()) {
+    for (const dsp::ParamDescription& param : kernel->params) {
+      const std::string field = std::string("tasks.probe.params.") + param.name + ": ";
+      for (const float good : {param.min, param.max, param.initial}) {
+        EXPECT_THAT(ErrorsOfValue(*kernel, param.name, good), IsEmpty()) << kernel->kind;
+      }
+      for (const float bad :
+           {std::nextafter(param.min, -kInfinity), std::nextafter(param.max, kInfinity), -kInfinity,
+            kInfinity, std::numeric_limits<float>::quiet_NaN()}) {
+        EXPECT_THAT(ErrorsOfValue(*kernel, param.name, bad),
+                    ElementsAre(AllOf(HasSubstr(field), HasSubstr("allowed are"),
+                                      HasSubstr(NumberText(bad)), HasSubstr(NumberText(param.min)),
+                                      HasSubstr(NumberText(param.max)), HasSubstr(param.unit))))
+            << kernel->kind;
+      }
+    }
+  }
+}
+
+TEST(ShowCheck, ASwitchHasNothingBetweenItsSteps) {
+  EXPECT_THAT(ErrorsOfValue(*dsp::FindKernel("gain"), "mute", 0.5f),
+              ElementsAre(HasSubstr("0.5 is between two steps; allowed are 0 to 1 in whole")));
 }
 
 TEST(ShowCheck, AssetThatIsMissingOrOfTheWrongKind) {

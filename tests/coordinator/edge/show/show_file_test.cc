@@ -9,6 +9,7 @@
 #include <iterator>
 #include <random>
 
+#include "coordinator/core/issue_list.h"
 #include "coordinator/core/show_check.h"
 #include "coordinator/edge/show/scalar.h"
 
@@ -16,6 +17,7 @@ namespace continuo::coordinator {
 namespace {
 
 using testing::AllOf;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -170,7 +172,7 @@ TEST(ShowFile, ShapesThatDoNotFit) {
       ElementsAre(HasSubstr("1 show: must be a text"), HasSubstr("3 assets.kick: must be a map"),
                   HasSubstr("3 assets.kick: must be {audio: FILE}"),
                   HasSubstr("4 assets.both: must be {audio: FILE}"),
-                  HasSubstr("7 tasks.t.inputs.1.port: ports count from 1"),
+                  HasSubstr("7 tasks.t.inputs.1.port: 0 is no port"),
                   HasSubstr("8 tasks.t.notes.keys: must be [lowest, highest]"),
                   HasSubstr("9 tasks.t.samples.kick: \"kick\" must be a MIDI key"),
                   HasSubstr("10 tasks.t.params: must be a map")));
@@ -178,6 +180,110 @@ TEST(ShowFile, ShapesThatDoNotFit) {
 
 TEST(ShowFile, AnchorThatHoldsItselfEnds) {
   EXPECT_FALSE(ParseShow("show: x\ntasks: &a\n  t: *a\n").issues.empty());
+}
+
+TEST(ShowFile, AParameterThatCannotBeReadIsAnsweredWithItsRange) {
+  EXPECT_THAT(Complaints("show: x\ntasks:\n  a: {params: {gain: loud, mute: [1]}, kind: gain}\n"
+                         "  b: {kind: gian, params: {gain: loud}}\n"),
+              ElementsAre("3 tasks.a.params.gain: \"loud\" must be a number from -96 to 24 dB",
+                          "3 tasks.a.params.mute: must be a number from 0 to 1 in whole numbers",
+                          "4 tasks.b.params.gain: \"loud\" must be a number"));
+}
+
+TEST(ShowFile, WhatIsNoFiniteNumberIsOutOfRange) {
+  for (const char* text : {".nan", "nan", ".inf", "-.inf", "+inf", "1e99", "-1e400", "3.5e38"}) {
+    const std::string yaml =
+        std::string("show: x\ntasks:\n  a: {kind: gain, params: {gain: ") + text + "}}\n";
+    const ParsedShow parsed = ParseShow(yaml);
+    EXPECT_THAT(Texts(parsed.issues), IsEmpty()) << text;
+    std::vector<Issue> issues = CheckShow(parsed.show, {}, nullptr);
+    AddLines(parsed, issues);
+    EXPECT_THAT(Texts(issues), Contains(AllOf(HasSubstr("3 tasks.a.params.gain: "),
+                                              HasSubstr("is out of range; allowed are -96 to 24"))))
+        << text;
+  }
+}
+
+/// Files that are small and ask for very much. Each is answered; the label's budget says how soon.
+TEST(ShowBomb, AliasesOfAliasesAreNotUnfolded) {
+  std::string yaml = "show: x\na0: &a0 [l, l, l, l, l, l, l, l, l]\n";
+  for (int i = 1; i < 30; ++i) {
+    const std::string before = "*a" + std::to_string(i - 1);
+    yaml += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [";
+    for (int k = 0; k < 9; ++k) yaml += (k == 0 ? "" : ", ") + before;
+    yaml += "]\n";
+  }
+  EXPECT_FALSE(Complaints(yaml + "tasks: {t: {kind: gain, inputs: *a29}}\n").empty());
+}
+
+TEST(ShowBomb, AliasesOfOneLongListAreCounted) {
+  std::string yaml = "show: x\ntasks:\n  t: &t {kind: mixer, inputs: [a";
+  for (int i = 0; i < 20'000; ++i) yaml += ",a";
+  yaml += "]}\n";
+  for (int i = 0; i < 20'000; ++i) yaml += "  t" + std::to_string(i) + ": *t\n";
+  EXPECT_THAT(Complaints(yaml), ElementsAre(HasSubstr("says more than any show")));
+  EXPECT_FALSE(ParseShow(yaml).is_show);
+}
+
+TEST(ShowBomb, AliasesOfOneLongTextAreCounted) {
+  std::string yaml = "show: &x " + std::string(300'000, 'x') + "\ntasks:\n";
+  for (int i = 0; i < 20'000; ++i) yaml += "  t" + std::to_string(i) + ": {kind: *x}\n";
+  EXPECT_THAT(Complaints(yaml), ElementsAre(HasSubstr("says more than any show")));
+  // The path of each entry holds the name of the task.
+  yaml = "show: x\ntasks:\n  " + std::string(900, 'x') + ":\n    params:\n";
+  for (int i = 0; i < 20'000; ++i) yaml += "      p" + std::to_string(i) + ": 1\n";
+  const ParsedShow parsed = ParseShow(yaml);
+  std::size_t bytes = 0;
+  for (const auto& [path, line] : parsed.lines) bytes += path.size();
+  EXPECT_LT(bytes, 5'000'000u);
+}
+
+TEST(ShowBomb, DeepNestingIsRefusedWithItsLine) {
+  for (const char* open : {"[", "{a: ", "- "}) {
+    std::string yaml = "show: x\ntasks:\n ";
+    for (int i = 0; i < 200'000; ++i) yaml += open;
+    EXPECT_THAT(Complaints(yaml), ElementsAre(HasSubstr("3 : is nested too deeply"))) << open;
+    EXPECT_FALSE(ParseShow(yaml).is_show);
+  }
+}
+
+TEST(ShowBomb, AFileThatIsWrongEverywhereIsToldInPart) {
+  std::string yaml = "show: x\n";
+  for (int i = 0; i < 50'000; ++i) yaml += "k" + std::to_string(i) + ": 1\n";
+  const auto complaints = Complaints(yaml);
+  ASSERT_EQ(complaints.size(), Issues::kMost + 1);
+  EXPECT_THAT(complaints, Contains(HasSubstr("49800 more errors are not listed")));
+}
+
+TEST(ShowBomb, AShowOfTwoThousandTasksIsAnsweredWithTheLimit) {
+  std::string yaml = "show: x\ntasks:\n  t0: {kind: synth}\n";
+  for (int i = 1; i < 2000; ++i) {
+    yaml += "  t" + std::to_string(i) + ": {kind: gain, inputs: [t" + std::to_string(i - 1) +
+            "], params: {gain: -3}}\n";
+  }
+  const ParsedShow parsed = ParseShow(yaml + "outputs: {foh: {from: t1999, feeds: [a]}}\n");
+  std::vector<Issue> issues = CheckShow(parsed.show, {}, nullptr);
+  AddLines(parsed, issues);
+  EXPECT_THAT(Texts(issues), ElementsAre("2 tasks: has 2000 tasks; at most 63 are possible"));
+}
+
+TEST(ShowBomb, MoreTasksThanAnyShowHasAreNotLookedAt) {
+  std::string yaml = "show: x\ntasks:\n";
+  for (int i = 0; i < 40'000; ++i) yaml += "  t" + std::to_string(i) + ":\n";
+  EXPECT_THAT(Texts(CheckShow(ParseShow(yaml).show, {}, nullptr)),
+              ElementsAre(HasSubstr("has 40000 entries; this is no show")));
+}
+
+TEST(ShowBomb, AWordOfAnyLengthIsNotCompared) {
+  Show show;
+  show.name = "x";
+  for (int i = 0; i < 2; ++i) {
+    ShowTask& task = show.tasks.emplace_back();
+    task.name = std::string(300'000, static_cast<char>('a' + i));
+    task.kind = "gain";
+    task.inputs = {{std::string(300'000, 'c'), 0}};
+  }
+  for (const Issue& issue : CheckShow(show, {}, nullptr)) EXPECT_LT(issue.text.size(), 700u);
 }
 
 TEST(ShowFile, WhateverIsTypedIsReadOrRefused) {
