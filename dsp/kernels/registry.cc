@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dsp/kernels/registry.h"
 
+#include "dsp/kernels/convolver.h"
 #include "dsp/kernels/delay.h"
 #include "dsp/kernels/eq.h"
 #include "dsp/kernels/gain.h"
@@ -18,6 +19,7 @@ namespace {
 // One kernel per line, so that branches merge.
 // clang-format off
 constexpr const KernelDescription* kKernels[] = {
+    &kConvolver,
     &kDelay,
     &kEq,
     &kGain,

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dsp/kernels/registry.h"
@@ -18,11 +19,13 @@ using Signal = std::vector<float>;
 /// One kernel on a bench: set its knobs, send signals through it, look at what comes out.
 class Rig {
  public:
-  explicit Rig(std::string_view kind, int channels = 2, int input_ports = 1)
-      : description_(*FindKernel(kind)), channels_(channels) {
+  explicit Rig(std::string_view kind, int channels = 2, int input_ports = 1,
+               std::vector<AudioAsset> assets = {})
+      : description_(*FindKernel(kind)), channels_(channels), assets_(std::move(assets)) {
     KernelConfig config;
     config.channels = channels;
     config.input_ports = input_ports;
+    config.assets = assets_;
     place_.resize(description_.bytes / sizeof(Cell) + 1);
     kernel_ = description_.create(place_.data());
     Arena measure;
@@ -64,6 +67,9 @@ class Rig {
   void Settle(int frames = 48000) { RenderAlike(Signal(frames)); }
 
   Kernel& kernel() { return *kernel_; }
+  /// The next sample; another one for a kernel that was restored.
+  MediaTime n() const { return n_; }
+  void GoTo(MediaTime n) { n_ = n; }
 
  private:
   struct alignas(16) Cell {
@@ -71,6 +77,7 @@ class Rig {
   };
   const KernelDescription& description_;
   int channels_;
+  std::vector<AudioAsset> assets_;
   std::vector<Cell> place_, memory_;
   Kernel* kernel_ = nullptr;
   MediaTime n_ = 1'000'000'007;  // anything but a multiple of a quantum
