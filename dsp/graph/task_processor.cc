@@ -13,7 +13,7 @@ namespace continuo::dsp {
 namespace {
 
 constexpr std::uint32_t kMagic = 0x4B545443;  // "CTTK"
-constexpr std::uint16_t kVersion = 1;
+constexpr std::uint16_t kVersion = 2;
 
 KernelEvent ToKernel(const session::SequencedNote& note) {
   switch (note.kind) {
@@ -63,6 +63,14 @@ void AddFaded(const Wire& wire, MediaTime n, const float* from, float* sum, int 
   }
 }
 
+/// Where the segment in force at n ends, or `end` if that comes first.
+MediaTime NextTempo(const session::ControlQuantum& control, MediaTime n, MediaTime end) {
+  for (const session::Segment& segment : control.segments) {
+    if (segment.n0 > n) return std::min(segment.n0, end);
+  }
+  return end;
+}
+
 }  // namespace
 
 const char* TaskProcessor::Prepare(const TaskDescription& task, const TaskMaterial& material,
@@ -75,6 +83,7 @@ const char* TaskProcessor::Prepare(const TaskDescription& task, const TaskMateri
   input_ports_ = task.input_ports;
   wires_ = task.wires;
   scrubbed_ = refused_ = 0;
+  tempo_mbpm_ = 0;
   port_samples_ =
       arena.Take<float>(static_cast<std::size_t>(input_ports_) * channels_ * kMaxQuantum);
   notes_ =
@@ -150,9 +159,10 @@ void TaskProcessor::Process(const session::ControlQuantum& control,
   int note = 0;
   for (int done = 0; done < frames;) {
     const MediaTime now = n + done;
+    ApplyTempo(control, now);
     while (param < params.size() && params[param].at <= now) ApplyParam(params[param++]);
     while (note < note_count && notes_[note].at <= now) kernel_->Apply(ToKernel(notes_[note++]));
-    MediaTime next = n + frames;
+    MediaTime next = NextTempo(control, now, n + frames);
     if (param < params.size()) next = std::min(next, params[param].at);
     if (note < note_count) next = std::min(next, notes_[note].at);
     const int stretch = static_cast<int>(next - now);
@@ -185,6 +195,15 @@ void TaskProcessor::SumWires(MediaTime n, const float* const* in, int frames) {
   for (int i = 0; i < input_ports_ * channels_; ++i) {
     Scrub(port_samples_ + i * kMaxQuantum, frames);
   }
+}
+
+void TaskProcessor::ApplyTempo(const session::ControlQuantum& control, MediaTime n) {
+  if (!description_->hears_tempo) return;
+  const std::uint32_t tempo = session::SegmentAt(control, n).tempo_mbpm;
+  if (tempo == tempo_mbpm_) return;
+  tempo_mbpm_ = tempo;
+  kernel_->Apply(
+      {.at = n, .kind = EventKind::kTempo, .value = static_cast<float>(tempo) / 1000.0f});
 }
 
 bool TaskProcessor::InRange(const KernelEvent& param) const {
@@ -226,6 +245,7 @@ void TaskProcessor::Snapshot(ByteWriter& out) const {
   out.Le(kVersion);
   out.Le(Hash64(description_->kind));
   out.Le(static_cast<std::uint16_t>(description_->snapshot_version));
+  out.Le(tempo_mbpm_);
   sequencer_.Snapshot(out);
   kernel_->Snapshot(out);
 }
@@ -234,6 +254,8 @@ bool TaskProcessor::Restore(ByteReader& in) {
   if (in.Le<std::uint32_t>() != kMagic || in.Le<std::uint16_t>() != kVersion) return false;
   if (in.Le<std::uint64_t>() != Hash64(description_->kind)) return false;
   if (in.Le<std::uint16_t>() != description_->snapshot_version) return false;
+  tempo_mbpm_ = in.Le<std::uint32_t>();
+  if (tempo_mbpm_ > session::kTempoMaxMilliBpm) return false;
   return sequencer_.Restore(in) && kernel_->Restore(in) && in.ok();
 }
 

@@ -31,7 +31,7 @@ inline constexpr std::size_t kMaxKernelBytes = 4096;
 /// replica, the oracle one for each task; both get the same bits because this is the only place where a task is
 /// computed.
 ///
-/// Order at one sample: parameters, then the transport (all notes off, roll), then notes as in the file.
+/// Order at one sample: the tempo, parameters, then the transport (all notes off, roll), then notes as in the file.
 class TaskProcessor {
  public:
   /// Not real time; twice, as Kernel::Prepare. nullptr if it worked, else what does not.
@@ -61,6 +61,8 @@ class TaskProcessor {
   const char* Check(const TaskDescription& task, const TaskMaterial& material) const;
   const char* MakeKernel(const TaskDescription& task, const TaskMaterial& material, Arena& arena);
   void SumWires(MediaTime n, const float* const* in, int frames);
+  /// Tells a kernel that wants to know it the tempo in force at n, if that is news.
+  void ApplyTempo(const session::ControlQuantum& control, MediaTime n);
   bool InRange(const KernelEvent& param) const;
   void ApplyParam(const KernelEvent& param);
   void Compute(MediaTime n, int offset, int frames, float* const* out);
@@ -69,6 +71,7 @@ class TaskProcessor {
   const KernelDescription* description_ = nullptr;
   Kernel* kernel_ = nullptr;
   session::Sequencer sequencer_;
+  std::uint32_t tempo_mbpm_ = 0;  // as the kernel was told; 0: not yet
   int channels_ = 0;
   int input_ports_ = 0;
   FixedVector<Wire, kMaxWires> wires_;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dsp/kernels/delay.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "dsp/kernels/delay_line.h"
 #include "dsp/kernels/param_values.h"
@@ -10,23 +12,57 @@
 namespace continuo::dsp {
 namespace {
 
-enum Param : std::uint16_t { kLeft, kRight, kFeedback, kCross, kDamping, kMix, kParamCount };
+enum Param : std::uint16_t {
+  kLeft,
+  kRight,
+  kFeedback,
+  kCross,
+  kDamping,
+  kMix,
+  kLeftSync,
+  kRightSync,
+  kParamCount
+};
 
 constexpr float kMaxMs = 2000.0f;
 
+/// What the values of `sync` mean from 1 on, in quarter notes: 1/32, 1/16 triplet, 1/16, 1/8 triplet, 1/16 dotted ...
+constexpr float kDivisions[] = {0.125f, 1.0f / 6.0f, 0.25f, 1.0f / 3.0f, 0.375f,
+                                0.5f,   2.0f / 3.0f, 0.75f, 1.0f,        4.0f / 3.0f,
+                                1.5f,   2.0f,        3.0f,  4.0f};
+constexpr float kDivisionCount = std::size(kDivisions);
+constexpr float kFadeMs = DelayLine::kFadeFrames * 1000.0f / kSampleRate;
+
 constexpr ParamDescription kParams[] = {
-    {"left", "ms", 1.0f, kMaxMs, 375.0f, "Time of the left side, to the nearest sample."},
-    {"right", "ms", 1.0f, kMaxMs, 500.0f, "Time of the right side."},
-    {"feedback", "", 0.0f, 0.95f, 0.35f, "Share of each repeat that is repeated again."},
-    {"cross", "", 0.0f, 1.0f, 0.0f, "Share of the feedback that changes sides; 1 is ping-pong."},
-    {"damping", "Hz", 200.0f, 20000.0f, 6000.0f,
-     "Each further repeat loses the treble above this."},
-    {"mix", "", 0.0f, 1.0f, 0.3f, "0 is dry, 1 is repeats only."},
+    {"left", "ms", 1.0f, kMaxMs, 375.0f,
+     "Time of the left side, to the nearest sample; a new one is faded in.", Curve::kLog, kFadeMs},
+    {"right", "ms", 1.0f, kMaxMs, 500.0f, "Time of the right side.", Curve::kLog, kFadeMs},
+    {"feedback", "", 0.0f, 0.95f, 0.35f, "Share of each repeat that is repeated again.",
+     Curve::kLinear, 10.0f},
+    {"cross", "", 0.0f, 1.0f, 0.0f, "Share of the feedback that changes sides; 1 is ping-pong.",
+     Curve::kLinear, 10.0f},
+    {"damping", "Hz", 200.0f, 20000.0f, 6000.0f, "Each further repeat loses the treble above this.",
+     Curve::kLog, 10.0f},
+    {"mix", "", 0.0f, 1.0f, 0.3f, "0 is dry, 1 is repeats only.", Curve::kLinear, 10.0f},
+    {"left.sync", "", 0.0f, kDivisionCount, 0.0f,
+     "0: the time in ms. Else a note at the session's tempo, halved until it fits into 2 s: "
+     "1 1/32, 2 1/16T, 3 1/16, 4 1/8T, 5 1/16D, 6 1/8, 7 1/4T, 8 1/8D, 9 1/4, 10 1/2T, 11 1/4D, "
+     "12 1/2, 13 1/2D, 14 1/1 (T triplet, D dotted).",
+     Curve::kStep, kFadeMs},
+    {"right.sync", "", 0.0f, kDivisionCount, 0.0f, "The same for the right side.", Curve::kStep,
+     kFadeMs},
 };
 static_assert(std::size(kParams) == kParamCount);
 
 int FramesOf(float ms) {
   return static_cast<int>(ms * (kSampleRate / 1000.0f) + 0.5f);
+}
+
+/// Length of a note. Exact enough that no sample is lost in 2 s.
+int NoteFrames(float quarters, float bpm) {
+  float frames = quarters * (60.0f * kSampleRate) / bpm;
+  while (frames > kMaxMs * (kSampleRate / 1000.0f)) frames *= 0.5f;
+  return std::max(static_cast<int>(frames + 0.5f), 1);
 }
 
 /// Coefficient of the one-pole low pass with that corner.
@@ -39,6 +75,7 @@ class Delay final : public Kernel {
   bool Prepare(const KernelConfig& config, Arena& arena) override {
     channels_ = config.channels;
     params_.Reset();
+    bpm_ = 120.0f;
     for (int c = 0; c < channels_; ++c) {
       lines_[c].Prepare(arena, FramesOf(kMaxMs), FramesOf(params_[kLeft + c]));
       dark_[c] = 0;
@@ -69,8 +106,9 @@ class Delay final : public Kernel {
   }
 
   void Apply(const KernelEvent& event) CONTINUO_REALTIME override {
-    if (!params_.Apply(event)) return;
-    if (event.target < channels_) lines_[event.target].GoTo(FramesOf(event.value));
+    if (event.kind == EventKind::kTempo) bpm_ = event.value;
+    if (event.kind == EventKind::kTempo || params_.Apply(event)) GoToTimes();
+    if (event.kind != EventKind::kParam) return;
     if (event.target == kFeedback) feedback_.GoTo(event.value);
     if (event.target == kCross) cross_.GoTo(event.value);
     if (event.target == kDamping) low_pass_.GoTo(LowPassOf(event.value));
@@ -79,6 +117,7 @@ class Delay final : public Kernel {
 
   void Snapshot(ByteWriter& out) const override {
     params_.Snapshot(out);
+    out.F32(bpm_);
     for (const Ramp* ramp : {&feedback_, &cross_, &low_pass_, &mix_}) ramp->Snapshot(out);
     for (int c = 0; c < channels_; ++c) {
       out.F32(dark_[c]);
@@ -88,6 +127,8 @@ class Delay final : public Kernel {
 
   bool Restore(ByteReader& in) override {
     bool ok = params_.Restore(in);
+    bpm_ = in.F32();
+    ok = ok && bpm_ >= 1.0f && bpm_ <= 1000.0f;  // false for NaN
     for (Ramp* ramp : {&feedback_, &cross_, &low_pass_, &mix_}) ok = ramp->Restore(in) && ok;
     for (int c = 0; c < channels_; ++c)
       ok = ReadFinite(in, &dark_[c], 1) && lines_[c].Restore(in) && ok;
@@ -95,7 +136,18 @@ class Delay final : public Kernel {
   }
 
  private:
+  /// A new time is faded in rather than wound to, as a tape would: echoes stay in tune with the music when its tempo
+  /// moves. A time that stays the same changes nothing.
+  void GoToTimes() CONTINUO_REALTIME {
+    for (int c = 0; c < channels_; ++c) {
+      const int sync = static_cast<int>(params_[kLeftSync + c] + 0.5f);
+      lines_[c].GoTo(sync == 0 ? FramesOf(params_[kLeft + c])
+                               : NoteFrames(kDivisions[sync - 1], bpm_));
+    }
+  }
+
   int channels_ = 0;
+  float bpm_ = 120.0f;
   ParamValues<kParams> params_;
   Ramp feedback_, cross_, low_pass_, mix_;
   std::array<DelayLine, 2> lines_;
@@ -106,7 +158,7 @@ class Delay final : public Kernel {
 
 constinit const KernelDescription kDelay = {
     .kind = "delay",
-    .help = "Stereo echoes with a time for each side.",
+    .help = "Stereo echoes with a time for each side, in ms or in notes at the session's tempo.",
     .determinism = Determinism::kD0,
     .input_ports_min = 1,
     .input_ports_max = 1,
@@ -117,11 +169,12 @@ constinit const KernelDescription kDelay = {
     .assets_max = 0,
     .latency_frames = 0,
     .tail_frames = 700 * 96000,  // 0.95^673 < 1e-15, at 2 s each
-    .snapshot_version = 1,
+    .snapshot_version = 2,
     .cost_ns_per_frame = 12,
     .params = kParams,
     .bytes = sizeof(Delay),
     .create = CreateKernel<Delay>,
+    .hears_tempo = true,
 };
 
 }  // namespace continuo::dsp

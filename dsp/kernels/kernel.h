@@ -79,6 +79,7 @@ enum class EventKind : std::uint8_t {
   kNoteOff,      ///< target = MIDI key
   kAllNotesOff,  ///< stop, locate, panic: sounding notes go to their release
   kRoll,  ///< the transport begins to roll here; RollPosition() says from where. Most kernels ignore it
+  kTempo,  ///< value = quarter notes per minute, from here on; before the first sample, then with every change
 };
 
 /// What happens to a kernel at one exact sample.
@@ -159,6 +160,7 @@ struct KernelDescription {
   Kernel* (*create)(void* place);  ///< constructs in `bytes` bytes aligned to 16
   Handover handover = Handover::kExact;
   std::span<const ReadingDescription> readings = {};
+  bool hears_tempo = false;  ///< reacts to kTempo, which is a part of its state
 };
 
 /// How many values Kernel::Read() writes for an instance with so many channels.

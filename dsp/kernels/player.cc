@@ -94,6 +94,7 @@ class Player final : public Kernel {
         Stop();
         break;
       case EventKind::kNoteOff:
+      case EventKind::kTempo:
         break;
     }
   }

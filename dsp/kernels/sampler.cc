@@ -79,6 +79,7 @@ class Sampler final : public Kernel {
         for (SampleVoice& voice : voices_) voice.Release(fade_);
         break;
       case EventKind::kRoll:
+      case EventKind::kTempo:
         break;
     }
   }

@@ -49,6 +49,7 @@ class Synth final : public Kernel {
         for (SynthVoice& voice : voices_) voice.Release();
         break;
       case EventKind::kRoll:
+      case EventKind::kTempo:
         break;
     }
   }

@@ -100,6 +100,16 @@ void AddNotes(const Scenario& scenario, MediaTime to, std::vector<KernelEvent>& 
   events.push_back({to, EventKind::kAllNotesOff, 0, 0});
 }
 
+void AddTempos(const Scenario& scenario, MediaTime to, std::vector<KernelEvent>& events) {
+  MediaTime at = kStart;
+  for (std::uint32_t i = 0; at < to; ++i) {
+    const std::uint64_t bits = RandomBits(scenario.seed ^ 0x74, i, at);
+    const float bpm = static_cast<float>(10'000 + (bits >> 20) % 989'001) / 1000.0f;
+    events.push_back({at, EventKind::kTempo, 0, bpm});
+    at += static_cast<Frames>(bits % 6000);
+  }
+}
+
 bool SameShape(const Scenario& a, const Scenario& b) {
   return a.channels == b.channels && a.input_ports == b.input_ports && a.assets == b.assets;
 }
@@ -130,6 +140,7 @@ std::vector<KernelEvent> EventsOf(const Scenario& scenario) {
   if (scenario.kernel->takes_notes) {
     AddNotes(scenario, kStart + (whisper ? kWhisperEnds : scenario.length * 7 / 8), events);
   }
+  if (scenario.kernel->hears_tempo) AddTempos(scenario, kStart + scenario.length, events);
   std::stable_sort(events.begin(), events.end(),
                    [](const KernelEvent& a, const KernelEvent& b) { return a.at < b.at; });
   return events;

@@ -62,6 +62,10 @@ class Stage {
     control.frames = quantum;
     session::Segment segment{.version = 1, .n0 = kStart, .playing = true};
     control.segments.push_back(segment);
+    for (const session::Segment& change : tempos) {
+      if (change.n0 <= n) control.segments[0] = change;
+      if (change.n0 > n && change.n0 < n + quantum) control.segments.push_back(change);
+    }
     std::vector<std::vector<float>> in;
     std::vector<const float*> pointers;
     for (const float value : wires)
@@ -81,6 +85,7 @@ class Stage {
   std::size_t bytes = 0;
   bool exhausted = false;
   MediaTime n = kStart;
+  std::vector<session::Segment> tempos;  ///< that begin during the play, in order
 
  private:
   TaskDescription task_;
@@ -240,6 +245,68 @@ TEST(TaskProcessor, ParamOutOfRangeChangesNothing) {
               {.at = kStart + 5, .target = 77, .value = 0}});
   EXPECT_EQ(stage.processor.refused(), 3u);
   EXPECT_EQ(stage.Play(48, {1.0f}), std::vector<float>(48, 1.0f));
+}
+
+class WithEchoes : public testing::Test {
+ protected:
+  WithEchoes() {
+    task_ = Describe("delay", 1);
+    task_.wires.push_back({.from = 2, .port = 0});
+    task_.params.push_back({ParamOf("delay", "mix"), 1});
+    task_.params.push_back({ParamOf("delay", "feedback"), 0});
+    task_.params.push_back({ParamOf("delay", "left.sync"), 6});
+  }
+  static session::Segment Tempo(MediaTime from, std::uint32_t mbpm) {
+    return {.version = 2, .n0 = from, .tempo_mbpm = mbpm, .playing = true};
+  }
+  TaskDescription task_;
+};
+
+TEST_F(WithEchoes, TheTempoIsHeardBeforeTheFirstSample) {
+  Stage stage(task_);
+  stage.tempos = {Tempo(kStart, 240'000)};  // 1/8 is 6000 samples, to which it fades within 960
+  ASSERT_EQ(stage.error, nullptr);
+  for (int i = 0; i < 10; ++i) stage.Play(96, {0.0f});
+  int first = 0;
+  while (first < 9600 && stage.Play(1, {1.0f})[0] == 0.0f) ++first;
+  EXPECT_EQ(first, 6000);
+}
+
+TEST_F(WithEchoes, AChangeOfTempoTakesEffectOnItsSampleWhateverTheQuantum) {
+  std::vector<float> reference;
+  for (const int quantum : {96, 6, 16, 48}) {
+    Stage stage(task_);
+    ASSERT_EQ(stage.error, nullptr);
+    stage.tempos = {Tempo(kStart + 20'001, 150'000), Tempo(kStart + 30'005, 90'000),
+                    Tempo(kStart + 30'007, 155'000)};
+    std::vector<float> all;
+    while (stage.n < kStart + 96 * 600) {
+      const auto level = static_cast<float>((stage.n - kStart) / 96 % 7);
+      const auto samples = stage.Play(quantum, {level});
+      all.insert(all.end(), samples.begin(), samples.end());
+    }
+    if (reference.empty()) reference = all;
+    ASSERT_EQ(all, reference) << quantum;
+  }
+}
+
+TEST_F(WithEchoes, WhoRestoredAStateAgreesWithWhoLivedThrough) {
+  Stage original(task_), copy(task_);
+  original.tempos = copy.tempos = {Tempo(kStart + 20'001, 150'000), Tempo(kStart + 70'001, 90'000)};
+  std::vector<std::uint8_t> bytes(1 << 20);
+  for (const int quanta : {200, 20, 500}) {  // before, while it fades, and long after a change
+    for (int i = 0; i < quanta; ++i) original.Play(96, {static_cast<float>(i % 5)});
+    ByteWriter writer(bytes);
+    original.processor.Snapshot(writer);
+    ASSERT_TRUE(writer.ok());
+    ByteReader reader({bytes.data(), writer.size()});
+    ASSERT_TRUE(copy.processor.Restore(reader));
+    copy.n = original.n;
+    for (int i = 0; i < 40; ++i) {
+      const std::vector<float> in = {static_cast<float>(i % 3)};
+      ASSERT_EQ(original.Play(96, in), copy.Play(96, in)) << i;
+    }
+  }
 }
 
 TEST_F(WithSong, QuantumChangesNoSample) {

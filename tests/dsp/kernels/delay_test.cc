@@ -23,6 +23,58 @@ TEST(Delay, TimeIsExactToTheSample) {
   }
 }
 
+/// First sample of the left side's answer to an impulse.
+int EchoOf(Rig& delay) {
+  const Signal out = delay.RenderAlike(Impulse(100'000))[0];
+  return static_cast<int>(std::find(out.begin(), out.end(), 1.0f) - out.begin());
+}
+
+TEST(Delay, NotesAreInTimeWithTheTempoToTheSample) {
+  const double quarters[] = {1 / 8.0, 1 / 6.0, 1 / 4.0, 1 / 3.0, 3 / 8.0, 1 / 2.0, 2 / 3.0,
+                             3 / 4.0, 1,       4 / 3.0, 3 / 2.0, 2,       3,       4};
+  for (const double bpm : {120.0, 97.3, 174.0, 999.0}) {
+    for (int sync = 1; sync <= 14; ++sync) {
+      const double want = quarters[sync - 1] * 60 * kSampleRate / bpm;
+      if (want > 96'000) continue;
+      Rig delay("delay", 1);
+      delay.SetTempo(static_cast<float>(bpm));
+      delay.Set("left.sync", static_cast<float>(sync));
+      PrepareWet(delay, 10, 10, 0);
+      EXPECT_EQ(EchoOf(delay), std::lround(want)) << sync << " at " << bpm;
+    }
+  }
+}
+
+TEST(Delay, ANoteThatIsTooLongIsHalvedAndStaysInTime) {
+  Rig delay("delay", 1);
+  delay.SetTempo(25);
+  delay.Set("left.sync", 14);
+  PrepareWet(delay, 10, 10, 0);
+  EXPECT_EQ(EchoOf(delay), 4 * 60 * kSampleRate / 25 / 8);  // 9.6 s, then 1.2
+}
+
+TEST(Delay, WithoutNotesTheTempoChangesNothing) {
+  Rig delay("delay", 1);
+  PrepareWet(delay, 10, 10, 0);
+  delay.SetTempo(77);
+  EXPECT_EQ(EchoOf(delay), 480);
+}
+
+TEST(Delay, FollowsAMovingTempoWithoutAClick) {
+  Rig delay("delay", 1);
+  delay.SetTempo(120);
+  delay.Set("left.sync", 6);
+  PrepareWet(delay, 10, 10, 0);
+  const Signal tone = Sine(100, 48000);
+  delay.RenderAlike(tone);
+  float largest = 0;
+  for (int i = 0; i < 50; ++i) {  // a change every 10 ms, faster than it fades
+    delay.SetTempo(120.0f + static_cast<float>(i));
+    largest = std::max(largest, LargestStep(delay.RenderAlike(Sine(100, 480))[0]));
+  }
+  EXPECT_LT(largest, 0.02f);
+}
+
 TEST(Delay, SidesHaveTimesOfTheirOwn) {
   Rig delay("delay");
   PrepareWet(delay, 10, 20, 0);

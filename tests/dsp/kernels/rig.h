@@ -43,6 +43,8 @@ class Rig {
     kernel_->Apply({n_, EventKind::kParam, static_cast<std::uint16_t>(index), value});
   }
 
+  void SetTempo(float bpm) { kernel_->Apply({n_, EventKind::kTempo, 0, bpm}); }
+
   /// `in`: [port * channels + channel], of equal length; what comes out: [channel].
   std::vector<Signal> Render(const std::vector<Signal>& in) {
     const int length = static_cast<int>(in.at(0).size());
