@@ -33,6 +33,11 @@ class RampOf {
   float now() const { return now_; }
   float target() const { return target_; }
   bool moving() const { return left_ > 0; }
+  /// Neither where it is nor where it goes lies outside; what Restore cannot know.
+  bool Within(float min, float max) const {
+    return now_ >= min && now_ <= max && target_ >= min && target_ <= max &&
+           Abs(step_) * kSteps <= 1.01f * (max - min);
+  }
 
   void Snapshot(ByteWriter& out) const {
     out.F32(now_);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dsp/kernels/registry.h"
 
+#include "dsp/kernels/compressor.h"
 #include "dsp/kernels/convolver.h"
 #include "dsp/kernels/delay.h"
 #include "dsp/kernels/eq.h"
@@ -19,6 +20,7 @@ namespace {
 // One kernel per line, so that branches merge.
 // clang-format off
 constexpr const KernelDescription* kKernels[] = {
+    &kCompressor,
     &kConvolver,
     &kDelay,
     &kEq,

@@ -5,6 +5,7 @@
 
 #include "dsp/base/hash.h"
 #include "dsp/base/math.h"
+#include "dsp/base/quick_math.h"
 
 namespace continuo::dsp::gates {
 namespace {
@@ -57,6 +58,8 @@ constexpr MathSweep kSweeps[] = {
     {"Pow", SweepPairs<Pow>},
     {"Tanh", Sweep<Tanh>},
     {"DbToGain", Sweep<DbToGain>},
+    {"QuickLog2", Sweep<QuickLog2>},
+    {"QuickExp2", Sweep<QuickExp2>},
     {"Clean", Sweep<Clean>},
     {"FlushTiny", Sweep<FlushTiny>},
     {"ToInt16", Sweep<ToInt16>},

@@ -12,7 +12,7 @@ struct MathSweep {
       *hash)();  ///< of its results over arguments of every size, sign and kind; all NaNs count as one
 };
 
-/// Every function of dsp/base/math.h.
+/// Every function of dsp/base/math.h and quick_math.h.
 std::span<const MathSweep> MathSweeps();
 
 }  // namespace continuo::dsp::gates

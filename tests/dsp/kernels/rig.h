@@ -19,9 +19,14 @@ using Signal = std::vector<float>;
 /// One kernel on a bench: set its knobs, send signals through it, look at what comes out.
 class Rig {
  public:
+<<<<<<< HEAD
   explicit Rig(std::string_view kind, int channels = 2, int input_ports = 1,
                std::vector<AudioAsset> assets = {})
       : description_(*FindKernel(kind)), channels_(channels), assets_(std::move(assets)) {
+=======
+  explicit Rig(std::string_view kind, int channels = 2, int input_ports = 1)
+      : description_(*FindKernel(kind)), channels_(channels), input_ports_(input_ports) {
+>>>>>>> 58b9eda (compressor: Feed-forward, in decibels, with side chain and look-ahead)
     KernelConfig config;
     config.channels = channels;
     config.input_ports = input_ports;
@@ -61,9 +66,9 @@ class Rig {
     }
     return out;
   }
-  /// The same signal into every channel of a kernel with one port.
+  /// The same signal into every channel of every port.
   std::vector<Signal> RenderAlike(const Signal& in) {
-    return Render(std::vector<Signal>(channels_, in));
+    return Render(std::vector<Signal>(channels_ * input_ports_, in));
   }
   /// Lets glides arrive.
   void Settle(int frames = 48000) { RenderAlike(Signal(frames)); }
@@ -79,7 +84,11 @@ class Rig {
   };
   const KernelDescription& description_;
   int channels_;
+<<<<<<< HEAD
   std::vector<AudioAsset> assets_;
+=======
+  int input_ports_;
+>>>>>>> 58b9eda (compressor: Feed-forward, in decibels, with side chain and look-ahead)
   std::vector<Cell> place_, memory_;
   Kernel* kernel_ = nullptr;
   MediaTime n_ = 1'000'000'007;  // anything but a multiple of a quantum

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dsp/kernels/compressor.h"
+
+#include <algorithm>
+#include <array>
+
+#include "dsp/base/quick_math.h"
+#include "dsp/kernels/compression.h"
+#include "dsp/kernels/key.h"
+#include "dsp/kernels/look_ahead.h"
+#include "dsp/kernels/param_values.h"
+#include "dsp/kernels/recent_peak.h"
+
+namespace continuo::dsp {
+namespace {
+
+constexpr int kLookAhead = FramesOfMs(1);
+constexpr float kRmsShare = 0.002081164701f;  // 1 - exp(-1 / (10 ms * kSampleRate))
+constexpr float kDbPerOctave = 6.0205999f;
+
+enum Param : std::uint16_t {
+  kThreshold,
+  kRatio,
+  kKnee,
+  kAttack,
+  kRelease,
+  kMakeup,
+  kDetector,
+  kHighPass,
+  kMix,
+  kParamCount
+};
+
+constexpr ParamDescription kParams[] = {
+    {"threshold", "dBFS", -60.0f, 0.0f, -18.0f, "Level of the key above which it works.",
+     Curve::kLinear, 10.0f},
+    {"ratio", "", 1.0f, 20.0f, 3.0f, "Decibels that come in for one that goes out, above the knee.",
+     Curve::kLog, 10.0f},
+    {"knee", "dB", 0.0f, 24.0f, 6.0f, "Width of the bend around the threshold.", Curve::kLinear,
+     10.0f},
+    {"attack", "ms", 0.1f, 200.0f, 10.0f, "Time to 63 % of what is to be taken away, in dB.",
+     Curve::kLog},
+    {"release", "ms", 5.0f, 3000.0f, 120.0f,
+     "Time constant of the return; the attack's adds to it.", Curve::kLog},
+    {"makeup", "dB", -24.0f, 24.0f, 0.0f, "Gain behind it.", Curve::kLinear, 10.0f},
+    {"detector", "", 0.0f, 1.0f, 0.0f, "0 hears peaks, 1 the RMS over 10 ms, between both.",
+     Curve::kLinear, 10.0f},
+    {"key.highpass", "Hz", 0.0f, Key::kMaxHighPass, 0.0f,
+     "The key is heard from here on, so that basses do not pump; 0: all of it.", Curve::kLinear,
+     10.0f},
+    {"mix", "", 0.0f, 1.0f, 1.0f, "0 is dry, 1 is compressed, between both in time.",
+     Curve::kLinear, 10.0f},
+};
+static_assert(std::size(kParams) == kParamCount);
+
+constexpr ReadingDescription kReadings[] = {
+    {"reduction", "dB", "The most that was taken away lately, without the make-up."},
+};
+
+class Compressor final : public Kernel {
+ public:
+  bool Prepare(const KernelConfig& config, Arena& arena) override {
+    channels_ = config.channels;
+    key_port_ = config.input_ports - 1;
+    params_.Reset();
+    key_.Prepare(channels_);
+    delay_.Prepare(arena, channels_, kLookAhead);
+    curve_.Reset(params_[kThreshold], params_[kRatio], params_[kKnee]);
+    makeup_.Reset(params_[kMakeup]);
+    rms_.Reset(params_[kDetector]);
+    mix_.Reset(params_[kMix]);
+    mean_square_ = 0.0f;
+    peak_.Reset();
+    SetTimes();
+    return key_port_ >= 0;
+  }
+
+  void Process(const Block& block) CONTINUO_REALTIME override {
+    ForEachControlStretch(block, [&](MediaTime n, int at, int frames) {
+      if (ControlPhase(n) == 0) peak_.BeginPeriod();
+      reduction_.BeginStretch(n);
+      std::array<float, kControlFrames> gain = {};
+      key_.Process(block.in + key_port_ * channels_, at, frames, gain);
+      ToDecibels(gain, frames);
+      curve_.Apply(gain, frames);
+      ToGain(gain, frames);
+      Amplify(block, at, frames, gain);
+    });
+  }
+
+  void Apply(const KernelEvent& event) CONTINUO_REALTIME override {
+    if (!params_.Apply(event)) return;
+    if (event.target == kThreshold) curve_.GoToThreshold(event.value);
+    if (event.target == kRatio) curve_.GoToRatio(event.value);
+    if (event.target == kKnee) curve_.GoToKnee(event.value);
+    if (event.target == kMakeup) makeup_.GoTo(event.value);
+    if (event.target == kDetector) rms_.GoTo(event.value);
+    if (event.target == kHighPass) key_.GoTo(event.value);
+    if (event.target == kMix) mix_.GoTo(event.value);
+    SetTimes();
+  }
+
+  void Snapshot(ByteWriter& out) const override {
+    params_.Snapshot(out);
+    key_.Snapshot(out);
+    curve_.Snapshot(out);
+    for (const Ramp* ramp : {&makeup_, &rms_, &mix_}) ramp->Snapshot(out);
+    out.F32(mean_square_);
+    peak_.Snapshot(out);
+    reduction_.Snapshot(out);
+    delay_.Snapshot(out);
+  }
+
+  bool Restore(ByteReader& in) override {
+    bool ok = params_.Restore(in) && key_.Restore(in) && curve_.Restore(in);
+    for (Ramp* ramp : {&makeup_, &rms_, &mix_}) ok = ok && ramp->Restore(in);
+    ok = ok && makeup_.Within(-24.0f, 24.0f) && rms_.Within(0.0f, 1.0f) && mix_.Within(0.0f, 1.0f);
+    mean_square_ = in.F32();
+    ok = ok && mean_square_ >= 0.0f && mean_square_ <= 2.0f * Key::kLoudest * Key::kLoudest;
+    SetTimes();
+    return ok && peak_.Restore(in) && reduction_.Restore(in) && delay_.Restore(in);
+  }
+
+  void Read(std::span<float> out) const CONTINUO_REALTIME override { out[0] = reduction_.value(); }
+
+ private:
+  using Stretch = std::array<float, kControlFrames>;
+
+  void SetTimes() {
+    peak_.SetAttack(params_[kAttack]);
+    peak_.SetRelease(params_[kRelease]);
+  }
+
+  /// The key's magnitude becomes its level in dBFS.
+  void ToDecibels(Stretch& key, int frames) CONTINUO_REALTIME {
+    if (rms_.now() == 0.0f && !rms_.moving()) {
+      mean_square_ = 0.0f;  // nobody asks for it
+      for (float& x : key) x *= x;
+    } else {
+      ToPower(key, frames);
+    }
+    constexpr float kSilence = 1e-16f;
+    for (float& x : key) x = 0.5f * kDbPerOctave * QuickLog2(x > kSilence ? x : kSilence);
+  }
+
+  /// Between peak and RMS, as the knob says.
+  void ToPower(Stretch& key, int frames) CONTINUO_REALTIME {
+    for (int i = 0; i < frames; ++i) {
+      const float square = key[i] * key[i], share = rms_.Next();
+      mean_square_ =
+          share == 0.0f ? 0.0f : FlushTiny(mean_square_ + kRmsShare * (square - mean_square_));
+      key[i] = square + share * (mean_square_ - square);
+    }
+  }
+
+  /// What the curve would take away becomes the gain.
+  void ToGain(Stretch& db, int frames) CONTINUO_REALTIME {
+    float most = 0.0f;
+    for (int i = 0; i < frames; ++i) {
+      db[i] = peak_.Next(db[i]);
+      most = most > db[i] ? most : db[i];
+    }
+    reduction_.Add(most);
+    if (makeup_.moving()) {
+      for (int i = 0; i < frames; ++i) db[i] = makeup_.Next() - db[i];
+    } else {
+      for (float& x : db) x = makeup_.now() - x;
+    }
+    for (float& x : db) x = QuickExp2(x * (1.0f / kDbPerOctave));
+    if (mix_.moving() || mix_.now() != 1.0f) {
+      for (int i = 0; i < frames; ++i) db[i] += (1.0f - mix_.Next()) * (1.0f - db[i]);
+    }
+  }
+
+  void Amplify(const Block& block, int at, int frames, const Stretch& gain) CONTINUO_REALTIME {
+    for (int c = 0; c < channels_; ++c) {
+      float* out = block.out[c] + at;
+      delay_.Exchange(c, block.in[c] + at, out, frames);
+      for (int i = 0; i < frames; ++i) out[i] = Clean(out[i] * gain[i]);
+    }
+    delay_.Advance(frames);
+  }
+
+  int channels_ = 0;
+  int key_port_ = 0;
+  ParamValues<kParams> params_;
+  Key key_;
+  CompressionCurve curve_;
+  SmoothPeak peak_;
+  Ramp makeup_, rms_, mix_;
+  float mean_square_ = 0;
+  RecentPeak reduction_;
+  LookAhead delay_;
+};
+
+}  // namespace
+
+constinit const KernelDescription kCompressor = {
+    .kind = "compressor",
+    .help =
+        "Makes loud parts quieter; input port 2, if wired, is its key. Its output is 1 ms late.",
+    .determinism = Determinism::kD0,
+    .input_ports_min = 1,
+    .input_ports_max = 2,
+    .channels_min = 1,
+    .channels_max = kMaxChannels,
+    .takes_notes = false,
+    .assets_min = 0,
+    .assets_max = 0,
+    .latency_frames = kLookAhead,
+    .tail_frames = kLookAhead,
+    .snapshot_version = 1,
+    .cost_ns_per_frame = 12,
+    .params = kParams,
+    .bytes = sizeof(Compressor),
+    .create = CreateKernel<Compressor>,
+    .readings = kReadings,
+};
+
+}  // namespace continuo::dsp
