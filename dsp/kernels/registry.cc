@@ -6,6 +6,7 @@
 #include "dsp/kernels/delay.h"
 #include "dsp/kernels/eq.h"
 #include "dsp/kernels/gain.h"
+#include "dsp/kernels/gate.h"
 #include "dsp/kernels/mixer.h"
 #include "dsp/kernels/pan.h"
 #include "dsp/kernels/player.h"
@@ -25,6 +26,7 @@ constexpr const KernelDescription* kKernels[] = {
     &kDelay,
     &kEq,
     &kGain,
+    &kGate,
     &kMixer,
     &kPan,
     &kPlayer,

@@ -19,14 +19,12 @@ using Signal = std::vector<float>;
 /// One kernel on a bench: set its knobs, send signals through it, look at what comes out.
 class Rig {
  public:
-<<<<<<< HEAD
   explicit Rig(std::string_view kind, int channels = 2, int input_ports = 1,
                std::vector<AudioAsset> assets = {})
-      : description_(*FindKernel(kind)), channels_(channels), assets_(std::move(assets)) {
-=======
-  explicit Rig(std::string_view kind, int channels = 2, int input_ports = 1)
-      : description_(*FindKernel(kind)), channels_(channels), input_ports_(input_ports) {
->>>>>>> 58b9eda (compressor: Feed-forward, in decibels, with side chain and look-ahead)
+      : description_(*FindKernel(kind)),
+        channels_(channels),
+        input_ports_(input_ports),
+        assets_(std::move(assets)) {
     KernelConfig config;
     config.channels = channels;
     config.input_ports = input_ports;
@@ -84,11 +82,8 @@ class Rig {
   };
   const KernelDescription& description_;
   int channels_;
-<<<<<<< HEAD
-  std::vector<AudioAsset> assets_;
-=======
   int input_ports_;
->>>>>>> 58b9eda (compressor: Feed-forward, in decibels, with side chain and look-ahead)
+  std::vector<AudioAsset> assets_;
   std::vector<Cell> place_, memory_;
   Kernel* kernel_ = nullptr;
   MediaTime n_ = 1'000'000'007;  // anything but a multiple of a quantum
