@@ -6,6 +6,7 @@
 
 #include "dsp/base/bytes.h"
 #include "dsp/base/math.h"
+#include "dsp/base/realtime.h"
 #include "dsp/base/units.h"
 #include "dsp/kernels/ramp.h"
 

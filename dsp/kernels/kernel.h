@@ -151,8 +151,8 @@ struct KernelDescription {
   int channels_min, channels_max;
   bool takes_notes;  ///< reacts to kNoteOn ... and hears the transport: kAllNotesOff, kRoll
   int assets_min, assets_max;  ///< audio assets it plays
-  int latency_frames;          ///< output sample n depends on input up to n, heard this much later
-  int tail_frames;             ///< rings at most this long after its input ends; -1: for ever
+  int latency_frames;  ///< look-ahead: output sample n is what became of input sample n - latency_frames
+  int tail_frames;  ///< rings at most this long after its input ends; -1: for ever
   int snapshot_version;
   int cost_ns_per_frame;  ///< rough, one stereo instance on a 3 GHz x86 core; placement starts from it
   std::span<const ParamDescription> params;
