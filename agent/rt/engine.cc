@@ -166,7 +166,7 @@ bool Engine::TakeFellows(std::span<const std::uint8_t> plain, MediaTime now) {
     ReplicaRunner* const runner = RunnerOf(message.task, message.to);
     if (runner == nullptr || !runner->active()) continue;
     if (sender != nullptr) runner->Met(message.from, *sender);
-    runner->replica().OnFellow(message, now);
+    runner->OnFellow(message, now);
   }
   return frame.ok();
 }

@@ -31,7 +31,7 @@ void FellowExchange::Send(const Program& program, ReplicaRunners& runners, Outbo
       if (!runner->active()) continue;
       for (const Incarnation fellow : runner->replica().Fellows()) {
         if (runner->NodeOf(fellow) != peer.node) continue;
-        if (!runner->replica().MessageFor(fellow, message) || frame.Add(message)) continue;
+        if (!runner->MessageFor(fellow, message) || frame.Add(message)) continue;
         outbox.SendOnAll(peer.networks, std::span(frame_).first(frame.size()));
         frame = wire::FellowFrameWriter(frame_, program.self);
         frame.Add(message);
@@ -51,7 +51,7 @@ void FellowExchange::SendToUnlisted(const Program& program, ReplicaRunner& runne
     if (runner.NodeOf(fellow) != 0) continue;
     for (const ReplicaRunner::Unlisted& one : runner.unlisted()) {
       if (one.incarnation != fellow || one.at.node == program.self) continue;
-      if (!runner.replica().MessageFor(fellow, message)) continue;
+      if (!runner.MessageFor(fellow, message)) continue;
       wire::FellowFrameWriter frame(frame_, program.self);
       frame.Add(message);
       outbox.SendOnAll(one.at.networks, std::span(frame_).first(frame.size()));

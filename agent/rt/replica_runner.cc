@@ -70,6 +70,7 @@ void ReplicaRunner::Wire(const Program& program, const ReplicaSpec& spec,
   const MediaTime change =
       dsp::FirstChange(task_before.description.wires, task_->description.wires);
   if (active() && started_ && replica_.next() * program.plan.quantum > change) replica_.Taint();
+  if (task_->rewired >= unheard_change_) unheard_change_ = dsp::kForever;
   inputs_.Wire(program, spec, received);
   if (body_ != nullptr) body_->Rewire(*task_);
   for (std::size_t i = 0; i < senders_.size(); ++i) {
@@ -162,12 +163,29 @@ bool ReplicaRunner::MayCompute(TaskInputs::State inputs, bool late) {
   return replica_.Proven() || (late && !shadows() && replica_.Press());
 }
 
+void ReplicaRunner::OnFellow(const wire::FellowMessage& message, MediaTime now) {
+  if (message.rewired > task_->rewired) {
+    unheard_change_ = std::min(unheard_change_, message.rewired);
+  }
+  replica_.OnFellow(message, now);
+}
+
+bool ReplicaRunner::MessageFor(Incarnation fellow, wire::FellowMessage& message) {
+  if (!replica_.MessageFor(fellow, message)) return false;
+  message.rewired = task_->rewired;
+  return true;
+}
+
+bool ReplicaRunner::MissesChange(PacketIndex k) const {
+  return (k + 1) * program_->plan.quantum > unheard_change_;
+}
+
 bool ReplicaRunner::Step(MediaTime now, MediaTime grace, Outbox& outbox) {
   const PacketIndex k = replica_.next();
   if (!HasState() || k >= spec_->end) return false;
   const TaskInputs::State inputs = inputs_.StateAt(k);
   if (!MayCompute(inputs, IsLate(k, now, grace))) return false;
-  if (inputs != TaskInputs::State::kClean) replica_.Taint();
+  if (inputs != TaskInputs::State::kClean || MissesChange(k)) replica_.Taint();
 
   std::array<Event, kMaxEventsPerPacket> events;
   const int count = replica_.EventsOfNext(events);

@@ -58,6 +58,10 @@ class ReplicaRunner {
   }
   /// Once per quantum, before what came in.
   void Tick(MediaTime now) CONTINUO_REALTIME;
+  /// What a fellow says.
+  void OnFellow(const wire::FellowMessage& message, MediaTime now) CONTINUO_REALTIME;
+  /// What it has to say to a fellow; false: nothing.
+  bool MessageFor(Incarnation fellow, wire::FellowMessage& message) CONTINUO_REALTIME;
   /// Computes and sends one packet, if one can be. `grace`: inputs that are overdue are waited for
   /// until then.
   bool Step(MediaTime now, MediaTime grace, Outbox& outbox) CONTINUO_REALTIME;
@@ -117,6 +121,8 @@ class ReplicaRunner {
   void Heed(const ReplicaSpec& before, const std::vector<Peer>& peers) CONTINUO_REALTIME;
   bool IsLate(PacketIndex k, MediaTime now, MediaTime grace) CONTINUO_REALTIME;
   bool MayCompute(TaskInputs::State inputs, bool late) CONTINUO_REALTIME;
+  /// Packet k falls after a change of its wires that only its fellows have heard of.
+  bool MissesChange(PacketIndex k) const CONTINUO_REALTIME;
   void Compute(PacketIndex k, std::span<const Event> events) CONTINUO_REALTIME;
   std::uint8_t FlagsOf(TaskInputs::State inputs) const CONTINUO_REALTIME;
   void Send(PacketIndex k, std::uint8_t flags, std::uint32_t evseq, MediaTime now,
@@ -160,6 +166,8 @@ class ReplicaRunner {
   Frames gap_ = 0;
   std::uint64_t cost_max_[2] = {}, cost_sum_[2] = {}, cost_count_[2] = {};  // this second, the last
   int publications_ = 0;
+  MediaTime unheard_change_ =
+      dsp::kForever;  // of its wires, that a fellow's plan has and its own does not
 };
 
 using ReplicaRunners = std::vector<std::unique_ptr<ReplicaRunner>>;

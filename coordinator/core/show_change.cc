@@ -151,7 +151,9 @@ class Comparison {
       return Refuse("tasks." + NameOf(task) + ".inputs",
                     "too many wires change at once; change some of them, then the others");
     }
-    if (changed > 0) change_.lines.push_back("the inputs of " + Quoted(NameOf(task)) + " change");
+    if (changed == 0) return;
+    task.rewired = at_;
+    change_.lines.push_back("the inputs of " + Quoted(NameOf(task)) + " change");
   }
 
   void CompareParams(const plan::Task& task, const ShowTask& wanted) {

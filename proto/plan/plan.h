@@ -65,10 +65,12 @@ inline constexpr int kMaxRedundancy = wire::kMaxMembers - 2;
 
 struct Task {
   dsp::TaskDescription description;
-  std::uint16_t generation = 1;   ///< with the id it names the lineage
-  std::uint32_t epoch = 1;        ///< fences replicas of older plans
-  int wanted = 1;                 ///< computing replicas in sync that the show asks for
-  dsp::Span span;                 ///< when it computes: a changed show begins and ends tasks
+  std::uint16_t generation = 1;  ///< with the id it names the lineage
+  std::uint32_t epoch = 1;       ///< fences replicas of older plans
+  int wanted = 1;                ///< computing replicas in sync that the show asks for
+  dsp::Span span;                ///< when it computes: a changed show begins and ends tasks
+  /// When its wires were last changed, or will be; 0: never. Grows with the plans of a performance.
+  MediaTime rewired = 0;
   std::vector<Replica> replicas;  ///< leaving and joining ones included; by incarnation
   bool operator==(const Task&) const = default;
 };

@@ -36,6 +36,7 @@ void ReadTask(const v1::Task& in, plan::Task& task, const FieldPlace& place) {
   task.generation = place.Within("generation", in.generation(), 1, 0xffff);
   task.epoch = in.epoch();
   task.span.begins = place.Within("begins", in.begins(), 0, dsp::kForever);
+  task.rewired = place.Within("rewired", in.rewired(), 0, dsp::kForever);
   task.span.ends = place.Within("ends", in.ends(), 0, dsp::kForever);
   if (task.span.ends == 0) task.span.ends = dsp::kForever;
   if (in.wanted() != 0) task.wanted = place.Within("wanted", in.wanted(), 1, plan::kMaxRedundancy);
@@ -90,6 +91,7 @@ void WriteTask(const plan::Task& task, v1::Task& out) {
   out.set_epoch(task.epoch);
   out.set_wanted(static_cast<std::uint32_t>(task.wanted));
   out.set_begins(task.span.begins);
+  out.set_rewired(task.rewired);
   out.set_ends(task.span.ends == dsp::kForever ? 0 : task.span.ends);
   for (const plan::Replica& replica : task.replicas) {
     v1::Replica& to = *out.add_replicas();

@@ -16,7 +16,7 @@ namespace continuo::wire {
 
 inline constexpr std::uint8_t kFrameNack = 0xC1;
 inline constexpr std::uint8_t kFrameFellows = 0xC2;
-inline constexpr std::uint8_t kFrameVersion = 2;
+inline constexpr std::uint8_t kFrameVersion = 3;
 
 /// Asks for packets again: bit b of `mask` means packet first + b. Sent to every replica of the stream's task.
 struct Nack {
@@ -36,7 +36,7 @@ inline constexpr int kMaxMembers =
 inline constexpr int kMaxExcluded = 8;
 inline constexpr int kMaxEntriesPerMessage = 16;
 inline constexpr std::size_t kMaxFellowMessageBytes =
-    67 + 27 * kMaxEntriesPerMessage + 4 * kMaxExcluded;
+    75 + 27 * kMaxEntriesPerMessage + 4 * kMaxExcluded;
 /// `next` of a joiner that has no state yet.
 inline constexpr PacketIndex kBare = -1;
 /// The promise of one that has left: a media time that no event reaches.
@@ -69,6 +69,9 @@ struct FellowMessage {
   std::uint32_t log_end = 0;  ///< L: entries in the sender's log, counted from its beginning
   std::uint32_t ack = 0;      ///< entries of `to`'s log that the sender holds
   std::uint32_t base = 0;     ///< index in the sender's log of entries[0]
+  /// Latest change of the task's wires in the sender's plan; 0: none. Who has not heard of it from the coordinator by
+  /// then is no twin any more.
+  MediaTime rewired = 0;
   FixedVector<Event, kMaxEntriesPerMessage> entries;
   FixedVector<Incarnation, kMaxExcluded> excluded;
 };

@@ -5,7 +5,7 @@
 
 // Head: {0xC2, version u8, from_node u16}. Then messages, each
 //   {task u32, from u32, to u32, seq u32, echo u32, flags u8, hash_next i64, state_hash u64, next i64, promise i64,
-//    log_end u32, ack u32, base u32, entries u8, excluded u8}          67 bytes
+//    log_end u32, ack u32, base u32, rewired i64, entries u8, excluded u8}  75 bytes
 //   entries times an event (event_codec.h)                             27 bytes each
 //   excluded times {incarnation u32}                                    4 bytes each
 // flags: 1 fenced, 2 tainted, 4 witness, 8 and 16 standing; the others are zero.
@@ -44,6 +44,7 @@ void WriteMessage(const FellowMessage& message, ByteWriter& out) {
   out.Le(message.log_end);
   out.Le(message.ack);
   out.Le(message.base);
+  out.Le(message.rewired);
   out.Le(static_cast<std::uint8_t>(message.entries.size()));
   out.Le(static_cast<std::uint8_t>(message.excluded.size()));
   for (const Event& event : message.entries) WriteEvent(event, out);
@@ -78,11 +79,12 @@ bool ReadMessage(ByteReader& in, FellowMessage& message) {
   message.log_end = in.Le<std::uint32_t>();
   message.ack = in.Le<std::uint32_t>();
   message.base = in.Le<std::uint32_t>();
+  message.rewired = in.Le<MediaTime>();
   const std::size_t entries = in.Le<std::uint8_t>();
   const std::size_t excluded = in.Le<std::uint8_t>();
   if (!in.ok() || flags > kKnownFlags) return false;
   if (!IsMediaTime(message.next) || !IsMediaTime(message.promise) ||
-      !IsMediaTime(message.hash_next))
+      !IsMediaTime(message.hash_next) || !IsMediaTime(message.rewired))
     return false;
   const bool inside_log = std::uint64_t{message.base} + entries <= message.log_end;
   return inside_log && ReadLists(in, entries, excluded, message);

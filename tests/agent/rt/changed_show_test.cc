@@ -33,6 +33,7 @@ class ChangedShowTest : public testing::Test {
         if (wire.from != id) continue;
         wire.ends = kAt;
         task.description.wires.push_back({kOther, wire.port, kAt});
+        task.rewired = kAt;
       }
     }
     for (plan::Output& output : plan.outputs) {
@@ -93,6 +94,18 @@ TEST_F(ChangedShowTest, WhoHearsOfItAfterItsDateFlagsWhatItMakesFromThenOn) {
     cluster.Replan(Replace(cluster.plan(), TestShow::kWarm, -12.0f), {{1, late}});
     cluster.RunTo(300 * kMs + late + 200 * kMs);
     EXPECT_GE(cluster.Sum().tainted_replicas, 1) << late / kMs << " ms late";
+  }
+}
+
+TEST_F(ChangedShowTest, WhoNeverHearsOfItHearsFromItsFellowsThatItIsNoTwin) {
+  for (const plan::NodeId deaf : {1, 2, 3}) {
+    Cluster cluster({});
+    cluster.RunTo(300 * kMs);
+    cluster.Replan(Replace(cluster.plan(), TestShow::kWarm, -12.0f), {{deaf, 60'000 * kMs}});
+    cluster.RunToEnd();
+    // [fails without the date in the word of fellows]
+    EXPECT_EQ(cluster.Altered(TestShow::kFohA), 0) << "node " << deaf;
+    EXPECT_EQ(cluster.Altered(TestShow::kFohB), 0) << "node " << deaf;
   }
 }
 

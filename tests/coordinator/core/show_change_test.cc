@@ -100,6 +100,8 @@ TEST_F(ShowChangeTest, AWireIsPulledOutAndPluggedInAgain) {
   show.tasks[3].inputs = {{"room", 0}};
   ShowChange change = Apply(show);
   EXPECT_EQ(TaskOf(change, IdOf("desk")).description.wires[1].ends, kAt);
+  EXPECT_EQ(TaskOf(change, IdOf("desk")).rewired, kAt);
+  EXPECT_EQ(TaskOf(change, IdOf("drums")).rewired, 0);
   Take(change);
   std::swap(show, before_);
   change = ChangeShow(plan_, before_, show, SmallAssets(), kAt + 48'000, last_task_);
@@ -201,6 +203,7 @@ TEST_F(ShowChangeTest, WhatIsOverIsTakenOutOnceNobodyNeedsIt) {
   EXPECT_TRUE(TidyPlan(plan_, kAt + dsp::kWireFade + plan_.timing.playout + 2 * kSampleRate));
   EXPECT_EQ(plan_.tasks.size(), 5u);
   EXPECT_EQ(plan::FindTask(plan_, IdOf("desk"))->description.wires.size(), 2u);
+  EXPECT_EQ(plan::FindTask(plan_, IdOf("desk"))->rewired, kAt) << "known for ever";
 }
 
 }  // namespace

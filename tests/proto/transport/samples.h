@@ -38,6 +38,7 @@ inline plan::Task TaskSample() {
   task.epoch = 9;
   task.wanted = 3;
   task.span = {96 * 1'000'010, 96 * 1'000'020};
+  task.rewired = 96 * 1'000'012;
   task.replicas = {{1, 12}, {2, 13, plan::Origin::kJoiner, plan::Role::kWitness, true}};
   return task;
 }

@@ -29,6 +29,7 @@ FellowMessage Example(std::uint32_t task, int entries, int excluded) {
   message.log_end = 70;
   message.ack = 12;
   message.base = 50;
+  message.rewired = 81'600'000'000'480;
   for (int i = 0; i < entries; ++i) {
     message.entries.push_back({message.promise + i,
                                std::uint64_t{1} << 32 | static_cast<unsigned>(i), Command::kParam,
@@ -43,8 +44,8 @@ bool Same(const FellowMessage& a, const FellowMessage& b) {
          a.echo == b.echo && a.fenced == b.fenced && a.tainted == b.tainted &&
          a.witness == b.witness && a.standing == b.standing && a.hash_next == b.hash_next &&
          a.state_hash == b.state_hash && a.next == b.next && a.promise == b.promise &&
-         a.log_end == b.log_end && a.ack == b.ack && a.base == b.base && a.entries == b.entries &&
-         a.excluded == b.excluded;
+         a.log_end == b.log_end && a.ack == b.ack && a.base == b.base && a.rewired == b.rewired &&
+         a.entries == b.entries && a.excluded == b.excluded;
 }
 
 Bytes Frame(const std::vector<FellowMessage>& messages) {
