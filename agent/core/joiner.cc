@@ -82,8 +82,7 @@ Joiner::Effects Joiner::On(const StateLearned& learned, Nanoseconds now) {
   if (stage_ != Stage::kLearning) return {};
   if (!learned.taken) {
     not_before_ = next_ + 1;
-    return TryAgain("its state was older than what has been heard since", now,
-                    patience_.short_pause);
+    return TryAgain("not all that follows its state is here any more", now, patience_.short_pause);
   }
   behind_ = kFar;
   Enter(Stage::kCatchUp, now, patience_.catch_up);

@@ -97,7 +97,7 @@ std::vector<JoinEffect> Witness::On(const StateLearned& learned, Nanoseconds now
   const PacketIndex offered = std::exchange(offered_, 0);
   if (!learned.taken) {
     ++turn_;
-    return Missed("its state was older than what has been heard since", now);
+    return Missed("not all that follows its state is here any more", now);
   }
   checkpoint_ = progress_.snapshot_next = offered;
   progress_.error.clear();

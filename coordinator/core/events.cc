@@ -164,8 +164,9 @@ void TakeVerdict(Ledger& ledger, const plan::VerdictReached& verdict, Effects& e
     record->request = 0;
   } else if (record->verdict != verdict.verdict) {
     record->disputed = true;
-    effects.push_back(LogLine{Severity::kError, "two replicas disagree about what became of \"" +
-                                                    record->text + "\": this must never happen"});
+    effects.push_back(
+        LogLine{Severity::kError, "two replicas disagree about what became of \"" + record->text +
+                                      "\": more than one fault at a time parted them"});
   }
 }
 
