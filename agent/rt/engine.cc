@@ -236,10 +236,21 @@ void Engine::Submit(plan::TaskId task, const Event& event, MediaTime now) {
   ReplicaRunner* const runner = RunnerOf(task);
   if (runner == nullptr || !started_ || !runner->active() || runner->shadows()) return;
   runner->replica().Submit(event, now);
+  const Pending asked{task, event.id, event.at};
+  // A storm whose verdicts were held up is asked about all at once: more of them than can be kept in mind.
+  if (TellVerdict(*runner, asked)) return;
+  // What happened before a replica was a member it will not know later either.
+  if (PacketOf(event.at, plan().quantum) < runner->replica().joined_from()) return;
   const auto same = [&event](const Pending& p) { return p.id == event.id; };
   if (std::none_of(pending_.begin(), pending_.end(), same)) {
-    pending_.push_back({task, event.id, event.at});  // full: the coordinator asks again
+    pending_.push_back(asked);  // full: the coordinator asks again
   }
+}
+
+bool Engine::TellVerdict(const ReplicaRunner& runner, const Pending& asked) {
+  const Verdict verdict = runner.replica().VerdictOf(asked.id, asked.at);
+  return verdict != Verdict::kNone &&
+         wiring_.line->verdicts.TrySend({asked.task, asked.id, verdict});
 }
 
 void Engine::TellVerdicts(MediaTime now) {
@@ -250,13 +261,8 @@ void Engine::TellVerdicts(MediaTime now) {
       pending_.erase(i);
       continue;
     }
-    const Verdict verdict = runner->replica().VerdictOf(p.id, p.at);
-    if (verdict == Verdict::kNone) {
-      // Of what happened before a replica was a member it will never know. It must not take the room of others.
-      if (now > p.at + kVerdictPatience) pending_.erase(i);
-      continue;
-    }
-    if (wiring_.line->verdicts.TrySend({p.task, p.id, verdict})) pending_.erase(i);
+    // What nobody will know must not take the room of others.
+    if (TellVerdict(*runner, p) || now > p.at + kVerdictPatience) pending_.erase(i);
   }
 }
 

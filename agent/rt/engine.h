@@ -121,6 +121,8 @@ class Engine {
   void ReleasePast(MediaTime now) CONTINUO_REALTIME;
   PacketIndex EndOfRings(MediaTime now) const CONTINUO_REALTIME;
   void TellVerdicts(MediaTime now) CONTINUO_REALTIME;
+  /// False: it is not known yet, or there is no room to say it.
+  bool TellVerdict(const ReplicaRunner& runner, const Pending& asked) CONTINUO_REALTIME;
   void TellIncidents(MediaTime now) CONTINUO_REALTIME;
   void TellReplica(ReplicaRunner& runner, MediaTime now) CONTINUO_REALTIME;
   void TellJoin(ReplicaRunner& runner, MediaTime now) CONTINUO_REALTIME;

@@ -12,10 +12,12 @@
 
 namespace continuo::coordinator {
 
+/// An event without a verdict is handed out again after this, then after twice as long, and so on up to the longest
+/// pause. All that is handed out again takes turns, the oldest first: a storm that outran the replicas must not grow by
+/// being repeated, or they never catch up.
 inline constexpr Nanoseconds kResendPeriod = 50'000'000;
-/// Once it should have had its verdict. A storm that outran the replicas must not be sent again at the pace at which
-/// single events are, or they never catch up.
-inline constexpr Nanoseconds kLateResendPeriod = 1'000'000'000;
+inline constexpr Nanoseconds kLongestResendPeriod = 1'000'000'000;
+inline constexpr int kResendsPerTick = 64;
 /// After its date plus playout; then the operator is told that nobody answers.
 inline constexpr Frames kVerdictPatience = 2 * kSampleRate;
 /// After its date: it is not handed out any more.

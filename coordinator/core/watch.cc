@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/core/watch.h"
 
+#include <algorithm>
+
 #include "coordinator/core/events.h"
 #include "coordinator/core/redundancy.h"
 #include "coordinator/core/show_life.h"
@@ -41,7 +43,7 @@ void TakeMessage(Watch& watch, const Ledger& ledger, const AgentSpoke& spoke, Na
     watch.detector.Attached(node->id, time);
     watch.reports.erase(node->id);
     // It may be the only one that knows what became of them, and may leave soon: it is asked at once.
-    for (auto& [event, sent] : watch.last_sent) sent = time - kLateResendPeriod;
+    for (auto& [event, resend] : watch.resends) resend = {time, kResendPeriod};
   } else if (const auto* status = std::get_if<plan::Status>(&spoke.message)) {
     TakeStatus(watch, node->id, *status, time);
     WeighStatus(watch, ledger, *node, *status, time, effects);
@@ -80,27 +82,37 @@ bool IsSettled(const EventRecord& record, MediaTime now) {
 /// Events without a verdict begin here, near the end: a long show has had very many.
 std::size_t FirstOpen(Watch& watch, const Ledger& ledger, MediaTime now) {
   while (watch.settled < ledger.events.size() && IsSettled(ledger.events[watch.settled], now)) {
-    watch.last_sent.erase(ledger.events[watch.settled++].event.id);
+    watch.resends.erase(ledger.events[watch.settled++].event.id);
   }
   return watch.settled;
+}
+
+/// Whether its turn to be handed out again has come.
+bool IsDue(Watch& watch, EventId id, Nanoseconds time) {
+  const auto [found, is_new] =
+      watch.resends.try_emplace(id, Watch::Resend{time + kResendPeriod, kResendPeriod});
+  Watch::Resend& resend = found->second;
+  if (is_new || time < resend.due) return false;
+  resend.pause = std::min(2 * resend.pause, kLongestResendPeriod);
+  resend.due = time + resend.pause;
+  return true;
 }
 
 /// Hands open events out again, and tells operators whose wish nobody answers.
 void PressEvents(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& effects) {
   const MediaTime now = plan::MediaTimeAt(ledger.media, time);
   const Frames patience = ledger.plan.timing.playout + kVerdictPatience;
+  int left = kResendsPerTick;
   for (std::size_t i = FirstOpen(watch, ledger, now); i < ledger.events.size(); ++i) {
     const EventRecord& record = ledger.events[i];
     const EventId id = record.event.id;
     if (IsSettled(record, now)) {
-      watch.last_sent.erase(id);
+      watch.resends.erase(id);
       continue;
     }
-    const auto [sent, is_new] = watch.last_sent.try_emplace(id, time);
-    const bool late = now > record.event.at + ledger.plan.timing.playout;
-    if (!is_new && time - sent->second >= (late ? kLateResendPeriod : kResendPeriod)) {
-      sent->second = time;
+    if (left > 0 && IsDue(watch, id, time)) {
       SubmitEvent(ledger, record, effects);
+      --left;
     }
     const bool is_overdue = record.request != 0 && now > record.event.at + patience;
     if (is_overdue && watch.overdue.insert(id).second) {
@@ -148,7 +160,7 @@ Effects Observe(Watch& watch, const Ledger& ledger, const Input& input) {
     watch.settled = 0;
     watch.gaps.clear();
     watch.incidents.clear();
-    watch.last_sent.clear();
+    watch.resends.clear();
     watch.overdue.clear();
   }
   return effects;

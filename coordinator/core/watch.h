@@ -31,10 +31,13 @@ struct Watch {
   FailureDetector detector;
   Evidence evidence;
   LoadWatch load;
-  std::map<plan::NodeId, Report> reports;    ///< the last Status of each node
-  std::map<EventId, Nanoseconds> last_sent;  ///< of open events
-  std::set<EventId> overdue;                 ///< whose operators were told that nobody answers
-  std::size_t settled = 0;                   ///< events of the ledger before this one are not open
+  std::map<plan::NodeId, Report> reports;  ///< the last Status of each node
+  struct Resend {
+    Nanoseconds due = 0, pause = 0;
+  };
+  std::map<EventId, Resend> resends;  ///< of open events
+  std::set<EventId> overdue;          ///< whose operators were told that nobody answers
+  std::size_t settled = 0;            ///< events of the ledger before this one are not open
   std::deque<IncidentView> incidents;
   Nanoseconds term_began = 0;
   std::vector<RedundancyGap> gaps;
