@@ -7,6 +7,7 @@
 #include "dsp/kernels/eq.h"
 #include "dsp/kernels/gain.h"
 #include "dsp/kernels/gate.h"
+#include "dsp/kernels/limiter.h"
 #include "dsp/kernels/mixer.h"
 #include "dsp/kernels/pan.h"
 #include "dsp/kernels/player.h"
@@ -27,6 +28,7 @@ constexpr const KernelDescription* kKernels[] = {
     &kEq,
     &kGain,
     &kGate,
+    &kLimiter,
     &kMixer,
     &kPan,
     &kPlayer,

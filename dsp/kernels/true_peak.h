@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+
+#include "dsp/base/bytes.h"
+#include "dsp/base/realtime.h"
+#include "dsp/kernels/control_rate.h"
+
+namespace continuo::dsp {
+
+/// How high one channel is between its samples: four points per sample as ITU-R BS.1770-4, Annex 2 asks for, by filters
+/// of our own, and a parabola through each peak of these points. Right to 0.1 dB with content up to
+/// 20 kHz; what lies beyond 22 kHz, as converters let nothing through, it hears in part.
+class TruePeak {
+ public:
+  /// Samples that must be known on either side of a place between two samples.
+  static constexpr int kReach = 16;
+  /// What is larger than this, or no number, reads as this.
+  static constexpr float kLoudest = 1e9f;
+  using Stretch = std::array<float, kControlFrames>;
+
+  void Reset();
+  /// Takes `frames` <= kControlFrames samples in. peaks[i] becomes the largest magnitude within one sample's time,
+  /// from in[i - kReach] until before in[i - kReach + 1]; peaks beyond `frames` mean nothing. Peaks below `interest`
+  /// may read too low: parabolas are spared where they cannot reach it.
+  void Process(const Stretch& in, int frames, float interest, Stretch& peaks) CONTINUO_REALTIME;
+
+  void Snapshot(ByteWriter& out) const;
+  bool Restore(ByteReader& in);
+
+ private:
+  static constexpr int kHistory = 2 * kReach - 1;
+
+  std::array<float, kHistory> history_ = {};
+  float before_ = 0;  // three quarters of a sample behind the last interval's beginning
+};
+
+}  // namespace continuo::dsp
