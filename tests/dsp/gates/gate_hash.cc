@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// gate_hash [--block N] [--ftz] [--save FILE | --restore FILE]
+// gate_hash [--only KIND] [--block N] [--ftz] [--save FILE | --restore FILE]
 //
 // Plays every scenario of every registered kernel and prints one line for each: name, hash of the output, hash of the
 // final state; then one for each function of dsp/base/math.h. The lines must be the same whichever compiler and CPU
 // this was built for. --save and --restore write and read a snapshot of each in the middle, and then tell only of the
-// second half.
+// second half. --only: the scenarios of one kernel, and no functions; quick under emulation.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -18,6 +18,7 @@ namespace {
 struct Options {
   int block = 96;
   bool flush = false;
+  const char* only = nullptr;
   std::FILE* save = nullptr;
   std::FILE* restore = nullptr;
 };
@@ -71,6 +72,8 @@ int Main(int argc, char** argv) {
     const bool more = i + 1 < argc;
     if (std::strcmp(argv[i], "--ftz") == 0) {
       options.flush = true;
+    } else if (more && std::strcmp(argv[i], "--only") == 0) {
+      options.only = argv[++i];
     } else if (more && std::strcmp(argv[i], "--block") == 0) {
       options.block = std::atoi(argv[++i]);
     } else if (more && std::strcmp(argv[i], "--save") == 0) {
@@ -79,16 +82,20 @@ int Main(int argc, char** argv) {
       options.restore = std::fopen(argv[++i], "rb");
       if (options.restore == nullptr) return 2;
     } else {
-      std::fprintf(stderr, "gate_hash [--block N] [--ftz] [--save FILE | --restore FILE]\n");
+      std::fprintf(stderr,
+                   "gate_hash [--only KIND] [--block N] [--ftz] [--save FILE | --restore FILE]\n");
       return 2;
     }
   }
   for (const Scenario& scenario : Scenarios()) {
+    if (options.only != nullptr && std::strcmp(options.only, scenario.kernel->kind) != 0) continue;
     if (Play(scenario, options)) continue;
     std::fprintf(stderr, "%s: does not prepare, snapshot or restore\n", NameOf(scenario).c_str());
     return 1;
   }
-  if (options.save == nullptr && options.restore == nullptr) SweepMath(options.flush);
+  const bool partly =
+      options.only != nullptr || options.save != nullptr || options.restore != nullptr;
+  if (!partly) SweepMath(options.flush);
   if (options.save != nullptr && std::fclose(options.save) != 0) return 1;
   return 0;
 }
