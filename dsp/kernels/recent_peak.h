@@ -24,6 +24,8 @@ class RecentPeak {
     before_ = now_;
     now_ = 0.0f;
   }
+  /// What is below this changes nothing that is yet to be read.
+  float now() const { return now_; }
   void Add(float value) { now_ = now_ > value ? now_ : value; }
   float value() const { return std::max(before_, now_); }
 

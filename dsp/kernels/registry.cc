@@ -8,6 +8,7 @@
 #include "dsp/kernels/gain.h"
 #include "dsp/kernels/gate.h"
 #include "dsp/kernels/limiter.h"
+#include "dsp/kernels/meter.h"
 #include "dsp/kernels/mixer.h"
 #include "dsp/kernels/pan.h"
 #include "dsp/kernels/player.h"
@@ -29,6 +30,7 @@ constexpr const KernelDescription* kKernels[] = {
     &kGain,
     &kGate,
     &kLimiter,
+    &kMeter,
     &kMixer,
     &kPan,
     &kPlayer,
