@@ -14,6 +14,7 @@
 #include "dsp/kernels/player.h"
 #include "dsp/kernels/reverb.h"
 #include "dsp/kernels/sampler.h"
+#include "dsp/kernels/signal.h"
 #include "dsp/kernels/synth.h"
 #include "dsp/kernels/tape.h"
 
@@ -36,6 +37,7 @@ constexpr const KernelDescription* kKernels[] = {
     &kPlayer,
     &kReverb,
     &kSampler,
+    &kSignal,
     &kSynth,
     &kTape,
 };

@@ -68,6 +68,22 @@ class Rig {
   std::vector<Signal> RenderAlike(const Signal& in) {
     return Render(std::vector<Signal>(channels_ * input_ports_, in));
   }
+  /// What a source, which has no input, makes of its own.
+  std::vector<Signal> Play(int frames) {
+    std::vector<Signal> out(channels_, Signal(frames));
+    for (int at = 0; at < frames;) {
+      const int part = std::min(kMaxQuantum, frames - at);
+      std::vector<float*> outs;
+      for (Signal& signal : out) outs.push_back(signal.data() + at);
+      kernel_->Process({n_, part, nullptr, outs.data()});
+      at += part;
+      n_ += part;
+    }
+    return out;
+  }
+  void Skip(int frames) { Play(frames); }
+  /// Goes on so much later, without computing what lies between.
+  void Jump(int frames) { n_ += frames; }
   /// Lets glides arrive.
   void Settle(int frames = 48000) { RenderAlike(Signal(frames)); }
 
