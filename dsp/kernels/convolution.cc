@@ -1,25 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dsp/kernels/convolution.h"
 
+#include "dsp/kernels/ordered_sums.h"
+
 namespace continuo::dsp {
-namespace {
-
-/// out[i] = sum of taps[t] * in[i + t], for each i in the order of t. With a number of samples that the compiler knows,
-/// all sums are in registers.
-template <int kFrames>
-void Sums(const float* __restrict taps, const float* __restrict in, int count, int frames,
-          float* __restrict out) {
-  const int length = kFrames > 0 ? kFrames : frames;
-  float sums[kControlFrames] = {};
-  for (int t = 0; t < count; ++t) {
-    const float tap = taps[t];
-    for (int i = 0; i < length; ++i) sums[i] += tap * in[t + i];
-  }
-  for (int i = 0; i < length; ++i) out[i] = sums[i];
-}
-
-}  // namespace
-
 bool Convolution::Prepare(Arena& arena, int channels, const AudioAsset& impulse) {
   if (channels > 2 || impulse.frames > kMaxImpulse) return false;
   channels_ = channels;
@@ -73,13 +57,7 @@ void Convolution::Direct(float* const* samples, int channel, int at, int frames)
   float recent[kDirect + kControlFrames];
   const int needed = kDirect - 1 + frames;
   histories_[channel].Copy(needed, needed, recent);
-  const float* taps = taps_ + channel * kDirect;
-  float* out = samples[channel] + at;
-  if (frames == kControlFrames) {
-    Sums<kControlFrames>(taps, recent, kDirect, frames, out);
-  } else {
-    Sums<0>(taps, recent, kDirect, frames, out);
-  }
+  OrderedSums(taps_ + channel * kDirect, recent, kDirect, frames, samples[channel] + at);
 }
 
 void Convolution::Snapshot(ByteWriter& out) const {

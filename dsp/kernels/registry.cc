@@ -17,6 +17,7 @@
 #include "dsp/kernels/player.h"
 #include "dsp/kernels/reverb.h"
 #include "dsp/kernels/sampler.h"
+#include "dsp/kernels/shaper.h"
 #include "dsp/kernels/signal.h"
 #include "dsp/kernels/synth.h"
 #include "dsp/kernels/tape.h"
@@ -43,6 +44,7 @@ constexpr const KernelDescription* kKernels[] = {
     &kPlayer,
     &kReverb,
     &kSampler,
+    &kShaper,
     &kSignal,
     &kSynth,
     &kTape,
