@@ -29,12 +29,13 @@ class ParamValues {
   bool IsOn(std::size_t param) const { return values_[param] >= 0.5f; }
 
   void Snapshot(ByteWriter& out) const { out.F32s(values_.data(), kCount); }
+  /// False if the bytes are no such values; they are then the initial ones, so that whatever is made of them is defined.
   bool Restore(ByteReader& in) {
     in.F32s(values_.data(), kCount);
-    for (std::size_t i = 0; i < kCount; ++i) {
-      if (!InRange(kParams[i], values_[i])) return false;
-    }
-    return in.ok();
+    bool ok = in.ok();
+    for (std::size_t i = 0; i < kCount; ++i) ok = ok && InRange(kParams[i], values_[i]);
+    if (!ok) Reset();
+    return ok;
   }
 
  private:
