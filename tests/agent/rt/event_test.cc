@@ -76,28 +76,18 @@ TEST(EventTest, AnEventThatComesTooLateExpiresAndChangesNothing) {
   ExpectUntouched(cluster);
 }
 
-TEST(EventTest, AStormThatADeathHeldUpHasAllItsVerdictsAsSoonAsTheyAreKnown) {
+// [of 1000, 488 were still open without an answer on the spot]
+TEST(EventTest, AboutMoreThanCanBeKeptInMindItIsAskedAndAnswersAtOnce) {
   Cluster cluster({});
-  cluster.RunTo(100 * kMs);
-  cluster.Kill(2);
-  cluster.RunTo(110 * kMs);
-  constexpr EventId kStorm = 600;
+  cluster.RunTo(500 * kMs);
+  constexpr EventId kStorm = 1000;
   for (EventId id = 1; id <= kStorm; ++id) {
-    const auto date = 560 * kMs + static_cast<Frames>(id) * 16;
-    cluster.Issue(id % 2 == 0 ? TestShow::kMaster : TestShow::kWarm,
-                  id % 2 == 0 ? Param(id, date, "mixer", "gain", -3.0f)
-                              : Param(id, date, "gain", "gain", -3.0f));
+    cluster.Issue(TestShow::kMaster, Param(id, 510 * kMs, "mixer", "gain", -9.0f));
   }
-  const auto open = [&cluster] {
-    EventId count = 0;
-    for (EventId id = 1; id <= kStorm; ++id)
-      count += cluster.VerdictOf(id) == Verdict::kNone ? 1 : 0;
-    return count;
-  };
-  cluster.RunTo(300 * kMs);
-  EXPECT_GT(open(), 250u) << "nobody excludes the dead yet";
-  cluster.RunTo(460 * kMs);
-  EXPECT_EQ(open(), 0u) << "the next to die must not take them along";
+  cluster.RunTo(560 * kMs);  // asked once, at 550 ms
+  EventId open = 0;
+  for (EventId id = 1; id <= kStorm; ++id) open += cluster.VerdictOf(id) == Verdict::kNone ? 1 : 0;
+  EXPECT_EQ(open, 0u) << "who knows what became of them may be the next to die";
   cluster.RunToEnd();
   ExpectUntouched(cluster);
 }

@@ -140,4 +140,15 @@ Ledger Stage::Replayed() const {
   return state.ledger;
 }
 
+void PlaySmallShow(Stage& stage) {
+  stage.Take(Started{Stage::kClock, 1'000'000, "test", "c:1"});
+  for (const char* name : {"pi-1", "pi-2", "pi-3"}) stage.Attach(name, {"compute"});
+  for (const char* name : {"rack-a", "rack-b"}) stage.Attach(name, {"output"});
+  stage.Take(ShowApplied{1, SmallShow(), "show: small", SmallAssets()});
+  for (const plan::Node& node : stage.ledger().plan.nodes) {
+    stage.Take(AgentSpoke{stage.ConnectionOf(node.name), plan::PlanPrepared{1, 1, ""}});
+  }
+  stage.Pass(3'000'000'000);
+}
+
 }  // namespace continuo::coordinator

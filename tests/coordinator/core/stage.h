@@ -60,4 +60,7 @@ class Stage {
   std::vector<Input> durable_;
 };
 
+/// On a stage on which nothing has happened yet: SmallShow plays on pi-1 to pi-3, its feeds on rack-a and rack-b.
+void PlaySmallShow(Stage& stage);
+
 }  // namespace continuo::coordinator

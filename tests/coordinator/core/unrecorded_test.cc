@@ -10,16 +10,7 @@ namespace {
 
 class UnrecordedTest : public testing::Test {
  protected:
-  UnrecordedTest() {
-    stage_.Take(Started{Stage::kClock, 1'000'000, "test", "c:1"});
-    for (const char* name : {"pi-1", "pi-2", "pi-3"}) stage_.Attach(name, {"compute"});
-    for (const char* name : {"rack-a", "rack-b"}) stage_.Attach(name, {"output"});
-    stage_.Take(ShowApplied{1, SmallShow(), "show: small", SmallAssets()});
-    for (const plan::Node& node : stage_.ledger().plan.nodes) {
-      stage_.Take(AgentSpoke{stage_.ConnectionOf(node.name), plan::PlanPrepared{1, 1, ""}});
-    }
-    stage_.Pass(3'000'000'000);
-  }
+  UnrecordedTest() { PlaySmallShow(stage_); }
 
   bool May(decltype(Input::what) what) {
     return MayGoUnrecorded(stage_.ledger(), {stage_.now(), std::move(what)});
