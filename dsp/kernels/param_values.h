@@ -29,7 +29,7 @@ class ParamValues {
   bool IsOn(std::size_t param) const { return values_[param] >= 0.5f; }
 
   void Snapshot(ByteWriter& out) const { out.F32s(values_.data(), kCount); }
-  /// False if the bytes are no such values; they are then the initial ones, so that whatever is made of them is defined.
+  /// False if the bytes are no such values; they are then the initial ones, so that what is made of them is defined.
   bool Restore(ByteReader& in) {
     in.F32s(values_.data(), kCount);
     bool ok = in.ok();
