@@ -149,12 +149,9 @@ bool ReplicaRunner::IsLate(PacketIndex k, MediaTime now, MediaTime grace) {
   const MediaTime deadline = (k + 1) * program_->plan.quantum + spec_->hold;
   if (now < deadline || now < std::max(grace, grace_)) return false;
   if (!shadows()) return true;
-  // A shadow is behind for a good reason: what lies here tainted is given the time of a repair.
-  if (stuck_at_ != k) {
-    stuck_at_ = k;
-    stuck_since_ = now;
-  }
-  return now - stuck_since_ > 4 * program_->plan.timing.repair_after;
+  // A shadow is behind for a good reason: what came tainted is given the time of a repair. All of it at once, not one
+  // packet after the other: behind sources that stay tainted it has to catch up all the same.
+  return now - inputs_.ArrivalOf(k) > 4 * program_->plan.timing.repair_after;
 }
 
 bool ReplicaRunner::MayCompute(TaskInputs::State inputs, bool late) {

@@ -156,8 +156,6 @@ class ReplicaRunner {
   const char* failure_ = "";
   CatchUp catch_up_;
   SentDigest sent_;            // of one that settles
-  PacketIndex stuck_at_ = -1;  // a shadow waits for inputs of this packet ...
-  MediaTime stuck_since_ = 0;  // ... since then
   std::uint64_t image_bytes_ = 0;
   bool resumed_ = false;
   PacketIndex dead_head_ = 0;  // witness: first packet that nobody is known to have computed

@@ -19,6 +19,15 @@ TaskInputs::State TaskInputs::StateAt(PacketIndex k) const {
   return worst;
 }
 
+MediaTime TaskInputs::ArrivalOf(PacketIndex k) const {
+  MediaTime newest = 0;
+  ForEach(k, [&newest, k](const ReceivedStream& stream) {
+    stream::Selected copy;
+    if (stream.At(k, copy)) newest = std::max(newest, stream.ArrivalOf(k));
+  });
+  return newest;
+}
+
 bool TaskInputs::GoneAt(PacketIndex k) const {
   bool gone = false;
   ForEach(k, [&gone, k](const ReceivedStream& stream) { gone |= stream.first_kept() > k; });

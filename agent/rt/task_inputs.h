@@ -22,6 +22,8 @@ class TaskInputs {
   }
   /// The worst of what there is of packet k.
   State StateAt(PacketIndex k) const CONTINUO_REALTIME;
+  /// When the last of what there is of packet k came; 0: there is nothing.
+  MediaTime ArrivalOf(PacketIndex k) const CONTINUO_REALTIME;
   /// Some of packet k was given up here already: it will never be complete.
   bool GoneAt(PacketIndex k) const CONTINUO_REALTIME;
   /// Packets from k on are still needed, also of wires that will only sound later.

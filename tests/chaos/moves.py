@@ -3,7 +3,7 @@
 
 from cluster import StageError
 from schedule import Planned
-from show_copy import one_replica
+from show_copy import one_replica, three_replicas
 from status_watch import find_operation, hosts, is_settled
 from world import Invalid, expect, expect_identical, scenario
 
@@ -130,21 +130,25 @@ def a_node_that_becomes_slow_is_relieved_before_it_misses_a_deadline(world):
 
 @scenario
 def a_replica_that_computes_something_else_is_replaced(world):
-    """Several flipped bits in a row are a state gone wrong, which no packet alone would be."""
+    """Several flipped bits in a row are a state gone wrong, which no packet alone would be. Of three replicas the one in
+    the minority is wrong, even if it is the eldest."""
     ended = []
 
     def scene(performance):
-        victim = max(performance.computing(), key=lambda n: sum(n in hosts(t) for t in tasks(performance)))
+        victim = hosts_of(performance.look(), "lead")[0]
         for _ in range(5):
             performance.strike(Planned("corrupt", victim, 0))
             performance.pause(0.15)
         repaired = performance.wait(lambda s: any(o["kind"] == "repair" and o["done"] for o in s["operations"]))
-        expect(repaired, f"nothing was repaired: {performance.look()['operations']}")
+        operations = performance.look()["operations"]
+        expect(repaired, f"nothing was repaired: {operations}")
+        wrong = {(o["task"], o["from"]) for o in operations if o["kind"] == "repair"}
+        expect(wrong == {("lead", victim)}, f"not the wrong one was repaired: {wrong}, struck was {victim}")
         expect(performance.wait(is_settled), "not whole again")
         ended.append(performance.media_now())
 
     with world.stage(compute=COMPUTE) as stage:
-        performance, verdict = world.enact(stage, world.show("minimal"), 14, scene)
+        performance, verdict = world.enact(stage, world.show(edit=three_replicas), 14, scene)
         expect(verdict["divergences"], "nobody noticed")
         late = [s for f in verdict["feeds"] for s in f["altered_stretches"] if s["to_n"] > ended[0]]
         if late and verdict["invalid"]:

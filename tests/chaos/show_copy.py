@@ -21,3 +21,7 @@ def default_timing(text):
 
 def one_replica(text):
     return text.replace("redundancy: 2", "redundancy: 1")
+
+
+def three_replicas(text):
+    return text.replace("redundancy: 2", "redundancy: 3")

@@ -124,6 +124,25 @@ TEST(JoinTest, AJoinerThatLosesAnInputForEverFailsWithASentence) {
   ExpectUntouched(cluster);
 }
 
+TEST(JoinTest, BehindASourceThatStaysTaintedAJoinerCatchesUpAllTheSame) {
+  // Alone and without the conductor for longer than it waits, the lead goes on flagged, and all that hear it do.
+  Cluster cluster({.redundancy = 1, .length = 5 * kSampleRate});
+  cluster.courier().SetPace(500 * kMs);
+  cluster.RunTo(500 * kMs);
+  const plan::NodeId lead = plan::FindTask(cluster.plan(), TestShow::kLead)->replicas[0].node;
+  cluster.Starve(lead);
+  cluster.RunTo(1200 * kMs);
+  cluster.Starve(lead, false);
+  cluster.RunTo(2000 * kMs);
+  ASSERT_EQ(cluster.ReplicaOn(lead, TestShow::kLead).state, ReplicaState::kTainted);
+  Join(cluster, TestShow::kMaster);
+  cluster.RunTo(4500 * kMs);
+  const auto replica = cluster.ReplicaOn(TestShow::kSpare, TestShow::kMaster);
+  EXPECT_EQ(replica.state, ReplicaState::kTainted) << replica.join.error;
+  EXPECT_GE(replica.join.catch_up_percent, 200u);
+  EXPECT_EQ(cluster.Told(IncidentKind::kJoinFailed), 0);
+}
+
 TEST(JoinTest, UnderLossAJoinTakesLongerAndIsRightAllTheSame) {
   for (const std::uint64_t seed : {1, 2, 3, 4}) {
     Cluster cluster({.length = 3 * kSampleRate, .seed = seed});
