@@ -22,9 +22,10 @@ void Engine::TellIncidents(MediaTime now) {
   for (const auto& output : outputs_) TellOutput(*output);
   for (const auto& stream : received_) {
     stream::Merge::Divergence divergence;
-    if (!stream->NewDivergence(divergence)) continue;
-    Tell({IncidentKind::kDivergence, stream->spec().stream.id.task, divergence.k * plan().quantum,
-          stream->NodeOfLeg(divergence.kept), stream->NodeOfLeg(divergence.differing)});
+    while (stream->TakeDivergence(divergence)) {
+      Tell({IncidentKind::kDivergence, stream->spec().stream.id.task, divergence.k * plan().quantum,
+            stream->NodeOfLeg(divergence.kept), stream->NodeOfLeg(divergence.differing)});
+    }
   }
 }
 

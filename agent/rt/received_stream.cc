@@ -114,13 +114,6 @@ bool ReceivedStream::Ask(PacketIndex expected_end, MediaTime now, wire::Nack& na
   return true;
 }
 
-bool ReceivedStream::NewDivergence(stream::Merge::Divergence& divergence) {
-  if (merge_.divergences() == divergences_told_) return false;
-  divergences_told_ = merge_.divergences();
-  divergence = merge_.last_divergence();
-  return true;
-}
-
 bool ReceivedStream::Heard(Incarnation incarnation) const {
   return std::any_of(
       merge_.legs().begin(), merge_.legs().end(),

@@ -53,8 +53,10 @@ class ReceivedStream {
 
   void CountConcealed() { ++concealed_; }
   void CountTainted() { ++tainted_; }
-  /// Divergences not yet told; at most the last one is told in detail.
-  bool NewDivergence(stream::Merge::Divergence& divergence) CONTINUO_REALTIME;
+  /// The next divergence that was not told yet; false: none.
+  bool TakeDivergence(stream::Merge::Divergence& divergence) CONTINUO_REALTIME {
+    return merge_.TakeDivergence(divergence);
+  }
   /// Who sends on that leg; 0 if nobody is known.
   plan::NodeId NodeOfLeg(int leg) const CONTINUO_REALTIME;
 
@@ -78,7 +80,7 @@ class ReceivedStream {
   PacketIndex mask_ = 0;
   PacketIndex needed_ = 0;
   PacketIndex end_ = 0;
-  std::uint64_t concealed_ = 0, tainted_ = 0, nacks_ = 0, divergences_told_ = 0;
+  std::uint64_t concealed_ = 0, tainted_ = 0, nacks_ = 0;
   std::uint64_t selected_before_[4][stream::kMaxLegs] = {};  // at the last four publications
   int publication_ = 0;
 };

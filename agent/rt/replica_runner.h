@@ -155,7 +155,7 @@ class ReplicaRunner {
   bool started_ = false;
   const char* failure_ = "";
   CatchUp catch_up_;
-  SentDigest sent_;            // of one that settles
+  SentDigest sent_;  // of one that settles
   std::uint64_t image_bytes_ = 0;
   bool resumed_ = false;
   PacketIndex dead_head_ = 0;  // witness: first packet that nobody is known to have computed

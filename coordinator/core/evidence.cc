@@ -95,31 +95,61 @@ void WeighMismatch(Watch& watch, const Ledger& ledger, plan::NodeId teller,
                             "the state that it was given is not that of its fellows", false}}});
 }
 
-/// Who of a task's replicas is in the most pairs of copies that differ, over how many packets.
+using Pairs = std::set<std::pair<plan::NodeId, plan::NodeId>>;
+
+/// Who is in the most of these pairs: of three replicas the odd one, of two both.
+std::set<plan::NodeId> OddOnes(const Pairs& pairs) {
+  std::map<plan::NodeId, int> counts;
+  int most = 0;
+  for (const auto& [one, other] : pairs) {
+    most = std::max({most, ++counts[one], ++counts[other]});
+  }
+  std::set<plan::NodeId> odd;
+  for (const auto& [node, count] : counts) {
+    if (count == most) odd.insert(node);
+  }
+  return odd;
+}
+
+/// The replica that was the odd one in enough packets, and in more than any other. Where only two are left and they
+/// differ nobody can say which is wrong: the older one stays.
+const plan::Replica* WrongOne(const plan::Task& task, int sound,
+                              const std::map<MediaTime, Pairs>& packets) {
+  std::map<plan::NodeId, int> blamed;
+  for (const auto& [n, pairs] : packets) {
+    for (const plan::NodeId node : OddOnes(pairs)) ++blamed[node];
+  }
+  const plan::Replica* wrong = nullptr;
+  int most = kDivergencesToBelieve - 1;
+  for (const plan::Replica& replica : task.replicas) {  // in the order of their incarnations
+    const int count = blamed[replica.node];
+    if (count > most || (count == most && sound == 2 && wrong != nullptr)) {
+      wrong = &replica;
+    } else if (count == most) {
+      wrong = nullptr;
+    }
+    most = std::max(most, count);
+  }
+  return wrong;
+}
+
+/// Pairs of copies that differ are votes on who of a task's replicas is wrong.
 void RaiseDivergence(Watch& watch, const Ledger& ledger, dsp::TaskId id, Nanoseconds time,
                      Effects& effects) {
   const plan::Task* task = plan::FindTask(ledger.plan, id);
   if (task == nullptr) return;
-  std::map<plan::NodeId, std::set<MediaTime>> packets;
   // What a replica that is gone did says nothing of those that are left.
   const auto is_sound = [&](plan::NodeId node) {
     const plan::Replica* replica = FindReplicaOn(ledger.plan, id, node);
     return replica != nullptr && HealthOf(ledger, *task, *replica) == Health::kSound;
   };
+  std::map<MediaTime, Pairs> packets;
   for (const Evidence::Divergence& one : watch.evidence.divergences) {
     if (one.task != id || !is_sound(one.kept) || !is_sound(one.differing)) continue;
-    packets[one.kept].insert(one.n);
-    packets[one.differing].insert(one.n);
+    packets[one.n].insert(std::minmax(one.kept, one.differing));
   }
-  // Where two differ nobody can say which is wrong: the older one stays. Of three, the wrong one is in every pair.
-  const plan::Replica* wrong = nullptr;
-  std::size_t most = kDivergencesToBelieve;
-  for (const plan::Replica& replica : task->replicas) {
-    const std::size_t count = packets[replica.node].size();
-    if (count < most) continue;
-    most = count;
-    wrong = &replica;  // incarnations are in order, so of equals the youngest
-  }
+  const Census census = Count(ledger, *task);
+  const plan::Replica* const wrong = WrongOne(*task, census.sound + census.sound_leaving, packets);
   if (wrong == nullptr) return;
   const MediaTime n = watch.evidence.divergences.back().n;
   std::erase_if(watch.evidence.divergences,

@@ -30,7 +30,7 @@ bool Merge::Prepare(const MergeConfig& config, Arena& arena) {
   next_ = counted_ = config.first;
   newest_ = config.first - 1;
   legs_.clear();
-  divergence_ = {};
+  untold_.clear();
   divergences_ = 0;
   return slots_ != nullptr && payloads_ != nullptr;
 }
@@ -58,7 +58,13 @@ int Merge::LegOf(Incarnation incarnation, std::uint8_t network) {
 void Merge::RecycleLeg(int leg) {
   legs_[static_cast<std::size_t>(leg)] = {};
   for (int i = 0; i < config_.slots; ++i) {
-    if (slots_[i].leg == leg) slots_[i].leg = -1;
+    Slot& slot = slots_[i];
+    for (std::int16_t* const one : {&slot.leg, &slot.agreeing, &slot.differing}) {
+      if (*one == leg) *one = -1;
+    }
+  }
+  for (std::size_t i = untold_.size(); i-- > 0;) {
+    if (untold_[i].kept == leg || untold_[i].differing == leg) untold_.erase(i);
   }
 }
 
@@ -103,6 +109,7 @@ void Merge::Keep(PacketIndex k, const wire::RtpPacket& packet, int leg) {
   slot.k = k;
   slot.bytes = static_cast<std::uint32_t>(packet.payload.size());
   slot.leg = static_cast<std::int16_t>(leg);
+  slot.agreeing = slot.differing = -1;
   slot.tainted = IsTainted(packet);
   slot.repaired = (packet.flags & wire::kFlagRepair) != 0;
   std::memcpy(PayloadOf(k), packet.payload.data(), packet.payload.size());
@@ -117,11 +124,38 @@ Offer Merge::Compare(PacketIndex k, const wire::RtpPacket& packet, int leg) {
   const bool equal = slot.bytes == packet.payload.size() &&
                      std::memcmp(PayloadOf(k), packet.payload.data(), slot.bytes) == 0;
   const bool joiner = (packet.flags & wire::kFlagJoiner) != 0;
+  if (equal && !joiner) NoteEqual(k, leg);
   if (equal || (joiner && legs_[leg].differed)) return Offer::kDuplicate;
   legs_[leg].differed |= joiner;
-  divergence_ = {k, slot.leg, leg};
   ++divergences_;
+  NoteDifferent(k, leg);
   return Offer::kDivergent;
+}
+
+bool Merge::SameReplica(int leg, int other) const {
+  return leg >= 0 && other >= 0 && legs_[leg].incarnation == legs_[other].incarnation;
+}
+
+void Merge::NoteEqual(PacketIndex k, int leg) {
+  Slot& slot = SlotOf(k);
+  if (slot.agreeing >= 0 || SameReplica(leg, slot.leg)) return;
+  slot.agreeing = static_cast<std::int16_t>(leg);
+  if (slot.differing >= 0) untold_.push_back({k, leg, slot.differing});
+}
+
+void Merge::NoteDifferent(PacketIndex k, int leg) {
+  Slot& slot = SlotOf(k);
+  if (SameReplica(leg, slot.differing)) return;  // it came on another network, too
+  slot.differing = static_cast<std::int16_t>(leg);
+  untold_.push_back({k, slot.leg, leg});
+  if (slot.agreeing >= 0) untold_.push_back({k, slot.agreeing, leg});
+}
+
+bool Merge::TakeDivergence(Divergence& divergence) {
+  if (untold_.size() == 0) return false;
+  divergence = untold_[0];
+  untold_.erase(0);
+  return true;
 }
 
 bool Merge::At(PacketIndex k, Selected& selected) const {

@@ -17,6 +17,9 @@
 // untainted one is reported as divergence and not played. There is no preferred leg: a preference would be a
 // switch-over. Extends SMPTE ST 2022-7 from two copies of one sender to copies of several replicas.
 //
+// Which of two that differ is wrong, the two cannot say: whoever agrees with one of them is told as well, so that of
+// three the odd one is in every pair.
+//
 // A packet that was released is kept until the ring needs its slot, so the copies of slower legs are still compared:
 // a task that computes as soon as the first copy is there must not be the one that never notices a wrong twin.
 
@@ -90,13 +93,14 @@ class Merge {
   void Reopen(PacketIndex floor) CONTINUO_REALTIME;
   PacketIndex next() const { return next_; }      ///< first unreleased packet
   PacketIndex newest() const { return newest_; }  ///< newest packet kept, or first - 1
-  /// The last divergence: packet, leg kept, leg that differed.
+  /// Two replicas whose copies of packet k differ: a leg that brought what is kept, or its equal, and one that did not.
   struct Divergence {
     PacketIndex k = -1;
     int kept = -1;
     int differing = -1;
   };
-  const Divergence& last_divergence() const { return divergence_; }
+  /// The next one that was not told yet; false: none. Those beyond the 16 that have room are only counted.
+  bool TakeDivergence(Divergence& divergence) CONTINUO_REALTIME;
   std::uint64_t divergences() const { return divergences_; }  ///< copies that differed
   const FixedVector<Leg, kMaxLegs>& legs() const { return legs_; }
   const MergeConfig& config() const { return config_; }
@@ -107,6 +111,8 @@ class Merge {
     PacketIndex k = -1;
     std::uint32_t bytes = 0;
     std::int16_t leg = -1;
+    std::int16_t agreeing = -1;   // of another replica whose copy was equal
+    std::int16_t differing = -1;  // of the last replica whose copy was not
     bool tainted = false;
     bool repaired = false;
   };
@@ -115,6 +121,9 @@ class Merge {
   bool Belongs(const wire::RtpPacket& packet) const;
   void Keep(PacketIndex k, const wire::RtpPacket& packet, int leg);
   Offer Compare(PacketIndex k, const wire::RtpPacket& packet, int leg);
+  void NoteEqual(PacketIndex k, int leg);
+  void NoteDifferent(PacketIndex k, int leg);
+  bool SameReplica(int leg, int other) const;
   MergeConfig config_;
   Slot* slots_ = nullptr;
   std::uint8_t* payloads_ = nullptr;  // one after the other, payload_bytes each
@@ -122,7 +131,7 @@ class Merge {
   PacketIndex counted_ = 0;  // winners below it have been counted
   PacketIndex newest_ = -1;
   FixedVector<Leg, kMaxLegs> legs_;
-  Divergence divergence_;
+  FixedVector<Divergence, 16> untold_;
   std::uint64_t divergences_ = 0;
 };
 

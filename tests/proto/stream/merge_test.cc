@@ -3,6 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
 #include "proto/stream/stream_fixture.h"
 
 namespace continuo::stream {
@@ -109,9 +114,33 @@ TEST_F(MergeTest, ADifferingCopyIsNamedAndNotPlayed) {
   EXPECT_EQ(Bad(kFirst + 2, a_), Offer::kDivergent);
   EXPECT_TRUE(HoldsRight(kFirst + 2));
   EXPECT_EQ(merge_.divergences(), 1u);
-  EXPECT_EQ(merge_.last_divergence().k, kFirst + 2);
-  EXPECT_EQ(merge_.last_divergence().kept, b_);
-  EXPECT_EQ(merge_.last_divergence().differing, a_);
+  Merge::Divergence told;
+  ASSERT_TRUE(merge_.TakeDivergence(told));
+  EXPECT_EQ(told.k, kFirst + 2);
+  EXPECT_EQ(told.kept, b_);
+  EXPECT_EQ(told.differing, a_);
+  EXPECT_FALSE(merge_.TakeDivergence(told)) << "once is enough";
+}
+
+// Said which line was removed to see it fail: either of the two that tell of `agreeing`.
+TEST_F(MergeTest, OfThreeTheOddOneIsInEveryPairThatIsTold) {
+  using Pairs = std::set<std::pair<Incarnation, Incarnation>>;
+  const int c = merge_.LegOf(33, 0), wrong = merge_.LegOf(44, 0), wrong_too = merge_.LegOf(44, 1);
+  std::array<int, 4> order = {a_, c, wrong, wrong_too};
+  const auto of = [this](int leg) { return merge_.legs()[leg].incarnation; };
+  PacketIndex k = kFirst;
+  do {
+    for (const int leg : order) of(leg) == 44 ? Bad(k, leg) : Good(k, leg);
+    Pairs pairs;
+    for (Merge::Divergence told; merge_.TakeDivergence(told);) {
+      EXPECT_EQ(told.k, k);
+      const bool is_new = pairs.insert(std::minmax({of(told.kept), of(told.differing)})).second;
+      EXPECT_TRUE(is_new) << "told twice";
+    }
+    EXPECT_EQ(pairs, (Pairs{{11, 44}, {33, 44}}));
+    merge_.Release(k++);
+  } while (std::next_permutation(order.begin(), order.end()));
+  EXPECT_EQ(k, kFirst + 24);
 }
 
 TEST_F(MergeTest, DivergenceIsSeenAfterTheFirstCopyWasUsed) {
