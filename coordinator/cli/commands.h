@@ -32,6 +32,13 @@ struct ShowGraphOptions {
 /// `show graph FILE [-o FILE]`: a drawing, on this machine alone; of a show with errors as far as it can be read.
 int RunShowGraph(const Invocation& invocation, const ShowGraphOptions& options);
 int RunShowStop(const Invocation& invocation);
+/// `show diff FILE`: what an apply would change, and how it would be heard.
+int RunShowDiff(const Invocation& invocation, const std::string& file);
+int RunShowHistory(const Invocation& invocation);
+/// `show rollback [N]`; 0: the version before the last.
+int RunShowRollback(const Invocation& invocation, std::uint32_t number);
+/// `show lock`, `show unlock`.
+int RunShowLock(const Invocation& invocation, bool on, const std::string& reason);
 
 /// `kernel list`, `kernel show KIND`: what a task can be; no coordinator is asked.
 int RunKernelList(const Invocation& invocation);

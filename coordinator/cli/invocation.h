@@ -18,6 +18,9 @@ struct Invocation {
   bool json = false;                           ///< one JSON value on stdout instead of text
 };
 
+/// Who gives this command, for other people: "ana@desk".
+std::string Caller();
+
 /// Says what went wrong (stderr; with --json an object on stdout too) and returns kFailed.
 int Fail(const Invocation& invocation, const std::string& text);
 int Fail(const Invocation& invocation, const absl::Status& status);

@@ -9,8 +9,31 @@
 namespace continuo::coordinator::cli {
 namespace {
 
+void AddVersions(CommandTree& tree, CLI::App& show) {
+  tree.Leaf(&show, "history", "the last versions that were played: when, by whom, what changed",
+            "continuo show history", [&tree] { return RunShowHistory(tree.invocation()); });
+
+  const auto number = std::make_shared<std::uint32_t>(0);
+  tree.Leaf(&show, "rollback", "apply an earlier version again",
+            R"(continuo show rollback 3
+
+Without a number the version before the last. It is applied like any show: what differs changes at
+one sample, nothing else is touched; and it is a new version, so a second rollback takes it back.)",
+            [&tree, number] { return RunShowRollback(tree.invocation(), *number); })
+      .add_option("version", *number, "its number, from `continuo show history`")
+      ->check(CLI::Range(1u, 4'000'000'000u));
+
+  const auto reason = std::make_shared<std::string>();
+  tree.Leaf(&show, "lock", "refuse every apply, rollback and stop until it is unlocked",
+            "continuo show lock --reason \"doors are open\"",
+            [&tree, reason] { return RunShowLock(tree.invocation(), true, *reason); })
+      .add_option("--reason", *reason, "for who is refused; at most 200 bytes");
+  tree.Leaf(&show, "unlock", "allow them again", "continuo show unlock",
+            [&tree] { return RunShowLock(tree.invocation(), false, ""); });
+}
+
 void AddShow(CommandTree& tree) {
-  CLI::App& show = tree.Group("show", "begin, check, draw, play or stop a show");
+  CLI::App& show = tree.Group("show", "begin, check, draw, play, change or stop a show");
   const auto fresh = std::make_shared<std::string>();
   tree.Leaf(&show, "new", "write a show to begin with: commented, and it plays as it is",
             "continuo show new evening.yaml",
@@ -43,6 +66,17 @@ void AddShow(CommandTree& tree) {
   graph.add_option(
       "-o,--out", drawing->out,
       "show.svg, .png or .pdf, for which Graphviz is needed, or .dot; otherwise DOT is printed");
+
+  const auto other = std::make_shared<std::string>();
+  tree.Leaf(&show, "diff", "what an apply would change, and whether it would be heard",
+            R"(continuo show diff deploy/shows/demo.yaml
+
+Heard: "on one sample" as if somebody had turned the knob there; "fade" within 20 ms; "crossfade": a
+task begins anew in the place of another; "needs a stop": impossible while the show plays.)",
+            [&tree, other] { return RunShowDiff(tree.invocation(), *other); })
+      .add_option("file", *other, "the show (YAML)")
+      ->required();
+  AddVersions(tree, show);
 
   tree.Leaf(&show, "stop", "silence", "continuo show stop",
             [&tree] { return RunShowStop(tree.invocation()); });

@@ -11,9 +11,11 @@
 #include "coordinator/cli/numbers.h"
 #include "coordinator/cli/progress.h"
 #include "coordinator/cli/show_answer.h"
+#include "coordinator/cli/show_difference_text.h"
 #include "coordinator/cli/show_source.h"
 #include "coordinator/cli/temporary_folder.h"
 #include "coordinator/edge/grpc/operator_client.h"
+#include "coordinator/edge/show/show_file.h"
 #include "proto/transport/asset_client.h"
 #include "proto/transport/asset_folder.h"
 
@@ -86,15 +88,69 @@ int RunShowApply(const Invocation& invocation, const ShowApplyOptions& options) 
   wish.show = std::move(loaded.show);
   wish.source = std::move(loaded.source);
   wish.assets = loaded.Imported();
-  const auto reply =
+  wish.by = Caller();
+  auto reply =
       WithProgress([&] { return client.Apply(wish); }, [&] { return PreparingText(client); });
   if (!reply.ok()) return Fail(invocation, reply.status());
+  AddLines(loaded.lines, reply->issues);
   return TellShow(invocation, options.file, *reply);
+}
+
+int RunShowDiff(const Invocation& invocation, const std::string& file) {
+  LoadedShow loaded;
+  std::vector<Issue> issues = LoadShow(file, loaded);
+  if (HasErrors(issues)) return TellShow(invocation, file, WrongShow(std::move(issues)));
+  OperatorClient client(invocation.coordinator);
+  ShowApplied wish{0, std::move(loaded.show), std::move(loaded.source), loaded.Imported(), ""};
+  auto diff = client.Diff(wish);
+  if (!diff.ok()) return Fail(invocation, diff.status());
+  AddLines(loaded.lines, diff->reply.issues);
+  if (invocation.json) {
+    std::printf("%s\n", DiffJson(*diff, file).c_str());
+  } else {
+    for (const Issue& issue : diff->reply.issues)
+      std::fprintf(stderr, "%s\n", IssueLine(file, issue).c_str());
+    for (const std::string& line : DiffLines(*diff, Terminal())) std::printf("%s\n", line.c_str());
+  }
+  return diff->reply.ok() ? kDone : kFailed;
+}
+
+int RunShowHistory(const Invocation& invocation) {
+  OperatorClient client(invocation.coordinator);
+  const auto view = client.Look();
+  if (!view.ok()) return Fail(invocation, view.status());
+  const WallClock clock(view->now);
+  if (invocation.json) {
+    std::printf("%s\n", VersionsJson(*view, clock).c_str());
+  } else {
+    for (const std::string& line : VersionLines(*view, clock, Terminal()))
+      std::printf("%s\n", line.c_str());
+  }
+  return kDone;
+}
+
+int RunShowRollback(const Invocation& invocation, std::uint32_t number) {
+  OperatorClient client(invocation.coordinator);
+  const auto reply = WithProgress(
+      [&] {
+        return client.Request(RollbackRequested{0, number, Caller()});
+      },
+      [&] { return PreparingText(client); });
+  if (!reply.ok()) return Fail(invocation, reply.status());
+  return TellShow(invocation, "", *reply);
+}
+
+int RunShowLock(const Invocation& invocation, bool on, const std::string& reason) {
+  OperatorClient client(invocation.coordinator);
+  const auto reply = client.Request(LockRequested{0, on, Caller(), reason});
+  if (!reply.ok()) return Fail(invocation, reply.status());
+  std::printf("%s\n", invocation.json ? ShowJson(*reply).c_str() : reply->text.c_str());
+  return kDone;
 }
 
 int RunShowStop(const Invocation& invocation) {
   OperatorClient client(invocation.coordinator);
-  const auto reply = client.StopShow();
+  const auto reply = client.Request(ShowStopRequested{0, Caller()});
   if (!reply.ok()) return Fail(invocation, reply.status());
   std::printf("%s\n", invocation.json ? ShowJson(*reply).c_str() : reply->text.c_str());
   return kDone;

@@ -60,6 +60,7 @@ std::vector<Issue> LoadShow(const std::string& file, LoadedShow& loaded) {
   const ParsedShow parsed = ParseShow(loaded.source);
   if (!parsed.is_show) return parsed.issues;
   loaded.show = parsed.show;
+  loaded.lines = parsed.lines;
   std::vector<Issue> issues = parsed.issues;
   ImportAll(file, loaded, issues);
   // What could not be imported has been said, with the reason.
@@ -88,7 +89,7 @@ absl::StatusOr<LoadedShow> LoadShow(const std::string& file) {
 }
 
 std::string IssueLine(const std::string& file, const Issue& issue) {
-  std::string line = file;
+  std::string line = file.empty() ? "show" : file;
   if (issue.line > 0) absl::StrAppend(&line, ":", issue.line);
   if (!issue.field.empty()) absl::StrAppend(&line, ": ", issue.field);
   return absl::StrCat(line, ": ", issue.warning ? "warning: " : "", issue.text);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct LoadedShow {
   std::string source;  ///< the YAML
   std::vector<CanonicalAsset> assets;
   std::vector<Issue> warnings;
+  std::map<std::string, int> lines;  ///< field -> line, for what the coordinator says about it
 
   std::vector<ImportedAsset> Imported() const;
 };

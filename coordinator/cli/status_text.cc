@@ -7,6 +7,7 @@
 #include "coordinator/cli/node_text.h"
 #include "coordinator/cli/numbers.h"
 #include "coordinator/cli/operation_text.h"
+#include "coordinator/cli/show_difference_text.h"
 #include "coordinator/cli/table.h"
 #include "coordinator/core/number_text.h"
 
@@ -51,6 +52,7 @@ Lines HeadLines(const View& view, const Terminal& terminal) {
                                  std::to_string(view.term)));
   }
   if (!view.show.problem.empty()) lines.push_back(terminal.Bad(view.show.problem));
+  if (view.lock) lines.push_back(terminal.Warn(LockText(view, WallClock(view.now))));
   if (!view.journal_trouble.empty()) {
     lines.push_back(terminal.Bad("no new commands: " + view.journal_trouble));
   }

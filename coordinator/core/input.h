@@ -81,12 +81,33 @@ struct ShowApplied {
   Show show;
   std::string source;                 ///< the YAML, for the take
   std::vector<ImportedAsset> assets;  ///< all that were imported without error
+  std::string by{};                   ///< who asks, for people
+  std::uint32_t again = 0;  ///< the version that comes back; the core's own, of a RollbackRequested
   bool operator==(const ShowApplied&) const = default;
+};
+
+/// An operator wants an earlier version of the show back. Durable. Answered like ShowApplied.
+struct RollbackRequested {
+  RequestId request = 0;
+  std::uint32_t number = 0;  ///< of the version (show_archive.h); 0: the one before the last
+  std::string by;
+  bool operator==(const RollbackRequested&) const = default;
+};
+
+/// An operator wants the show that plays to be neither stopped nor replaced (`on`), or allows it again. Durable.
+/// Answered at once.
+struct LockRequested {
+  RequestId request = 0;
+  bool on = true;
+  std::string by;
+  std::string reason;  ///< may be empty
+  bool operator==(const LockRequested&) const = default;
 };
 
 /// An operator wants silence. Durable.
 struct ShowStopRequested {
   RequestId request = 0;
+  std::string by{};
   bool operator==(const ShowStopRequested&) const = default;
 };
 
@@ -205,7 +226,7 @@ struct Input {
                PreparationTimedOut, ShowApplied, ShowStopRequested, EventRequested, TimerTicked,
                MoveRequested, DrainRequested, RebalanceRequested, ReplicasRequested,
                OperationCancelled, NodeDoubted, ReplicaChanged, ReplicaDiverged, OperationTimedOut,
-               LoadMeasured>
+               LoadMeasured, RollbackRequested, LockRequested>
       what;
 };
 

@@ -7,6 +7,7 @@
 #include "coordinator/core/operations.h"
 #include "coordinator/core/replica_news.h"
 #include "coordinator/core/requests.h"
+#include "coordinator/core/show_guard.h"
 #include "coordinator/core/show_life.h"
 #include "coordinator/core/show_start.h"
 
@@ -135,7 +136,9 @@ Effects Record(Ledger& ledger, const Input& input) {
           [&](const NodeRecovered& node) { SetRecovered(ledger, node.node, time, effects); },
           [&](const PreparationTimedOut& out) { AbandonOverdue(ledger, out.version, effects); },
           [&](const ShowApplied& applied) { ApplyShow(ledger, applied, time, effects); },
-          [&](const ShowStopRequested& stop) { StopShow(ledger, stop.request, time, effects); },
+          [&](const ShowStopRequested& stop) { StopShow(ledger, stop, time, effects); },
+          [&](const RollbackRequested& back) { TakeRollback(ledger, back, time, effects); },
+          [&](const LockRequested& lock) { TakeLock(ledger, lock, time, effects); },
           [&](const EventRequested& event) { IssueEvent(ledger, event, time, effects); },
           [&](const MoveRequested& move) { TakeMove(ledger, move, time, effects); },
           [&](const DrainRequested& drain) { TakeDrain(ledger, drain, time, effects); },

@@ -10,6 +10,7 @@
 #include "coordinator/core/operation.h"
 #include "coordinator/core/plan_archive.h"
 #include "coordinator/core/show.h"
+#include "coordinator/core/show_archive.h"
 #include "proto/plan/plan.h"
 
 // What must survive the coordinator. Rebuilt by replaying the journal; see coordinator.h.
@@ -93,9 +94,20 @@ struct ShowRecord {
   std::vector<ImportedAsset> assets;
   std::vector<Issue> warnings;
   std::string problem;       ///< kFailed: why
+  std::string by;            ///< who applied it
+  std::uint32_t again = 0;   ///< the version that comes back; 0: it is new
   RequestId request = 0;     ///< who waits for it to be dated
   Nanoseconds deadline = 0;  ///< kPreparing: when patience ends
   bool operator==(const ShowRecord&) const = default;
+};
+
+/// The show that plays is neither stopped nor replaced. It ends with the show.
+struct ShowLock {
+  bool on = false;
+  std::string by;
+  std::string reason;  ///< may be empty
+  MediaTime n = 0;     ///< since when
+  bool operator==(const ShowLock&) const = default;
 };
 
 struct Ledger {
@@ -104,6 +116,8 @@ struct Ledger {
   plan::MediaTimeMap media;
   std::vector<NodeRecord> nodes;  ///< by id, which counts from 1
   ShowRecord show;
+  ShowLock lock;
+  ShowArchive versions;                     ///< of shows, also of performances that are over
   plan::Plan plan;                          ///< of the show, newest; version 0: none yet
   PlanArchive plans;                        ///< all of this performance; empty until it is dated
   std::vector<ReplicaRecord> replicas;      ///< of the plan, by incarnation

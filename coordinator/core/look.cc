@@ -181,6 +181,13 @@ View Look(const State& state, Nanoseconds time) {
   view.stall_max = state.watch.detector.stall_max();
   view.show = {PhaseAt(ledger, time), ledger.show.show.name, ledger.show.problem,
                ledger.show.source, ledger.show.assets};
+  for (const auto& version : ledger.versions.all()) {
+    view.versions.push_back({version->number, version->n, version->by, version->show.name,
+                             static_cast<int>(version->show.tasks.size()), version->text});
+  }
+  if (ledger.lock.on && IsBusy(view.show.phase)) {
+    view.lock = {ledger.lock.by, ledger.lock.reason, ledger.lock.n};
+  }
   view.plan = ledger.plan;
   if (ledger.plan.start_n != 0) {
     const bool over = view.show.phase == ShowPhase::kFinished;

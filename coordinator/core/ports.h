@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "coordinator/core/coordinator.h"
 #include "coordinator/core/effect.h"
 #include "coordinator/core/input.h"
 #include "coordinator/core/view.h"
@@ -29,6 +30,9 @@ class Inbox {
   virtual void Ask(What what, OnReply on_reply) = 0;
   /// The state of now. Waits for the loop, a few milliseconds; not from the loop's own thread.
   virtual View Look() = 0;
+  /// The same, for who needs another part of the state: `look` is called with it on the loop's thread, unless that has
+  /// ended, and must not take long.
+  virtual void Inspect(const std::function<void(const State&, Nanoseconds now)>& look) = 0;
 };
 
 /// The number under which an operator waits for the outcome of this input; nullptr if nobody can.

@@ -25,11 +25,39 @@ bool GoesOn(const plan::Task& task) {
   return task.span.ends == dsp::kForever;
 }
 
-/// An instance of `old` can go on as `wanted`: wires and parameters may change, what it was made of may not.
-bool CanGoOn(const dsp::TaskDescription& old, const dsp::TaskDescription& wanted) {
-  return old.kind == wanted.kind && old.channels == wanted.channels &&
-         old.input_ports >= wanted.input_ports && old.assets == wanted.assets &&
-         old.notes == wanted.notes;
+/// An instance of `old` can go on as `wanted`: wires and parameters may change, what it was made of may not. Empty, or
+/// what of that differs.
+std::string WhyAnew(const dsp::TaskDescription& old, const dsp::TaskDescription& wanted) {
+  std::string why;
+  const auto differs = [&why](bool is_so, const char* what) {
+    if (is_so) why += (why.empty() ? "" : ", ") + std::string(what);
+  };
+  differs(old.kind != wanted.kind, "kind");
+  differs(old.channels != wanted.channels, "channels");
+  differs(old.input_ports < wanted.input_ports, "inputs");
+  differs(old.assets != wanted.assets, "samples");
+  differs(old.notes != wanted.notes, "notes");
+  return why;
+}
+
+std::string MeterText(const Show& show) {
+  return std::to_string(show.meter_num) + "/" + std::to_string(show.meter_den);
+}
+
+std::string ReplicasText(int count) {
+  return std::to_string(count) + (count == 1 ? " replica" : " replicas");
+}
+
+std::string ValueText(const dsp::ParamDescription& param, float value) {
+  return NumberText(value) + (*param.unit == 0 ? "" : std::string(" ") + param.unit);
+}
+
+/// Names of the tasks that it hears, in the order of its ports.
+std::string InputsText(const ShowTask* task) {
+  std::string text;
+  if (task == nullptr) return text;
+  for (const ShowWire& wire : task->inputs) text += (text.empty() ? "" : ", ") + wire.from;
+  return text.empty() ? "nothing" : text;
 }
 
 class Comparison {
@@ -59,31 +87,47 @@ class Comparison {
   void Refuse(std::string field, std::string text) {
     change_.issues.push_back({std::move(field), std::move(text)});
   }
+  void Impossible(const std::string& field, const std::string& text, std::string before = "",
+                  std::string after = "") {
+    Refuse(field, text);
+    change_.differences.push_back(
+        {Heard::kStop, field, "", "", std::move(before), std::move(after), text});
+  }
+  void Differ(Heard heard, const char* what, std::string of, std::string text,
+              std::string before = "", std::string after = "", std::string field = "") {
+    change_.differences.push_back({heard, what, std::move(of), std::move(field), std::move(before),
+                                   std::move(after), std::move(text)});
+  }
 
   void CompareHead() {
     const std::string stop =
         " cannot change while the show plays; stop it first (continuo show stop)";
-    if (from_.quantum != to_.quantum) Refuse("quantum", "the quantum" + stop);
-    if (from_.timing != to_.timing) Refuse("timing", "the timing" + stop);
+    if (from_.quantum != to_.quantum) {
+      Impossible("quantum", "the quantum" + stop, std::to_string(from_.quantum),
+                 std::to_string(to_.quantum));
+    }
+    if (from_.timing != to_.timing) Impossible("timing", "the timing" + stop);
     const auto feeds = [](const Show& show) {
       std::map<std::string, std::vector<ShowFeed>> names;
       for (const ShowOutput& output : show.outputs) names[output.name] = output.feeds;
       return names;
     };
-    if (feeds(from_) != feeds(to_)) Refuse("outputs", "outputs and their feeds" + stop);
+    if (feeds(from_) != feeds(to_)) Impossible("outputs", "outputs and their feeds" + stop);
     if (from_.tempo_mbpm != to_.tempo_mbpm) {
-      Command({.command = Command::kTempo, .value = to_.tempo_mbpm}, dsp::kConductorId,
-              "tempo " + ThousandthsText(to_.tempo_mbpm) + " bpm");
+      const std::string text = "tempo " + ThousandthsText(to_.tempo_mbpm) + " bpm";
+      Differ(Heard::kEvent, "tempo", "", text, ThousandthsText(from_.tempo_mbpm) + " bpm",
+             ThousandthsText(to_.tempo_mbpm) + " bpm");
+      Command({.command = Command::kTempo, .value = to_.tempo_mbpm}, dsp::kConductorId, text);
     }
     if (from_.meter_num != to_.meter_num || from_.meter_den != to_.meter_den) {
+      const std::string text = "meter " + MeterText(to_);
+      Differ(Heard::kEvent, "meter", "", text, MeterText(from_), MeterText(to_));
       Command({.command = Command::kMeter, .value = to_.meter_num << 8 | to_.meter_den},
-              dsp::kConductorId,
-              "meter " + std::to_string(to_.meter_num) + "/" + std::to_string(to_.meter_den));
+              dsp::kConductorId, text);
     }
   }
 
   void Command(Event event, dsp::TaskId task, std::string text) {
-    change_.lines.push_back(text);
     change_.commands.push_back({task, event, std::move(text)});
   }
 
@@ -92,8 +136,11 @@ class Comparison {
     const auto nobody = [](std::string_view) { return dsp::TaskId{0}; };
     for (const ShowTask& task : to_.tasks) {
       const plan::Task* old = plan::FindTask(plan_, std::string_view(task.name));
-      const bool goes_on = old != nullptr && GoesOn(*old) &&
-                           CanGoOn(old->description, CompileTask(task, assets_, nobody));
+      const bool there = old != nullptr && GoesOn(*old);
+      const std::string why =
+          there ? WhyAnew(old->description, CompileTask(task, assets_, nobody)) : "";
+      const bool goes_on = there && why.empty();
+      if (there && !goes_on) anew_[task.name] = why;
       ids_[task.name] = goes_on ? old->description.id : ++last_task_;
       if (goes_on) kept_[task.name] = &task;
     }
@@ -111,7 +158,10 @@ class Comparison {
     const auto kept = kept_.find(NameOf(task));
     if (kept == kept_.end()) {
       next.span.ends = at_ + dsp::kWireFade;
-      if (!ids_.contains(NameOf(task))) change_.lines.push_back(Quoted(NameOf(task)) + " ends");
+      if (!ids_.contains(NameOf(task))) {
+        Differ(Heard::kFade, "task", NameOf(task), Quoted(NameOf(task)) + " ends",
+               std::string(task.description.kind.view()));
+      }
       return;
     }
     const ShowTask& wanted = *kept->second;
@@ -120,8 +170,9 @@ class Comparison {
     CompareNodes(wanted);
     const int redundancy = RedundancyOf(to_, wanted);
     if (next.wanted < redundancy || next.wanted > RedundancyWished(to_, wanted)) {
-      change_.lines.push_back(Quoted(NameOf(task)) + " has " + std::to_string(redundancy) +
-                              (redundancy == 1 ? " replica" : " replicas"));
+      Differ(Heard::kNothing, "replicas", NameOf(task),
+             Quoted(NameOf(task)) + " has " + ReplicasText(redundancy), std::to_string(next.wanted),
+             std::to_string(redundancy));
       next.wanted = redundancy;
     }
   }
@@ -153,7 +204,9 @@ class Comparison {
     }
     if (changed == 0) return;
     task.rewired = at_;
-    change_.lines.push_back("the inputs of " + Quoted(NameOf(task)) + " change");
+    Differ(Heard::kFade, "wires", NameOf(task), "the inputs of " + Quoted(NameOf(task)) + " change",
+           InputsText(FindShowTask(from_, NameOf(task))),
+           InputsText(FindShowTask(to_, NameOf(task))));
   }
 
   void CompareParams(const plan::Task& task, const ShowTask& wanted) {
@@ -165,8 +218,11 @@ class Comparison {
       if (before != nullptr && ValueOf(*before, param) == value) continue;
       Event event{.command = Command::kParam, .target = static_cast<std::uint16_t>(i)};
       event.value = Event::FromFloat(value);
-      Command(event, task.description.id,
-              wanted.name + " " + param.name + " = " + NumberText(value));
+      std::string text = wanted.name + " " + param.name + " = " + NumberText(value);
+      Differ(Heard::kEvent, "parameter", wanted.name, text,
+             before == nullptr ? "" : ValueText(param, ValueOf(*before, param)),
+             ValueText(param, value), param.name);
+      Command(event, task.description.id, std::move(text));
     }
   }
 
@@ -174,9 +230,11 @@ class Comparison {
   void CompareNodes(const ShowTask& wanted) {
     const ShowTask* before = FindShowTask(from_, wanted.name);
     if (before == nullptr || before->on == wanted.on) return;
-    change_.lines.push_back(Quoted(wanted.name) + " is kept on " +
-                            (wanted.on.empty() ? "no particular nodes" : Listed(wanted.on)) +
-                            " from its next join on");
+    Differ(Heard::kNothing, "nodes", wanted.name,
+           Quoted(wanted.name) + " is kept on " +
+               (wanted.on.empty() ? "no particular nodes" : Listed(wanted.on)) +
+               " from its next join on",
+           Listed(before->on), Listed(wanted.on));
   }
 
   static float ValueOf(const ShowTask& task, const dsp::ParamDescription& param) {
@@ -193,9 +251,15 @@ class Comparison {
     task.wanted = RedundancyOf(to_, wanted);
     task.span.begins = at_;
     change_.added.push_back(task.description.id);
-    const bool replaces = plan::FindTask(plan_, std::string_view(wanted.name)) != nullptr;
-    change_.lines.push_back(Quoted(wanted.name) +
-                            (replaces ? " is replaced by another, with a crossfade" : " begins"));
+    const plan::Task* const old = plan::FindTask(plan_, std::string_view(wanted.name));
+    const auto anew = anew_.find(wanted.name);
+    if (old == nullptr || anew == anew_.end()) {
+      return Differ(Heard::kFade, "task", wanted.name, Quoted(wanted.name) + " begins", "",
+                    wanted.kind);
+    }
+    Differ(Heard::kCrossfade, "task", wanted.name,
+           Quoted(wanted.name) + " is replaced by another, with a crossfade",
+           std::string(old->description.kind.view()), wanted.kind, anew->second);
   }
 
   void MoveOutputs() {
@@ -209,7 +273,10 @@ class Comparison {
         output.before = output.from;
         output.since = at_;
         output.from = ids_.at(wanted.from);
-        change_.lines.push_back("output " + Quoted(output.name) + " plays " + Quoted(wanted.from));
+        const plan::Task* const before = plan::FindTask(plan_, output.before);
+        Differ(Heard::kCrossfade, "output", std::string(output.name),
+               "output " + Quoted(output.name) + " plays " + Quoted(wanted.from),
+               before == nullptr ? "" : NameOf(*before), wanted.from);
       }
     }
   }
@@ -245,6 +312,7 @@ class Comparison {
   ShowChange change_;
   std::map<std::string, dsp::TaskId> ids_;       // of tasks of `to_`
   std::map<std::string, const ShowTask*> kept_;  // of those that go on
+  std::map<std::string, std::string> anew_;      // of those that begin anew: why
 };
 
 }  // namespace

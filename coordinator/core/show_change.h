@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,6 +21,28 @@
 
 namespace continuo::coordinator {
 
+/// How a change is heard.
+enum class Heard : std::uint8_t {
+  kNothing,    ///< not at all: who computes, not what
+  kEvent,      ///< on one sample, as if somebody had turned the knob
+  kFade,       ///< something comes in or goes out, within 20 ms
+  kCrossfade,  ///< a task begins anew in the place of another
+  kRestart,    ///< nothing plays: everything begins
+  kStop,       ///< impossible while the show plays
+};
+
+/// One thing that two shows differ in.
+struct Difference {
+  Heard heard = Heard::kNothing;
+  std::string what;      ///< "task", "wires", "parameter", "tempo" ...
+  std::string of;        ///< the task or output; empty: the show
+  std::string field{};   ///< the parameter; of a task that begins anew what differs: "kind, notes"
+  std::string before{};  ///< for people; empty: it was not there, or that is no value
+  std::string after{};
+  std::string text{};  ///< a sentence
+  bool operator==(const Difference&) const = default;
+};
+
 struct ShowChange {
   /// An event of the date of the change.
   struct Command {
@@ -32,8 +55,8 @@ struct ShowChange {
   std::vector<plan::Output> outputs;
   std::vector<dsp::TaskId> added;
   std::vector<Command> commands;
-  std::vector<std::string> lines;  ///< what changes, a sentence each; empty: nothing
-  std::vector<Issue> issues;       ///< what cannot be changed while it plays, and warnings
+  std::vector<Difference> differences;  ///< what changes, and what cannot; empty: nothing
+  std::vector<Issue> issues;            ///< what cannot be changed while it plays, and warnings
 };
 
 /// `plan` plays `from`, and is to play `to` from `at` on, a multiple of the quantum. `to` has no errors (show_check.h).

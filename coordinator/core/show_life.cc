@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "coordinator/core/replica_news.h"
+#include "coordinator/core/show_guard.h"
 #include "coordinator/core/show_start.h"
 #include "coordinator/core/succession.h"
 #include "proto/plan/media_time.h"
@@ -50,6 +51,9 @@ void DateShow(Ledger& ledger, Nanoseconds time, Effects& effects) {
   plan.start_n = (PacketOf(earliest, plan.quantum) + 1) * plan.quantum;
   plan.session.n0 = plan.start_n;
   ledger.show.state = ShowState::kDated;
+  ShowApplied applied{0, ledger.show.show, ledger.show.source, ledger.show.assets, ledger.show.by};
+  applied.again = ledger.show.again;
+  Remember(ledger, applied, plan::MediaTimeAt(plan.media, time), "begins");
   BeginRun(ledger);
   SendPlan(ledger, effects);
   Reply reply{.text = "\"" + plan.show + "\" starts in two seconds"};
@@ -94,18 +98,20 @@ bool RunsReplicas(const plan::Plan& plan, plan::NodeId node) {
                      [node](const plan::Task& task) { return plan::RunsOn(task, node); });
 }
 
-void StopShow(Ledger& ledger, RequestId request, Nanoseconds time, Effects& effects) {
-  if (!IsBusy(PhaseAt(ledger, time))) {
-    effects.push_back(Answer{
-        request,
-        {.code = Code::kPrecondition, .text = "no show is playing; there is nothing to stop"}});
+void StopShow(Ledger& ledger, const ShowStopRequested& wanted, Nanoseconds time, Effects& effects) {
+  std::string wrong = WhyLocked(ledger, time);
+  if (!IsBusy(PhaseAt(ledger, time))) wrong = "no show is playing; there is nothing to stop";
+  if (!wrong.empty()) {
+    effects.push_back(
+        Answer{wanted.request, {.code = Code::kPrecondition, .text = std::move(wrong)}});
     return;
   }
   AnswerShow(ledger, {.code = Code::kUnavailable, .text = "the show was stopped"}, effects);
   ledger.show.state = ShowState::kStopped;
   StopAgents(ledger, effects);
-  effects.push_back(LogLine{Severity::kInfo, "show \"" + ledger.plan.show + "\" stopped"});
-  effects.push_back(Answer{request, {.text = "\"" + ledger.plan.show + "\" stopped"}});
+  effects.push_back(LogLine{Severity::kInfo, "show \"" + ledger.plan.show + "\" stopped" +
+                                                 (wanted.by.empty() ? "" : " by " + wanted.by)});
+  effects.push_back(Answer{wanted.request, {.text = "\"" + ledger.plan.show + "\" stopped"}});
 }
 
 void TakePrepared(Ledger& ledger, NodeRecord& node, const plan::PlanPrepared& prepared,

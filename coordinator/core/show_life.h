@@ -27,7 +27,7 @@ bool IsInPlan(const plan::Plan& plan, plan::NodeId node);
 bool RunsReplicas(const plan::Plan& plan, plan::NodeId node);
 
 void ApplyShow(Ledger& ledger, const ShowApplied& applied, Nanoseconds time, Effects& effects);
-void StopShow(Ledger& ledger, RequestId request, Nanoseconds time, Effects& effects);
+void StopShow(Ledger& ledger, const ShowStopRequested& wanted, Nanoseconds time, Effects& effects);
 
 /// A node has prepared the plan or cannot.
 void TakePrepared(Ledger& ledger, NodeRecord& node, const plan::PlanPrepared& prepared,

@@ -8,6 +8,7 @@
 #include "coordinator/core/session_view.h"
 #include "coordinator/core/show_change.h"
 #include "coordinator/core/show_check.h"
+#include "coordinator/core/show_guard.h"
 #include "coordinator/core/show_rules.h"
 #include "coordinator/core/succession.h"
 #include "dsp/graph/wire_gain.h"
@@ -72,6 +73,16 @@ std::vector<ImportedAsset> Together(std::vector<ImportedAsset> assets,
   return assets;
 }
 
+MediaTime DateOfChange(const plan::Plan& plan, const Show& to, MediaTime now) {
+  const Frames ahead = PlaysSomething(to) ? kAheadWithAssets : kAhead;
+  return (PacketOf(now + plan.timing.promise + ahead, plan.quantum) + 1) * plan.quantum;
+}
+
+ShowChange ChangeOf(const Ledger& ledger, const ShowApplied& applied, MediaTime at) {
+  dsp::TaskId last = HighestTask(ledger);
+  return ChangeShow(ledger.plan, ledger.show.show, applied.show, applied.assets, at, last);
+}
+
 class Replacement {
  public:
   Replacement(Ledger& ledger, const ShowApplied& applied, Nanoseconds time, Effects& effects)
@@ -86,19 +97,15 @@ class Replacement {
     if (HasErrors(issues)) return RefuseAll(std::move(issues));
     ForgetEnded(ledger_, now_);
     const plan::Plan& plan = ledger_.plan;
-    const bool fetches = PlaysSomething(applied_.show);
-    const MediaTime earliest = now_ + plan.timing.promise + (fetches ? kAheadWithAssets : kAhead);
-    at_ = (PacketOf(earliest, plan.quantum) + 1) * plan.quantum;
+    at_ = DateOfChange(plan, applied_.show, now_);
     if (const std::string wrong = WhyNotNow(); !wrong.empty()) {
       return Refuse(applied_, Code::kPrecondition, wrong, {}, effects_);
     }
-    dsp::TaskId last = HighestTask(ledger_);
-    ShowChange change =
-        ChangeShow(plan, ledger_.show.show, applied_.show, applied_.assets, at_, last);
+    ShowChange change = ChangeOf(ledger_, applied_, at_);
     const bool possible = !HasErrors(change.issues);
     issues.insert(issues.end(), change.issues.begin(), change.issues.end());
     if (!possible) return RefuseAll(std::move(issues));
-    if (change.lines.empty()) return Say("nothing changes", std::move(issues));
+    if (change.differences.empty()) return Say("nothing changes", std::move(issues));
     if (const std::string wrong = Take(std::move(change)); !wrong.empty()) {
       return Refuse(applied_, Code::kPrecondition, "the show goes on as it is: " + wrong, {},
                     effects_);
@@ -140,7 +147,8 @@ class Replacement {
       ledger_ = before;
       return wrong;
     }
-    lines_ = std::move(change.lines);
+    for (const Difference& one : change.differences) lines_ += "\n  " + one.text;
+    Remember(ledger_, applied_, now_, lines_.substr(std::string_view("\n  ").size()));
     if (ledger_.plan != *ledger_.plans.all().back()) Publish(ledger_, effects_);
     for (ShowChange::Command& command : change.commands) Send(std::move(command));
     return "";
@@ -217,8 +225,7 @@ class Replacement {
     std::string text = "\"" + applied_.show.name + "\" changes at bar " +
                        ToText(session::ToBarBeat(segment, segment.At(at_))) +
                        " (n = " + std::to_string(at_) + "):";
-    for (const std::string& line : lines_) text += "\n  " + line;
-    return text;
+    return text + lines_;
   }
 
   void Say(std::string text, std::vector<Issue> warnings) {
@@ -236,13 +243,19 @@ class Replacement {
   Effects& effects_;
   const MediaTime now_;
   MediaTime at_ = 0;
-  std::vector<std::string> lines_;
+  std::string lines_;  // what changes, each on a line of its own
 };
 
 }  // namespace
 
 void ReplaceShow(Ledger& ledger, const ShowApplied& applied, Nanoseconds time, Effects& effects) {
   Replacement(ledger, applied, time, effects).Run();
+}
+
+ShowChange ChangeOfPlaying(const Ledger& ledger, const ShowApplied& applied, MediaTime now) {
+  Ledger tidy = ledger;
+  ForgetEnded(tidy, now);
+  return ChangeOf(tidy, applied, DateOfChange(tidy.plan, applied.show, now));
 }
 
 bool ForgetEnded(Ledger& ledger, MediaTime now) {

@@ -8,6 +8,7 @@
 #include "coordinator/core/replica_health.h"
 #include "coordinator/core/room.h"
 #include "coordinator/core/show_check.h"
+#include "coordinator/core/show_guard.h"
 #include "coordinator/core/show_life.h"
 #include "coordinator/core/show_replace.h"
 #include "coordinator/core/succession.h"
@@ -114,6 +115,11 @@ void SendPlan(const Ledger& ledger, Effects& effects) {
 }
 
 void ApplyShow(Ledger& ledger, const ShowApplied& applied, Nanoseconds time, Effects& effects) {
+  if (std::string locked = WhyLocked(ledger, time); !locked.empty()) {
+    effects.push_back(
+        Answer{applied.request, {.code = Code::kPrecondition, .text = std::move(locked)}});
+    return;
+  }
   const ShowPhase phase = PhaseAt(ledger, time);
   if (phase == ShowPhase::kPlaying) return ReplaceShow(ledger, applied, time, effects);
   if (IsBusy(phase)) {
@@ -132,8 +138,17 @@ void ApplyShow(Ledger& ledger, const ShowApplied& applied, Nanoseconds time, Eff
     effects.push_back(Answer{applied.request, Refused(std::move(issues))});
     return;
   }
-  ledger.show = {ShowState::kPreparing, applied.show, applied.source,  applied.assets,
-                 std::move(issues),     "",           applied.request, time + kPreparationPatience};
+  ledger.lock = {};
+  ledger.show = {ShowState::kPreparing,
+                 applied.show,
+                 applied.source,
+                 applied.assets,
+                 std::move(issues),
+                 "",
+                 applied.by,
+                 applied.again,
+                 applied.request,
+                 time + kPreparationPatience};
   DismissOthers(ledger, effects);
   for (NodeRecord& node : ledger.nodes) node.prepared = 0;
   effects.push_back(LogLine{Severity::kInfo, "show \"" + applied.show.name + "\", plan " +

@@ -149,6 +149,22 @@ struct ShowView {
   std::vector<ImportedAsset> assets;
 };
 
+/// A show that was played, as it was applied.
+struct ShowVersionView {
+  std::uint32_t number = 0;
+  MediaTime n = 0;   ///< when it was decided
+  std::string by;    ///< who asked
+  std::string show;  ///< name
+  int tasks = 0;
+  std::string text;  ///< what it changed; may have several lines
+};
+
+struct ShowLockView {
+  std::string by;
+  std::string reason;  ///< may be empty
+  MediaTime n = 0;     ///< since when
+};
+
 struct SessionView {
   session::Segment segment;  ///< in force now
   session::BarBeat position;
@@ -161,6 +177,8 @@ struct View {
   Nanoseconds stall_max = 0;    ///< longest time this coordinator itself stood still
   std::string journal_trouble;  ///< empty: new commands are taken; else why they are refused
   ShowView show;
+  std::vector<ShowVersionView> versions;  ///< oldest first; of what plays, the last
+  std::optional<ShowLockView> lock;       ///< of the show that plays
   SessionView session;
   plan::Plan plan;  ///< version 0: none
   std::vector<std::shared_ptr<const plan::Plan>>

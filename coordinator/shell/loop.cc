@@ -47,19 +47,28 @@ void Loop::Ask(What what, OnReply on_reply) {
 }
 
 View Loop::Look() {
-  auto promise = std::make_shared<std::promise<View>>();
-  std::future<View> view = promise->get_future();
+  View view;
+  Inspect([this, &view](const State& state, Nanoseconds now) {
+    view = coordinator::Look(state, now);
+    view.journal_trouble = trouble_;
+  });
+  return view;
+}
+
+void Loop::Inspect(const std::function<void(const State&, Nanoseconds now)>& look) {
+  // The loop may still be about to leave it when this thread goes on.
+  const auto done = std::make_shared<std::promise<void>>();
+  std::future<void> seen = done->get_future();
   {
     const std::lock_guard lock(mutex_);
-    if (stop_) return {};
-    looks_.push_back([this, promise] {
-      View seen = coordinator::Look(state_, clock_.Now());
-      seen.journal_trouble = trouble_;
-      promise->set_value(std::move(seen));
+    if (stop_) return;
+    looks_.push_back([this, &look, done] {
+      look(state_, clock_.Now());
+      done->set_value();
     });
     wake_.notify_one();
   }
-  return view.get();
+  seen.get();
 }
 
 std::string Loop::Recover(const Started& started) {

@@ -31,6 +31,7 @@ class Loop : public Inbox {
   void Post(What what) override;
   void Ask(What what, OnReply on_reply) override;
   View Look() override;
+  void Inspect(const std::function<void(const State&, Nanoseconds now)>& look) override;
 
   /// Rebuilds the ledger from the journal, then begins a new term. Before Run. Empty, or what is wrong.
   std::string Recover(const Started& started);

@@ -4,6 +4,7 @@
 #include <grpcpp/channel.h>
 
 #include <future>
+#include <thread>
 
 #include "coordinator/edge/grpc/operator_client.h"
 #include "integration/fake_agent.h"
@@ -18,6 +19,7 @@ namespace {
 using coordinator::EventRequested;
 using coordinator::OperatorClient;
 using coordinator::ShowApplied;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 constexpr std::chrono::seconds kPatience{15};
@@ -69,6 +71,21 @@ class Stage : public ::testing::Test {
     ASSERT_TRUE(reply.ok()) << reply.status();
     ASSERT_TRUE(reply->ok()) << reply->text << (reply->issues.empty() ? "" : reply->issues[0].text);
     start_n_ = reply->start_n;
+  }
+
+  /// Asks again until the answer is there and good.
+  template <typename Ask, typename IsGood>
+  static auto WaitFor(Ask ask, IsGood is_good) -> std::decay_t<decltype(*ask())> {
+    const auto end = std::chrono::steady_clock::now() + kPatience;
+    while (true) {
+      auto answer = ask();
+      if (answer.ok() && is_good(*answer)) return *answer;
+      if (std::chrono::steady_clock::now() > end) {
+        ADD_FAILURE() << answer.status();
+        return {};
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
   }
 
   static EventRequested Louder() {
@@ -178,6 +195,46 @@ TEST_F(Stage, AfterTheCoordinatorsDeathNothingIsSentAgain) {
   const auto answer = reply.get();
   ASSERT_TRUE(answer.ok()) << answer.status();
   EXPECT_EQ(answer->verdict, Verdict::kExpired);
+}
+
+TEST_F(Stage, ALockAndTheVersionsOutliveTheCoordinator) {
+  FakeAgent agent(address_);
+  ASSERT_EQ(agent.WaitFor<plan::Welcome>(), 0);
+  PlayHum();
+  using coordinator::LockRequested;
+  using coordinator::ShowStopRequested;
+  ASSERT_TRUE(OperatorClient(address_).Request(LockRequested{0, true, "ana@desk", "doors"}).ok());
+  program_->Kill();
+  EXPECT_THAT(agent.WaitForWord("does not answer"), HasSubstr("does not answer"));
+  const std::size_t before = agent.count();
+  StartCoordinator(address_);
+  ASSERT_GE(agent.WaitFor<plan::Welcome>(before), 0);
+
+  OperatorClient client(address_);
+  EXPECT_THAT(client.Request(ShowStopRequested{0, "ben"}).status().message(),
+              AllOf(HasSubstr("locked by ana@desk"), HasSubstr("continuo show unlock")));
+  EXPECT_THAT(client.Apply(Hum()).status().message(), HasSubstr("(doors)"));
+  ASSERT_TRUE(client.Request(LockRequested{0, false, "ana@desk", ""}).ok());
+
+  ShowApplied louder = Hum();
+  louder.show.tasks[0].params = {{"gain", -3}};
+  louder.by = "ben@rack";
+  const auto diff = WaitFor([&] { return client.Diff(louder); },
+                            [](const auto& d) { return d.plays && d.reply.ok(); });
+  ASSERT_EQ(diff.differences.size(), 1u);
+  EXPECT_EQ(diff.differences[0].field, "gain");
+  EXPECT_EQ(diff.differences[0].heard, coordinator::Heard::kEvent);
+  ASSERT_TRUE(client.Apply(louder).ok());
+  WaitFor(
+      [&] {
+        return client.Request(coordinator::RollbackRequested{0, 0, "ana@desk"});
+      },
+      [](const auto& reply) { return reply.ok(); });
+  const auto view = client.Look();
+  ASSERT_TRUE(view.ok()) << view.status();
+  ASSERT_EQ(view->versions.size(), 3u);
+  EXPECT_EQ(view->versions[1].by, "ben@rack");
+  EXPECT_THAT(view->versions[2].text, HasSubstr("as version 1"));
 }
 
 TEST_F(Stage, AnAgentOfAnotherVersionIsRefusedWithBothVersions) {

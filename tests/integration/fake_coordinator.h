@@ -42,6 +42,8 @@ class FakeCoordinator final : public coordinator::Inbox {
   void Post(What) override {}
   void Ask(What what, OnReply on_reply) override;
   coordinator::View Look() override;
+  /// There is no core behind this door.
+  void Inspect(const std::function<void(const coordinator::State&, Nanoseconds)>&) override {}
 
  private:
   mutable std::mutex mutex_;

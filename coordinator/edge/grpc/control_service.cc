@@ -22,9 +22,11 @@ using Operations = Control::WithCallbackMethod_MoveTask<Control::WithCallbackMet
     Control::WithCallbackMethod_Rebalance<Control::WithCallbackMethod_SetReplicas<
         Control::WithCallbackMethod_CancelOperation<Service>>>>>;
 template <typename Service>
-using Lasting = Control::WithCallbackMethod_ApplyShow<
-    Control::WithCallbackMethod_StopShow<Control::WithCallbackMethod_SetParameter<
-        Control::WithCallbackMethod_Transport<Control::WithCallbackMethod_WatchStatus<Service>>>>>;
+using Shows = Control::WithCallbackMethod_ApplyShow<Control::WithCallbackMethod_StopShow<
+    Control::WithCallbackMethod_RollbackShow<Control::WithCallbackMethod_LockShow<Service>>>>;
+template <typename Service>
+using Lasting = Control::WithCallbackMethod_SetParameter<
+    Control::WithCallbackMethod_Transport<Control::WithCallbackMethod_WatchStatus<Service>>>;
 
 grpc::StatusCode ToStatus(Code code) {
   switch (code) {
@@ -44,18 +46,40 @@ grpc::StatusCode ToStatus(Code code) {
   return grpc::StatusCode::INTERNAL;
 }
 
-class ControlService final : public Lasting<Operations<Control::Service>> {
+class ControlService final : public Shows<Lasting<Operations<Control::Service>>> {
  public:
   ControlService(Inbox& inbox, std::string build_id)
       : inbox_(inbox), build_id_(std::move(build_id)) {}
 
   ServerUnaryReactor* ApplyShow(CallbackServerContext* context, const v1::ApplyShowRequest* request,
                                 v1::ApplyShowReply* reply) override {
-    return Ask<ShowApplied>(context, *request, [reply](const Reply& answer) {
-      WriteReply(answer, *reply);
-      // A show that is wrong is an answer, not a failure: its issues have to reach the person.
-      return !answer.issues.empty();
+    return AskShow<ShowApplied>(context, *request, reply);
+  }
+
+  ServerUnaryReactor* RollbackShow(CallbackServerContext* context,
+                                   const v1::RollbackShowRequest* request,
+                                   v1::ApplyShowReply* reply) override {
+    return AskShow<RollbackRequested>(context, *request, reply);
+  }
+
+  ServerUnaryReactor* LockShow(CallbackServerContext* context, const v1::LockShowRequest* request,
+                               v1::LockShowReply* reply) override {
+    return Ask<LockRequested>(context, *request, [reply](const Reply& answer) {
+      reply->set_text(answer.text);
+      return false;
     });
+  }
+
+  grpc::Status DiffShow(ServerContext*, const v1::ApplyShowRequest* request,
+                        v1::DiffShowReply* reply) override {
+    ShowApplied wish;
+    std::string error;
+    ReadRequest(*request, wish, transport::FieldPlace(error));
+    if (!error.empty()) return {grpc::StatusCode::INVALID_ARGUMENT, error};
+    inbox_.Inspect([&](const State& state, Nanoseconds now) {
+      WriteReply(coordinator::DiffShow(state.ledger, wish, now), *reply);
+    });
+    return grpc::Status::OK;
   }
 
   ServerUnaryReactor* StopShow(CallbackServerContext* context, const v1::StopShowRequest* request,
@@ -144,6 +168,16 @@ class ControlService final : public Lasting<Operations<Control::Service>> {
                                              : grpc::Status(ToStatus(answer.code), answer.text));
     });
     return reactor;
+  }
+
+  template <typename Wish, typename Request>
+  ServerUnaryReactor* AskShow(CallbackServerContext* context, const Request& request,
+                              v1::ApplyShowReply* reply) {
+    return Ask<Wish>(context, request, [reply](const Reply& answer) {
+      WriteReply(answer, *reply);
+      // A show that is wrong is an answer, not a failure: its issues have to reach the person.
+      return !answer.issues.empty();
+    });
   }
 
   template <typename Request>

@@ -55,6 +55,21 @@ class OperatorClient::Wire {
     return ReadReply(*answer);
   }
 
+  /// A wish that is answered by a sentence.
+  template <typename Request, typename Answer, typename Wish>
+  absl::StatusOr<Reply> Say(grpc::Status (v1::OperatorControl::Stub::*method)(grpc::ClientContext*,
+                                                                              const Request&,
+                                                                              Answer*),
+                            const Wish& wish) {
+    Request request;
+    WriteRequest(wish, request);
+    const auto answer = Call(method, request, kQuickPatience);
+    if (!answer.ok()) return answer.status();
+    Reply reply;
+    reply.text = answer->text();
+    return reply;
+  }
+
   v1::OperatorControl::Stub& stub() { return *stub_; }
 
   absl::Status Explain(const grpc::Status& status) const {
@@ -97,13 +112,32 @@ absl::StatusOr<Reply> OperatorClient::Apply(const ShowApplied& wish) {
   return ReadReply(*answer);
 }
 
-absl::StatusOr<Reply> OperatorClient::StopShow() {
-  const auto answer =
-      wire_->Call(&v1::OperatorControl::Stub::StopShow, v1::StopShowRequest(), kQuickPatience);
+absl::StatusOr<ShowDiff> OperatorClient::Diff(const ShowApplied& wish) {
+  v1::ApplyShowRequest request;
+  WriteRequest(wish, request);
+  const auto answer = wire_->Call(&v1::OperatorControl::Stub::DiffShow, request, kQuickPatience);
   if (!answer.ok()) return answer.status();
-  Reply reply;
-  reply.text = answer->text();
-  return reply;
+  ShowDiff diff;
+  std::string error;
+  ReadReply(*answer, diff, transport::FieldPlace(error));
+  if (!error.empty()) return Unreadable(error);
+  return diff;
+}
+
+absl::StatusOr<Reply> OperatorClient::Request(const RollbackRequested& wish) {
+  v1::RollbackShowRequest request;
+  WriteRequest(wish, request);
+  const auto answer =
+      wire_->Call(&v1::OperatorControl::Stub::RollbackShow, request, kApplyPatience);
+  if (!answer.ok()) return answer.status();
+  return ReadReply(*answer);
+}
+
+absl::StatusOr<Reply> OperatorClient::Request(const LockRequested& wish) {
+  return wire_->Say(&v1::OperatorControl::Stub::LockShow, wish);
+}
+absl::StatusOr<Reply> OperatorClient::Request(const ShowStopRequested& wish) {
+  return wire_->Say(&v1::OperatorControl::Stub::StopShow, wish);
 }
 
 absl::StatusOr<Reply> OperatorClient::Request(const EventRequested& wish) {

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "coordinator/core/effect.h"
 #include "coordinator/core/input.h"
+#include "coordinator/core/show_diff.h"
 #include "coordinator/core/view.h"
 #include "coordinator/edge/grpc/take_codec.h"
 
@@ -24,7 +25,10 @@ class OperatorClient {
 
   /// A show that is wrong is a Reply with issues, not an error.
   absl::StatusOr<Reply> Apply(const ShowApplied& wish);
-  absl::StatusOr<Reply> StopShow();
+  absl::StatusOr<ShowDiff> Diff(const ShowApplied& wish);
+  absl::StatusOr<Reply> Request(const RollbackRequested& wish);
+  absl::StatusOr<Reply> Request(const LockRequested& wish);
+  absl::StatusOr<Reply> Request(const ShowStopRequested& wish);
   /// Waits for the verdict, for as long as it takes.
   absl::StatusOr<Reply> Request(const EventRequested& wish);
   /// Answered when it is accepted, with the number of the operation and a sentence.

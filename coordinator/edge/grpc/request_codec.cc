@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/edge/grpc/request_codec.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "coordinator/edge/grpc/show_codec.h"
@@ -31,6 +32,18 @@ std::int64_t ReadMeter(const v1::Meter& in, const FieldPlace& place) {
   return numerator << 8 | denominator;
 }
 
+constexpr std::size_t kNameBytesMax = 64;
+constexpr std::size_t kReasonBytesMax = 200;
+
+/// For people: one line of at most so many bytes.
+std::string ReadText(const std::string& text, const char* field, std::size_t most,
+                     const FieldPlace& place) {
+  const auto is_control = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
+  if (text.size() > most) place.Refuse(field, "longer than " + std::to_string(most) + " bytes");
+  if (std::any_of(text.begin(), text.end(), is_control)) place.Refuse(field, "not one line");
+  return text;
+}
+
 }  // namespace
 
 void ReadRequest(const v1::ApplyShowRequest& in, ShowApplied& wish, const FieldPlace& place) {
@@ -39,9 +52,24 @@ void ReadRequest(const v1::ApplyShowRequest& in, ShowApplied& wish, const FieldP
   for (int i = 0; i < in.assets_size(); ++i) {
     FromProto(in.assets(i), wish.assets.emplace_back(), place.Item("assets", i));
   }
+  wish.by = ReadText(in.by(), "by", kNameBytesMax, place);
 }
 
-void ReadRequest(const v1::StopShowRequest&, ShowStopRequested&, const FieldPlace&) {}
+void ReadRequest(const v1::StopShowRequest& in, ShowStopRequested& wish, const FieldPlace& place) {
+  wish.by = ReadText(in.by(), "by", kNameBytesMax, place);
+}
+
+void ReadRequest(const v1::RollbackShowRequest& in, RollbackRequested& wish,
+                 const FieldPlace& place) {
+  wish.number = in.number();
+  wish.by = ReadText(in.by(), "by", kNameBytesMax, place);
+}
+
+void ReadRequest(const v1::LockShowRequest& in, LockRequested& wish, const FieldPlace& place) {
+  wish.on = !in.unlock();
+  wish.by = ReadText(in.by(), "by", kNameBytesMax, place);
+  wish.reason = ReadText(in.reason(), "reason", kReasonBytesMax, place);
+}
 
 void ReadRequest(const v1::SetParameterRequest& in, EventRequested& wish, const FieldPlace& place) {
   wish.command = Command::kParam;
@@ -83,6 +111,22 @@ void WriteRequest(const ShowApplied& wish, v1::ApplyShowRequest& out) {
   ToProto(wish.show, *out.mutable_show());
   out.set_source(wish.source);
   for (const ImportedAsset& asset : wish.assets) ToProto(asset, *out.add_assets());
+  out.set_by(wish.by);
+}
+
+void WriteRequest(const ShowStopRequested& wish, v1::StopShowRequest& out) {
+  out.set_by(wish.by);
+}
+
+void WriteRequest(const RollbackRequested& wish, v1::RollbackShowRequest& out) {
+  out.set_number(wish.number);
+  out.set_by(wish.by);
+}
+
+void WriteRequest(const LockRequested& wish, v1::LockShowRequest& out) {
+  out.set_unlock(!wish.on);
+  out.set_by(wish.by);
+  out.set_reason(wish.reason);
 }
 
 void WriteRequest(const EventRequested& wish, v1::SetParameterRequest& out) {
@@ -129,6 +173,45 @@ void WriteReply(const Reply& reply, v1::EventReply& out) {
   out.set_at(reply.at);
   out.set_verdict(static_cast<v1::Verdict>(reply.verdict));
   out.set_text(reply.text);
+}
+
+void WriteReply(const ShowDiff& diff, v1::DiffShowReply& out) {
+  out.set_plays(diff.plays);
+  out.set_playing(diff.playing);
+  for (const Difference& one : diff.differences) {
+    v1::ShowDifference& to = *out.add_differences();
+    to.set_what(one.what);
+    to.set_of(one.of);
+    to.set_field(one.field);
+    to.set_before(one.before);
+    to.set_after(one.after);
+    to.set_text(one.text);
+    to.set_heard(static_cast<v1::Heard>(one.heard));
+  }
+  out.set_accepted(diff.reply.ok());
+  out.set_text(diff.reply.text);
+  for (const Issue& issue : diff.reply.issues) ToProto(issue, *out.add_issues());
+}
+
+void ReadReply(const v1::DiffShowReply& in, ShowDiff& diff, const FieldPlace& place) {
+  diff.plays = in.plays();
+  diff.playing = in.playing();
+  for (int i = 0; i < in.differences_size(); ++i) {
+    const v1::ShowDifference& from = in.differences(i);
+    const FieldPlace at = place.Item("differences", i);
+    Difference& one = diff.differences.emplace_back();
+    one.heard =
+        static_cast<Heard>(at.Within("heard", from.heard(), v1::HEARD_NOTHING, v1::HEARD_STOP));
+    one.what = from.what();
+    one.of = from.of();
+    one.field = from.field();
+    one.before = from.before();
+    one.after = from.after();
+    one.text = from.text();
+  }
+  diff.reply.code = in.accepted() ? Code::kOk : Code::kPrecondition;
+  diff.reply.text = in.text();
+  for (const v1::Issue& issue : in.issues()) diff.reply.issues.push_back(FromProto(issue));
 }
 
 Reply ReadReply(const v1::ApplyShowReply& in) {

@@ -206,6 +206,30 @@ void ReadHistory(const v1::ClusterStatus& in, View& view, const FieldPlace& plac
   }
 }
 
+void WriteVersions(const View& view, v1::ClusterStatus& out) {
+  for (const ShowVersionView& version : view.versions) {
+    v1::ShowVersion& to = *out.add_versions();
+    to.set_number(version.number);
+    to.set_n(version.n);
+    to.set_by(version.by);
+    to.set_show(version.show);
+    to.set_tasks(static_cast<std::uint32_t>(version.tasks));
+    to.set_text(version.text);
+  }
+  if (!view.lock) return;
+  out.mutable_lock()->set_by(view.lock->by);
+  out.mutable_lock()->set_reason(view.lock->reason);
+  out.mutable_lock()->set_n(view.lock->n);
+}
+
+void ReadVersions(const v1::ClusterStatus& in, View& view) {
+  for (const v1::ShowVersion& from : in.versions()) {
+    view.versions.push_back({from.number(), from.n(), from.by(), from.show(),
+                             static_cast<int>(from.tasks()), from.text()});
+  }
+  if (in.has_lock()) view.lock = {in.lock().by(), in.lock().reason(), in.lock().n()};
+}
+
 void WriteHead(const View& view, v1::ClusterStatus& out) {
   out.set_term(view.term);
   out.set_now(view.now);
@@ -255,6 +279,7 @@ void ToProto(const View& view, v1::ClusterStatus& out) {
   for (const TaskView& task : view.tasks) WriteTask(task, *out.add_tasks());
   for (const OutputView& output : view.outputs) WriteOutput(output, *out.add_outputs());
   WriteHistory(view, out);
+  WriteVersions(view, out);
   for (const OperationView& operation : view.operations) ToProto(operation, *out.add_operations());
 }
 
@@ -269,6 +294,7 @@ void FromProto(const v1::ClusterStatus& in, View& view, const FieldPlace& place)
   }
   for (const v1::OutputView& output : in.outputs()) ReadOutput(output, view.outputs.emplace_back());
   ReadHistory(in, view, place);
+  ReadVersions(in, view);
   for (int i = 0; i < in.operations_size(); ++i) {
     FromProto(in.operations(i), view.operations.emplace_back(), place.Item("operations", i));
   }

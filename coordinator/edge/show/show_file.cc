@@ -139,12 +139,12 @@ ParsedShow ParseShow(const std::string& yaml) {
   return parsed;
 }
 
-void AddLines(const ParsedShow& parsed, std::vector<Issue>& issues) {
+void AddLines(const std::map<std::string, int>& lines, std::vector<Issue>& issues) {
   for (Issue& issue : issues) {
     std::string field = issue.field;
     while (issue.line == 0 && !field.empty()) {
-      const auto found = parsed.lines.find(field);
-      if (found != parsed.lines.end()) issue.line = found->second;
+      const auto found = lines.find(field);
+      if (found != lines.end()) issue.line = found->second;
       const std::size_t dot = field.rfind('.');
       field.resize(dot == field.npos ? 0 : dot);
     }

@@ -26,6 +26,9 @@ struct ParsedShow {
 ParsedShow ParseShow(const std::string& yaml);
 
 /// Gives issues that name a field but no line the line of that field, or of what contains it.
-void AddLines(const ParsedShow& parsed, std::vector<Issue>& issues);
+void AddLines(const std::map<std::string, int>& lines, std::vector<Issue>& issues);
+inline void AddLines(const ParsedShow& parsed, std::vector<Issue>& issues) {
+  AddLines(parsed.lines, issues);
+}
 
 }  // namespace continuo::coordinator

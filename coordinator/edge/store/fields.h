@@ -122,11 +122,19 @@ void Fields(A& archive, V& v) {
 }
 template <typename A, FieldsOf<ShowApplied> V>
 void Fields(A& archive, V& v) {
-  archive(v.request, v.show, v.source, v.assets);
+  archive(v.request, v.show, v.source, v.assets, v.by);
 }
 template <typename A, FieldsOf<ShowStopRequested> V>
 void Fields(A& archive, V& v) {
-  archive(v.request);
+  archive(v.request, v.by);
+}
+template <typename A, FieldsOf<RollbackRequested> V>
+void Fields(A& archive, V& v) {
+  archive(v.request, v.number, v.by);
+}
+template <typename A, FieldsOf<LockRequested> V>
+void Fields(A& archive, V& v) {
+  archive(v.request, v.on, v.by, v.reason);
 }
 template <typename A, FieldsOf<EventRequested> V>
 void Fields(A& archive, V& v) {

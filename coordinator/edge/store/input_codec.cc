@@ -27,6 +27,8 @@ constexpr RowKind KindOf() {
   if constexpr (std::is_same_v<T, ReplicaDiverged>) return RowKind::kReplicaDiverged;
   if constexpr (std::is_same_v<T, OperationTimedOut>) return RowKind::kOperationTimedOut;
   if constexpr (std::is_same_v<T, LoadMeasured>) return RowKind::kLoadMeasured;
+  if constexpr (std::is_same_v<T, RollbackRequested>) return RowKind::kRollbackRequested;
+  if constexpr (std::is_same_v<T, LockRequested>) return RowKind::kLockRequested;
 }
 
 struct Encoder {
@@ -120,6 +122,10 @@ bool ReadWhat(RowKind kind, std::string_view bytes, Input& input) {
       return Read<OperationTimedOut>(bytes, input);
     case RowKind::kLoadMeasured:
       return Read<LoadMeasured>(bytes, input);
+    case RowKind::kRollbackRequested:
+      return Read<RollbackRequested>(bytes, input);
+    case RowKind::kLockRequested:
+      return Read<LockRequested>(bytes, input);
   }
   return false;
 }

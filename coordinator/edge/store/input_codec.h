@@ -11,7 +11,7 @@
 namespace continuo::coordinator {
 
 /// Grows with every change to fields.h. A journal of another format is refused, never guessed at.
-inline constexpr int kFormat = 5;
+inline constexpr int kFormat = 6;
 
 /// Kinds of rows. Values are file format: never reuse one.
 enum class RowKind : std::uint8_t {
@@ -36,6 +36,8 @@ enum class RowKind : std::uint8_t {
   kReplicaDiverged = 19,
   kOperationTimedOut = 20,
   kLoadMeasured = 21,
+  kRollbackRequested = 22,
+  kLockRequested = 23,
 };
 
 struct EncodedInput {

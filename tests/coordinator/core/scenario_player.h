@@ -20,7 +20,10 @@
 //         stage.cc, with N dear synths more;
 //         [gain=DB] [room=KIND] [choir=TIER] [keep=NODE,NODE,...: where the drums are]   also while it plays
 //   prepared [NAME [error...]] it answers the plan of now; without a name: all do
-//   stop
+//         [tempo=BPM] [quantum=N] [by=WHO]
+//   diff ...                   what that apply would change
+//   lock [by=WHO] [reason=WORD] | unlock | history | rollback [N]
+//   stop [by=WHO]
 //   set TASK PARAM VALUE [BAR BEAT]
 //   session play|stop|tempo|locate [VALUE] [BAR BEAT]   tempo in bpm; locate to BAR BEAT
 //   verdict NAME TERM.NUMBER committed|expired
@@ -64,7 +67,17 @@ class Player {
     if (verb == "leave") return stage_.Leave(rest[0]);
     if (verb == "apply") return Apply(rest);
     if (verb == "prepared") return Prepared(rest);
-    if (verb == "stop") return stage_.Take(ShowStopRequested{++request_});
+    if (verb == "stop") return stage_.Take(ShowStopRequested{++request_, Value(rest, "by", "")});
+    if (verb == "lock" || verb == "unlock") {
+      return stage_.Take(LockRequested{++request_, verb == "lock", Value(rest, "by", "ana@desk"),
+                                       Value(rest, "reason", "")});
+    }
+    if (verb == "rollback") {
+      const auto number = rest.empty() ? 0 : static_cast<std::uint32_t>(std::stoul(rest[0]));
+      return stage_.Take(RollbackRequested{++request_, number, "ana@desk"});
+    }
+    if (verb == "diff") return DiffText(DiffShow(stage_.ledger(), Applied(rest), stage_.now()));
+    if (verb == "history") return HistoryText(stage_.ledger());
     if (verb == "set") return Set(rest);
     if (verb == "session") return Session(rest);
     if (verb == "verdict") return Verdict(rest);
@@ -101,7 +114,13 @@ class Player {
     return kept;
   }
   std::string Apply(const Words& words) {
-    ShowApplied applied{++request_, SmallShow(), "show: small", SmallAssets()};
+    ShowApplied applied = Applied(words);
+    applied.request = ++request_;
+    return stage_.Take(applied);
+  }
+  static ShowApplied Applied(const Words& words) {
+    ShowApplied applied{0, SmallShow(), "show: small", SmallAssets()};
+    applied.by = Value(words, "by", "");
     applied.show.redundancy = std::stoi(Value(words, "redundancy", "2"));
     for (int i = 1; i <= std::stoi(Value(words, "pads", "0")); ++i) {
       applied.show.tasks.push_back(applied.show.tasks[1]);
@@ -124,7 +143,10 @@ class Player {
     }
     applied.show.length = FramesOfMs(std::stoll(Value(words, "length_ms", "0")));
     applied.show.play = Value(words, "play", "1") == "1";
-    return stage_.Take(applied);
+    applied.show.quantum = std::stoi(Value(words, "quantum", std::to_string(applied.show.quantum)));
+    applied.show.tempo_mbpm =
+        1000 * std::stoll(Value(words, "tempo", std::to_string(applied.show.tempo_mbpm / 1000)));
+    return applied;
   }
   std::string Attach(Words words) {
     const plan::Plan& plan = stage_.ledger().plan;

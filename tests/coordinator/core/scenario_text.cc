@@ -69,4 +69,24 @@ std::string OperationsText(const View& view) {
   return out.str();
 }
 
+std::string DiffText(const ShowDiff& diff) {
+  static const char* const kHeard[] = {"nothing", "event", "fade", "crossfade", "restart", "stop"};
+  std::string text = diff.plays ? "plays \"" + diff.playing + "\"\n" : "nothing plays\n";
+  for (const Difference& one : diff.differences) {
+    text += std::string(kHeard[static_cast<int>(one.heard)]) + ": " + one.what + " [" + one.of +
+            "] " + one.field + ": " + one.before + " -> " + one.after + "; " + one.text + "\n";
+  }
+  return text + (diff.reply.ok() ? "accepted: " : "refused: ") + diff.reply.text + "\n";
+}
+
+std::string HistoryText(const Ledger& ledger) {
+  std::string text;
+  for (const auto& version : ledger.versions.all()) {
+    text += std::to_string(version->number) + " at n = " + std::to_string(version->n) + " by " +
+            version->by + ": " + version->text + "\n";
+  }
+  if (ledger.lock.on) text += "locked by " + ledger.lock.by + "\n";
+  return text;
+}
+
 }  // namespace continuo::coordinator

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "coordinator/core/coordinator.h"
+#include "coordinator/core/show_diff.h"
 
 // What is to be seen of a coordinator, as lines.
 
@@ -12,5 +13,8 @@ namespace continuo::coordinator {
 std::string ViewText(const View& view);
 std::string PlanText(const plan::Plan& plan);
 std::string OperationsText(const View& view);
+std::string DiffText(const ShowDiff& diff);
+/// Versions of shows, and the lock.
+std::string HistoryText(const Ledger& ledger);
 
 }  // namespace continuo::coordinator

@@ -47,6 +47,12 @@ class ShowChangeTest : public testing::Test {
     throw std::out_of_range("no such task");
   }
 
+  static std::vector<std::string> Texts(const ShowChange& change) {
+    std::vector<std::string> texts;
+    for (const Difference& one : change.differences) texts.push_back(one.text);
+    return texts;
+  }
+
   Show before_ = SmallShow();
   plan::Plan plan_;
   dsp::TaskId last_task_ = 0;
@@ -54,7 +60,7 @@ class ShowChangeTest : public testing::Test {
 
 TEST_F(ShowChangeTest, TheSameShowChangesNothing) {
   const ShowChange change = Apply(before_);
-  EXPECT_THAT(change.lines, IsEmpty());
+  EXPECT_THAT(change.differences, IsEmpty());
   EXPECT_THAT(change.issues, IsEmpty());
   EXPECT_EQ(change.tasks, plan_.tasks);
 }
@@ -67,7 +73,7 @@ TEST_F(ShowChangeTest, AnotherParameterIsAnEventAndTouchesNoTask) {
   ASSERT_EQ(change.commands.size(), 1u);
   EXPECT_EQ(change.commands[0].task, IdOf("drums"));
   EXPECT_EQ(change.commands[0].event.AsFloat(), -6.0f);
-  EXPECT_THAT(change.lines, ElementsAre("drums gain = -6"));
+  EXPECT_THAT(Texts(change), ElementsAre("drums gain = -6"));
 }
 
 TEST_F(ShowChangeTest, AParameterThatIsLeftOutGoesBackToWhereItBegan) {
@@ -92,7 +98,7 @@ TEST_F(ShowChangeTest, AnotherKindIsAnotherLineageAndItsConsumersSwitchOver) {
   EXPECT_EQ(wires[2].begins, kAt);
   EXPECT_EQ(TaskOf(change, IdOf("drums")), *plan::FindTask(plan_, IdOf("drums")))
       << "what did not change is not touched";
-  EXPECT_THAT(change.lines, testing::Contains(HasSubstr("crossfade")));
+  EXPECT_THAT(Texts(change), testing::Contains(HasSubstr("crossfade")));
 }
 
 TEST_F(ShowChangeTest, AWireIsPulledOutAndPluggedInAgain) {
@@ -149,7 +155,7 @@ TEST_F(ShowChangeTest, OtherNodesMakeNoOtherTask) {
   show.tasks[0].on = {"pi-1", "pi-2"};
   const ShowChange change = Apply(show);
   EXPECT_EQ(change.tasks, plan_.tasks);
-  EXPECT_THAT(change.lines,
+  EXPECT_THAT(Texts(change),
               ElementsAre("\"drums\" is kept on \"pi-1\" and \"pi-2\" from its next join on"));
 }
 

@@ -48,6 +48,7 @@ ShowApplied ShowSample() {
   wish.show.tasks = {TaskSample()};
   wish.show.outputs = {{"foh", "drums", {{"a", "foh-1"}, {"b", ""}}}};
   wish.source = "show: demo";
+  wish.by = "ana@desk";
   wish.assets = {{"song", AssetKind::kNotes, transport::kHashA, 2, 48'000, 7, 4096}};
   return wish;
 }
@@ -140,6 +141,8 @@ View ViewSample() {
   view.gaps = {{3, 10, 11}};
   view.plans = {std::make_shared<const plan::Plan>(view.plan)};
   view.operations = {OperationSample()};
+  view.versions = {{3, 12, "ana@desk", "demo", 4, "begins"}};
+  view.lock = {"ana@desk", "doors are open", 13};
   return view;
 }
 
@@ -185,6 +188,43 @@ TEST(ControlCodec, AViewComesBackEqual) {
   EXPECT_EQ(error, "");
   ToProto(back, again);
   EXPECT_TRUE(MessageDifferencer::Equals(written, again));
+}
+
+TEST(ControlCodec, ADiffComesBackEqual) {
+  ShowDiff diff;
+  diff.plays = true;
+  diff.playing = "demo";
+  diff.differences = {{Heard::kStop, "parameter", "bass", "gain", "-3 dB", "-6 dB", "louder"}};
+  diff.reply = {.code = Code::kPrecondition, .text = "not now"};
+  v1::DiffShowReply message;
+  WriteReply(diff, message);
+  ShowDiff back;
+  std::string error;
+  ReadReply(message, back, FieldPlace(error));
+  EXPECT_EQ(error, "");
+  EXPECT_EQ(back.differences, diff.differences);
+  EXPECT_EQ(back.playing, "demo");
+  EXPECT_FALSE(back.reply.ok());
+  EXPECT_EQ(back.reply.text, "not now");
+}
+
+TEST(ControlCodec, LockAndRollbackComeBackEqualAndTextsAreBounded) {
+  v1::LockShowRequest lock;
+  const LockRequested wanted{0, false, "ana@desk", "doors"};
+  WriteRequest(wanted, lock);
+  LockRequested back;
+  EXPECT_EQ(ErrorOf(lock, back), "");
+  EXPECT_TRUE(back == wanted);
+  lock.set_reason(std::string(201, 'x'));
+  EXPECT_EQ(ErrorOf(lock, back), "reason: longer than 200 bytes");
+  lock.set_reason("two\nlines");
+  EXPECT_EQ(ErrorOf(lock, back), "reason: not one line");
+  v1::RollbackShowRequest rollback;
+  const RollbackRequested last{0, 7, "ana@desk"};
+  WriteRequest(last, rollback);
+  RollbackRequested again;
+  EXPECT_EQ(ErrorOf(rollback, again), "");
+  EXPECT_TRUE(again == last);
 }
 
 TEST(ControlCodec, AStormOfEventsLeavesTheStatusSmall) {

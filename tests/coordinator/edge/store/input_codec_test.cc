@@ -22,6 +22,7 @@ std::vector<Input> EveryKind() {
   applied.show.tasks[2].on = {"pi-1", "pi-2"};
   applied.show.outputs[0].feeds[1].on = "foh-2";
   applied.show.play = false;
+  applied.by = "ana@desk";
   EventRequested event{8, Command::kLocate, "t", "p", -9, {3, 2, 1}, session::BarBeat{4, 5, 6}};
   return {{1, Started{77, 5, "build", "h:2"}},
           {2, AgentSpoke{9, hello}},
@@ -32,7 +33,7 @@ std::vector<Input> EveryKind() {
           {7, NodeRecovered{2}},
           {8, PreparationTimedOut{6}},
           {9, applied},
-          {10, ShowStopRequested{11}},
+          {10, ShowStopRequested{11, "ana@desk"}},
           {11, event},
           {12, MoveRequested{12, "bass", "pi-3", "pi-1", session::BarBeat{7, 8, 9}}},
           {13, DrainRequested{13, "pi-2", false}},
@@ -43,7 +44,9 @@ std::vector<Input> EveryKind() {
           {18, ReplicaChanged{4, 5, plan::ReplicaState::kRetired, 77, "why", true}},
           {19, ReplicaDiverged{6, 7, 88}},
           {20, OperationTimedOut{8}},
-          {21, LoadMeasured{3, {{1, 2, 99}, {4, 5, 7}}}}};
+          {21, LoadMeasured{3, {{1, 2, 99}, {4, 5, 7}}}},
+          {22, RollbackRequested{17, 3, "ana@desk"}},
+          {23, LockRequested{18, false, "ana@desk", "why"}}};
 }
 
 TEST(InputCodec, EveryKindSurvivesToTheLastField) {
