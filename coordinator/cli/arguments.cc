@@ -34,6 +34,17 @@ void AddStatus(CommandTree& tree) {
   status.add_option("--period", options->period_ms, "of --watch, in ms")
       ->check(CLI::Range(100, 60'000))
       ->capture_default_str();
+  const auto log = std::make_shared<LogOptions>();
+  CLI::App& events = tree.Leaf(nullptr, "log", "what happened in the cluster, and why",
+                               R"(continuo log --follow
+
+Each entry has a number; (of #12) names the one that it follows from.)",
+                               [&tree, log] { return RunLog(tree.invocation(), *log); });
+  events.add_flag("--follow", log->follow, "go on with what happens, until Ctrl-C");
+  events.add_option("--last", log->last, "begin with so many entries")
+      ->check(CLI::Range(1, 5000))
+      ->capture_default_str();
+
   tree.Leaf(&tree.Group("node", "the machines"), "list", "nodes and whether they are alive",
             "continuo node list --json", [&tree] { return RunNodeList(tree.invocation()); });
 }

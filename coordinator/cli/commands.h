@@ -49,6 +49,13 @@ struct StatusOptions {
   int period_ms = 1000;
 };
 int RunStatus(const Invocation& invocation, const StatusOptions& options);
+struct LogOptions {
+  bool follow = false;
+  std::size_t last = 200;
+};
+/// `log`: what happened and why.
+int RunLog(const Invocation& invocation, const LogOptions& options);
+
 int RunNodeList(const Invocation& invocation);
 /// `node show NODE`: everything about one of them.
 int RunNodeShow(const Invocation& invocation, const std::string& name);

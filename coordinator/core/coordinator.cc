@@ -25,11 +25,14 @@ Effects Step(State& state, const Input& input) {
   Effects seen = Observe(state.watch, state.ledger, input);
   effects.insert(effects.end(), std::make_move_iterator(seen.begin()),
                  std::make_move_iterator(seen.end()));
+  state.log.Take(state.ledger, input, effects);
   return effects;
 }
 
 void Replay(State& state, const Input& input) {
-  if (IsDurable(input)) Record(state.ledger, input);
+  if (!IsDurable(input)) return;
+  const Effects effects = Record(state.ledger, input);
+  state.log.Take(state.ledger, input, effects);
 }
 
 }  // namespace continuo::coordinator

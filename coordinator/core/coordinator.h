@@ -2,6 +2,7 @@
 #pragma once
 
 #include "coordinator/core/effect.h"
+#include "coordinator/core/event_log.h"
 #include "coordinator/core/input.h"
 #include "coordinator/core/ledger.h"
 #include "coordinator/core/view.h"
@@ -21,12 +22,13 @@ namespace continuo::coordinator {
 struct State {
   Ledger ledger;
   Watch watch;
+  EventLog log;  ///< for people: nothing is decided by it
 };
 
 /// One step. The input is durable already if it has to be.
 Effects Step(State& state, const Input& input);
 
-/// What a durable input does to the ledger, without effects: for replaying a journal.
+/// What a durable input does to the ledger and the log, without effects: for replaying a journal.
 void Replay(State& state, const Input& input);
 
 /// A copy of everything there is to see, as of `time`.

@@ -55,6 +55,7 @@ TEST_F(Cli, EveryCommandTeachesByExample) {
                                                           {"kernel", "list"},
                                                           {"kernel", "show"},
                                                           {"status"},
+                                                          {"log"},
                                                           {"node", "list"},
                                                           {"task", "list"},
                                                           {"task", "set"},

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/edge/grpc/control_service.h"
 
+#include "coordinator/edge/grpc/log_codec.h"
 #include "coordinator/edge/grpc/operation_codec.h"
 #include "coordinator/edge/grpc/request_codec.h"
 #include "coordinator/edge/grpc/take_codec.h"
 #include "coordinator/edge/grpc/view_codec.h"
 #include "coordinator/edge/grpc/watch_stream.h"
 #include "proto/continuo/v1/control.grpc.pb.h"
+#include "proto/plan/media_time.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -131,6 +133,22 @@ class ControlService final : public Shows<Lasting<Operations<Control::Service>>>
   grpc::Status GetStatus(ServerContext*, const v1::GetStatusRequest*,
                          v1::ClusterStatus* reply) override {
     ToProto(inbox_.Look(), *reply);
+    return grpc::Status::OK;
+  }
+
+  grpc::Status GetLog(ServerContext*, const v1::GetLogRequest* request,
+                      v1::GetLogReply* reply) override {
+    if (request->most() < 1 || request->most() > kLogEntriesMax) {
+      return {grpc::StatusCode::INVALID_ARGUMENT,
+              "most: not between 1 and " + std::to_string(kLogEntriesMax)};
+    }
+    LogPage page;
+    inbox_.Inspect([&](const State& state, Nanoseconds now) {
+      page.term = state.ledger.term;
+      page.now = plan::MediaTimeAt(state.ledger.media, now);
+      page.entries = state.log.Since(request->after(), request->most());
+    });
+    ToProto(page, *reply);
     return grpc::Status::OK;
   }
 

@@ -5,6 +5,7 @@
 
 #include <chrono>
 
+#include "coordinator/edge/grpc/log_codec.h"
 #include "coordinator/edge/grpc/operation_codec.h"
 #include "coordinator/edge/grpc/request_codec.h"
 #include "coordinator/edge/grpc/view_codec.h"
@@ -201,6 +202,19 @@ absl::Status OperatorClient::Watch(int period_ms, const std::function<bool(const
   }
   const grpc::Status end = reader->Finish();
   return end.ok() ? absl::UnavailableError("the coordinator is going") : wire_->Explain(end);
+}
+
+absl::StatusOr<LogPage> OperatorClient::Log(std::uint64_t after, std::size_t most) {
+  v1::GetLogRequest request;
+  request.set_after(after);
+  request.set_most(static_cast<std::uint32_t>(most));
+  const auto answer = wire_->Call(&v1::OperatorControl::Stub::GetLog, request, kQuickPatience);
+  if (!answer.ok()) return answer.status();
+  LogPage page;
+  std::string error;
+  FromProto(*answer, page, transport::FieldPlace(error));
+  if (!error.empty()) return Unreadable(error);
+  return page;
 }
 
 absl::StatusOr<TakeTexts> OperatorClient::GetTake() {

@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "coordinator/core/effect.h"
+#include "coordinator/core/event_log.h"
 #include "coordinator/core/input.h"
 #include "coordinator/core/show_diff.h"
 #include "coordinator/core/view.h"
@@ -40,6 +41,8 @@ class OperatorClient {
   absl::StatusOr<View> Look();
   /// Calls `seen` with a View every `period_ms` until it says false or the coordinator goes.
   absl::Status Watch(int period_ms, const std::function<bool(const View&)>& seen);
+  /// What happened since the entry of that number; of more than `most` (1 to 5000) the newest.
+  absl::StatusOr<LogPage> Log(std::uint64_t after, std::size_t most);
   absl::StatusOr<TakeTexts> GetTake();
   const std::string& address() const { return address_; }
 

@@ -134,10 +134,10 @@ std::string Stage::Leave(const std::string& name) {
   return Take(AgentLeft{connections_.at(name)});
 }
 
-Ledger Stage::Replayed() const {
+State Stage::ReplayedState() const {
   State state;
   for (const Input& input : durable_) Replay(state, input);
-  return state.ledger;
+  return state;
 }
 
 void PlaySmallShow(Stage& stage) {

@@ -41,9 +41,11 @@ class Stage {
   std::string Leave(const std::string& name);
 
   const Ledger& ledger() const { return state_.ledger; }
+  const EventLog& log() const { return state_.log; }
   View Look() const { return coordinator::Look(state_, now_); }
   /// The ledger that the durable inputs so far give, when replayed.
-  Ledger Replayed() const;
+  Ledger Replayed() const { return ReplayedState().ledger; }
+  State ReplayedState() const;
   /// What a journal would hold.
   const std::vector<Input>& durable() const { return durable_; }
   Nanoseconds now() const { return now_; }

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "coordinator/edge/grpc/log_codec.h"
 #include "coordinator/edge/grpc/request_codec.h"
 #include "coordinator/edge/grpc/show_codec.h"
 #include "coordinator/edge/grpc/take_codec.h"
@@ -225,6 +226,24 @@ TEST(ControlCodec, LockAndRollbackComeBackEqualAndTextsAreBounded) {
   RollbackRequested again;
   EXPECT_EQ(ErrorOf(rollback, again), "");
   EXPECT_TRUE(again == last);
+}
+
+TEST(ControlCodec, ALogComesBackEqual) {
+  const LogPage page{3, 4, {{5, 6, LogEntry::Kind::kReport, Severity::kError, "why", 2}}};
+  v1::GetLogReply message;
+  ToProto(page, message);
+  EXPECT_THAT(MissingFields(message), IsEmpty());
+  LogPage back;
+  std::string error;
+  FromProto(message, back, FieldPlace(error));
+  EXPECT_EQ(error, "");
+  ASSERT_EQ(back.entries.size(), 1u);
+  EXPECT_EQ(back.entries[0].text, "why");
+  EXPECT_EQ(back.entries[0].kind, LogEntry::Kind::kReport);
+  EXPECT_EQ(back.entries[0].cause, 2u);
+  message.mutable_entries(0)->set_kind(static_cast<v1::LogKind>(9));
+  FromProto(message, back, FieldPlace(error));
+  EXPECT_THAT(error, HasSubstr("entries[0].kind"));
 }
 
 TEST(ControlCodec, AStormOfEventsLeavesTheStatusSmall) {
