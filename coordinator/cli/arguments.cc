@@ -2,9 +2,12 @@
 #include "coordinator/cli/arguments.h"
 
 #include <memory>
+#include <string_view>
 
 #include "coordinator/cli/command_tree.h"
 #include "coordinator/cli/commands.h"
+#include "coordinator/cli/completion.h"
+#include "coordinator/cli/completion_command.h"
 #include "coordinator/cli/numbers.h"
 #include "coordinator/cli/operation_arguments.h"
 #include "coordinator/cli/render.h"
@@ -149,6 +152,18 @@ void AddProof(CommandTree& tree) {
       ->required();
 }
 
+void AddCompletion(CommandTree& tree) {
+  const auto shell = std::make_shared<std::string>();
+  tree.Leaf(nullptr, "completion", "a script that completes commands, files and names in a shell",
+            R"(continuo completion bash > ~/.local/share/bash-completion/completions/continuo
+
+For zsh: continuo completion zsh > "${fpath[1]}/_continuo")",
+            [shell] { return RunCompletion(*shell); })
+      .add_option("shell", *shell, "bash or zsh")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh"}));
+}
+
 }  // namespace
 
 int Run(int argc, char** argv) {
@@ -160,6 +175,10 @@ int Run(int argc, char** argv) {
   AddTransport(tree);
   AddTake(tree);
   AddProof(tree);
+  AddCompletion(tree);
+  if (argc > 1 && std::string_view(argv[1]) == kCompleteWord) {
+    return RunComplete(tree.root(), {argv + 2, argv + argc});
+  }
   return tree.Run(argc, argv);
 }
 

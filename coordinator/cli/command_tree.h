@@ -24,6 +24,8 @@ class CommandTree {
                  Action action);
   /// The flags that every command has; valid once parsed, so actions keep the reference.
   const Invocation& invocation() const { return invocation_; }
+  /// What can be said, for who completes a line.
+  const CLI::App& root() const { return app_; }
   /// Reads the line and does what it says. Returns the exit code.
   int Run(int argc, char** argv);
 

@@ -56,6 +56,7 @@ TEST_F(Cli, EveryCommandTeachesByExample) {
                                                           {"kernel", "show"},
                                                           {"status"},
                                                           {"log"},
+                                                          {"completion"},
                                                           {"node", "list"},
                                                           {"task", "list"},
                                                           {"task", "set"},
@@ -192,6 +193,31 @@ TEST_F(Cli, AShowIsDrawnAsFarAsItCanBeRead) {
   const Ended odd = Run({"show", "graph", file, "-o", "show.doc"});
   EXPECT_EQ(odd.code, 1);
   EXPECT_THAT(odd.output, HasSubstr("draws .svg"));
+}
+
+TEST_F(Cli, BashCompletesCommandsFilesAndNames) {
+  Write("evening.yaml", "show: x\n");
+  Write("notes.txt", "");
+  const std::string script = Write("completion.bash", Run({"completion", "bash"}).output);
+  const auto complete = [&](const std::string& words, int at) {
+    const std::string line = "source " + script + "; cd " + scratch_.path().string() +
+                             "; COMP_WORDS=(" CONTINUO_BIN "/continuo " + words +
+                             "); COMP_CWORD=" + std::to_string(at) +
+                             "; _continuo; printf '%s,' \"${COMPREPLY[@]}\"";
+    Ended ended;
+    const std::string log = (scratch_.path() / ("bash-" + std::to_string(++runs_))).string();
+    ended.code = RunProgram({"/bin/bash", "--norc", "-c", line}, log, ended.output);
+    EXPECT_EQ(ended.code, 0) << ended.output;
+    return ended.output;
+  };
+  EXPECT_EQ(complete("kern", 1), "kernel,");
+  EXPECT_EQ(complete("show roll", 2), "rollback,");
+  EXPECT_EQ(complete("show check e", 3), "evening.yaml,");
+  EXPECT_EQ(complete("show check n", 3), ",") << "is no show";
+  EXPECT_EQ(complete("kernel show rev", 3), "reverb,");
+  EXPECT_EQ(complete("completion \"\"", 2), "bash,zsh,");
+  EXPECT_EQ(complete("show apply --sec", 3), "--seconds,");
+  EXPECT_EQ(complete("--coordinator 127.0.0.1:9 task set \"\"", 5), ",") << "nobody knows";
 }
 
 TEST_F(Cli, AProgramInPathIsACommand) {
