@@ -37,17 +37,25 @@ const char* ViewAudio(std::span<const std::uint8_t> file, AudioAsset& audio) {
   if (in.Le<std::uint32_t>() != kSampleRate) return "canonical audio of another rate than 48000 Hz";
   const auto channels = in.Le<std::uint32_t>();
   const auto frames = in.Le<std::uint64_t>();
-  in.Le<std::uint64_t>();
+  const auto zones = in.Le<std::uint32_t>();
+  in.Le<std::uint32_t>();
   if (!in.ok()) return "canonical audio is cut off";
   if (channels < 1 || channels > kMaxChannels) return "canonical audio must have 1 to 8 channels";
   const std::uint64_t bytes_per_frame = channels * sizeof(float);
-  if (in.left() % bytes_per_frame != 0 || in.left() / bytes_per_frame != frames) {
+  if (zones > kMaxZones) return "a kit must have at most 1024 zones";
+  const std::size_t zone_bytes = zones * sizeof(Zone);
+  if (in.left() < zone_bytes || (in.left() - zone_bytes) % bytes_per_frame != 0 ||
+      (in.left() - zone_bytes) / bytes_per_frame != frames) {
     return "canonical audio has another length than its header says";
   }
   if (!Aligned(file)) return "canonical audio must be aligned to 16 bytes in memory";
   audio.channels = static_cast<int>(channels);
   audio.frames = static_cast<Frames>(frames);
   audio.samples = reinterpret_cast<const float*>(file.data() + kCanonicalHeaderBytes);
+  audio.zones = {reinterpret_cast<const Zone*>(file.data() + file.size() - zone_bytes), zones};
+  for (const Zone& zone : audio.zones) {
+    if (!IsSane(zone, audio.frames)) return "a zone of a kit holds a value out of its range";
+  }
   return nullptr;
 }
 
@@ -85,14 +93,15 @@ const char* ViewNotes(std::span<const std::uint8_t> file, session::NoteFile& not
 }
 
 void WriteAudioHeader(int channels, Frames frames,
-                      std::span<std::uint8_t, kCanonicalHeaderBytes> out) {
+                      std::span<std::uint8_t, kCanonicalHeaderBytes> out, std::uint32_t zones) {
   ByteWriter header(out);
   header.Le(kAudio);
   header.Le(kCanonicalVersion);
   header.Le(static_cast<std::uint32_t>(kSampleRate));
   header.Le(static_cast<std::uint32_t>(channels));
   header.Le(static_cast<std::uint64_t>(frames));
-  header.Le(std::uint64_t{0});
+  header.Le(zones);
+  header.Le(std::uint32_t{0});
 }
 
 void WriteNotesHeader(std::uint32_t count, session::Ticks length,

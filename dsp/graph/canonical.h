@@ -11,7 +11,8 @@
 // The canonical form of an asset: decoded and resampled once, at import, so that nobody decodes again and its
 // SHA-256 can be its name. Little-endian, 32 bytes of header, then the material:
 //
-//   audio  "CAUD", u32 version, u32 rate (48000), u32 channels, u64 frames, u64 0; then interleaved float32
+//   audio  "CAUD", u32 version, u32 rate (48000), u32 channels, u64 frames, u32 zones, u32 0; then interleaved
+//          float32; then, where the recording is that of a kit, its zones (dsp/kernels/zone.h), 68 bytes each
 //   notes  "CMID", u32 version, u32 ticks per beat (983040), u32 count, i64 length in ticks, u64 0; then count
 //          records of 16 bytes: i64 tick, u8 on, u8 channel, u8 key, u8 velocity, u32 0
 
@@ -27,7 +28,7 @@ const char* ViewNotes(std::span<const std::uint8_t> file, session::NoteFile& not
 
 /// The header of a canonical file, for the importer.
 void WriteAudioHeader(int channels, Frames frames,
-                      std::span<std::uint8_t, kCanonicalHeaderBytes> out);
+                      std::span<std::uint8_t, kCanonicalHeaderBytes> out, std::uint32_t zones = 0);
 void WriteNotesHeader(std::uint32_t count, session::Ticks length,
                       std::span<std::uint8_t, kCanonicalHeaderBytes> out);
 

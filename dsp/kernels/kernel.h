@@ -10,6 +10,7 @@
 #include "dsp/base/bytes.h"
 #include "dsp/base/realtime.h"
 #include "dsp/base/units.h"
+#include "dsp/kernels/zone.h"
 
 // A kernel is one musical idea: a pure function of (its state, its input samples, its events). Which node runs it,
 // in blocks of which size, how often and in how many copies never changes a bit of what it computes. The rules
@@ -71,6 +72,8 @@ struct AudioAsset {
   const float* samples = nullptr;
   Frames frames = 0;
   int channels = 0;
+  std::span<const Zone>
+      zones{};  ///< a kit cut out of the recording; empty: the recording is one thing
 };
 
 enum class EventKind : std::uint8_t {
@@ -107,8 +110,9 @@ struct KernelConfig {
   int channels = 2;        ///< of every port of this instance
   int input_ports = 1;     ///< wires may feed several ports (mixer); 0 for sources
   std::uint64_t seed = 0;  ///< key of its random numbers: a function of the task's identity
-  std::span<const AudioAsset> assets;        ///< in the order of the show
-  std::span<const std::uint8_t> asset_keys;  ///< sampler: the MIDI key of each asset; else empty
+  std::span<const AudioAsset> assets;  ///< in the order of the show
+  std::span<const std::uint8_t>
+      asset_keys;  ///< sampler: the MIDI key of each asset; else empty. A kit has its own
 };
 
 /// One stretch of samples without events. Planar; buffers never alias.
@@ -161,6 +165,7 @@ struct KernelDescription {
   Handover handover = Handover::kExact;
   std::span<const ReadingDescription> readings = {};
   bool hears_tempo = false;  ///< reacts to kTempo, which is a part of its state
+  bool takes_kits = false;  ///< its assets may have zones
 };
 
 /// How many values Kernel::Read() writes for an instance with so many channels.

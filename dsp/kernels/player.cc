@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "dsp/base/math.h"
+#include "dsp/kernels/add_asset.h"
 #include "dsp/kernels/param_values.h"
 #include "dsp/kernels/ramp.h"
-#include "dsp/kernels/sample_voice.h"
 
 namespace continuo::dsp {
 namespace {

@@ -1,87 +1,90 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 
 #include "dsp/base/bytes.h"
-#include "dsp/base/math.h"
+#include "dsp/base/realtime.h"
+#include "dsp/kernels/envelope.h"
+#include "dsp/kernels/interpolator.h"
 #include "dsp/kernels/kernel.h"
 
 namespace continuo::dsp {
 
-/// Adds `frames` samples of an asset to the output: a mono asset to every channel, a stereo one to a mono output as the
-/// mean of its sides, otherwise channel by channel. `gain_of(i)` is the level of the i-th sample.
-template <typename GainOf>
-void AddAsset(const AudioAsset& asset, Frames position, int frames, int channels, float* const* out,
-              int offset, GainOf gain_of) {
-  const float* from = asset.samples + position * asset.channels;
-  const int sides = std::min(asset.channels, 2);
-  for (int i = 0; i < frames; ++i, from += asset.channels) {
-    const float gain = gain_of(i);
-    if (channels == 1) {
-      out[0][offset + i] += gain * (sides == 1 ? from[0] : 0.5f * (from[0] + from[1]));
-      continue;
-    }
-    for (int c = 0; c < channels; ++c) {
-      out[c][offset + i] += gain * from[std::min(c, asset.channels - 1)];
-    }
-  }
-}
+/// Where a zone is found: in which asset of the configuration, and which of its zones.
+struct ZonePlace {
+  std::uint8_t asset = 0;
+  std::uint16_t zone = 0;
+};
 
-/// One sounding asset of a sampler.
-struct SampleVoice {
-  std::uint8_t asset = 0;  // of the configuration
-  std::uint8_t key = 0;
-  bool sounding = false;
-  bool released = false;
-  std::uint32_t order = 0;  // counts the notes of this sampler
-  Frames position = 0;
-  float gain = 0;   // of its velocity
-  float level = 1;  // falls after the release
-  float fade = 0;   // share of the level lost per sample, once released
+/// What a voice begins with.
+struct Stroke {
+  int key = 60;
+  float loudness = 1;    ///< amplitude ratio of its force
+  float release_ms = 1;  ///< of zones that have none of their own
+  std::uint32_t order = 0;
+};
 
-  void Release(float share) {
-    if (!sounding) return;
-    released = true;
-    fade = std::max(fade, share);
-  }
+/// One sounding zone of a sampler. Its position counts in 2^-32 of a sample of the recording.
+class SampleVoice {
+ public:
+  void Begin(const ZonePlace& place, const Zone& zone, const Stroke& stroke);
+  /// The key was let go, or everything stops.
+  void Release();
+  /// Fades out within `ms`, whatever its envelope says, and is out of the count from now on.
+  void Silence(float ms);
+  /// Adds `frames` samples to the output. `bend`: pitch as a ratio, 2^-24 each.
+  void Render(const AudioAsset& asset, const Zone& zone, const Interpolator& between,
+              std::uint32_t bend, int frames, int channels, float* const* out) CONTINUO_REALTIME;
 
-  void Render(const AudioAsset& material, int frames, int channels, float* const* out) {
-    const int left = static_cast<int>(std::min<Frames>(frames, material.frames - position));
-    AddAsset(material, position, left, channels, out, 0, [this](int) {
-      const float now = gain * level;
-      if (released) level -= level * fade;
-      if (level < kSilence) level = 0.0f;  // here and not per block: block sizes must not be heard
-      return now;
-    });
-    position += left;
-    if (position >= material.frames || level == 0.0f) *this = SampleVoice{};
-  }
+  bool sounding() const { return sounding_; }
+  bool released() const { return released_; }
+  bool leaving() const { return fade_ > 0.0f; }
+  int key() const { return key_; }
+  const ZonePlace& place() const { return place_; }
+  std::uint32_t order() const { return order_; }
+  float level() const { return level_ * amp_.level; }
 
-  void Snapshot(ByteWriter& out) const {
-    out.Le(asset);
-    out.Le(key);
-    out.Le(static_cast<std::uint8_t>((sounding ? 1 : 0) | (released ? 2 : 0)));
-    out.Le(order);
-    out.Le(position);
-    for (const float value : {gain, level, fade}) out.F32(value);
-  }
-  bool Restore(ByteReader& in, std::span<const AudioAsset> assets) {
-    asset = in.Le<std::uint8_t>();
-    key = in.Le<std::uint8_t>();
-    const auto flags = in.Le<std::uint8_t>();
-    sounding = (flags & 1) != 0;
-    released = (flags & 2) != 0;
-    order = in.Le<std::uint32_t>();
-    position = in.Le<Frames>();
-    for (float* value : {&gain, &level, &fade}) *value = in.F32();
-    if (!in.ok() || flags > 3 || !IsFinite(gain) || !IsFinite(level) || !IsFinite(fade))
-      return false;
-    return !sounding || (asset < assets.size() && position >= 0 && position < assets[asset].frames);
-  }
+  void Snapshot(ByteWriter& out) const;
+  /// Reads all but whether it fits its zone; for that, FitsIn() once place() is known to exist.
+  bool Restore(ByteReader& in);
+  bool FitsIn(const Zone& zone) const;
 
-  static constexpr float kSilence = 3e-5f;  ///< -90 dB
+  static constexpr std::uint32_t kNoBend = 1u << 24;
+
+ private:
+  static constexpr std::uint64_t kWhole = std::uint64_t{1} << 32;
+
+  bool Looping(const Zone& zone) const {
+    return zone.play == ZonePlay::kLooped ||
+           (zone.play == ZonePlay::kLoopedWhileHeld && !released_);
+  }
+  float NextLevel();
+  /// Left and right of where it stands.
+  struct Sides {
+    float left, right;
+  };
+  Sides Read(const AudioAsset& asset, const Zone& zone, const Interpolator& between) const;
+  const float* Taps(const AudioAsset& asset, const Zone& zone, float* scratch) const;
+  void Advance(const Zone& zone, std::uint64_t step);
+  void End() { *this = SampleVoice{}; }
+
+  ZonePlace place_;
+  std::uint8_t key_ = 0;
+  bool sounding_ = false;
+  bool released_ = false;
+  bool wrapped_ = false;     // it went through its loop: before the loop's begin lies its end
+  std::uint32_t order_ = 0;  // counts the voices of this sampler
+  Frames position_ = 0;      // in the zone
+  std::uint32_t fraction_ = 0;
+  std::uint64_t step_ = kWhole;
+  std::int32_t wait_ = 0;  // samples of its delay that are left
+  std::int32_t hold_ = 0;  // samples that its envelope stays at the top
+  float gain_ = 0;
+  Envelope amp_;
+  EnvelopeShape shape_;
+  float level_ = 1;  // falls once it leaves
+  float fade_ = 0;   // share of the level lost per sample; above 0: it leaves
 };
 
 }  // namespace continuo::dsp

@@ -4,27 +4,36 @@
 #include <algorithm>
 
 #include "dsp/base/math.h"
-#include "dsp/kernels/envelope.h"
+#include "dsp/kernels/control_rate.h"
+#include "dsp/kernels/interpolator.h"
 #include "dsp/kernels/param_values.h"
 #include "dsp/kernels/ramp.h"
 #include "dsp/kernels/sample_voice.h"
+#include "dsp/kernels/zone_map.h"
 
 namespace continuo::dsp {
 namespace {
 
 constexpr int kVoices = 32;
-constexpr int kMaxAssets = 32;
-constexpr int kKeys = 128;
+constexpr int kPlaces = kVoices + 16;  // the rest is for those that fade out to make room
 constexpr float kChokeMs = 30.0f;
+constexpr float kStealMs = 5.0f;
 
-enum Param : std::uint16_t { kLevel, kHold, kRelease, kChoke, kVelocity, kParamCount };
+enum Param : std::uint16_t { kLevel, kHold, kRelease, kChoke, kVelocity, kTune, kParamCount };
 
 constexpr ParamDescription kParams[] = {
-    {"gain", "dB", -96.0f, 24.0f, 0.0f, "Level of the whole instrument."},
-    {"hold", "", 0.0f, 1.0f, 1.0f, "1: a stroke rings out (drums); 0: it ends with its key."},
-    {"release", "ms", 1.0f, 20000.0f, 200.0f, "After the key, or a stop: time to fall by 60 dB."},
-    {"choke", "", 0.0f, 1.0f, 1.0f, "1: the hi-hat keys 42, 44 and 46 cut each other off."},
-    {"velocity", "", 0.0f, 1.0f, 0.8f, "How much the force of a stroke matters for its level."},
+    {"gain", "dB", -96.0f, 24.0f, 0.0f, "Level of the whole instrument.", Curve::kLinear, 10.0f},
+    {"hold", "", 0.0f, 1.0f, 1.0f,
+     "1: a stroke rings out (drums); 0: it ends with its key. Zones of a kit say so themselves.",
+     Curve::kStep},
+    {"release", "ms", 1.0f, 20000.0f, 200.0f,
+     "After the key, or a stop: time to fall by 60 dB, where a zone has none of its own.",
+     Curve::kLog},
+    {"choke", "", 0.0f, 1.0f, 1.0f, "1: the hi-hat keys 42, 44 and 46 cut each other off.",
+     Curve::kStep},
+    {"velocity", "", 0.0f, 1.0f, 1.0f, "How much the force of a stroke matters for its level."},
+    {"tune", "cent", -1200.0f, 1200.0f, 0.0f, "Pitch of the whole instrument.", Curve::kLinear,
+     10.0f},
 };
 static_assert(std::size(kParams) == kParamCount);
 
@@ -33,35 +42,35 @@ bool IsHiHat(int key) {
   return key == 42 || key == 44 || key == 46;
 }
 
+std::uint32_t BendOf(float cents) {
+  if (cents == 0.0f) return SampleVoice::kNoBend;
+  return static_cast<std::uint32_t>(Exp2(cents * (1.0f / 1200.0f)) *
+                                    static_cast<float>(SampleVoice::kNoBend));
+}
+
 class Sampler final : public Kernel {
  public:
-  bool Prepare(const KernelConfig& config, Arena&) override {
-    if (config.assets.size() > kMaxAssets || config.asset_keys.size() != config.assets.size()) {
-      return false;
-    }
+  bool Prepare(const KernelConfig& config, Arena& arena) override {
     channels_ = config.channels;
-    assets_ = config.assets;
-    for (std::size_t i = 0; i < assets_.size(); ++i) {
-      if (config.asset_keys[i] >= kKeys) return false;
-      keys_[i] = config.asset_keys[i];
-    }
+    if (!zones_.Prepare(config, arena)) return false;
+    between_.Prepare(arena);
+    voices_ = arena.Take<SampleVoice>(kPlaces);
     values_.Reset();
-    fade_ = ShareOf(values_[kRelease]);
     gain_.Reset(DbToGain(values_[kLevel]));
+    tune_.Reset(values_[kTune]);
     return true;
   }
 
   void Process(const Block& block) CONTINUO_REALTIME override {
     for (int c = 0; c < channels_; ++c) std::fill_n(block.out[c], block.frames, 0.0f);
-    for (SampleVoice& voice : voices_) {
-      if (voice.sounding) {
-        voice.Render(assets_[voice.asset], block.frames, channels_, block.out);
+    ForEachControlStretch(block, [&](MediaTime n, int at, int frames) {
+      if (ControlPhase(n) == 0 && tune_.moving()) {
+        tune_.Next();
+        bend_ = BendOf(tune_.now());
       }
-    }
-    for (int i = 0; i < block.frames; ++i) {
-      const float gain = gain_.Next();
-      for (int c = 0; c < channels_; ++c) block.out[c][i] = Clean(block.out[c][i] * gain);
-    }
+      float* const out[2] = {block.out[0] + at, block.out[channels_ - 1] + at};
+      RenderStretch(frames, out);
+    });
   }
 
   void Apply(const KernelEvent& event) CONTINUO_REALTIME override {
@@ -70,13 +79,13 @@ class Sampler final : public Kernel {
         SetParam(event);
         break;
       case EventKind::kNoteOn:
-        NoteOn(event.target, event.value);
+        if (event.target <= 127) NoteOn(event.target, std::clamp(event.value, 0.0f, 1.0f));
         break;
       case EventKind::kNoteOff:
-        if (!values_.IsOn(kHold)) ReleaseKey(event.target, fade_);
+        ReleaseKey(event.target);
         break;
       case EventKind::kAllNotesOff:
-        for (SampleVoice& voice : voices_) voice.Release(fade_);
+        for (SampleVoice& voice : voices()) voice.Release();
         break;
       case EventKind::kRoll:
       case EventKind::kTempo:
@@ -87,94 +96,132 @@ class Sampler final : public Kernel {
   void Snapshot(ByteWriter& out) const override {
     values_.Snapshot(out);
     gain_.Snapshot(out);
-    out.Le(notes_);
-    for (const SampleVoice& voice : voices_) voice.Snapshot(out);
+    tune_.Snapshot(out);
+    out.Le(strokes_);
+    for (const SampleVoice& voice : voices()) voice.Snapshot(out);
   }
 
   bool Restore(ByteReader& in) override {
-    if (!values_.Restore(in)) return false;
-    fade_ = ShareOf(values_[kRelease]);
-    if (!gain_.Restore(in)) return false;
-    notes_ = in.Le<std::uint32_t>();
-    for (SampleVoice& voice : voices_) {
-      if (!voice.Restore(in, assets_)) return false;
+    if (!values_.Restore(in) || !gain_.Restore(in) || !tune_.Restore(in)) return false;
+    if (!(Abs(tune_.now()) <= 1300.0f)) return false;
+    bend_ = BendOf(tune_.now());
+    strokes_ = in.Le<std::uint32_t>();
+    for (SampleVoice& voice : voices()) {
+      if (!voice.Restore(in)) return false;
+      if (!voice.sounding()) continue;
+      if (!zones_.Has(voice.place()) || !voice.FitsIn(zones_.At(voice.place()))) return false;
     }
     return in.ok();
   }
 
  private:
-  static float ShareOf(float ms) { return EnvelopeShape::Share(ms * 48.0f); }
+  std::span<SampleVoice> voices() const { return {voices_, kPlaces}; }
 
   void SetParam(const KernelEvent& event) {
     if (!values_.Apply(event)) return;
     if (event.target == kLevel) gain_.GoTo(DbToGain(event.value));
-    if (event.target == kRelease) fade_ = ShareOf(event.value);
+    if (event.target == kTune) tune_.GoTo(event.value);
+  }
+
+  void RenderStretch(int frames, float* const* out) {
+    for (SampleVoice& voice : voices()) {
+      if (!voice.sounding()) continue;
+      const ZonePlace place = voice.place();
+      voice.Render(zones_.AssetOf(place), zones_.At(place), between_, bend_, frames, channels_,
+                   out);
+    }
+    for (int i = 0; i < frames; ++i) {
+      const float gain = gain_.Next();
+      for (int c = 0; c < channels_; ++c) out[c][i] = Clean(out[c][i] * gain);
+    }
+  }
+
+  bool RingsOut(const ZonePlace& place) const {
+    return zones_.IsPlain(place) ? values_.IsOn(kHold)
+                                 : zones_.At(place).play == ZonePlay::kOneShot;
+  }
+
+  void ReleaseKey(int key) {
+    for (SampleVoice& voice : voices()) {
+      if (voice.sounding() && voice.key() == key && !RingsOut(voice.place())) voice.Release();
+    }
   }
 
   void NoteOn(int key, float velocity) {
-    const int asset = FindAsset(key, velocity);
-    if (asset < 0) return;
-    if (!values_.IsOn(kHold)) ReleaseKey(key, fade_);
-    if (values_.IsOn(kChoke) && IsHiHat(key)) {
-      for (SampleVoice& voice : voices_) {
-        if (IsHiHat(voice.key)) voice.Release(ShareOf(kChokeMs));
+    const int force = std::max(1, static_cast<int>(velocity * 127.0f + 0.5f));
+    ReleaseKey(key);
+    // First all that falls silent, then all that begins: what one stroke begins does not silence itself.
+    if (values_.IsOn(kChoke) && IsHiHat(key)) ChokeHiHat();
+    zones_.ForEach(key, force, [this](const ZonePlace&, const Zone& zone) { Choke(zone.group); });
+    zones_.ForEach(key, force, [&](const ZonePlace& place, const Zone& zone) {
+      const float amount = values_[kVelocity] * zone.velocity;
+      FreePlace().Begin(place, zone,
+                        {.key = key,
+                         .loudness = 1.0f - amount * (1.0f - velocity * velocity),
+                         .release_ms = values_[kRelease],
+                         .order = strokes_++});
+    });
+  }
+
+  void ChokeHiHat() {
+    for (SampleVoice& voice : voices()) {
+      if (IsHiHat(voice.key())) voice.Silence(kChokeMs);
+    }
+  }
+
+  void Choke(int group) {
+    if (group == 0) return;
+    for (SampleVoice& voice : voices()) {
+      if (voice.sounding() && zones_.At(voice.place()).off_by == group) voice.Silence(kChokeMs);
+    }
+  }
+
+  /// A place for a new voice. Where too many sound, the oldest that is released, else the oldest, makes room: it fades
+  /// out in a place of its own. Only where all those are taken, too, the softest that fades ends at once.
+  SampleVoice& FreePlace() {
+    int counted = 0;
+    SampleVoice* victim = nullptr;
+    SampleVoice* free = nullptr;
+    SampleVoice* softest = nullptr;
+    for (SampleVoice& voice : voices()) {
+      if (!voice.sounding()) {
+        if (free == nullptr) free = &voice;
+      } else if (voice.leaving()) {
+        if (softest == nullptr || voice.level() < softest->level()) softest = &voice;
+      } else {
+        ++counted;
+        if (victim == nullptr || Rank(voice) > Rank(*victim)) victim = &voice;
       }
     }
-    const float loud = 1.0f - values_[kVelocity] * (1.0f - velocity * velocity);
-    StealVoice() = SampleVoice{.asset = static_cast<std::uint8_t>(asset),
-                               .key = static_cast<std::uint8_t>(key),
-                               .sounding = true,
-                               .order = notes_++,
-                               .gain = loud};
-  }
-
-  /// The asset of this key: of several the one whose share of the velocities this is. -1: none.
-  int FindAsset(int key, float velocity) const {
-    int layers = 0;
-    for (std::size_t i = 0; i < assets_.size(); ++i) layers += keys_[i] == key ? 1 : 0;
-    if (layers == 0) return -1;
-    int layer = std::clamp(static_cast<int>(velocity * static_cast<float>(layers)), 0, layers - 1);
-    for (std::size_t i = 0; i < assets_.size(); ++i) {
-      if (keys_[i] == key && layer-- == 0) return static_cast<int>(i);
+    if (counted >= kVoices) {
+      victim->Silence(kStealMs);
+      if (!victim->sounding()) free = victim;  // it was still waiting for its delay
     }
-    return -1;
-  }
-
-  void ReleaseKey(int key, float share) {
-    for (SampleVoice& voice : voices_) {
-      if (voice.key == key) voice.Release(share);
-    }
-  }
-
-  /// A silent voice, else the oldest released one, else the oldest.
-  SampleVoice& StealVoice() {
-    SampleVoice* best = &voices_[0];
-    for (SampleVoice& voice : voices_) {
-      if (Rank(voice) > Rank(*best)) best = &voice;
-    }
-    return *best;
+    if (free != nullptr) return *free;
+    return softest != nullptr ? *softest : *victim;
   }
   std::uint64_t Rank(const SampleVoice& voice) const {
-    const std::uint64_t silent = voice.sounding ? 0 : 1, released = voice.released ? 1 : 0;
-    const std::uint32_t age = notes_ - voice.order;
-    return silent << 33 | released << 32 | age;
+    const std::uint64_t released = voice.released() ? 1 : 0;
+    const std::uint32_t age = strokes_ - voice.order();
+    return released << 32 | age;
   }
 
   int channels_ = 0;
-  std::span<const AudioAsset> assets_;
-  std::uint8_t keys_[kMaxAssets] = {};  // of assets_
+  ZoneMap zones_;
+  Interpolator between_;
   ParamValues<kParams> values_;
-  float fade_ = 0;  // of the release
   Ramp gain_;
-  std::uint32_t notes_ = 0;  // so far
-  SampleVoice voices_[kVoices];
+  RampOf<30> tune_;                            // cents; steps once per control period
+  std::uint32_t bend_ = SampleVoice::kNoBend;  // of tune_
+  std::uint32_t strokes_ = 0;                  // voices begun so far
+  SampleVoice* voices_ = nullptr;
 };
 
 }  // namespace
 
 constinit const KernelDescription kSampler = {
     .kind = "sampler",
-    .help = "Plays recorded samples by MIDI key: drums and one-shots, 32 voices.",
+    .help = "Plays recordings and kits (Hydrogen, SFZ) by MIDI key, 32 voices.",
     .determinism = Determinism::kD0,
     .input_ports_min = 0,
     .input_ports_max = 0,
@@ -182,14 +229,15 @@ constinit const KernelDescription kSampler = {
     .channels_max = 2,
     .takes_notes = true,
     .assets_min = 1,
-    .assets_max = kMaxAssets,
+    .assets_max = ZoneMap::kMaxAssets,
     .latency_frames = 0,
-    .tail_frames = 20 * kSampleRate,
-    .snapshot_version = 1,
+    .tail_frames = 100 * kSampleRate,
+    .snapshot_version = 2,
     .cost_ns_per_frame = 25,
     .params = kParams,
     .bytes = sizeof(Sampler),
     .create = CreateKernel<Sampler>,
+    .takes_kits = true,
 };
 
 }  // namespace continuo::dsp

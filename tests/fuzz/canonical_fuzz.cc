@@ -33,6 +33,9 @@ void Read(std::span<const std::uint8_t> file) {
   dsp::AudioAsset audio;
   if (dsp::ViewAudio(file, audio) == nullptr) {
     Require(audio.frames >= 0 && audio.channels >= 1, "an audio asset has channels");
+    for (const dsp::Zone& zone : audio.zones) {
+      Require(dsp::IsSane(zone, audio.frames), "zones are within their recording");
+    }
     float sum = 0;
     for (Frames i = 0; i < audio.frames * audio.channels; ++i) sum += audio.samples[i];
     volatile float heard = sum;
@@ -67,6 +70,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const int channels = 1 + bytes[0] % 8;
   dsp::WriteAudioHeader(channels, static_cast<Frames>(body / sizeof(float) / channels), head);
   fuzz::Read(file.span());
+  const std::size_t zones = 1 + bytes[1] % 4;
+  if (body >= zones * sizeof(dsp::Zone)) {
+    const std::size_t samples = (body - zones * sizeof(dsp::Zone)) / sizeof(float);
+    dsp::WriteAudioHeader(channels, static_cast<Frames>(samples / channels), head,
+                          static_cast<std::uint32_t>(zones));
+    fuzz::Read(file.span());
+  }
   session::Ticks length = 0;
   std::memcpy(&length, bytes, sizeof(length));
   dsp::WriteNotesHeader(static_cast<std::uint32_t>(body / 16), length, head);

@@ -40,6 +40,36 @@ void WriteControl(std::uint64_t bits) {
 }
 #endif
 
+/// A kit that a gate hears all of: pitches, loops, envelopes, groups.
+std::vector<Zone> KitZones() {
+  Zone looped{.begin = 100, .frames = 3000, .loop_begin = 700, .loop_end = 2103};
+  looped.root = 40;
+  looped.attack_ms = 7;
+  looped.decay_ms = 90;
+  looped.sustain = 0.4f;
+  looped.release_ms = 60;
+  looped.play = ZonePlay::kLooped;
+  Zone tiny = looped;
+  tiny.begin = 4000;
+  tiny.frames = 40;
+  tiny.loop_begin = 10;
+  tiny.loop_end = 13;
+  tiny.play = ZonePlay::kLoopedWhileHeld;
+  tiny.tune = -7.3f;
+  tiny.velocity_min = 60;
+  Zone stroke{.begin = 500, .frames = 4000};
+  stroke.key_max = 38;
+  stroke.pan = -0.6f;
+  stroke.delay_ms = 3;
+  stroke.hold_ms = 11;
+  stroke.decay_ms = 40;
+  stroke.sustain = 0;
+  stroke.root = 37;
+  stroke.play = ZonePlay::kOneShot;
+  stroke.group = stroke.off_by = 3;
+  return {looped, tiny, stroke};
+}
+
 }  // namespace
 
 FlushToZero::FlushToZero(bool on) : before_(ReadControl()) {
@@ -72,6 +102,10 @@ Rehearsal::Rehearsal(const Scenario& scenario)
     const int channels = 1 + i % kAssetChannels;
     assets_.push_back({asset_samples_.data(), kAssetFrames - 1000 * i, channels});
     keys.push_back(static_cast<std::uint8_t>(36 + i));
+  }
+  if (scenario.kernel->takes_kits && scenario.assets > 1) {
+    zones_ = KitZones();
+    assets_.back().zones = zones_;
   }
   config.assets = assets_;
   if (scenario.kernel->takes_notes) config.asset_keys = keys;

@@ -57,6 +57,7 @@ class Rehearsal {
   MediaTime n_ = kStart;
   std::vector<float> asset_samples_;
   std::vector<AudioAsset> assets_;
+  std::vector<Zone> zones_;
   Memory place_, memory_;
   std::size_t memory_bytes_ = 0;
   Kernel* kernel_ = nullptr;

@@ -21,10 +21,15 @@ class Soloist {
     place_.reset(::operator new (kernel.bytes, std::align_val_t{16}));
     std::memset(place_.get(), 0, kernel.bytes);
     kernel_ = kernel.create(place_.get());
-    Arena arena;  // the sources take no memory beyond their instance
-    ready_ = kernel_->Prepare(
-        {.channels = channels, .input_ports = 0, .seed = 7, .assets = assets_, .asset_keys = keys},
-        arena);
+    const KernelConfig config{
+        .channels = channels, .input_ports = 0, .seed = 7, .assets = assets_, .asset_keys = keys};
+    Arena measure;
+    ready_ = kernel_->Prepare(config, measure);
+    if (!ready_) return;
+    memory_.reset(::operator new (measure.needed() + 1, std::align_val_t{16}));
+    std::memset(memory_.get(), 0, measure.needed() + 1);
+    Arena arena(memory_.get(), measure.needed());
+    ready_ = kernel_->Prepare(config, arena);
   }
   bool ready() const { return ready_; }
   void Set(std::string_view param, float value) {
@@ -69,7 +74,7 @@ class Soloist {
   const KernelDescription& description_;
   int channels_;
   std::vector<AudioAsset> assets_;
-  std::unique_ptr<void, Free> place_;
+  std::unique_ptr<void, Free> place_, memory_;
   Kernel* kernel_ = nullptr;
   bool ready_ = false;
   MediaTime n_ = 96'000;
