@@ -25,6 +25,9 @@ void ImportAll(const std::string& file, LoadedShow& loaded, std::vector<Issue>& 
     if (live) std::fprintf(stderr, "\r\033[Kimporting %s", asset.name.c_str());
     auto imported = ImportAsset(asset, folder);
     if (imported.ok()) {
+      for (const std::string& warning : imported->warnings) {
+        issues.push_back({.field = "assets." + asset.name, .text = warning, .warning = true});
+      }
       loaded.assets.push_back(*std::move(imported));
     } else {
       issues.push_back(
@@ -66,7 +69,7 @@ std::vector<Issue> LoadShow(const std::string& file, LoadedShow& loaded) {
   // What could not be imported has been said, with the reason.
   const auto said = [before = issues](const Issue& issue) {
     return std::any_of(before.begin(), before.end(), [&issue](const Issue& b) {
-      return !b.field.empty() && b.field == issue.field;
+      return !b.warning && !b.field.empty() && b.field == issue.field;
     });
   };
   for (Issue& issue : CheckShow(loaded.show, loaded.Imported(), nullptr)) {

@@ -13,7 +13,16 @@
 
 namespace continuo::coordinator {
 
-enum class AssetKind : std::uint8_t { kAudio, kNotes };
+enum class AssetKind : std::uint8_t {
+  kAudio,
+  kNotes,
+  kHydrogen,  ///< a kit of the Hydrogen drum machine
+  kSfz,       ///< a kit in SFZ
+};
+
+constexpr bool IsKit(AssetKind kind) {
+  return kind == AssetKind::kHydrogen || kind == AssetKind::kSfz;
+}
 
 /// An entry of `assets:`.
 struct ShowAsset {

@@ -14,15 +14,31 @@ std::vector<std::string> AssetNames(const Show& show) {
   return names;
 }
 
-void CheckUse(const Show& show, const std::string& field, const std::string& name, AssetKind kind,
-              Issues& issues) {
+/// nullptr, and an error, if there is none.
+const ShowAsset* CheckIsThere(const Show& show, const std::string& field, const std::string& name,
+                              Issues& issues) {
   const ShowAsset* asset = FindShowAsset(show, name);
   if (asset == nullptr) {
     issues.Error(field, "there is no asset \"" + name + "\"" + DidYouMean(name, AssetNames(show)));
-  } else if (asset->kind != kind) {
-    issues.Error(field, "\"" + name + "\" is " +
-                            (kind == AssetKind::kNotes ? "audio, but notes come from a midi asset"
-                                                       : "midi, but samples are audio assets"));
+  }
+  return asset;
+}
+
+void CheckSample(const Show& show, const ShowSample& sample, const dsp::KernelDescription& kernel,
+                 const std::string& field, Issues& issues) {
+  if (sample.key < 0 || sample.key > 127) {
+    issues.Error(field, "is not a MIDI key; allowed are 0 to 127");
+  }
+  const ShowAsset* asset = CheckIsThere(show, field, sample.asset, issues);
+  if (asset == nullptr) return;
+  const std::string quoted = "\"" + asset->name + "\"";
+  if (asset->kind == AssetKind::kNotes) {
+    issues.Error(field, quoted + " is midi, but samples are audio assets");
+  } else if (IsKit(asset->kind) && !kernel.takes_kits) {
+    issues.Error(field, quoted + " is a kit, and a " + kernel.kind + " plays none; a sampler does");
+  } else if (IsKit(asset->kind) && sample.key != ShowSample().key) {
+    issues.Error(field,
+                 quoted + " is a kit and knows its keys: write `samples: " + asset->name + "`");
   }
 }
 
@@ -40,11 +56,7 @@ void CheckSamples(const Show& show, const ShowTask& task, const dsp::KernelDescr
                             std::to_string(kernel.assets_min) + " to " + std::to_string(most));
   }
   for (const ShowSample& sample : task.samples) {
-    const std::string at = field + "." + std::to_string(sample.key);
-    if (sample.key < 0 || sample.key > 127) {
-      issues.Error(at, "is not a MIDI key; allowed are 0 to 127");
-    }
-    CheckUse(show, at, sample.asset, AssetKind::kAudio, issues);
+    CheckSample(show, sample, kernel, field + "." + std::to_string(sample.key), issues);
   }
 }
 
@@ -60,7 +72,11 @@ void CheckNotes(const Show& show, const ShowTask& task, const dsp::KernelDescrip
     issues.Error(field, std::string("a ") + kernel.kind + " plays no notes");
     return;
   }
-  CheckUse(show, field + ".file", notes.file, AssetKind::kNotes, issues);
+  const ShowAsset* file = CheckIsThere(show, field + ".file", notes.file, issues);
+  if (file != nullptr && file->kind != AssetKind::kNotes) {
+    issues.Error(field + ".file",
+                 "\"" + notes.file + "\" is audio, but notes come from a midi asset");
+  }
   for (const int channel : notes.channels) {
     if (channel < 1 || channel > 16) {
       issues.Error(field + ".channels",

@@ -154,12 +154,28 @@ absl::Status CheckNumbers(std::span<const float> samples, int channels, Frames f
 
 }  // namespace
 
-absl::StatusOr<CanonicalAsset> ImportAudio(const std::string& path) {
+absl::StatusOr<SoundFacts> FactsOf(const std::string& path) {
+  SF_INFO info{};
+  absl::StatusOr<SoundFile> file = Open(path, info);
+  if (!file.ok()) return file.status();
+  if (absl::Status status = CheckForm(info); !status.ok()) return status;
+  SoundFacts facts{.rate = info.samplerate, .frames = info.frames};
+  SF_INSTRUMENT instrument{};
+  if (sf_command(file->get(), SFC_GET_INSTRUMENT, &instrument, sizeof(instrument)) == SF_TRUE &&
+      instrument.loop_count > 0 && instrument.loops[0].mode != SF_LOOP_NONE) {
+    facts.loop_begin = instrument.loops[0].start;
+    facts.loop_end = instrument.loops[0].end;
+  }
+  return facts;
+}
+
+absl::StatusOr<CanonicalAsset> ImportAudio(const std::string& path, Rate rate) {
   if (absl::Status status = CheckWaveIsWhole(path); !status.ok()) return status;
   SF_INFO info{};
   absl::StatusOr<SoundFile> file = Open(path, info);
   if (!file.ok()) return file.status();
   if (absl::Status status = CheckForm(info); !status.ok()) return status;
+  if (rate == Rate::kAsItIs) info.samplerate = kSampleRate;
 
   Track track(info);
   std::vector<float> block(kBlockFrames * static_cast<std::size_t>(info.channels));

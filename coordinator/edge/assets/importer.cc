@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/edge/assets/importer.h"
 
+#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 
@@ -14,8 +15,36 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A device or a pipe might never end.
-absl::Status CheckIsFile(const fs::path& path) {
+/// Of a Hydrogen kit by its name.
+fs::path InstalledKit(const fs::path& name) {
+  const char* const home = std::getenv("HOME");
+  for (const fs::path& folder : {fs::path(home != nullptr ? home : "") / ".hydrogen/data/drumkits",
+                                 fs::path("/usr/share/hydrogen/data/drumkits")}) {
+    if (fs::path file = folder / name / "drumkit.xml"; fs::exists(file)) return file;
+  }
+  return {};
+}
+
+fs::path PathOf(const ShowAsset& asset, const fs::path& folder) {
+  fs::path path = folder / asset.path;
+  if (asset.kind != AssetKind::kHydrogen) return path;
+  std::error_code error;
+  if (fs::is_directory(path, error)) return path / "drumkit.xml";
+  if (fs::exists(path, error) || asset.path.find('/') != asset.path.npos) return path;
+  const fs::path installed = InstalledKit(asset.path);
+  return installed.empty() ? path : installed;
+}
+
+absl::StatusOr<CanonicalAsset> Import(AssetKind kind, const fs::path& path) {
+  if (absl::Status status = CheckIsFile(path.string()); !status.ok()) return status;
+  if (kind == AssetKind::kAudio) return ImportAudio(path.string());
+  if (kind == AssetKind::kNotes) return ImportNotes(path.string());
+  return ImportKit(path.string(), kind);
+}
+
+}  // namespace
+
+absl::Status CheckIsFile(const std::string& path) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   switch (status.type()) {
@@ -34,15 +63,8 @@ absl::Status CheckIsFile(const fs::path& path) {
   }
 }
 
-absl::StatusOr<CanonicalAsset> Import(AssetKind kind, const fs::path& path) {
-  if (absl::Status status = CheckIsFile(path); !status.ok()) return status;
-  return kind == AssetKind::kAudio ? ImportAudio(path.string()) : ImportNotes(path.string());
-}
-
-}  // namespace
-
 absl::StatusOr<CanonicalAsset> ImportAsset(const ShowAsset& asset, const std::string& folder) {
-  const fs::path path = fs::path(folder) / asset.path;
+  const fs::path path = PathOf(asset, folder);
   absl::StatusOr<CanonicalAsset> imported = Import(asset.kind, path);
   if (!imported.ok()) {
     const absl::Status& status = imported.status();

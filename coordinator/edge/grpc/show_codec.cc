@@ -16,8 +16,7 @@ using transport::FieldPlace;
 constexpr std::int64_t kAnyCount = 1'000'000;
 
 AssetKind ReadKind(v1::AssetKind in, const FieldPlace& place) {
-  return static_cast<AssetKind>(
-      place.Within("kind", in, v1::ASSET_KIND_AUDIO, v1::ASSET_KIND_NOTES));
+  return static_cast<AssetKind>(place.Within("kind", in, v1::ASSET_KIND_AUDIO, v1::ASSET_KIND_SFZ));
 }
 
 void WriteNotes(const ShowNotes& notes, v1::ShowNotes& out) {

@@ -38,13 +38,17 @@ void ReadTiming(YamlReader& reader, const Item& item, plan::Timing& timing) {
 
 void ReadAsset(YamlReader& reader, const Item& item, ShowAsset& asset) {
   int ways = 0;
-  reader.Map(item, {"audio", "midi"}, [&](const std::string& key, const Item& value) {
-    asset.kind = key == "midi" ? AssetKind::kNotes : AssetKind::kAudio;
-    reader.Read(value, asset.path);
-    ++ways;
-  });
+  reader.Map(item, {"audio", "midi", "hydrogen", "sfz"},
+             [&](const std::string& key, const Item& value) {
+               asset.kind = key == "midi"       ? AssetKind::kNotes
+                            : key == "hydrogen" ? AssetKind::kHydrogen
+                            : key == "sfz"      ? AssetKind::kSfz
+                                                : AssetKind::kAudio;
+               reader.Read(value, asset.path);
+               ++ways;
+             });
   if (ways == 1 && !asset.path.empty()) return;
-  reader.Error(item, "must be {audio: FILE} or {midi: FILE}");
+  reader.Error(item, "must be {audio: FILE}, {midi: FILE}, {hydrogen: KIT} or {sfz: FILE}");
 }
 
 /// `feeds: [a, b]`, or `feeds: {a: foh-1, b: foh-2}` where they have nodes of their own.

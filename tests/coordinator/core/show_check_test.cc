@@ -153,6 +153,20 @@ TEST(ShowCheck, AssetThatIsMissingOrOfTheWrongKind) {
                                         HasSubstr("200: is not a MIDI key")));
 }
 
+TEST(ShowCheck, KitGoesToASamplerAndKnowsItsKeys) {
+  Show show = SmallShow();
+  show.assets.push_back({"rock", AssetKind::kHydrogen, "GMRockKit"});
+  TaskOf(show, "drums").samples = {{36, "rock"}};
+  EXPECT_THAT(Errors(show),
+              ElementsAre(HasSubstr("rock"), HasSubstr("knows its keys: write `samples: rock`")));
+  TaskOf(show, "drums").samples = {{60, "rock"}};
+  EXPECT_THAT(Errors(show), ElementsAre("assets.rock: GMRockKit was not imported"));
+  TaskOf(show, "drums").kind = "player";
+  EXPECT_THAT(Errors(show),
+              ElementsAre(HasSubstr("not imported"),
+                          HasSubstr("\"rock\" is a kit, and a player plays none; a sampler does")));
+}
+
 TEST(ShowCheck, NotesForAKernelThatPlaysNone) {
   Show show = SmallShow();
   TaskOf(show, "room").notes = ShowNotes{"song", {}, 0, 0, 127, false};

@@ -62,6 +62,17 @@ std::vector<std::string> Complaints(const std::string& yaml) {
   return Texts(ParseShow(yaml).issues);
 }
 
+TEST(ShowFile, KitsAreAssetsLikeOthers) {
+  const ParsedShow parsed = ParseShow(
+      "show: x\nassets:\n  rock: {hydrogen: GMRockKit}\n  piano: {sfz: piano.sfz}\n"
+      "tasks:\n  drums: {kind: sampler, samples: rock}\n");
+  EXPECT_THAT(Texts(parsed.issues), IsEmpty());
+  const std::vector<ShowAsset> want = {{"rock", AssetKind::kHydrogen, "GMRockKit"},
+                                       {"piano", AssetKind::kSfz, "piano.sfz"}};
+  EXPECT_TRUE(parsed.show.assets == want);
+  EXPECT_EQ(parsed.show.tasks.at(0).samples.at(0).asset, "rock");
+}
+
 TEST(ShowFile, ReadsEveryKey) {
   const ParsedShow parsed = ParseShow(kWhole);
   EXPECT_THAT(Texts(parsed.issues), IsEmpty());
