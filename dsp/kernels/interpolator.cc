@@ -22,7 +22,7 @@ float BesselI0(float x) {
 /// What a sample weighs `distance` samples away.
 float Kernel(float distance) {
   if (distance == 0.0f) return 1.0f;
-  constexpr float kReach = Interpolator::kTaps / 2;
+  constexpr float kReach = 0.5f * Interpolator::kTaps;
   const float x = distance / kReach;
   if (x <= -1.0f || x >= 1.0f) return 0.0f;
   if (distance == static_cast<float>(static_cast<int>(distance))) return 0.0f;
@@ -45,16 +45,6 @@ void Interpolator::Prepare(Arena& arena) {
     // A constant stays what it is at all places.
     for (int tap = 0; tap < kTaps; ++tap) row[tap] /= sum;
   }
-}
-
-Interpolator::Weights Interpolator::At(std::uint32_t fraction) const {
-  const float* const row = table_ + (fraction >> (32 - kPlaceBits)) * kTaps;
-  const float part = static_cast<float>((fraction << kPlaceBits) >> 8) * 0x1p-24f;
-  Weights weights;
-  for (int tap = 0; tap < kTaps; ++tap) {
-    weights.of[tap] = row[tap] + part * (row[tap + kTaps] - row[tap]);
-  }
-  return weights;
 }
 
 }  // namespace continuo::dsp

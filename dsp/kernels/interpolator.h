@@ -23,7 +23,15 @@ class Interpolator {
   struct Weights {
     float of[kTaps];
   };
-  Weights At(std::uint32_t fraction) const CONTINUO_REALTIME;
+  Weights At(std::uint32_t fraction) const CONTINUO_REALTIME {
+    const float* const row = table_ + (fraction >> (32 - kPlaceBits)) * kTaps;
+    const float part = static_cast<float>((fraction << kPlaceBits) >> 8) * 0x1p-24f;
+    Weights weights;
+    for (int tap = 0; tap < kTaps; ++tap) {
+      weights.of[tap] = row[tap] + part * (row[tap + kTaps] - row[tap]);
+    }
+    return weights;
+  }
 
   /// Sum of eight taps, in the order of a tree of four lanes.
   static float Sum(const Weights& weights, const float* taps, int stride) {

@@ -59,6 +59,13 @@ class SampleVoice {
     return zone.play == ZonePlay::kLooped ||
            (zone.play == ZonePlay::kLoopedWhileHeld && !released_);
   }
+  /// Whether from here on it is the recording, as it was recorded, at one level.
+  bool IsStraight(const Zone& zone, std::uint64_t step) const {
+    return step == kWhole && fraction_ == 0 && fade_ == 0.0f && hold_ == 0 && !Looping(zone) &&
+           amp_.stage == EnvelopeStage::kDecay && amp_.level == 1.0f && shape_.sustain == 1.0f;
+  }
+  void RenderStraight(const AudioAsset& asset, const Zone& zone, float left, float right, int first,
+                      int frames, int channels, float* const* out);
   float NextLevel();
   /// Left and right of where it stands.
   struct Sides {

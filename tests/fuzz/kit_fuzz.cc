@@ -16,9 +16,10 @@ constexpr std::string_view kSfz = R"(<control> default_path=wav/
 <region> sample=c.flac key=61 tune=5 loop_start=10 loop_end=2000 trigger=attack /* and so on */
 )";
 constexpr std::string_view kHydrogen =
-    R"(<drumkit_info><instrumentList><instrument><midiOutNote>36</midiOutNote><pan>-0.3</pan>
-<muteGroup>2</muteGroup><instrumentComponent><gain>1</gain><layer><filename>k.wav</filename><min>0</min>
-<max>0.5</max><pitch>-1</pitch></layer></instrumentComponent></instrument></instrumentList></drumkit_info>)";
+    R"(<drumkit_info><instrumentList><instrument><midiOutNote>36</midiOutNote>
+<pan>-0.3</pan><muteGroup>2</muteGroup><instrumentComponent><gain>1</gain><layer>
+<filename>k.wav</filename><min>0</min><max>0.5</max><pitch>-1</pitch></layer>
+</instrumentComponent></instrument></instrumentList></drumkit_info>)";
 
 void Run(Material& material) {
   const std::uint8_t choice = material.Take<std::uint8_t>();

@@ -39,8 +39,8 @@ absl::StatusOr<Kit> ParseHydrogen(std::string_view xml);
 /// A subset of SFZ: <control> default_path, <global>, <master>, <group>, <region>; sample, key, lokey, hikey, lovel,
 /// hivel, pitch_keycenter, pitch_keytrack, tune, transpose, volume, amplitude, pan, amp_veltrack, offset, loop_mode,
 /// loop_start, loop_end, group, off_by, ampeg_delay, ampeg_attack, ampeg_hold, ampeg_decay, ampeg_sustain,
-/// ampeg_release. Regions for other triggers, random choices and all but the first of a round robin are left out, with a
-/// warning; so are other opcodes. Error: "line N: opcode=value: ...".
+/// ampeg_release. Regions for other triggers, random choices and all but the first of a round robin are left out, with
+/// a warning; so are other opcodes. Error: "line N: opcode=value: ...".
 absl::StatusOr<Kit> ParseSfz(std::string_view text);
 
 }  // namespace continuo::coordinator

@@ -78,10 +78,11 @@ class Parser {
   absl::Status Set(const sfz::Item& item) {
     const std::string name = sfz::RightName(item.name);
     if (level_ == "control") {
-      if (name == "default_path")
-        default_path_ = item.value;
-      else
+      if (name != "default_path") {
         unknown_.insert(name);
+      } else {
+        default_path_ = item.value;
+      }
       return absl::OkStatus();
     }
     Opcodes* const into = level_ == "global"   ? &global_
