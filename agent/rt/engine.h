@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/handoff/device_ring.h"
 #include "agent/handoff/line.h"
 #include "agent/handoff/sample_ring.h"
 #include "agent/rt/fellow_exchange.h"
@@ -38,6 +39,8 @@ class Engine {
     handoff::Line* line = nullptr;        ///< where verdicts, incidents and counters go
     /// Of program.outputs; nullptr for those that are taken over.
     std::vector<std::shared_ptr<handoff::SampleRing>> outputs;
+    /// Likewise, for those that play on a device; empty where there is none.
+    std::vector<std::shared_ptr<handoff::DeviceRing>> devices;
   };
 
   /// Not real time. nullptr, and a sentence in `error`, if the plan cannot be played here.
@@ -81,6 +84,7 @@ class Engine {
   /// The rings of the outputs it has: of one that came back, those that nothing is written to any
   /// more.
   std::vector<std::shared_ptr<handoff::SampleRing>> Rings() const;
+  std::vector<std::shared_ptr<handoff::DeviceRing>> DeviceRings() const;
 
  private:
   struct Pending {

@@ -101,7 +101,8 @@ std::string Engine::MakeOutputs() {
     if (output_from_[i] >= 0) continue;
     const std::shared_ptr<handoff::SampleRing>& ring = wiring_.outputs[i];
     if (ring == nullptr) return "an output has no ring";
-    outputs_[i] = OutputPlayer::Make(*program_, program_->outputs[i], ring);
+    outputs_[i] = OutputPlayer::Make(*program_, program_->outputs[i], ring,
+                                     i < wiring_.devices.size() ? wiring_.devices[i] : nullptr);
   }
   return {};
 }
@@ -164,6 +165,14 @@ std::vector<std::shared_ptr<handoff::SampleRing>> Engine::Rings() const {
   std::vector<std::shared_ptr<handoff::SampleRing>> rings;
   for (const auto& output : outputs_) {
     if (output != nullptr) rings.push_back(output->ring());
+  }
+  return rings;
+}
+
+std::vector<std::shared_ptr<handoff::DeviceRing>> Engine::DeviceRings() const {
+  std::vector<std::shared_ptr<handoff::DeviceRing>> rings;
+  for (const auto& output : outputs_) {
+    if (output != nullptr && output->device() != nullptr) rings.push_back(output->device());
   }
   return rings;
 }

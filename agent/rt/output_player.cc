@@ -2,6 +2,7 @@
 #include "agent/rt/output_player.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "dsp/base/bytes.h"
@@ -10,11 +11,13 @@
 namespace continuo::agent::rt {
 
 std::unique_ptr<OutputPlayer> OutputPlayer::Make(const Program& program, const OutputSpec& spec,
-                                                 std::shared_ptr<handoff::SampleRing> ring) {
+                                                 std::shared_ptr<handoff::SampleRing> ring,
+                                                 std::shared_ptr<handoff::DeviceRing> device) {
   auto player = std::make_unique<OutputPlayer>();
   player->program_ = &program;
   player->spec_ = &spec;
   player->ring_ = std::move(ring);
+  player->device_ = std::move(device);
   player->margin_min_ = program.plan.timing.playout + program.plan.timing.promise;
   const std::string wrong =
       player->memory_.Fill([&player](Arena& arena) { return player->Prepare(arena); });
@@ -36,6 +39,7 @@ std::string OutputPlayer::Prepare(Arena& arena) {
 void OutputPlayer::Start(PacketIndex first) {
   first_ = next_ = first;
   ring_->StartAt(first * program_->plan.quantum);
+  if (device_ != nullptr) device_->StartAt(first * program_->plan.quantum);
 }
 
 MediaTime OutputPlayer::DeadlineOf(PacketIndex k) const {
@@ -47,6 +51,7 @@ void OutputPlayer::Play(MediaTime now) {
   if (next_ < program_->end || finished_) return;
   finished_ = true;
   ring_->Finish();
+  if (device_ != nullptr) device_->Finish();
 }
 
 void OutputPlayer::PlayOne(MediaTime late) {
@@ -61,7 +66,10 @@ void OutputPlayer::PlayOne(MediaTime late) {
   const MediaTime n = next_ * plan.quantum;
   Frames frames = plan.quantum;
   if (plan.length > 0) frames = std::min(frames, plan.start_n + plan.length - n);
-  ring_->Write({interleaved_, static_cast<std::size_t>(frames * spec_->feed().channels)});
+  const std::span<const float> played(interleaved_,
+                                      static_cast<std::size_t>(frames * spec_->feed().channels));
+  ring_->Write(played);
+  if (device_ != nullptr) device_->Write(played);
   frames_ += frames;
   ++next_;
 }

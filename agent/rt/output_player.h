@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agent/handoff/counters.h"
+#include "agent/handoff/device_ring.h"
 #include "agent/handoff/sample_ring.h"
 #include "agent/rt/part_memory.h"
 #include "agent/rt/program.h"
@@ -21,9 +22,10 @@ namespace continuo::agent::rt {
 /// the selected copy, else a tainted one, else what a concealer makes of the last one.
 class OutputPlayer {
  public:
-  /// Not real time. `ring` takes what is played.
+  /// Not real time. `ring` takes what is played, and `device` as well, unless it is nullptr.
   static std::unique_ptr<OutputPlayer> Make(const Program& program, const OutputSpec& spec,
-                                            std::shared_ptr<handoff::SampleRing> ring);
+                                            std::shared_ptr<handoff::SampleRing> ring,
+                                            std::shared_ptr<handoff::DeviceRing> device);
   /// Where it hears what it plays, from now on. `spec` is of the same output; all outlive what is
   /// wired to them.
   void Wire(const Program& program, const OutputSpec& spec,
@@ -45,6 +47,7 @@ class OutputPlayer {
   PacketIndex next() const { return next_; }
   /// Not real time.
   const std::shared_ptr<handoff::SampleRing>& ring() const { return ring_; }
+  const std::shared_ptr<handoff::DeviceRing>& device() const { return device_; }
   void Publish(handoff::OutputCounters& out) const CONTINUO_REALTIME;
 
   /// What the engine has last told of it.
@@ -72,6 +75,7 @@ class OutputPlayer {
   const OutputSpec* spec_ = nullptr;
   ReceivedStreams* received_ = nullptr;
   std::shared_ptr<handoff::SampleRing> ring_;
+  std::shared_ptr<handoff::DeviceRing> device_;
   float* interleaved_ = nullptr;               // one quantum
   std::vector<stream::Concealer> concealers_;  // one for each channel group
   PacketIndex first_ = 0, next_ = 0;

@@ -28,6 +28,8 @@ struct Node {
   handoff::Line line;
   std::shared_ptr<handoff::SampleRing> ring =
       std::make_shared<handoff::SampleRing>(2, 4 * kSampleRate);
+  std::shared_ptr<handoff::DeviceRing> device =
+      std::make_shared<handoff::DeviceRing>(2, kSampleRate);
   std::unique_ptr<rt::Engine> engine;
   std::unique_ptr<rt::Pulse> pulse;
   Nanoseconds due = 0;
@@ -64,7 +66,10 @@ class RealtimeEngineTest : public testing::Test {
     for (int i = 0; i < plan::kMaxNetworks; ++i) wiring.ports[i] = node.ports[i].get();
     wiring.clock = &clock_;
     wiring.line = &node.line;
-    if (!program->outputs.empty()) wiring.outputs.push_back(node.ring);
+    if (!program->outputs.empty()) {
+      wiring.outputs.push_back(node.ring);
+      wiring.devices.push_back(node.device);
+    }
     node.engine =
         rt::Engine::Make(program, show_.materials(), wiring,
                          predecessor == nullptr ? nullptr : predecessor->program(), error);

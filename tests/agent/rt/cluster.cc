@@ -65,8 +65,10 @@ std::unique_ptr<agent::rt::Engine> Cluster::MakeEngine(NodeState& node, plan::No
   if (!program->outputs.empty()) {
     if (node.ring == nullptr) {
       node.ring = std::make_shared<agent::handoff::SampleRing>(options_.channels, kSampleRate);
+      node.device = std::make_shared<agent::handoff::DeviceRing>(options_.channels, kSampleRate);
     }
     wiring.outputs.push_back(node.ring);
+    wiring.devices.push_back(node.device);
   }
   std::unique_ptr<agent::rt::Engine> engine;
   if (error.empty()) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "agent/core/lives.h"
+#include "agent/handoff/device_ring.h"
 #include "agent/handoff/line.h"
 #include "agent/handoff/sample_ring.h"
 #include "agent/rt/engine.h"
@@ -65,6 +66,10 @@ class Cluster {
 
   /// What an output has played so far, interleaved.
   const std::vector<float>& Played(plan::NodeId node) const { return nodes_.at(node).played; }
+  /// What a device beside it could have had.
+  const agent::handoff::DeviceRing& Device(plan::NodeId node) const {
+    return *nodes_.at(node).device;
+  }
   /// Media time of the first of these samples.
   MediaTime FirstPlayed(plan::NodeId node) const { return nodes_.at(node).ring->first_n(); }
   /// What it should have played: the whole show, with the committed events.
@@ -99,6 +104,7 @@ class Cluster {
     agent::handoff::Line line;
     agent::core::Lives lives;
     std::shared_ptr<agent::handoff::SampleRing> ring;
+    std::shared_ptr<agent::handoff::DeviceRing> device;  // nobody pulls from it
     std::unique_ptr<agent::rt::Engine> engine;
     std::multimap<MediaTime, plan::Plan> coming;  // by when they reach the node
     std::vector<float> played;

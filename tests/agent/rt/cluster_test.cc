@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <vector>
+
 #include "dsp/kernels/registry.h"
 #include "proto/wire/rtp.h"
 
@@ -39,6 +42,25 @@ TEST(ClusterTest, WithoutFaultsBothFeedsAreTheOracle) {
   EXPECT_EQ(cluster.Sum().tainted_replicas, 0);
   EXPECT_GT(cluster.Sum().margin_min, 200 * kMs);
   EXPECT_LE(cluster.network(0).largest(), wire::kMaxDatagramBytes);
+}
+
+TEST(ClusterTest, WhatADeviceIsGivenIsWhatIsRecordedAndNobodyWaitsForIt) {
+  Cluster cluster({});
+  cluster.RunToEnd();
+  ExpectUntouched(cluster);
+  const std::vector<float>& played = cluster.Played(TestShow::kFohA);
+  const agent::handoff::DeviceRing& device = cluster.Device(TestShow::kFohA);
+  ASSERT_TRUE(device.finished());
+  ASSERT_EQ(device.end(), TestShow::kStart + static_cast<Frames>(played.size() / 2));
+  constexpr Frames kLast = kSampleRate / 2;
+  std::vector<float> left(kLast), right(kLast);
+  const std::array<float*, 2> channels = {left.data(), right.data()};
+  ASSERT_TRUE(device.Read(device.end() - kLast, kLast, channels));
+  for (std::size_t i = 0; i < kLast; ++i) {
+    const std::size_t at = played.size() - 2 * (kLast - i);
+    ASSERT_EQ(left[i], played[at]);
+    ASSERT_EQ(right[i], played[at + 1]);
+  }
 }
 
 Event Param(EventId id, Frames at, const char* kind, const char* name, float value) {

@@ -95,10 +95,12 @@ TEST(SuccessionTest, AnOutputThatGoesComesBackWithItsRing) {
   plan.outputs.pop_back();
   cluster.Replan(plan);
   EXPECT_EQ(cluster.engine(TestShow::kFohB).Rings().size(), 1u);
+  EXPECT_EQ(cluster.engine(TestShow::kFohB).DeviceRings().size(), 1u);
   cluster.RunToEnd();
   EXPECT_EQ(cluster.Altered(TestShow::kFohA), 0);
   EXPECT_EQ(cluster.engine(TestShow::kFohA).Rings().size(), 1u);
   EXPECT_EQ(cluster.engine(TestShow::kFohB).Rings().size(), 0u);
+  EXPECT_EQ(cluster.engine(TestShow::kFohB).DeviceRings().size(), 0u);
   const auto played = static_cast<Frames>(cluster.Played(TestShow::kFohB).size() / 2);
   EXPECT_NEAR(played, 400 * kMs, 5 * kMs);
 }
