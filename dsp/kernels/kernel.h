@@ -165,7 +165,7 @@ struct KernelDescription {
   Handover handover = Handover::kExact;
   std::span<const ReadingDescription> readings = {};
   bool hears_tempo = false;  ///< reacts to kTempo, which is a part of its state
-  bool takes_kits = false;  ///< its assets may have zones
+  bool takes_kits = false;   ///< its assets may have zones
 };
 
 /// How many values Kernel::Read() writes for an instance with so many channels.

@@ -2,6 +2,7 @@
 #include "dsp/kernels/player.h"
 
 #include <algorithm>
+#include <cstdint>
 
 #include "dsp/base/math.h"
 #include "dsp/kernels/add_asset.h"
@@ -11,50 +12,90 @@
 namespace continuo::dsp {
 namespace {
 
-enum Param : std::uint16_t { kLevel, kLoop, kBegin, kParamCount };
+enum Param : std::uint16_t { kLevel, kLoop, kBegin, kOffset, kParamCount };
 
 constexpr ParamDescription kParams[] = {
-    {"gain", "dB", -96.0f, 24.0f, 0.0f, "Level of the recording."},
-    {"loop", "", 0.0f, 1.0f, 0.0f, "1: begins again at its end."},
-    {"begin", "ms", 0.0f, 16000000.0f, 0.0f, "Where on the timeline the file begins."},
+    {"gain", "dB", -96.0f, 24.0f, 0.0f, "Level of the recording.", Curve::kLinear, 10.0f},
+    {"loop", "", 0.0f, 1.0f, 0.0f, "1: begins again at its end.", Curve::kStep},
+    {"begin", "ms", 0.0f, 16000000.0f, 0.0f,
+     "Where on the timeline the file begins, from the next time on that the transport rolls."},
+    {"offset", "ms", 0.0f, 3600000.0f, 0.0f,
+     "How much of the file is left out at its beginning, from the next roll on."},
 };
 static_assert(std::size(kParams) == kParamCount);
 
+constexpr Frames kFar = Frames{1} << 48;
+
+/// Whole milliseconds by themselves: a float holds no hour to the frame.
+Frames FramesIn(float ms) {
+  constexpr int kPerMs = kSampleRate / 1000;
+  const auto whole = static_cast<std::int32_t>(ms);
+  const float rest = ms - static_cast<float>(whole);
+  return Frames{whole} * kPerMs + static_cast<std::int32_t>(rest * kPerMs);
+}
+
 /// One reader of the file. A jump needs two: one that fades out where it was, one that fades in where it leads.
 struct Head {
-  Frames position = 0;  // below 0: the file has not begun
+  Frames wait = 0;      // samples until it begins
+  Frames position = 0;  // in the file; within it, unless silent
+  Frames begin = 0;     // in the file; a loop leads back to here
   Ramp level;
 
   bool silent() const { return !level.moving() && level.now() == 0.0f; }
+  void End() { *this = Head{}; }
+
+  /// `at`: of the file without the `offset` that is left out of it; below 0: it begins later.
+  void Start(const AudioAsset& asset, Frames at, Frames offset, bool loop) {
+    End();
+    Frames first = offset + std::max<Frames>(at, 0);
+    if (first >= asset.frames) {
+      if (!loop || offset >= asset.frames) return;
+      first = offset + (first - offset) % (asset.frames - offset);
+    }
+    wait = std::max<Frames>(-at, 0);
+    begin = offset;
+    position = first;
+    level.Reset(1.0f);
+    // The beginning of a recording has its own attack; entering amid it needs a fade.
+    if (position > 0) {
+      level.Reset(0.0f);
+      level.GoTo(1.0f);
+    }
+  }
+  /// Fades out; at once, if it has not begun.
+  void Stop() {
+    if (wait > 0) return End();
+    level.GoTo(0.0f);
+  }
 
   void Render(const AudioAsset& asset, bool loop, int frames, int channels, float* const* out) {
-    if (loop && position >= asset.frames) position %= asset.frames;
-    for (int done = 0; done < frames;) {
-      const Frames until = position < 0 ? -position : asset.frames - position;
+    const int still = static_cast<int>(std::min<Frames>(wait, frames));
+    wait -= still;
+    for (int done = still; done < frames;) {
       const int stretch =
-          until <= 0 ? frames - done : static_cast<int>(std::min<Frames>(frames - done, until));
-      if (position >= 0 && until > 0) {
-        AddAsset(asset, position, stretch, channels, out, done,
-                 [this](int) { return level.Next(); });
-      } else {
-        for (int i = 0; i < stretch; ++i) level.Next();
-      }
+          static_cast<int>(std::min<Frames>(frames - done, asset.frames - position));
+      AddAsset(asset, position, stretch, channels, out, done, [this](int) { return level.Next(); });
       position += stretch;
       done += stretch;
-      if (loop && position >= asset.frames) position %= asset.frames;
+      if (silent()) return End();  // how far it read on depends on where the block ended
+      if (position < asset.frames) continue;
+      if (!loop) return End();
+      position = begin;
     }
-    if (silent()) position = 0;  // how far it read on depends on where the block ended
   }
   void Snapshot(ByteWriter& out) const {
-    out.Le(position);
+    for (const Frames value : {wait, position, begin}) out.Le(value);
     level.Snapshot(out);
   }
-  bool Restore(ByteReader& in) {
-    constexpr Frames kFar = Frames{1} << 48;
-    position = in.Le<Frames>();
-    return level.Restore(in) && position > -kFar && position < kFar;
+  bool Restore(ByteReader& in, const AudioAsset& asset) {
+    for (Frames* value : {&wait, &position, &begin}) *value = in.Le<Frames>();
+    if (!level.Restore(in) || !level.Within(0.0f, 1.0f)) return false;
+    if (silent()) return wait == 0 && position == 0 && begin == 0;
+    return wait >= 0 && wait < kFar && begin >= 0 && begin <= position && position < asset.frames;
   }
 };
+
+constexpr int kHeads = 4;  // jumps within one fade that are heard without a click
 
 class Player final : public Kernel {
  public:
@@ -85,7 +126,7 @@ class Player final : public Kernel {
         if (values_.Apply(event) && event.target == kLevel) gain_.GoTo(DbToGain(event.value));
         break;
       case EventKind::kRoll:
-        Roll(RollPosition(event) - static_cast<Frames>(values_[kBegin]) * (kSampleRate / 1000));
+        Roll(RollPosition(event) - FramesIn(values_[kBegin]));
         break;
       case EventKind::kNoteOn:
         Roll(0);
@@ -102,46 +143,41 @@ class Player final : public Kernel {
   void Snapshot(ByteWriter& out) const override {
     values_.Snapshot(out);
     gain_.Snapshot(out);
-    out.Le(active_);
     for (const Head& head : heads_) head.Snapshot(out);
   }
 
   bool Restore(ByteReader& in) override {
     if (!values_.Restore(in)) return false;
     if (!gain_.Restore(in)) return false;
-    active_ = in.Le<std::uint8_t>();
-    if (active_ > 1) return false;
     for (Head& head : heads_) {
-      if (!head.Restore(in)) return false;
+      if (!head.Restore(in, assets_[0])) return false;
     }
     return in.ok();
   }
 
  private:
-  void Stop() { heads_[active_].level.GoTo(0.0f); }
+  void Stop() {
+    for (Head& head : heads_) {
+      if (head.level.target() > 0.0f) head.Stop();
+    }
+  }
 
-  void Roll(Frames position) {
-    if (!heads_[active_].silent()) {
-      Stop();
-      active_ ^= 1;
+  /// `at`: as of Head::Start.
+  void Roll(Frames at) {
+    Stop();
+    // A head that is at rest, else the softest: it breaks off, but hardly anything is left of it.
+    Head* head = &heads_[0];
+    for (Head& other : heads_) {
+      if (other.level.now() < head->level.now()) head = &other;
     }
-    Head& head = heads_[active_];
-    head.position = position;
-    // The beginning of a recording has its own attack; entering amid it needs a fade.
-    if (position > 0) {
-      head.level.Reset(0.0f);
-      head.level.GoTo(1.0f);
-    } else {
-      head.level.Reset(1.0f);
-    }
+    head->Start(assets_[0], at, FramesIn(values_[kOffset]), values_.IsOn(kLoop));
   }
 
   int channels_ = 0;
   std::span<const AudioAsset> assets_;
   ParamValues<kParams> values_;
   Ramp gain_;
-  std::uint8_t active_ = 0;
-  Head heads_[2];
+  Head heads_[kHeads];
 };
 
 }  // namespace
@@ -159,7 +195,7 @@ constinit const KernelDescription kPlayer = {
     .assets_max = 1,
     .latency_frames = 0,
     .tail_frames = -1,
-    .snapshot_version = 1,
+    .snapshot_version = 2,
     .cost_ns_per_frame = 8,
     .params = kParams,
     .bytes = sizeof(Player),

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "dsp/kernels/soloist.h"
 
 namespace continuo::dsp {
@@ -72,6 +75,78 @@ TEST_F(PlayerTest, BeginsLaterOnTheTimeline) {
   player_.Roll(0);
   EXPECT_EQ(PeakOf(player_.Play(4800)), 0.0f);
   EXPECT_EQ(player_.Play(1)[0], At(0));
+}
+
+TEST_F(PlayerTest, BeginsAmidTheFileWhereItShould) {
+  player_.Set("offset", 50);
+  player_.Roll(1000);
+  player_.Play(kFade);
+  EXPECT_EQ(player_.Play(1)[0], At(2400 + 1000 + kFade));
+}
+
+TEST_F(PlayerTest, FractionsOfAMillisecondCount) {
+  player_.Set("offset", 0.75f);
+  player_.Roll(0);
+  player_.Play(kFade);
+  EXPECT_EQ(player_.Play(1)[0], At(36 + kFade));
+}
+
+TEST_F(PlayerTest, OffsetAndBeginTogether) {
+  player_.Set("begin", 100);
+  player_.Set("offset", 50);
+  player_.Roll(0);
+  EXPECT_EQ(PeakOf(player_.Play(4800)), 0.0f);
+  player_.Play(kFade);
+  EXPECT_EQ(player_.Play(1)[0], At(2400 + kFade));
+}
+
+TEST_F(PlayerTest, LoopLeadsBackToTheOffset) {
+  player_.Set("offset", 50);
+  player_.Set("loop", 1);
+  player_.Roll(0);
+  player_.Play(kFrames - 2400);
+  EXPECT_EQ(player_.Play(1)[0], At(2400));
+  player_.Roll(2 * kFrames);
+  player_.Play(kFade);
+  EXPECT_EQ(player_.Play(1)[0], At(2400 + (2 * kFrames) % (kFrames - 2400) + kFade));
+}
+
+TEST_F(PlayerTest, ThreeJumpsWithinOneFadeDoNotClick) {
+  player_.Roll(0);
+  player_.Play(5000);
+  float largest = 0;
+  float last = At(4999);
+  for (const Frames to : {Frames{9000}, Frames{100}, Frames{7000}}) {
+    player_.Roll(to);
+    for (const float sample : player_.Play(100)) {
+      largest = std::max(largest, std::abs(sample - last));
+      last = sample;
+    }
+  }
+  // Each of up to four fades moves by 1/480 of a level below 0.6 a sample.
+  EXPECT_LT(largest, 4 * 0.6f / kFade) << "a head that breaks off: 0.1 and more";
+}
+
+TEST_F(PlayerTest, LoopSwitchedOnBehindTheEndWaitsForTheNextRoll) {
+  player_.Roll(0);
+  player_.Play(kFrames + 1000);
+  player_.Set("loop", 1);
+  EXPECT_EQ(PeakOf(player_.Play(1000)), 0.0f);
+}
+
+TEST_F(PlayerTest, OffsetBehindTheEndIsSilent) {
+  player_.Set("offset", 1000);
+  player_.Set("loop", 1);
+  player_.Roll(0);
+  EXPECT_EQ(PeakOf(player_.Play(1000)), 0.0f);
+}
+
+TEST(Player, LoopOverNothingIsSilent) {
+  const float nothing = 0;
+  Soloist player(kPlayer, {{&nothing, 0, 1}});
+  player.Set("loop", 1);
+  player.Roll(100);
+  EXPECT_EQ(PeakOf(player.Play(1000)), 0.0f);
 }
 
 TEST(RollEvent, CarriesAnyPositionExactly) {
