@@ -38,6 +38,10 @@ class RampOf {
     return now_ >= min && now_ <= max && target_ >= min && target_ <= max &&
            Abs(step_) * kSteps <= 1.01f * (max - min);
   }
+  /// Whether what is left of the way leads to the target, but for roundings up to `slack`; what Restore cannot know.
+  bool LeadsToTarget(float slack) const {
+    return Abs(now_ + step_ * static_cast<float>(left_) - target_) <= slack;
+  }
 
   void Snapshot(ByteWriter& out) const {
     out.F32(now_);

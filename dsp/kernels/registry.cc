@@ -7,6 +7,7 @@
 #include "dsp/kernels/delay.h"
 #include "dsp/kernels/eq.h"
 #include "dsp/kernels/flanger.h"
+#include "dsp/kernels/fm.h"
 #include "dsp/kernels/gain.h"
 #include "dsp/kernels/gate.h"
 #include "dsp/kernels/limiter.h"
@@ -34,6 +35,7 @@ constexpr const KernelDescription* kKernels[] = {
     &kDelay,
     &kEq,
     &kFlanger,
+    &kFm,
     &kGain,
     &kGate,
     &kLimiter,

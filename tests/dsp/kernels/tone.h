@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <complex>
 #include <vector>
@@ -66,6 +67,15 @@ inline float LargestJump(const std::vector<float>& samples) {
     largest = std::max(largest, std::abs(samples[i] - samples[i - 1]));
   }
   return largest;
+}
+
+/// How much larger the largest of these is while something happens than before and after it. `player`: a Soloist.
+template <typename Player, typename Happening>
+float Click(Player& player, const Happening& happens) {
+  const float before = LargestJump(player.Play(4800));
+  happens();
+  const float meanwhile = LargestJump(player.Play(960));
+  return meanwhile / std::max(before, LargestJump(player.Play(4800)));
 }
 
 }  // namespace continuo::dsp
