@@ -8,14 +8,16 @@
 
 namespace continuo::dsp {
 
+/// A triangle in [-1, 1] with the corners and zeros of sin(2 pi turn 2^-32).
+inline float SlowTriangle(std::uint32_t turn) {
+  const auto quarters = static_cast<float>(static_cast<std::int32_t>(turn)) * 0x1p-30f;
+  return quarters > 1.0f ? 2.0f - quarters : quarters < -1.0f ? -2.0f - quarters : quarters;
+}
+
 /// sin(2 pi turn 2^-32) within 4e-4, at a tenth of the cost of Sin: the polynomial of fifth degree over a quarter
 /// of a wave that meets it, and is as flat, at its ends, so that nothing bends where the quarters join.
 inline float SlowSine(std::uint32_t turn) {
-  // A triangle in [-1, 1] with the sine's corners, in units of a quarter turn.
-  const auto quarters = static_cast<float>(static_cast<std::int32_t>(turn)) * 0x1p-30f;
-  const float x = quarters > 1.0f    ? 2.0f - quarters
-                  : quarters < -1.0f ? -2.0f - quarters
-                                     : quarters;
+  const float x = SlowTriangle(turn);
   constexpr float k1 = 1.57079633f, k3 = -0.641592654f, k5 = 0.0707963268f;
   const float z = x * x;
   return x * (k1 + z * (k3 + z * k5));

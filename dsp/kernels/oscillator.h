@@ -17,7 +17,11 @@ struct Phase {
   void SetFrequency(float hz) {
     // Up to 0.45 of the sample rate: beyond, the corrections of two corners would overlap.
     const float cycles = hz < 1.0f ? 1.0f / 48000.0f : hz > 21600.0f ? 0.45f : hz / 48000.0f;
-    step = static_cast<std::uint32_t>(cycles * 0x1p32f);
+    SetStep(static_cast<std::uint32_t>(cycles * 0x1p32f));
+  }
+  /// Above 0 and below half a cycle.
+  void SetStep(std::uint32_t per_sample) {
+    step = per_sample;
     dt = static_cast<float>(step) * 0x1p-32f;
     per_dt = 1.0f / dt;
   }
@@ -57,10 +61,19 @@ inline float Saw(const Phase& phase) {
   return 2.0f * t - 1.0f - StepResidual(t, phase);
 }
 
-inline float Square(const Phase& phase) {
+/// High for `width` of the cycle, without a constant part. At high notes the two edges keep a sample between them.
+inline float Pulse(const Phase& phase, float width) {
   const float t = phase.Cycles();
-  const float half = t < 0.5f ? t + 0.5f : t - 0.5f;
-  return (t < 0.5f ? 1.0f : -1.0f) + StepResidual(t, phase) - StepResidual(half, phase);
+  const float high = width < phase.dt          ? phase.dt
+                     : width > 1.0f - phase.dt ? 1.0f - phase.dt
+                                               : width;
+  const float since = t < high ? t - high + 1.0f : t - high;
+  const float edges = StepResidual(t, phase) - StepResidual(since, phase);
+  return (t < high ? 1.0f : -1.0f) + edges - (2.0f * high - 1.0f);
+}
+
+inline float Square(const Phase& phase) {
+  return Pulse(phase, 0.5f);
 }
 
 inline float Triangle(const Phase& phase) {
@@ -69,22 +82,5 @@ inline float Triangle(const Phase& phase) {
   const float ramp = t < 0.5f ? 4.0f * t - 1.0f : 3.0f - 4.0f * t;
   return ramp + 4.0f * phase.dt * (CornerResidual(t, phase) - CornerResidual(half, phase));
 }
-
-/// How much of each shape: 0 saw, 1 square, 2 triangle, between them a mix of the two neighbours.
-struct Shape {
-  float saw = 1, square = 0, triangle = 0;
-
-  static Shape Of(float wave) {
-    if (wave <= 1.0f) return {1.0f - wave, wave, 0.0f};
-    return {0.0f, 2.0f - wave, wave - 1.0f};
-  }
-  float Sample(const Phase& phase) const {
-    float sum = 0.0f;
-    if (saw != 0.0f) sum += saw * Saw(phase);
-    if (square != 0.0f) sum += square * Square(phase);
-    if (triangle != 0.0f) sum += triangle * Triangle(phase);
-    return sum;
-  }
-};
 
 }  // namespace continuo::dsp

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
+#include "dsp/kernels/gliding_params.h"
 #include "dsp/kernels/kernel.h"
-#include "dsp/kernels/param_values.h"
 #include "dsp/kernels/synth_voice.h"
 
 namespace continuo::dsp {
@@ -31,12 +31,20 @@ enum class SynthParam : std::uint16_t {
   kFilterRelease,
   kVelocity,
   kSpread,
+  kWidth,
+  kLfoRate,
+  kLfoWave,
+  kLfoPitch,
+  kLfoFilter,
+  kLfoAmp,
+  kMono,
+  kGlide,
   kCount,
 };
 inline constexpr std::size_t kSynthParamCount = static_cast<std::size_t>(SynthParam::kCount);
 
 extern const ParamDescription kSynthParams[kSynthParamCount];
-using SynthValues = ParamValues<kSynthParams>;
+using SynthValues = GlidingParams<kSynthParams>;
 
 inline float ValueOf(const SynthValues& values, SynthParam param) {
   return values[static_cast<std::size_t>(param)];
@@ -44,5 +52,7 @@ inline float ValueOf(const SynthValues& values, SynthParam param) {
 
 /// What the voices need of the parameters.
 Patch MakePatch(const SynthValues& values);
+/// `lfo`: -1..1.
+Mix MakeMix(const SynthValues& values, float lfo);
 
 }  // namespace continuo::dsp
