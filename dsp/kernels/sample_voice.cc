@@ -55,7 +55,7 @@ void SampleVoice::Release() {
   amp_.Release();
 }
 
-void SampleVoice::Silence(float ms) {
+void SampleVoice::FadeWithin(float ms) {
   if (!sounding_) return;
   if (wait_ > 0) return End();
   fade_ = std::max(fade_, EnvelopeShape::Share(ms * kPerMs));

@@ -31,13 +31,15 @@ class SampleVoice {
   void Begin(const ZonePlace& place, const Zone& zone, const Stroke& stroke);
   /// The key was let go, or everything stops.
   void Release();
-  /// Fades out within `ms`, whatever its envelope says, and is out of the count from now on.
-  void Silence(float ms);
+  /// Fades out within 5 ms, whatever its envelope says, and is out of the count from now on.
+  void Silence() { FadeWithin(5.0f); }
+  /// The same within 30 ms, as a hand would do it.
+  void Choke() { FadeWithin(30.0f); }
   /// Adds `frames` samples to the output. `bend`: pitch as a ratio, 2^-24 each.
   void Render(const AudioAsset& asset, const Zone& zone, const Interpolator& between,
               std::uint32_t bend, int frames, int channels, float* const* out) CONTINUO_REALTIME;
 
-  bool sounding() const { return sounding_; }
+  bool idle() const { return !sounding_; }
   bool released() const { return released_; }
   bool leaving() const { return fade_ > 0.0f; }
   int key() const { return key_; }
@@ -67,6 +69,7 @@ class SampleVoice {
   void RenderStraight(const AudioAsset& asset, const Zone& zone, float left, float right, int first,
                       int frames, int channels, float* const* out);
   float NextLevel();
+  void FadeWithin(float ms);
   /// Left and right of where it stands.
   struct Sides {
     float left, right;

@@ -9,6 +9,7 @@
 #include "dsp/kernels/param_values.h"
 #include "dsp/kernels/ramp.h"
 #include "dsp/kernels/sample_voice.h"
+#include "dsp/kernels/voice_pool.h"
 #include "dsp/kernels/zone_map.h"
 
 namespace continuo::dsp {
@@ -16,8 +17,6 @@ namespace {
 
 constexpr int kVoices = 32;
 constexpr int kPlaces = kVoices + 16;  // the rest is for those that fade out to make room
-constexpr float kChokeMs = 30.0f;
-constexpr float kStealMs = 5.0f;
 
 enum Param : std::uint16_t { kLevel, kHold, kRelease, kChoke, kVelocity, kTune, kParamCount };
 
@@ -108,7 +107,7 @@ class Sampler final : public Kernel {
     strokes_ = in.Le<std::uint32_t>();
     for (SampleVoice& voice : voices()) {
       if (!voice.Restore(in)) return false;
-      if (!voice.sounding()) continue;
+      if (voice.idle()) continue;
       if (!zones_.Has(voice.place()) || !voice.FitsIn(zones_.At(voice.place()))) return false;
     }
     return in.ok();
@@ -125,7 +124,7 @@ class Sampler final : public Kernel {
 
   void RenderStretch(int frames, float* const* out) {
     for (SampleVoice& voice : voices()) {
-      if (!voice.sounding()) continue;
+      if (voice.idle()) continue;
       const ZonePlace place = voice.place();
       voice.Render(zones_.AssetOf(place), zones_.At(place), between_, bend_, frames, channels_,
                    out);
@@ -143,7 +142,7 @@ class Sampler final : public Kernel {
 
   void ReleaseKey(int key) {
     for (SampleVoice& voice : voices()) {
-      if (voice.sounding() && voice.key() == key && !RingsOut(voice.place())) voice.Release();
+      if (!voice.idle() && voice.key() == key && !RingsOut(voice.place())) voice.Release();
     }
   }
 
@@ -155,55 +154,26 @@ class Sampler final : public Kernel {
     zones_.ForEach(key, force, [this](const ZonePlace&, const Zone& zone) { Choke(zone.group); });
     zones_.ForEach(key, force, [&](const ZonePlace& place, const Zone& zone) {
       const float amount = values_[kVelocity] * zone.velocity;
-      FreePlace().Begin(place, zone,
-                        {.key = key,
-                         .loudness = 1.0f - amount * (1.0f - velocity * velocity),
-                         .release_ms = values_[kRelease],
-                         .order = strokes_++});
+      SampleVoice& voice = FreeVoice(voices(), kVoices, strokes_);
+      voice.Begin(place, zone,
+                  {.key = key,
+                   .loudness = 1.0f - amount * (1.0f - velocity * velocity),
+                   .release_ms = values_[kRelease],
+                   .order = strokes_++});
     });
   }
 
   void ChokeHiHat() {
     for (SampleVoice& voice : voices()) {
-      if (IsHiHat(voice.key())) voice.Silence(kChokeMs);
+      if (IsHiHat(voice.key())) voice.Choke();
     }
   }
 
   void Choke(int group) {
     if (group == 0) return;
     for (SampleVoice& voice : voices()) {
-      if (voice.sounding() && zones_.At(voice.place()).off_by == group) voice.Silence(kChokeMs);
+      if (!voice.idle() && zones_.At(voice.place()).off_by == group) voice.Choke();
     }
-  }
-
-  /// A place for a new voice. Where too many sound, the oldest that is released, else the oldest, makes room: it fades
-  /// out in a place of its own. Only where all those are taken, too, the softest that fades ends at once.
-  SampleVoice& FreePlace() {
-    int counted = 0;
-    SampleVoice* victim = nullptr;
-    SampleVoice* free = nullptr;
-    SampleVoice* softest = nullptr;
-    for (SampleVoice& voice : voices()) {
-      if (!voice.sounding()) {
-        if (free == nullptr) free = &voice;
-      } else if (voice.leaving()) {
-        if (softest == nullptr || voice.level() < softest->level()) softest = &voice;
-      } else {
-        ++counted;
-        if (victim == nullptr || Rank(voice) > Rank(*victim)) victim = &voice;
-      }
-    }
-    if (counted >= kVoices) {
-      victim->Silence(kStealMs);
-      if (!victim->sounding()) free = victim;  // it was still waiting for its delay
-    }
-    if (free != nullptr) return *free;
-    return softest != nullptr ? *softest : *victim;
-  }
-  std::uint64_t Rank(const SampleVoice& voice) const {
-    const std::uint64_t released = voice.released() ? 1 : 0;
-    const std::uint32_t age = strokes_ - voice.order();
-    return released << 32 | age;
   }
 
   int channels_ = 0;
