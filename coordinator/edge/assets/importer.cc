@@ -3,7 +3,10 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <string>
+#include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -15,14 +18,27 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Of a Hydrogen kit by its name.
+constexpr const char* kKits = "/usr/share/hydrogen/data/drumkits";
+
+/// What brings a missing file, as far as the example shows need it.
+std::string Bringer(std::string_view path) {
+  constexpr std::pair<std::string_view, const char*> kPackages[] = {
+      {"/usr/share/hydrogen/", "hydrogen-data"},
+      {"/usr/share/games/openttd/baseset/openmsx/", "openttd-openmsx"}};
+  for (const auto& [folder, package] : kPackages) {
+    if (path.starts_with(folder)) return absl::StrCat("its package (apt install ", package, ")");
+  }
+  return "what brings the file";
+}
+
+/// Of a Hydrogen kit by its name; where Debian would have it, if there is none.
 fs::path InstalledKit(const fs::path& name) {
   const char* const home = std::getenv("HOME");
-  for (const fs::path& folder : {fs::path(home != nullptr ? home : "") / ".hydrogen/data/drumkits",
-                                 fs::path("/usr/share/hydrogen/data/drumkits")}) {
+  for (const fs::path& folder :
+       {fs::path(home != nullptr ? home : "") / ".hydrogen/data/drumkits", fs::path(kKits)}) {
     if (fs::path file = folder / name / "drumkit.xml"; fs::exists(file)) return file;
   }
-  return {};
+  return fs::path(kKits) / name / "drumkit.xml";
 }
 
 fs::path PathOf(const ShowAsset& asset, const fs::path& folder) {
@@ -31,8 +47,7 @@ fs::path PathOf(const ShowAsset& asset, const fs::path& folder) {
   std::error_code error;
   if (fs::is_directory(path, error)) return path / "drumkit.xml";
   if (fs::exists(path, error) || asset.path.find('/') != asset.path.npos) return path;
-  const fs::path installed = InstalledKit(asset.path);
-  return installed.empty() ? path : installed;
+  return InstalledKit(asset.path);
 }
 
 absl::StatusOr<CanonicalAsset> Import(AssetKind kind, const fs::path& path) {
@@ -52,8 +67,9 @@ absl::Status CheckIsFile(const std::string& path) {
       return absl::OkStatus();
     case fs::file_type::not_found:
       return absl::NotFoundError(
-          "does not exist: correct the path in the show (relative paths start at its file), or "
-          "install what brings the file");
+          absl::StrCat("does not exist: correct the path in the show (relative paths start at its "
+                       "file), or install ",
+                       Bringer(path)));
     case fs::file_type::directory:
       return absl::InvalidArgumentError("is a folder: name one file in it");
     case fs::file_type::none:

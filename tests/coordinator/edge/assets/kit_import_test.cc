@@ -142,7 +142,17 @@ TEST_F(KitImport, HydrogenKitIsFoundByItsFolder) {
   EXPECT_EQ(warnings_.size(), 1u);
   EXPECT_THAT(Said(ImportAsset({.name = "kit", .kind = AssetKind::kHydrogen, .path = "nokit"},
                                scratch_.path().string())),
-              HasSubstr("does not exist"));
+              HasSubstr("drumkits/nokit/drumkit.xml does not exist"));
+}
+
+TEST_F(KitImport, WhatAPackageWouldBringIsMissedByItsName) {
+  const auto missed = [](AssetKind kind, const char* path) {
+    return Said(ImportAsset({.name = "x", .kind = kind, .path = path}, "/"));
+  };
+  EXPECT_THAT(missed(AssetKind::kHydrogen, "NoSuchKit"), HasSubstr("(apt install hydrogen-data)"));
+  EXPECT_THAT(missed(AssetKind::kNotes, "/usr/share/games/openttd/baseset/openmsx/none.mid"),
+              HasSubstr("(apt install openttd-openmsx)"));
+  EXPECT_THAT(missed(AssetKind::kNotes, "/none.mid"), HasSubstr("install what brings the file"));
 }
 
 TEST_F(KitImport, KitOfDebianIsWhole) {
