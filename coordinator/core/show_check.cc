@@ -60,7 +60,10 @@ std::vector<Issue> CheckShow(const Show& show, std::span<const ImportedAsset> as
   CheckTasks(show, issues);
   CheckWires(show, issues);
   CheckOutputs(show, issues);
-  if (!issues.any_errors()) CheckLatency(show, issues);
+  if (!issues.any_errors()) {
+    CheckLatency(show, issues);
+    CheckPhase(show, issues);
+  }
   if (fleet != nullptr) CheckFleet(show, *fleet, issues);
   if (fleet != nullptr && !issues.any_errors()) CheckRoom(show, assets, *fleet, issues);
   return issues.Take();

@@ -37,6 +37,8 @@ void CheckWires(const Show& show, Issues& issues);  // ports, channels, cycles
 void CheckOutputs(const Show& show, Issues& issues);
 /// Of a show without errors: time for the longest chain.
 void CheckLatency(const Show& show, Issues& issues);
+/// Where a sound meets itself a little later. Of a show without errors.
+void CheckPhase(const Show& show, Issues& issues);
 void CheckFleet(const Show& show, const Fleet& fleet,
                 Issues& issues);  // enough nodes, and those named
 /// Of a show without errors: room on those nodes.
