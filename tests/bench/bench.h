@@ -11,13 +11,14 @@ namespace continuo::bench {
 struct Row {
   std::string name;
   double ours = 0;
-  double peer = 0;
+  double peer = 0;  ///< 0: the script that asked measures it
   std::string unit;
   bool more_is_better = false;
 };
 
-/// Above 1: ours is better.
+/// Above 1: ours is better. 0: there is no peer yet.
 inline double RatioOf(const Row& row) {
+  if (row.peer == 0) return 0;
   return row.more_is_better ? row.ours / row.peer : row.peer / row.ours;
 }
 
@@ -50,5 +51,8 @@ struct Bench {
 std::vector<Row> PlacementRows();
 std::vector<Row> MergeRows();
 std::vector<Row> StateRows();
+std::vector<Row> KernelRows();
+/// What peers have, too: without their figures.
+std::vector<Row> RackRows();
 
 }  // namespace continuo::bench

@@ -11,14 +11,17 @@
 namespace continuo::bench {
 namespace {
 
-constexpr Bench kBenches[] = {
-    {"placement", PlacementRows}, {"merge", MergeRows}, {"state", StateRows}};
+constexpr Bench kBenches[] = {{"placement", PlacementRows},
+                              {"merge", MergeRows},
+                              {"state", StateRows},
+                              {"kernels", KernelRows},
+                              {"racks", RackRows}};
 
-/// None asked: all.
+/// None asked: all that need no peer.
 bool IsAsked(const Bench& bench, int count, char** names) {
-  return count == 0 || std::any_of(names, names + count, [&bench](const char* name) {
-           return std::strcmp(name, bench.name) == 0;
-         });
+  if (count == 0) return bench.run != RackRows;
+  return std::any_of(names, names + count,
+                     [&bench](const char* name) { return std::strcmp(name, bench.name) == 0; });
 }
 
 const Bench* Find(const char* name) {
