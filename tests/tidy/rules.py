@@ -13,8 +13,8 @@ LICENCE = 'SPDX-License-Identifier: Apache-2.0'
 class Tree:
     """Files by path, and the rules as data."""
 
-    def __init__(self, files, rules):
-        self.files, self.rules = files, rules
+    def __init__(self, files, rules, others=()):
+        self.files, self.rules, self.others = files, rules, others
 
 
 def is_program(path, text):
@@ -167,7 +167,7 @@ def documents(tree, path, text):
         yield 1, f'{len(titles)} titles (# ...); a document has one'
     for match in re.finditer(r'\]\((?!https?:|#|mailto:)([^)#\s]+)', body):
         target = os.path.normpath(os.path.join(os.path.dirname(path), match[1]))
-        known = target in tree.files or any(other.startswith(target + '/') for other in tree.files)
+        known = target in tree.files or target in tree.others or any(other.startswith(target + '/') for other in tree.files)
         if not known and target != '.':
             yield line_of(body, match), f'link to {match[1]}, which does not exist'
 

@@ -18,8 +18,8 @@ def tracked(root):
 
 
 def read(root, paths):
-    """Texts by path; what is not text is not judged."""
-    files = {}
+    """Texts by path, and the paths of what is no text: that is not judged."""
+    files, others = {}, set()
     for path in paths:
         full = os.path.join(root, path)
         if os.path.isfile(full) and not os.path.islink(full):
@@ -27,8 +27,8 @@ def read(root, paths):
                 with open(full, encoding='utf-8', newline='') as file:
                     files[path] = file.read()
             except UnicodeDecodeError:
-                pass
-    return files
+                others.add(path)
+    return files, others
 
 
 def main():
@@ -38,8 +38,8 @@ def main():
     root = os.path.normpath(parser.parse_args().root)
     with open(os.path.join(here, 'rules.toml'), 'rb') as file:
         table = tomllib.load(file)
-    files = read(root, tracked(root))
-    findings = rules.judge(rules.Tree(files, table))
+    files, others = read(root, tracked(root))
+    findings = rules.judge(rules.Tree(files, table, others))
     for path, line, _, message in findings:
         print(f'{path}:{line}: {message}')
     print(f'{len(files)} files, {len(findings)} findings')
