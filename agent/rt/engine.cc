@@ -188,14 +188,46 @@ void Engine::Compute(MediaTime now) {
 /// packet along within the tick. `clock`: when this round begins, then when it ended.
 bool Engine::ComputeRound(MediaTime now, bool shadows, Nanoseconds& clock) {
   bool any = false;
+  if (wiring_.crew != nullptr) {
+    any = ComputeTogether(now, shadows);
+    clock = wiring_.clock->Now();
+    return any;
+  }
   for (const auto& runner : runners_) {
-    if (runner->shadows() != shadows || !runner->Step(now, grace_, outbox_)) continue;
+    if (runner->shadows() != shadows || !runner->Begin(now, grace_)) continue;
+    runner->Work();
+    runner->End(now, outbox_);
     any = true;
     const Nanoseconds after = wiring_.clock->Now();
     runner->CountCost(after - clock);
     clock = after;
   }
   return any;
+}
+
+/// Likewise, in waves: all that can be computed now is computed at once, then what can be after that. A chain takes as
+/// many waves as it is long.
+bool Engine::ComputeTogether(MediaTime now, bool shadows) {
+  std::fill(had_.begin(), had_.end(), 0);
+  for (bool any = false;; any = true) {
+    wave_.clear();
+    for (std::size_t i = 0; i < runners_.size(); ++i) {
+      ReplicaRunner& runner = *runners_[i];
+      if (had_[i] != 0 || runner.shadows() != shadows || !runner.Begin(now, grace_)) continue;
+      had_[i] = 1;
+      wave_.push_back(&runner);
+    }
+    if (wave_.empty()) return any;
+    const auto work = [](void* context, int i) {
+      const Engine& engine = *static_cast<const Engine*>(context);
+      ReplicaRunner& runner = *engine.wave_[static_cast<std::size_t>(i)];
+      const Nanoseconds begun = engine.wiring_.clock->Now();
+      runner.Work();
+      runner.CountCost(engine.wiring_.clock->Now() - begun);
+    };
+    wiring_.crew->Do(static_cast<int>(wave_.size()), work, this);
+    for (ReplicaRunner* const runner : wave_) runner->End(now, outbox_);
+  }
 }
 
 void Engine::AskRepairs(MediaTime now) {

@@ -10,6 +10,7 @@
 #include "agent/handoff/device_ring.h"
 #include "agent/handoff/line.h"
 #include "agent/handoff/sample_ring.h"
+#include "agent/rt/crew.h"
 #include "agent/rt/fellow_exchange.h"
 #include "agent/rt/outbox.h"
 #include "agent/rt/output_player.h"
@@ -37,6 +38,7 @@ class Engine {
     Ports ports{};
     const clock::Clock* clock = nullptr;  ///< for costs
     handoff::Line* line = nullptr;        ///< where verdicts, incidents and counters go
+    Crew* crew = nullptr;                 ///< nullptr: the audio thread computes alone
     /// Of program.outputs; nullptr for those that are taken over.
     std::vector<std::shared_ptr<handoff::SampleRing>> outputs;
     /// Likewise, for those that play on a device; empty where there is none.
@@ -120,6 +122,7 @@ class Engine {
   bool TakeFellows(std::span<const std::uint8_t> plain, MediaTime now) CONTINUO_REALTIME;
   void Compute(MediaTime now) CONTINUO_REALTIME;
   bool ComputeRound(MediaTime now, bool shadows, Nanoseconds& clock) CONTINUO_REALTIME;
+  bool ComputeTogether(MediaTime now, bool shadows) CONTINUO_REALTIME;
   void AskRepairs(MediaTime now) CONTINUO_REALTIME;
   void ReleaseInputs(MediaTime now) CONTINUO_REALTIME;
   void ReleasePast(MediaTime now) CONTINUO_REALTIME;
@@ -153,6 +156,9 @@ class Engine {
   transport::PacketSeal seal_;
   FellowExchange fellows_;
   FixedVector<Pending, 128> pending_;
+  // One round with a crew: who has had his packet, and those who are computing theirs.
+  std::vector<char> had_;             // of runners_[i]
+  std::vector<ReplicaRunner*> wave_;  // room for all of runners_
 
   bool started_ = false;
   MediaTime last_tick_ = 0, grace_ = 0, next_publication_ = 0;

@@ -84,6 +84,8 @@ std::string Engine::MakeReceived() {
 
 std::string Engine::MakeRunners(const std::vector<Material>& materials) {
   runners_.resize(program_->replicas.size());
+  had_.resize(runners_.size());
+  wave_.reserve(runners_.size());
   for (std::size_t i = 0; i < runners_.size(); ++i) {
     if (runner_from_[i] >= 0) continue;
     const ReplicaSpec& spec = program_->replicas[i];

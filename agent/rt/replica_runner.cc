@@ -177,36 +177,47 @@ bool ReplicaRunner::MissesChange(PacketIndex k) const {
   return (k + 1) * program_->plan.quantum > unheard_change_;
 }
 
-bool ReplicaRunner::Step(MediaTime now, MediaTime grace, Outbox& outbox) {
+bool ReplicaRunner::Begin(MediaTime now, MediaTime grace) {
   const PacketIndex k = replica_.next();
   if (!HasState() || k >= spec_->end) return false;
-  const TaskInputs::State inputs = inputs_.StateAt(k);
-  if (!MayCompute(inputs, IsLate(k, now, grace))) return false;
-  if (inputs != TaskInputs::State::kClean || MissesChange(k)) replica_.Taint();
+  inputs_state_ = inputs_.StateAt(k);
+  if (!MayCompute(inputs_state_, IsLate(k, now, grace))) return false;
+  if (inputs_state_ != TaskInputs::State::kClean || MissesChange(k)) replica_.Taint();
+  Gather(k);
+  return true;
+}
 
+void ReplicaRunner::Gather(PacketIndex k) {
   std::array<Event, kMaxEventsPerPacket> events;
   const int count = replica_.EventsOfNext(events);
-  Compute(k, {events.data(), static_cast<std::size_t>(count)});
+  events_.clear();
+  for (int i = 0; i < count; ++i) events_.push_back(events[static_cast<std::size_t>(i)]);
+  if (IsConductor()) return;
+  inputs_.GatherControl(k, control_);
+  inputs_.GatherAudio(k, in_);
+}
+
+void ReplicaRunner::Work() {
+  const std::span<const Event> events(events_.begin(), events_.size());
+  if (IsConductor()) {
+    body_->Conduct(replica_.next(), events, control_);
+  } else {
+    body_->Process(control_, events, in_, out_);
+  }
+}
+
+void ReplicaRunner::End(MediaTime now, Outbox& outbox) {
+  const PacketIndex k = replica_.next();
+  const int quantum = program_->plan.quantum;
+  if (!IsConductor() && Settles()) sent_.Add(out_, task_->description.channels, quantum);
   // While it comes from far behind, everybody has long got what it computes; while it settles, it is not that yet.
-  if (!shadows() || (catch_up_.done() && sent_.Settled(k * program_->plan.quantum))) {
-    const std::uint32_t evseq = replica_.evseq() + static_cast<std::uint32_t>(count);
-    Send(k, FlagsOf(inputs), evseq, now, outbox);
+  if (!shadows() || (catch_up_.done() && sent_.Settled(k * quantum))) {
+    const std::uint32_t evseq = replica_.evseq() + static_cast<std::uint32_t>(events_.size());
+    Send(k, FlagsOf(inputs_state_), evseq, now, outbox);
   }
   if (resumed_) CountGap(k, now);
   replica_.Advance();
   HashState();
-  return true;
-}
-
-void ReplicaRunner::Compute(PacketIndex k, std::span<const Event> events) {
-  if (IsConductor()) {
-    body_->Conduct(k, events, control_);
-    return;
-  }
-  inputs_.GatherControl(k, control_);
-  inputs_.GatherAudio(k, in_);
-  body_->Process(control_, events, in_, out_);
-  if (Settles()) sent_.Add(out_, task_->description.channels, program_->plan.quantum);
 }
 
 std::uint8_t ReplicaRunner::FlagsOf(TaskInputs::State inputs) const {

@@ -62,9 +62,13 @@ class ReplicaRunner {
   void OnFellow(const wire::FellowMessage& message, MediaTime now) CONTINUO_REALTIME;
   /// What it has to say to a fellow; false: nothing.
   bool MessageFor(Incarnation fellow, wire::FellowMessage& message) CONTINUO_REALTIME;
-  /// Computes and sends one packet, if one can be. `grace`: inputs that are overdue are waited for
-  /// until then.
-  bool Step(MediaTime now, MediaTime grace, Outbox& outbox) CONTINUO_REALTIME;
+  /// A packet is computed in three steps, of which only the second takes long; it touches nothing but this replica,
+  /// so that others may be in theirs at the same time.
+  /// First: can one be computed? Then all it needs is taken. `grace`: inputs that are overdue are waited for until
+  /// then.
+  bool Begin(MediaTime now, MediaTime grace) CONTINUO_REALTIME;
+  void Work() CONTINUO_REALTIME;
+  void End(MediaTime now, Outbox& outbox) CONTINUO_REALTIME;
   /// Nothing of what it computes is played yet: others come first.
   bool shadows() const { return !resumed_ && replica_.next() < replica_.joined_from(); }
   /// Tells its inputs what it still needs.
@@ -123,7 +127,7 @@ class ReplicaRunner {
   bool MayCompute(TaskInputs::State inputs, bool late) CONTINUO_REALTIME;
   /// Packet k falls after a change of its wires that only its fellows have heard of.
   bool MissesChange(PacketIndex k) const CONTINUO_REALTIME;
-  void Compute(PacketIndex k, std::span<const Event> events) CONTINUO_REALTIME;
+  void Gather(PacketIndex k) CONTINUO_REALTIME;
   std::uint8_t FlagsOf(TaskInputs::State inputs) const CONTINUO_REALTIME;
   void Send(PacketIndex k, std::uint8_t flags, std::uint32_t evseq, MediaTime now,
             Outbox& outbox) CONTINUO_REALTIME;
@@ -150,6 +154,9 @@ class ReplicaRunner {
   session::ControlQuantum control_;  // of the packet being computed
   float** in_ = nullptr;             // [wire * channels + channel], a quantum each
   float** out_ = nullptr;            // [channel]
+  // Between Begin and End:
+  FixedVector<Event, replica::Replica::kMaxEventsPerPacket> events_;
+  TaskInputs::State inputs_state_ = TaskInputs::State::kClean;
 
   FixedVector<Unlisted, replica::kMaxKnown> unlisted_;  // newest last
   bool started_ = false;

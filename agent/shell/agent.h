@@ -19,6 +19,7 @@
 #include "agent/handoff/line.h"
 #include "agent/shell/audio_thread.h"
 #include "agent/shell/builder.h"
+#include "agent/shell/core_crew.h"
 #include "agent/shell/inbox.h"
 #include "agent/shell/lives_file.h"
 #include "agent/shell/options.h"
@@ -117,6 +118,7 @@ class Agent {
   std::unique_ptr<Heart> heart_;
   std::unique_ptr<CoordinatorLink> link_;
   std::unique_ptr<Builder> builder_;
+  std::unique_ptr<CoreCrew> crew_;  // outlives the audio thread
   std::unique_ptr<AudioThread> audio_;
   std::unique_ptr<Watchdog> watchdog_;
 };

@@ -73,6 +73,10 @@ void Agent::StartThreads() {
   for (int i = 0; i < plan::kMaxNetworks; ++i) wiring.ports[i] = ports_[i].get();
   wiring.clock = &work_clock_;
   wiring.line = &line_;
+  if (options_.compute && options_.cores > 1) {
+    crew_ = std::make_unique<CoreCrew>(options_.cores - 1, [] { RaiseThisThread(kAudioPriority); });
+  }
+  wiring.crew = crew_.get();
   builder_ = std::make_unique<Builder>(
       [this](const plan::Plan& plan, const std::vector<std::string>& sources,
              const std::atomic<bool>& cancelled) {

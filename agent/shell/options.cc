@@ -2,7 +2,9 @@
 #include "agent/shell/options.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
+#include <thread>
 #include <vector>
 
 #include "proto/transport/build_id.h"
@@ -73,6 +75,11 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
       ->default_val("127.0.0.1:0");
   app.add_option("--domain", options.domain,
                  "what fails together with this node: a switch, a rack");
+  options.cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1);
+  app.add_option("--cores", options.cores,
+                 "that compute; one is better left to the network and everything else")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
   bool no_compute = false;
   app.add_flag("--no-compute", no_compute, "hosts outputs only, no tasks");
   app.add_flag(

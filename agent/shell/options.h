@@ -24,6 +24,7 @@ struct Options {
   std::string serve_assets;  ///< host:port
   std::string domain;
   bool compute = true;
+  int cores = 1;  ///< that compute
   bool chaos = false;
   bool calibrate = false;  ///< measure the kernels anew
 };

@@ -62,6 +62,7 @@ std::unique_ptr<agent::rt::Engine> Cluster::MakeEngine(NodeState& node, plan::No
   for (int i = 0; i < plan::kMaxNetworks; ++i) wiring.ports[i] = node.ports[i].get();
   wiring.clock = &clock_;
   wiring.line = &node.line;
+  wiring.crew = options_.crew;
   if (!program->outputs.empty()) {
     if (node.ring == nullptr) {
       node.ring = std::make_shared<agent::handoff::SampleRing>(options_.channels, kSampleRate);

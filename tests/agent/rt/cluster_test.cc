@@ -100,6 +100,29 @@ TEST(ClusterTest, AProcessThatComesBackDoesNotTakeUpADeadReplicasLife) {
   }
 }
 
+/// Whatever is done at once is done in the most unlikely order.
+class Backwards final : public agent::rt::Crew {
+ public:
+  void Do(int count, void (*work)(void*, int), void* context) override {
+    largest = std::max(largest, count);
+    for (int i = count; i-- > 0;) work(context, i);
+  }
+  int largest = 0;
+};
+
+TEST(ClusterTest, NeitherOrderNorNumberOfCoresChangesASample) {
+  Backwards crew;
+  Cluster alone({.warm = "reverb"}), together({.warm = "reverb", .crew = &crew});
+  for (Cluster* const cluster : {&alone, &together}) {
+    cluster->RunTo(700 * kMs);
+    cluster->Kill(2);
+    cluster->RunToEnd();
+    ExpectUntouched(*cluster);
+  }
+  EXPECT_EQ(alone.Played(TestShow::kFohA), together.Played(TestShow::kFohA));
+  EXPECT_GE(crew.largest, 3) << "nothing was ever done at once";
+}
+
 TEST(ClusterTest, WhatIsFlaggedIsNotHeardWhereAnotherIsInSync) {
   int tainted = 0;
   for (const Frames skew : {-200, 0, 200}) {

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "agent/rt/crew.h"
 #include "agent/rt/task_body.h"
 #include "dsp/graph/task_processor.h"
 #include "dsp/offline/oracle.h"
@@ -31,7 +32,8 @@ class TestShow {
     std::uint64_t seed = 1;
     Frames skew = 0;  ///< the clocks of the nodes differ by up to twice this
     int channels = 2;
-    const char* warm = "gain";  ///< what the task of that name is
+    const char* warm = "gain";        ///< what the task of that name is
+    agent::rt::Crew* crew = nullptr;  ///< of all nodes
   };
   explicit TestShow(const Options& options);
   TestShow(const TestShow&) = delete;
