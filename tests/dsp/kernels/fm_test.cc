@@ -135,12 +135,12 @@ TEST(Fm, FeedbackMakesHarmonicsThatFallSteadily) {
   fm.Set("op4.level", 1);
   fm.Set("feedback", static_cast<float>(M_1_PI));  // of half a cycle: b = 1
   fm.Play(1000);
-  fm.On(45);
+  fm.On(21);  // so deep that the two outputs, of which the mean is fed back, are as good as one
   fm.Play(4800);
   const auto tone = fm.Play(48'000);
   for (int k = 1; k <= 5; ++k) {
     const double want = kFullVoice * 2 * std::cyl_bessel_j(k, k) / k;
-    EXPECT_NEAR(ToDb(LevelAt(tone, 110 * k)), ToDb(want), 1.0) << k;
+    EXPECT_NEAR(ToDb(LevelAt(tone, 27.5 * k)), ToDb(want), 0.06 * k) << k;
   }
 }
 
