@@ -72,6 +72,24 @@ Json TaskJson(const View& view, const TaskView& task) {
           {"divergences", task.divergences}};
 }
 
+Json DeviceJson(const plan::DeviceStatus& device) {
+  if (device.name.empty()) return nullptr;
+  return {{"name", device.name},
+          {"running", device.running},
+          {"latency", device.latency},
+          {"losses", device.losses},
+          {"xruns", device.xruns},
+          {"starved", device.starved},
+          {"slips", device.slips},
+          {"skipped", device.skipped},
+          {"repeated", device.repeated},
+          {"guarding", device.guarding},
+          {"refused", device.refused},
+          {"over", device.over},
+          {"dc", device.dc},
+          {"error", device.error}};
+}
+
 Json OutputJson(const OutputView& output) {
   return {{"id", output.id},
           {"name", output.name},
@@ -84,7 +102,8 @@ Json OutputJson(const OutputView& output) {
           {"tainted", output.status.tainted},
           {"margin_min", output.status.margin_min},
           {"finished", output.status.finished},
-          {"error", output.status.error}};
+          {"error", output.status.error},
+          {"device", DeviceJson(output.status.device)}};
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "coordinator/cli/device_text.h"
 #include "coordinator/cli/figures.h"
 #include "coordinator/cli/node_text.h"
 #include "coordinator/cli/numbers.h"
@@ -71,7 +72,10 @@ Lines OutputLines(const View& view, const Terminal& terminal) {
                status.frames == 0 ? "-" : MillisecondsText(status.margin_min),
                status.concealed == 0 ? concealed : terminal.Bad(concealed), state});
   }
-  return table.empty() ? Lines{} : table.Lines();
+  Lines lines = table.empty() ? Lines{} : table.Lines();
+  const Lines devices = DeviceLines(view, terminal);
+  lines.insert(lines.end(), devices.begin(), devices.end());
+  return lines;
 }
 
 Lines PacketLines(const View& view, const Terminal& terminal) {
@@ -92,8 +96,7 @@ Lines PacketLines(const View& view, const Terminal& terminal) {
 }
 
 std::string IncidentText(plan::IncidentKind kind, const Terminal& terminal) {
-  const bool good = kind == plan::IncidentKind::kJoined || kind == plan::IncidentKind::kRetired;
-  return good ? terminal.Good(ToString(kind)) : terminal.Warn(ToString(kind));
+  return plan::IsWanted(kind) ? terminal.Good(ToString(kind)) : terminal.Warn(ToString(kind));
 }
 
 Lines IncidentLines(const View& view, const Terminal& terminal, std::size_t most) {

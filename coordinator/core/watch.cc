@@ -26,8 +26,7 @@ void TakeIncident(Watch& watch, const Ledger& ledger, const NodeRecord& node,
                   const plan::Incident& incident, Nanoseconds time, Effects& effects) {
   watch.incidents.push_back({plan::MediaTimeAt(ledger.media, time), node.hello.name, incident});
   if (watch.incidents.size() > kIncidentsKept) watch.incidents.pop_front();
-  const bool wanted =
-      incident.kind == plan::IncidentKind::kJoined || incident.kind == plan::IncidentKind::kRetired;
+  const bool wanted = plan::IsWanted(incident.kind);
   effects.push_back(LogLine{wanted ? Severity::kInfo : Severity::kWarning,
                             node.hello.name + ": " + plan::ToString(incident.kind) +
                                 " at n = " + std::to_string(incident.n) +

@@ -61,6 +61,14 @@ const char* ToString(IncidentKind kind) {
       return "resumed";
     case IncidentKind::kStateRefused:
       return "state-refused";
+    case IncidentKind::kDeviceStarted:
+      return "device-started";
+    case IncidentKind::kDeviceLost:
+      return "device-lost";
+    case IncidentKind::kDeviceUneven:
+      return "device-uneven";
+    case IncidentKind::kGuarded:
+      return "guarded";
   }
   return "unknown";
 }

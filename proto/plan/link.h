@@ -122,6 +122,26 @@ struct StreamStatus {
   std::uint64_t divergences = 0;
 };
 
+/// The device that an output plays on as well, beside the recorder. Counted since the node took the output.
+struct DeviceStatus {
+  std::string name;  ///< such as "jack:default"; empty: it has none
+  bool running = false;
+  Frames latency =
+      0;  ///< samples from the date of a sample until it leaves there; 0: not known yet
+  std::uint64_t losses = 0;   ///< times that the device went away
+  std::uint64_t xruns = 0;    ///< times that the device says that it has lost time
+  std::uint64_t starved = 0;  ///< times that the cluster had nothing for it in time
+  std::uint64_t slips = 0;    ///< times that the two clocks were brought together
+  Frames skipped = 0;         ///< samples that were left out by that
+  Frames repeated = 0;        ///< samples that were played twice by that
+  bool guarding = false;      ///< the output guard changes what passes, at present
+  std::uint64_t refused = 0;  ///< samples that were no numbers, or 24 dB over full scale
+  std::uint64_t over = 0;     ///< samples (of all channels at once) that were over full scale
+  std::uint64_t dc = 0;       ///< times that a channel had DC
+  std::string error;          ///< why it does not play; a sentence
+  bool operator==(const DeviceStatus&) const = default;
+};
+
 struct OutputStatus {
   std::uint32_t id = 0;
   MediaTime first_n = 0;
@@ -132,6 +152,7 @@ struct OutputStatus {
       0;  ///< closest approach of a selected packet to its deadline; may be negative
   bool finished = false;  ///< length reached and everything written
   std::string error;      ///< for example: the disk is full
+  DeviceStatus device;
 };
 
 struct Status {
@@ -156,14 +177,23 @@ enum class IncidentKind : std::uint8_t {
   kOutputError,
   kStall,
   kOverrun,
-  kJoined,        ///< a replica is in sync from sample n on
-  kRetired,       ///< a replica left on purpose; n: first sample it did not compute
-  kJoinFailed,    ///< a replica could not join; `text` says why
-  kHashDiffers,   ///< a joiner's state was not equal to a member's
-  kResumed,       ///< a task was taken up again from a checkpoint
-  kStateRefused,  ///< the state that node `differing` gave does not help; another one is asked
+  kJoined,         ///< a replica is in sync from sample n on
+  kRetired,        ///< a replica left on purpose; n: first sample it did not compute
+  kJoinFailed,     ///< a replica could not join; `text` says why
+  kHashDiffers,    ///< a joiner's state was not equal to a member's
+  kResumed,        ///< a task was taken up again from a checkpoint
+  kStateRefused,   ///< the state that node `differing` gave does not help; another one is asked
+  kDeviceStarted,  ///< an output plays on its device
+  kDeviceLost,     ///< the device of an output is gone; it is tried again
+  kDeviceUneven,   ///< xruns, starvation, slips: what left the device is not in one piece
+  kGuarded,        ///< the output guard has kept something from a device
 };
 const char* ToString(IncidentKind kind);
+/// What somebody has asked for and hopes to read.
+constexpr bool IsWanted(IncidentKind kind) {
+  return kind == IncidentKind::kJoined || kind == IncidentKind::kRetired ||
+         kind == IncidentKind::kDeviceStarted;
+}
 
 /// Something the operator is told at once.
 struct Incident {

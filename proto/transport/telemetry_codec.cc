@@ -11,8 +11,7 @@ constexpr std::int64_t kAnyU32 = 0xffffffff;
 static_assert(static_cast<int>(plan::ReplicaState::kFenced) == v1::REPLICA_STATE_FENCED);
 static_assert(static_cast<int>(plan::ReplicaState::kRetired) == v1::REPLICA_STATE_RETIRED);
 static_assert(static_cast<int>(plan::IncidentKind::kOverrun) == v1::INCIDENT_KIND_OVERRUN);
-static_assert(static_cast<int>(plan::IncidentKind::kStateRefused) ==
-              v1::INCIDENT_KIND_STATE_REFUSED);
+static_assert(static_cast<int>(plan::IncidentKind::kGuarded) == v1::INCIDENT_KIND_GUARDED);
 
 void WriteReplica(const plan::ReplicaStatus& replica, v1::ReplicaStatus& out) {
   out.set_task(replica.task);
@@ -87,6 +86,40 @@ void ReadStream(const v1::StreamStatus& in, plan::StreamStatus& stream, const Fi
   stream.divergences = in.divergences();
 }
 
+void WriteDevice(const plan::DeviceStatus& device, v1::DeviceStatus& out) {
+  out.set_name(device.name);
+  out.set_running(device.running);
+  out.set_latency(device.latency);
+  out.set_losses(device.losses);
+  out.set_xruns(device.xruns);
+  out.set_starved(device.starved);
+  out.set_slips(device.slips);
+  out.set_skipped(device.skipped);
+  out.set_repeated(device.repeated);
+  out.set_guarding(device.guarding);
+  out.set_refused(device.refused);
+  out.set_over(device.over);
+  out.set_dc(device.dc);
+  out.set_error(device.error);
+}
+
+void ReadDevice(const v1::DeviceStatus& in, plan::DeviceStatus& device) {
+  device.name = in.name();
+  device.running = in.running();
+  device.latency = in.latency();
+  device.losses = in.losses();
+  device.xruns = in.xruns();
+  device.starved = in.starved();
+  device.slips = in.slips();
+  device.skipped = in.skipped();
+  device.repeated = in.repeated();
+  device.guarding = in.guarding();
+  device.refused = in.refused();
+  device.over = in.over();
+  device.dc = in.dc();
+  device.error = in.error();
+}
+
 }  // namespace
 
 void ToProto(const plan::JoinProgress& join, v1::JoinProgress& out) {
@@ -122,6 +155,7 @@ void ToProto(const plan::OutputStatus& output, v1::OutputStatus& out) {
   out.set_margin_min(output.margin_min);
   out.set_finished(output.finished);
   out.set_error(output.error);
+  if (!output.device.name.empty()) WriteDevice(output.device, *out.mutable_device());
 }
 
 void FromProto(const v1::OutputStatus& in, plan::OutputStatus& output) {
@@ -133,6 +167,7 @@ void FromProto(const v1::OutputStatus& in, plan::OutputStatus& output) {
   output.margin_min = in.margin_min();
   output.finished = in.finished();
   output.error = in.error();
+  if (in.has_device()) ReadDevice(in.device(), output.device);
 }
 
 void ToProto(const plan::Status& status, v1::AgentStatus& out) {
@@ -181,8 +216,8 @@ void ToProto(const plan::Incident& incident, v1::Incident& out) {
 }
 
 void FromProto(const v1::Incident& in, plan::Incident& incident, const FieldPlace& place) {
-  incident.kind = static_cast<plan::IncidentKind>(place.Within(
-      "kind", in.kind(), v1::INCIDENT_KIND_DIVERGENCE, v1::INCIDENT_KIND_STATE_REFUSED));
+  incident.kind = static_cast<plan::IncidentKind>(
+      place.Within("kind", in.kind(), v1::INCIDENT_KIND_DIVERGENCE, v1::INCIDENT_KIND_GUARDED));
   incident.task = in.task();
   incident.n = in.n();
   incident.kept = place.Within("kept", in.kept(), 0, 0xffff);

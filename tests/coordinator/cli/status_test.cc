@@ -110,6 +110,34 @@ TEST(StatusJson, HasWhatScriptsReadUnderTheirNames) {
   EXPECT_EQ(status["redundancy"], json::array({gap}));
 }
 
+TEST(StatusJson, OutputWithoutADeviceHasNoneAndOneWithOneTellsAllOfIt) {
+  View view = Sample();
+  EXPECT_TRUE(json::parse(StatusJson(view))["outputs"][0]["device"].is_null());
+  view.outputs[0].status.device.name = "jack:default";
+  view.outputs[0].status.device.xruns = 3;
+  const json device = json::parse(StatusJson(view))["outputs"][0]["device"];
+  EXPECT_EQ(device["name"], "jack:default");
+  EXPECT_EQ(device["xruns"], 3);
+  EXPECT_EQ(device["running"], false);
+}
+
+TEST(StatusText, DeviceOfAnOutputHasALineOfItsOwn) {
+  View view = Sample();
+  view.outputs[0].live = true;
+  EXPECT_THAT(Joined(StatusLines(view, kPlain, 8)), Not(HasSubstr("xruns")));
+  plan::DeviceStatus& device = view.outputs[0].status.device;
+  device.name = "jack:default";
+  device.running = true;
+  device.latency = 960;
+  device.over = 17;
+  device.dc = 1;
+  EXPECT_THAT(Joined(StatusLines(view, kPlain, 8)), HasSubstr("jack:default"));
+  EXPECT_THAT(Joined(StatusLines(view, kPlain, 8)), HasSubstr("20 ms"));
+  EXPECT_THAT(Joined(StatusLines(view, kPlain, 8)), HasSubstr("17 over, 1 DC"));
+  device.error = "the JACK server 'default' is gone";
+  EXPECT_THAT(Joined(StatusLines(view, kPlain, 8)), HasSubstr("is gone"));
+}
+
 TEST(StatusJson, TextThatIsNoUtf8IsStillJson) {
   View view = Sample();
   view.show.problem = "\xff\xfe";

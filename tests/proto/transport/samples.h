@@ -100,6 +100,10 @@ inline plan::JoinProgress JoinSample() {
   return {2, 100, 200, 1'000'000, 3, 450, true, 96'480'000, "the donor went away"};
 }
 
+inline plan::DeviceStatus DeviceSample() {
+  return {"jack:default", true, 900, 1, 2, 3, 4, 5, 6, true, 7, 8, 9, "no JACK server runs"};
+}
+
 inline plan::Status StatusSample() {
   plan::Status status;
   status.now = 96'000'002;
@@ -112,7 +116,7 @@ inline plan::Status StatusSample() {
   stream.tainted = 7;
   stream.nacks = 8;
   stream.divergences = 9;
-  status.outputs = {{5, 96'000'000, 48'000, 1, 2, -3, true, "the disk is full"}};
+  status.outputs = {{5, 96'000'000, 48'000, 1, 2, -3, true, "the disk is full", DeviceSample()}};
   status.packets_sent = 10;
   status.packets_received = 11;
   status.packets_refused = 12;
@@ -146,7 +150,7 @@ inline plan::Hello HelloSample() {
 inline std::vector<plan::FromAgent> FromAgentSamples() {
   return {HelloSample(), plan::PlanPrepared{4, 11, "no memory"},
           plan::VerdictReached{3, 17, Verdict::kExpired}, StatusSample(),
-          plan::Incident{plan::IncidentKind::kStateRefused, 3, 96'000'003, 1, 2, "text", 11}};
+          plan::Incident{plan::IncidentKind::kGuarded, 3, 96'000'003, 1, 2, "text", 11}};
 }
 
 inline std::vector<plan::ToAgent> ToAgentSamples() {
