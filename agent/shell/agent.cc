@@ -69,6 +69,7 @@ void Agent::Handle(Happening happening) {
                  [this](StateTaker::Restored& restored) {
                    taker_->Handle(std::move(restored), clock_.Now());
                  },
+                 [this](DeviceTold& told) { Tell(std::move(told.incident)); },
                  [](Woken&) {},
                  [this](RecordingFailed& failed) {
                    std::fprintf(stderr, "continuo-agent: %s\n", failed.error.c_str());
@@ -138,10 +139,17 @@ void Agent::ArmBuilt() {
   std::size_t ring = 0;
   for (const plan::Output& output : plan.outputs) {
     if (output.node != node_.self()) continue;
-    const auto& taken = built_->rings[ring++];
-    if (recorder_ == nullptr || taken == nullptr) continue;
-    recorder_->Add({output.id, output.name, options_.name, plan.quantum,
-                    std::string(transport::BuildId()), taken});
+    const std::size_t here = ring++;
+    const auto& taken = built_->rings[here];
+    if (taken == nullptr) continue;
+    if (recorder_ != nullptr) {
+      recorder_->Add({output.id, output.name, options_.name, plan.quantum,
+                      std::string(transport::BuildId()), taken});
+    }
+    if (jack_ != nullptr) {
+      jack_->Add(
+          {output.id, output.name, plan.quantum, plan.timing.playout, built_->devices[here]});
+    }
   }
   productions_.push_back(std::move(built_));
   SendCommand({.kind = handoff::Command::Kind::kArm, .engine = engine});
@@ -187,6 +195,9 @@ void Agent::FreeRetired() {
       if (production->engine.get() != engine) return false;
       for (const auto& ring : engine->Rings()) {
         if (recorder_ != nullptr) recorder_->End(ring);
+      }
+      for (const auto& ring : engine->DeviceRings()) {
+        if (jack_ != nullptr) jack_->End(ring);
       }
       return true;
     });

@@ -14,6 +14,7 @@
 #include "agent/core/node.h"
 #include "agent/edge/assets/asset_cache.h"
 #include "agent/edge/bus/heart.h"
+#include "agent/edge/devices/jack_device.h"
 #include "agent/edge/grpc/coordinator_link.h"
 #include "agent/edge/record/recorder.h"
 #include "agent/handoff/line.h"
@@ -55,8 +56,11 @@ class Agent {
   struct RecordingFailed {
     std::string output, error;
   };
+  struct DeviceTold {
+    plan::Incident incident;
+  };
   struct Woken {};  // there is something to do for the loop that is no message
-  using Happening = std::variant<plan::ToAgent, Builder::Result, RecordingFailed,
+  using Happening = std::variant<plan::ToAgent, Builder::Result, RecordingFailed, DeviceTold,
                                  StateTaker::Arrived, StateTaker::Restored, Woken>;
 
   std::string OpenNetworks();
@@ -114,6 +118,7 @@ class Agent {
   std::unique_ptr<StateService> state_service_;
   std::unique_ptr<StateTaker> taker_;  // what it has lent comes back, or the audio thread is gone
   std::unique_ptr<Recorder> recorder_;
+  std::unique_ptr<JackDevice> jack_;
   std::unique_ptr<AssetCache> assets_;
   std::unique_ptr<Heart> heart_;
   std::unique_ptr<CoordinatorLink> link_;

@@ -20,6 +20,9 @@ std::string Agent::Start() {
   if (options_.record) {
     if (std::string wrong = Recorder::Check(*options_.record); !wrong.empty()) return wrong;
   }
+  if (options_.jack) {
+    if (std::string wrong = JackDevice::Check(); !wrong.empty()) return wrong;
+  }
   stall_log_ = options_.record.value_or(options_.state) / (options_.name + ".stalls.jsonl");
   if (std::string wrong = OpenNetworks(); !wrong.empty()) return wrong;
   assets_ = std::make_unique<AssetCache>(options_.state / "assets");
@@ -65,6 +68,11 @@ void Agent::StartThreads() {
           inbox_.Post(RecordingFailed{track.name, std::move(error)});
         });
   }
+  if (options_.jack) {
+    jack_ = std::make_unique<JackDevice>(*options_.jack, [this](plan::Incident incident) {
+      inbox_.Post(DeviceTold{std::move(incident)});
+    });
+  }
   if (!options_.beats.empty()) {
     heart_ = std::make_unique<Heart>(
         Heart::Options{options_.name, options_.beats, MayRaise() ? kBeatPriority : 0});
@@ -82,7 +90,7 @@ void Agent::StartThreads() {
              const std::atomic<bool>& cancelled) {
         return assets_->FetchAll(plan, sources, cancelled);
       },
-      [this](const std::string& hash) { return assets_->PathOf(hash); }, wiring,
+      [this](const std::string& hash) { return assets_->PathOf(hash); }, wiring, jack_ != nullptr,
       [this](Builder::Result result) { inbox_.Post(std::move(result)); });
   taker_ = std::make_unique<StateTaker>(StateTaker::Outside{
       .line = &line_,
@@ -125,7 +133,7 @@ plan::Hello Agent::MakeHello() {
     hello.networks.push_back({at.ip, at.port});
   }
   hello.asset_address = assets_->address();
-  hello.can_output = options_.record.has_value();
+  hello.can_output = options_.record.has_value() || options_.jack.has_value();
   hello.can_compute = options_.compute;
   hello.domain = options_.domain;
   hello.costs = costs_;

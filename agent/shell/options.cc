@@ -20,7 +20,7 @@ constexpr const char* kExample =
       --net red=127.0.1.1:5004 --net blue=127.0.2.1:5004 --state /var/lib/continuo/pi-1
   continuo-agent --name foh-a --coordinator 127.0.0.1:7400 --beats 127.0.0.1:7401 \
       --net red=127.0.1.2:5004 --net blue=127.0.2.2:5004 --state /var/lib/continuo/foh-a \
-      --record takes/tonight --no-compute
+      --record takes/tonight --no-compute --jack default --jack-connect foh-a=system:playback_
 
 The agent plays on if the coordinator goes away, and attaches again by itself. SIGTERM ends it.
 Real-time priority needs CAP_SYS_NICE (or root). Without it the agent says so and runs all the
@@ -55,12 +55,31 @@ void PlaceAll(const std::vector<std::string>& texts, const char* flag, bool port
   }
 }
 
+/// "foh-a=system:playback_" into the map.
+void PlaceConnections(const std::vector<std::string>& texts, JackWish& jack) {
+  for (const std::string& text : texts) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
+      throw CLI::ValidationError("--jack-connect",
+                                 "write OUTPUT=PORTS, such as "
+                                 "foh-a=system:playback_, not '" +
+                                     text + "'");
+    }
+    const std::string output = text.substr(0, equals);
+    if (!jack.connect.emplace(output, text.substr(equals + 1)).second) {
+      throw CLI::ValidationError("--jack-connect", "output " + output + " is given twice");
+    }
+  }
+}
+
 }  // namespace
 
 bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
   CLI::App app("continuo-agent: runs on every node of a cluster; computes tasks, plays outputs.");
-  std::vector<std::string> networks, advertised;
+  std::vector<std::string> networks, advertised, connections;
   std::string record;
+  JackWish jack;
+  int margin_ms = 4;
   app.add_option("--name", options.name, "of this node; the same after a restart")->required();
   app.add_option("--coordinator", options.coordinator, "HOST:PORT of the coordinator")->required();
   app.add_option("--beats", options.beats,
@@ -71,6 +90,19 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
                  "red=ADDRESS:PORT: what others send to, if it is not what --net binds");
   app.add_option("--state", options.state, "folder for assets and notes")->required();
   app.add_option("--record", record, "folder for what outputs play; the node can host outputs");
+  CLI::Option* const plays = app.add_option(
+      "--jack", jack.server,
+      "JACK server on whose ports outputs are played (\"default\" is that of a jackd "
+      "without -n); the node can host outputs");
+  app.add_option("--jack-connect", connections,
+                 "OUTPUT=PORTS: channel 1 of that output is connected to the port PORTS1, 2 to "
+                 "PORTS2, whenever the server comes; repeatable")
+      ->needs(plays);
+  app.add_option("--jack-margin", margin_ms,
+                 "ms that are kept in hand for JACK: more of it bears more jitter, and is latency")
+      ->needs(plays)
+      ->check(CLI::Range(1, 200))
+      ->capture_default_str();
   app.add_option("--assets", options.serve_assets, "HOST:PORT where it serves its assets")
       ->default_val("127.0.0.1:0");
   app.add_option("--domain", options.domain,
@@ -95,11 +127,14 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
     options.advertised.resize(plan::kMaxNetworks);
     PlaceAll(networks, "--net", false, options.networks);
     PlaceAll(advertised, "--advertise", true, options.advertised);
+    PlaceConnections(connections, jack);
   } catch (const CLI::ParseError& error) {
     exit_code = app.exit(error) == 0 ? 0 : 2;
     return false;
   }
   if (!record.empty()) options.record = record;
+  jack.margin = FramesOfMs(margin_ms);
+  if (plays->count() > 0) options.jack = jack;
   options.compute = !no_compute;
   return true;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/edge/devices/jack_device.h"
 #include "proto/plan/plan.h"
 #include "proto/transport/datagram_port.h"
 
@@ -21,6 +22,7 @@ struct Options {
   FixedVector<transport::Address, plan::kMaxNetworks> advertised;  ///< what others are told
   std::filesystem::path state;
   std::optional<std::filesystem::path> record;
+  std::optional<JackWish> jack;
   std::string serve_assets;  ///< host:port
   std::string domain;
   bool compute = true;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/handoff/device_ring.h"
 #include "agent/handoff/sample_ring.h"
 #include "agent/rt/engine.h"
 #include "agent/shell/material.h"
@@ -16,13 +17,15 @@ struct Production {
   std::vector<rt::Material> materials;  ///< of plan.tasks[i]; empty where no replica runs here
   /// Of program.outputs; nullptr for outputs that are taken over from the predecessor.
   std::vector<std::shared_ptr<handoff::SampleRing>> rings;
+  /// Likewise; empty if the node has no device.
+  std::vector<std::shared_ptr<handoff::DeviceRing>> devices;
   std::unique_ptr<rt::Engine> engine;
 };
 
 /// Not real time: reads assets, takes memory. nullptr, and a sentence in `error`, if the plan cannot be played here.
-/// `predecessor` as for rt::Engine::Make.
+/// `predecessor` as for rt::Engine::Make. `on_device`: its outputs play on a device as well.
 std::unique_ptr<Production> Produce(std::shared_ptr<const rt::Program> program,
-                                    MaterialShelf& shelf, rt::Engine::Wiring wiring,
+                                    MaterialShelf& shelf, rt::Engine::Wiring wiring, bool on_device,
                                     std::shared_ptr<const rt::Program> predecessor,
                                     std::string& error);
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string>
 
+#include "proto/plan/media_time.h"
+
 namespace continuo::agent {
 namespace {
 
@@ -69,7 +71,8 @@ plan::OutputStatus MakeOutput(const handoff::OutputCounters& counters,
                             .tainted = counters.tainted,
                             .margin_min = counters.margin_min,
                             .finished = counters.finished,
-                            .error = {}};
+                            .error = {},
+                            .device = {}};
   for (const Recorder::Progress& recording : recordings) {
     if (recording.id != counters.id) continue;
     output.error = recording.error;
@@ -119,6 +122,10 @@ std::string Describe(const handoff::IncidentNote& note, const plan::Plan& plan) 
     case plan::IncidentKind::kOutputError:
     case plan::IncidentKind::kStall:
     case plan::IncidentKind::kOverrun:
+    case plan::IncidentKind::kDeviceStarted:
+    case plan::IncidentKind::kDeviceLost:
+    case plan::IncidentKind::kDeviceUneven:
+    case plan::IncidentKind::kGuarded:
       break;
   }
   return name;
@@ -142,6 +149,20 @@ plan::Status MakeStatus(const handoff::Counters& counters,
   status.nacks_sent = counters.totals.nacks_sent;
   status.nacks_answered = counters.totals.nacks_answered;
   return status;
+}
+
+void AddDevices(const std::vector<DeviceProgress>& devices, const plan::MediaTimeMap& media,
+                plan::Status& status) {
+  for (const DeviceProgress& device : devices) {
+    for (plan::OutputStatus& output : status.outputs) {
+      if (output.id != device.id) continue;
+      output.device = device.status;
+      output.device.latency = 0;
+      if (!device.status.running || device.next_n < 0) continue;
+      output.device.latency =
+          plan::MediaTimeAt(media, device.next_at) - device.next_n + device.status.latency;
+    }
+  }
 }
 
 void AddJoined(const handoff::IncidentNote& joined, plan::Status& status) {

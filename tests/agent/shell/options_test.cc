@@ -58,6 +58,36 @@ TEST_F(OptionsTest, MistakesSayWhatToWriteInsteadAndExitWithTwo) {
   EXPECT_THAT(said_, HasSubstr("twice"));
 }
 
+TEST_F(OptionsTest, JackIsAskedForByTheNameOfItsServer) {
+  ASSERT_TRUE(
+      Parse({"--net", "red=127.0.1.1:5004", "--jack", "stage", "--jack-margin", "6",
+             "--jack-connect", "foh-a=system:playback_", "--jack-connect", "foh-b=amp:in"}));
+  ASSERT_TRUE(options_.jack.has_value());
+  EXPECT_EQ(options_.jack->server, "stage");
+  EXPECT_EQ(options_.jack->margin, 288);
+  EXPECT_EQ(options_.jack->connect.at("foh-a"), "system:playback_");
+  EXPECT_EQ(options_.jack->connect.at("foh-b"), "amp:in");
+}
+
+TEST_F(OptionsTest, WithoutJackNothingIsPlayedOnIt) {
+  ASSERT_TRUE(Parse({"--net", "red=127.0.1.1:5004"}));
+  EXPECT_FALSE(options_.jack.has_value());
+}
+
+TEST_F(OptionsTest, MistakesAboutJackSayWhatToWriteInstead) {
+  const std::string net = "red=127.0.1.1:5004";
+  EXPECT_FALSE(Parse({"--net", net, "--jack", "default", "--jack-connect", "system:playback_"}));
+  EXPECT_EQ(exit_, 2);
+  EXPECT_THAT(said_, HasSubstr("OUTPUT=PORTS"));
+  EXPECT_FALSE(Parse({"--net", net, "--jack", "default", "--jack-connect", "foh-a=x",
+                      "--jack-connect", "foh-a=y"}));
+  EXPECT_THAT(said_, HasSubstr("twice"));
+  EXPECT_FALSE(Parse({"--net", net, "--jack-connect", "foh-a=x"}));
+  EXPECT_THAT(said_, HasSubstr("--jack"));
+  EXPECT_FALSE(Parse({"--net", net, "--jack", "default", "--jack-margin", "0"}));
+  EXPECT_THAT(said_, HasSubstr("200"));
+}
+
 TEST_F(OptionsTest, HelpTeachesWithAnExampleAndIsNoMistake) {
   EXPECT_FALSE(Parse({"--help"}));
   EXPECT_EQ(exit_, 0);

@@ -66,6 +66,24 @@ TEST_F(ReportTest, SamplesThatASlowDiskCostAreTold) {
               HasSubstr("96 samples"));
 }
 
+TEST_F(ReportTest, LatencyOfADeviceIsCountedFromTheSamplesDateToItsSound) {
+  plan::Status status = MakeStatus(counters_, {});
+  const plan::MediaTimeMap media{.version = 1, .clock_id = 1, .t0 = 0, .n0 = 1'000'000};
+  DeviceProgress device;
+  device.id = 1;
+  device.status.name = "jack:default";
+  device.status.running = true;
+  device.status.latency = 256;     // of the device itself
+  device.next_n = 1'000'000 + 48;  // a sample of the first millisecond
+  device.next_at = 11'000'000;     // is given to it ten milliseconds later
+  AddDevices({device}, media, status);
+  EXPECT_EQ(status.outputs.at(0).device.name, "jack:default");
+  EXPECT_EQ(status.outputs.at(0).device.latency, 480 + 256);
+  device.status.running = false;
+  AddDevices({device}, media, status);
+  EXPECT_EQ(status.outputs.at(0).device.latency, 0) << "nothing leaves there";
+}
+
 TEST_F(ReportTest, FiguresOfAJoinAreWholeWhenItIsSaidToBeDone) {
   plan::Status status;
   for (const plan::TaskId task : {3, 4, 4}) {

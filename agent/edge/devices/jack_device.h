@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/edge/devices/device.h"
+
+namespace continuo::agent {
+
+/// What outputs have to do with JACK.
+struct JackWish {
+  std::string server;  ///< name of it; "default" is that of a jackd without -n
+  std::map<std::string, std::string>
+      connect;                    ///< output -> beginning of the names of the ports to connect to
+  Frames margin = FramesOfMs(4);  ///< see DeviceFeed
+};
+
+/// Plays outputs on the ports of a running JACK server, each as a client "continuo-<output>", on a thread of its own
+/// that looks after them. A server that is not there, or goes and comes back, is tried every second: the sound of the
+/// cluster, and recordings, go on without it.
+class JackDevice {
+ public:
+  /// `tell`: what the operator has to know at once; called on this object's thread.
+  JackDevice(JackWish wish, std::function<void(plan::Incident)> tell);
+  /// Leaves the server.
+  ~JackDevice();
+  JackDevice(const JackDevice&) = delete;
+  JackDevice& operator=(const JackDevice&) = delete;
+
+  /// Empty, or why this agent can play on no JACK server at all, and what to do.
+  static std::string Check();
+
+  void Add(const DeviceTrack& track);
+  /// Nothing more will come into that ring: its client leaves.
+  void End(const std::shared_ptr<const handoff::DeviceRing>& ring);
+  std::vector<DeviceProgress> AllProgress() const;
+
+ private:
+  class Worker;
+  std::unique_ptr<Worker> worker_;
+};
+
+}  // namespace continuo::agent

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+// Against a real JACK server without a sound card. What is heard is judged by memcmp, as pieces of what was played; how
+// many pieces there may be is what the device itself has counted, so that a machine that stands still fails nothing.
+#include "agent/edge/devices/jack_device.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "agent/edge/devices/device_feed.h"
+#include "agent/edge/devices/jack_listener.h"
+#include "agent/edge/devices/jack_output.h"
+#include "agent/edge/devices/jack_server.h"
+#include "proto/transport/machine_clock.h"
+#include "support/scratch.h"
+#include "support/stretches.h"
+
+namespace continuo::agent {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+constexpr auto kPatience = std::chrono::seconds(8);
+constexpr int kQuantum = 48;
+constexpr MediaTime kFirst = 1'000'000;
+
+/// A cluster's audio thread: plays noise, a quantum each millisecond, from media time kFirst on.
+class Playing {
+ public:
+  explicit Playing(std::shared_ptr<handoff::DeviceRing> ring) : ring_(std::move(ring)) {}
+  ~Playing() { Finish(); }
+
+  void Begin() {
+    begun_ = clock_.Now();
+    ring_->StartAt(kFirst);
+    thread_ = std::thread([this] { Run(); });
+  }
+  /// What stands between what is computed and the device from now on.
+  void Spoil(float with) { spoil_ = with; }
+  void Finish() {
+    ending_ = true;
+    if (thread_.joinable()) thread_.join();
+  }
+  const std::vector<float>& take() const { return take_; }
+  Nanoseconds TimeOf(MediaTime n) const {
+    return begun_ + (n - kFirst) * 1'000'000'000 / kSampleRate;
+  }
+
+ private:
+  void Run() {
+    std::vector<float> block(2 * kQuantum);
+    for (std::size_t i = 0; !ending_; ++i) {
+      for (float& x : block) {
+        state_ = state_ * 1664525u + 1013904223u;
+        x = static_cast<float>(state_ >> 8) / 9'000'000.0f - 0.932067f;
+      }
+      take_.insert(take_.end(), block.begin(), block.end());
+      if (spoil_ != 0.0f) block[7] = spoil_;
+      clock_.SleepUntil(TimeOf(kFirst + static_cast<MediaTime>(i + 1) * kQuantum));
+      ring_->Write(block);
+    }
+    ring_->Finish();
+  }
+
+  transport::MachineClock clock_;
+  const std::shared_ptr<handoff::DeviceRing> ring_;
+  std::vector<float> take_;
+  std::uint32_t state_ = 7;
+  Nanoseconds begun_ = 0;
+  std::atomic<float> spoil_{0.0f};
+  std::atomic<bool> ending_{false};
+  std::thread thread_;
+};
+
+class JackDeviceTest : public testing::Test {
+ protected:
+  JackDeviceTest() {
+    std::string error;
+    jack_ = JackLibrary::Load(kJackLibrary, error);
+    EXPECT_EQ(error, "");
+  }
+
+  void Begin(const std::string& server, JackWish wish = {}) {
+    wish.server = server;
+    device_ = std::make_unique<JackDevice>(wish, [this](plan::Incident incident) {
+      const std::lock_guard lock(mutex_);
+      told_.push_back(std::move(incident));
+    });
+    device_->Add({.id = 5, .name = "foh-a", .quantum = kQuantum, .playout = 480, .ring = ring_});
+  }
+
+  DeviceProgress Now() { return device_->AllProgress().at(0); }
+  plan::DeviceStatus Status() { return Now().status; }
+  bool Until(const std::function<bool()>& done) {
+    const Nanoseconds end = clock_.Now() + kPatience / std::chrono::nanoseconds(1);
+    while (!done()) {
+      if (clock_.Now() > end) return false;
+      clock_.SleepUntil(clock_.Now() + 10'000'000);
+    }
+    return true;
+  }
+  void Sleep(int ms) { clock_.SleepUntil(clock_.Now() + ms * 1'000'000LL); }
+  std::vector<std::string> Told(plan::IncidentKind kind) {
+    const std::lock_guard lock(mutex_);
+    std::vector<std::string> texts;
+    for (const plan::Incident& one : told_) {
+      if (one.kind == kind) texts.push_back(one.text);
+    }
+    return texts;
+  }
+
+  Scratch scratch_;
+  transport::MachineClock clock_;
+  std::unique_ptr<const JackLibrary> jack_;
+  std::shared_ptr<handoff::DeviceRing> ring_ =
+      std::make_shared<handoff::DeviceRing>(2, kSampleRate);
+  std::unique_ptr<JackDevice> device_;
+  std::mutex mutex_;
+  std::vector<plan::Incident> told_;
+};
+
+TEST_F(JackDeviceTest, WhatIsHeardIsTheTakeBitForBitBetweenWhatIsCounted) {
+  JackServer server(scratch_.path(), 1);
+  server.Start();
+  JackListener listener(*jack_, 2, 10);
+  ASSERT_TRUE(listener.Open(server.name(), "listener", kPatience)) << server.Output();
+  Begin(server.name());
+  ASSERT_TRUE(listener.Connect("continuo-foh-a:out_", kPatience)) << Status().error;
+  Playing playing(ring_);
+  playing.Begin();
+  Sleep(3000);
+  const DeviceProgress progress = Now();
+  playing.Finish();
+  Sleep(200);
+  listener.Close();
+
+  const plan::DeviceStatus status = Status();
+  EXPECT_EQ(status.error, "");
+  EXPECT_EQ(status.refused + status.over + status.dc, 0u);
+  const Stretches heard(listener.heard(), playing.take(), 2);
+  const std::uint64_t breaks = status.xruns + status.starved + status.slips + listener.xruns();
+  EXPECT_LE(heard.all().size(), 1 + breaks);
+  const std::size_t frames = playing.take().size() / 2;
+  EXPECT_GE(heard.length(), frames - 64 - breaks * 4800) << "but for the first fade";
+  RecordProperty("breaks", static_cast<int>(breaks));
+  if (breaks == 0) {
+    ASSERT_THAT(heard.all(), SizeIs(1));
+    EXPECT_EQ(heard.all()[0].take + heard.all()[0].length, frames) << "to the last sample";
+  }
+
+  // The latency that is told is the one that is heard.
+  ASSERT_TRUE(progress.status.running);
+  ASSERT_GE(progress.next_n, kFirst);
+  const Nanoseconds told = progress.next_at - playing.TimeOf(progress.next_n);
+  const auto n = static_cast<std::size_t>(progress.next_n - kFirst);
+  for (const Stretch& one : heard.all()) {
+    if (n < one.take || n >= one.take + one.length) continue;
+    const Nanoseconds measured =
+        listener.TimeOf(one.heard + n - one.take) - playing.TimeOf(progress.next_n);
+    const double fit = breaks == 0 ? 4e6 : 100e6;  // a period that was late came when it came
+    EXPECT_NEAR(static_cast<double>(told), static_cast<double>(measured), fit) << "nanoseconds";
+    EXPECT_GT(told, 0) << "not before its date";
+  }
+}
+
+TEST_F(JackDeviceTest, ServerThatIsKilledAndComesBackIsPlayedOnAgain) {
+  JackServer server(scratch_.path(), 1);
+  server.Start();
+  JackListener first(*jack_, 2, 5), second(*jack_, 2, 10);
+  ASSERT_TRUE(first.Open(server.name(), "listener", kPatience)) << server.Output();
+  Begin(server.name(), {.server = {}, .connect = {{"foh-a", "system:playback_"}}});
+  ASSERT_TRUE(first.Connect("continuo-foh-a:out_", kPatience));
+  Playing playing(ring_);
+  playing.Begin();
+  ASSERT_TRUE(Until([&] { return Status().running; }));
+  server.Kill();
+  ASSERT_TRUE(Until([&] { return Status().losses == 1; })) << "its death is noticed";
+  first.Close();
+  EXPECT_FALSE(Status().running);
+  EXPECT_THAT(Told(plan::IncidentKind::kDeviceLost), Contains(HasSubstr("the cluster plays on")));
+  const MediaTime then = ring_->end();
+  Sleep(500);
+  EXPECT_GT(ring_->end(), then + kSampleRate / 4) << "and it does";
+
+  server.Start();
+  ASSERT_TRUE(second.Open(server.name(), "listener", kPatience)) << server.Output();
+  ASSERT_TRUE(second.Connect("continuo-foh-a:out_", kPatience));
+  ASSERT_TRUE(Until([&] { return Status().running; }));
+  Sleep(1500);
+  playing.Finish();
+  Sleep(200);
+  second.Close();
+  EXPECT_THAT(Told(plan::IncidentKind::kDeviceStarted), SizeIs(2));
+  const Stretches heard(second.heard(), playing.take(), 2);
+  EXPECT_GE(heard.length(), static_cast<std::size_t>(kSampleRate) / 2);
+  EXPECT_EQ(Status().error, "");
+}
+
+TEST_F(JackDeviceTest, ServerThatIsNotThereIsToldOnceAndTriedUntilItIs) {
+  JackServer server(scratch_.path(), 1);
+  Begin(server.name());
+  ASSERT_TRUE(Until([&] { return !Status().error.empty(); }));
+  EXPECT_THAT(Status().error, HasSubstr("does not answer: start it (jackd -n " + server.name()));
+  Sleep(1200);
+  EXPECT_THAT(Told(plan::IncidentKind::kOutputError), SizeIs(1));
+  server.Start();
+  EXPECT_TRUE(Until([&] { return Status().running; })) << server.Output();
+  EXPECT_EQ(Status().error, "");
+}
+
+TEST_F(JackDeviceTest, AnotherSampleRateIsRefusedWithWhatToDo) {
+  JackServer server(scratch_.path(), 1, 44100);
+  server.Start();
+  Begin(server.name());
+  ASSERT_TRUE(Until([&] { return Status().error.find("44100 Hz") != std::string::npos; }))
+      << Status().error;
+  EXPECT_THAT(Status().error, HasSubstr("start it with -r 48000"));
+  EXPECT_FALSE(Status().running);
+}
+
+TEST_F(JackDeviceTest, APeriodThatIsTooLongIsRefusedWithWhatToDo) {
+  JackServer server(scratch_.path(), 1, 48000, 8192);
+  server.Start();
+  Begin(server.name());
+  ASSERT_TRUE(Until([&] { return Status().error.find("8192") != std::string::npos; }))
+      << Status().error;
+  EXPECT_THAT(Status().error, HasSubstr("-p 1024"));
+}
+
+TEST_F(JackDeviceTest, AnotherAgentThatPlaysTheSameOutputThereIsToldApart) {
+  JackServer server(scratch_.path(), 1);
+  server.Start();
+  JackListener other(*jack_, 2, 1);
+  ASSERT_TRUE(other.Open(server.name(), "continuo-foh-a", kPatience)) << server.Output();
+  Begin(server.name());
+  ASSERT_TRUE(Until([&] { return !Status().error.empty(); }));
+  EXPECT_THAT(Status().error, HasSubstr("refuses the client 'continuo-foh-a'"));
+}
+
+TEST_F(JackDeviceTest, WhatIsNoMusicDoesNotReachTheServerAndIsTold) {
+  JackServer server(scratch_.path(), 1);
+  server.Start();
+  JackListener listener(*jack_, 2, 10);
+  ASSERT_TRUE(listener.Open(server.name(), "listener", kPatience)) << server.Output();
+  Begin(server.name());
+  ASSERT_TRUE(listener.Connect("continuo-foh-a:out_", kPatience));
+  Playing playing(ring_);
+  playing.Begin();
+  for (const float bad : {std::numeric_limits<float>::quiet_NaN(), 3.0f}) {
+    playing.Spoil(bad);
+    Sleep(300);
+  }
+  ASSERT_TRUE(Until([&] { return Status().refused > 0 && Status().over > 0; }));
+  EXPECT_TRUE(Status().guarding);
+  listener.Close();
+  for (const float x : listener.heard()) ASSERT_LE(std::fabs(x), 1.0f);
+  EXPECT_THAT(Told(plan::IncidentKind::kGuarded), Contains(HasSubstr("was guarded on jack:")));
+}
+
+TEST_F(JackDeviceTest, AnOutputThatEndsLeavesTheServer) {
+  JackServer server(scratch_.path(), 1);
+  server.Start();
+  Begin(server.name());
+  ASSERT_TRUE(Until([&] { return Status().running; })) << server.Output();
+  device_->End(ring_);
+  EXPECT_THAT(device_->AllProgress(), SizeIs(0));
+  JackListener other(*jack_, 2, 1);
+  EXPECT_TRUE(other.Open(server.name(), "continuo-foh-a", kPatience)) << "its name is free again";
+}
+
+TEST(JackLibraryTest, MachineWithoutJackIsToldWhatToInstall) {
+  std::string error;
+  EXPECT_EQ(JackLibrary::Load("libjack-that-is-not.so.9", error), nullptr);
+  EXPECT_THAT(error, HasSubstr("install the package libjack-jackd2-0"));
+}
+
+}  // namespace
+}  // namespace continuo::agent
