@@ -118,6 +118,7 @@ class Stage:
     advertise: dict = field(default_factory=dict)  # (node, network) -> "host:port" seen by the others
     cables: object = None                           # network.Cables, where networks may be cut
     record: dict = field(default_factory=dict)      # node -> folder, where not the take's
+    jack: dict = field(default_factory=dict)        # node -> name of the JACK server that it plays on as well
     processes: dict = field(default_factory=dict)
     complaint: str = ""                             # the last one, of a coordinator that gave no status
     handlers: dict = field(default_factory=dict)    # of signals, as they were before
@@ -158,6 +159,8 @@ class Stage:
                 command += ["--advertise", f"{network}={self.advertise[node, network]}"]
         if node in self.feeds:
             command += ["--record", self.record.get(node, self.take), "--no-compute"]
+        if node in self.jack:
+            command += ["--jack", self.jack[node], "--jack-margin", "20"]  # a shared machine keeps threads waiting
         return command
 
     def _beats(self):
