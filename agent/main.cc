@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "agent/shell/agent.h"
+#include "agent/shell/neighbours.h"
 #include "agent/shell/options.h"
 
 namespace {
@@ -38,10 +39,14 @@ continuo::agent::Fault TakeFault() {
   return &wanted == &corrupting ? Fault::kCorrupt : Fault::kSlow;
 }
 
-int Play(const continuo::agent::Options& options) {
-  continuo::agent::Agent agent(options);
-  std::string wrong = agent.Start();
-  if (wrong.empty()) wrong = agent.Run([] { return ending != 0; }, TakeFault);
+int Play(continuo::agent::Options& options) {
+  const auto ends = [] { return ending != 0; };
+  std::string wrong = continuo::agent::FindCoordinator(options, ends);
+  if (wrong.empty() && !ends()) {
+    continuo::agent::Agent agent(options);
+    wrong = agent.Start();
+    if (wrong.empty()) wrong = agent.Run(ends, TakeFault);
+  }
   if (wrong.empty()) return 0;
   std::fprintf(stderr, "continuo-agent: %s\n", wrong.c_str());
   return 1;

@@ -12,6 +12,7 @@
 #include "coordinator/edge/grpc/agent_links.h"
 #include "coordinator/edge/grpc/front_door.h"
 #include "coordinator/edge/store/journal.h"
+#include "coordinator/shell/announce.h"
 #include "coordinator/shell/log.h"
 #include "coordinator/shell/loop.h"
 #include "coordinator/shell/options.h"
@@ -69,6 +70,7 @@ std::string Coordinate(const Options& options, const sigset_t& ending) {
   }
   Log(Severity::kInfo, "listening on " + door->address() + ", " + std::to_string(report.rows) +
                            " inputs recovered from " + options.state);
+  const auto announcer = Announce(options);
   std::thread running([&loop] { loop.Run(); });
   int signal_number = 0;
   sigwait(&ending, &signal_number);

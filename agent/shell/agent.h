@@ -28,6 +28,7 @@
 #include "agent/shell/state_giver.h"
 #include "agent/shell/state_taker.h"
 #include "agent/shell/watchdog.h"
+#include "proto/discovery/announcer.h"
 #include "proto/transport/machine_clock.h"
 #include "proto/transport/udp_port.h"
 
@@ -126,6 +127,7 @@ class Agent {
   std::unique_ptr<CoreCrew> crew_;  // outlives the audio thread
   std::unique_ptr<AudioThread> audio_;
   std::unique_ptr<Watchdog> watchdog_;
+  std::unique_ptr<discovery::Announcer> announcer_;
 };
 
 }  // namespace continuo::agent

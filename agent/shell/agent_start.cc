@@ -5,6 +5,7 @@
 
 #include "agent/shell/agent.h"
 #include "agent/shell/calibration.h"
+#include "agent/shell/neighbours.h"
 #include "agent/shell/priority.h"
 #include "proto/plan/media_time.h"
 #include "proto/transport/build_id.h"
@@ -109,6 +110,11 @@ void Agent::StartThreads() {
             std::fprintf(stderr, "continuo-agent: %s\n", why.c_str());
           }});
   link_->Start();
+  for (const auto& port : ports_) {
+    if (port != nullptr && announcer_ == nullptr) {
+      announcer_ = AnnounceNode(options_, port->local());
+    }
+  }
 }
 
 void Agent::Beat() {

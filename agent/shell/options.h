@@ -15,7 +15,7 @@ namespace continuo::agent {
 /// What the command line says.
 struct Options {
   std::string name;
-  std::string coordinator;         ///< host:port
+  std::string coordinator;         ///< host:port; empty: look for it
   std::vector<std::string> beats;  ///< host:port, one for each network; empty: no heartbeats
   FixedVector<transport::Address, plan::kMaxNetworks>
       networks;  ///< bound to; ip 0: not on that network

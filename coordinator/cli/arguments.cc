@@ -13,6 +13,7 @@
 #include "coordinator/cli/render.h"
 #include "coordinator/cli/show_arguments.h"
 #include "coordinator/cli/verify.h"
+#include "coordinator/cli/whereabouts.h"
 #include "coordinator/edge/show/scalar.h"
 
 namespace continuo::coordinator::cli {
@@ -50,6 +51,11 @@ Each entry has a number; (of #12) names the one that it follows from.)",
 
   tree.Leaf(&tree.Group("node", "the machines"), "list", "nodes and whether they are alive",
             "continuo node list --json", [&tree] { return RunNodeList(tree.invocation()); });
+}
+
+void AddDiscover(CommandTree& tree) {
+  tree.Leaf(nullptr, "discover", "coordinators and nodes that announce themselves on this network",
+            "continuo discover --json", [&tree] { return RunDiscover(tree.invocation()); });
 }
 
 void AddDate(CLI::App& command, const std::shared_ptr<EventRequested>& wish) {
@@ -175,6 +181,7 @@ int Run(int argc, char** argv) {
   AddTransport(tree);
   AddTake(tree);
   AddProof(tree);
+  AddDiscover(tree);
   AddCompletion(tree);
   if (argc > 1 && std::string_view(argv[1]) == kCompleteWord) {
     return RunComplete(tree.root(), {argv + 2, argv + argc});

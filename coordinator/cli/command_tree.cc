@@ -33,9 +33,10 @@ std::vector<const CLI::App*> CommandsOf(const CLI::App& group) {
 }  // namespace
 
 CommandTree::CommandTree() : app_(kWhat, "continuo") {
-  app_.add_option("--coordinator", invocation_.coordinator, "HOST:PORT of the coordinator")
-      ->envname("CONTINUO_COORDINATOR")
-      ->capture_default_str();
+  app_.add_option("--coordinator", invocation_.coordinator,
+                  "HOST:PORT of the coordinator; not given: this machine's, else the one that "
+                  "announces itself on the network")
+      ->envname("CONTINUO_COORDINATOR");
   app_.add_flag("--json", invocation_.json, "one JSON value on stdout instead of text");
   app_.set_version_flag("--version", std::string(transport::BuildId()));
   app_.require_subcommand(1);

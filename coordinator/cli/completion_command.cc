@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "coordinator/cli/completion.h"
+#include "coordinator/cli/whereabouts.h"
 #include "coordinator/edge/grpc/operator_client.h"
 #include "dsp/kernels/registry.h"
 
@@ -98,7 +99,7 @@ std::string CoordinatorOf(const std::vector<std::string>& words) {
     if (words[i] == "--coordinator") return words[i + 1];
   }
   const char* const named = std::getenv("CONTINUO_COORDINATOR");
-  return named == nullptr ? Invocation().coordinator : named;
+  return named == nullptr ? UsualCoordinator() : named;
 }
 
 }  // namespace

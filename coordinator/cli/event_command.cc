@@ -5,12 +5,13 @@
 #include "coordinator/cli/json_text.h"
 #include "coordinator/cli/progress.h"
 #include "coordinator/cli/terminal.h"
+#include "coordinator/cli/whereabouts.h"
 #include "coordinator/edge/grpc/operator_client.h"
 
 namespace continuo::coordinator::cli {
 
 int RunEvent(const Invocation& invocation, const EventRequested& wish) {
-  OperatorClient client(invocation.coordinator);
+  OperatorClient client(CoordinatorOf(invocation));
   const auto reply =
       WithProgress([&] { return client.Request(wish); },
                    [] { return "dated; waiting for the verdict (Ctrl-C leaves it dated)"; });

@@ -11,6 +11,7 @@
 #include "coordinator/cli/json_text.h"
 #include "coordinator/cli/live_line.h"
 #include "coordinator/cli/operation_text.h"
+#include "coordinator/cli/whereabouts.h"
 #include "coordinator/edge/grpc/operator_client.h"
 
 namespace continuo::coordinator::cli {
@@ -38,7 +39,7 @@ class Follower {
   int Run() {
     while (true) {
       // A new one each time while it is away: a connection that failed would wait before it is tried again.
-      if (!client_ || away_since_) client_.emplace(invocation_.coordinator);
+      if (!client_ || away_since_) client_.emplace(CoordinatorOf(invocation_));
       if (interrupt_.requested() && !called_off_) CallOff();
       const auto view = client_->Look();
       const std::optional<int> end = view.ok() ? See(*view) : Miss(view.status());
@@ -82,10 +83,11 @@ class Follower {
     const std::string number = std::to_string(operation_);
     if (!away_since_) {
       away_since_ = Clock::now();
-      line_.Say("the coordinator at " + invocation_.coordinator + " does not answer; operation " +
-                number + " survives that; trying for " + std::to_string(kPatience.count()) + " s");
+      line_.Say("the coordinator at " + CoordinatorOf(invocation_) +
+                " does not answer; operation " + number + " survives that; trying for " +
+                std::to_string(kPatience.count()) + " s");
     } else if (Clock::now() - *away_since_ > kPatience) {
-      return Fail(invocation_, "the coordinator at " + invocation_.coordinator +
+      return Fail(invocation_, "the coordinator at " + CoordinatorOf(invocation_) +
                                    " is still away; how operation " + number +
                                    " ends is in `continuo operation list` when it is back");
     }

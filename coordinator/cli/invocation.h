@@ -14,8 +14,8 @@ inline constexpr int kUsage = 2;
 
 /// The flags that every command has.
 struct Invocation {
-  std::string coordinator = "127.0.0.1:7400";  ///< host:port
-  bool json = false;                           ///< one JSON value on stdout instead of text
+  std::string coordinator;  ///< host:port as given; empty: see CoordinatorOf
+  bool json = false;        ///< one JSON value on stdout instead of text
 };
 
 /// Who gives this command, for other people: "ana@desk".

@@ -8,6 +8,7 @@
 
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/log_text.h"
+#include "coordinator/cli/whereabouts.h"
 #include "coordinator/edge/grpc/operator_client.h"
 
 namespace continuo::coordinator::cli {
@@ -91,7 +92,7 @@ int Follow(const Invocation& invocation, OperatorClient& client, Printer& printe
 }  // namespace
 
 int RunLog(const Invocation& invocation, const LogOptions& options) {
-  OperatorClient client(invocation.coordinator);
+  OperatorClient client(CoordinatorOf(invocation));
   const auto page = client.Log(0, options.last);
   if (!page.ok()) return Fail(invocation, page.status());
   Printer printer(invocation);

@@ -7,6 +7,7 @@
 #include "coordinator/cli/interrupt.h"
 #include "coordinator/cli/json_text.h"
 #include "coordinator/cli/operation_text.h"
+#include "coordinator/cli/whereabouts.h"
 #include "coordinator/edge/grpc/operator_client.h"
 
 namespace continuo::coordinator::cli {
@@ -43,7 +44,7 @@ void PrintAccepted(OperatorClient& client, const Reply& reply, bool wait) {
 int RunOperation(const Invocation& invocation, const OperationWish& wish, bool wait) {
   std::optional<Interrupt> interrupt;
   if (wait) interrupt.emplace();  // from before it begins: no Ctrl-C is to leave it behind unseen
-  OperatorClient client(invocation.coordinator);
+  OperatorClient client(CoordinatorOf(invocation));
   const auto reply = std::visit([&](const auto& what) { return client.Request(what); }, wish);
   if (!reply.ok()) return Fail(invocation, reply.status());
   const bool follow = wait && reply->operation != 0;
@@ -56,7 +57,7 @@ int RunOperation(const Invocation& invocation, const OperationWish& wish, bool w
 }
 
 int RunOperationList(const Invocation& invocation) {
-  OperatorClient client(invocation.coordinator);
+  OperatorClient client(CoordinatorOf(invocation));
   const auto view = client.Look();
   if (!view.ok()) return Fail(invocation, view.status());
   if (invocation.json) {
@@ -69,7 +70,7 @@ int RunOperationList(const Invocation& invocation) {
 }
 
 int RunOperationCancel(const Invocation& invocation, OperationId operation) {
-  OperatorClient client(invocation.coordinator);
+  OperatorClient client(CoordinatorOf(invocation));
   const auto reply = client.Request(OperationCancelled{.operation = operation});
   if (!reply.ok()) return Fail(invocation, reply.status());
   std::printf("%s\n", invocation.json ? AcceptedJson(*reply).c_str() : reply->text.c_str());

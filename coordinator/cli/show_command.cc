@@ -14,6 +14,7 @@
 #include "coordinator/cli/show_difference_text.h"
 #include "coordinator/cli/show_source.h"
 #include "coordinator/cli/temporary_folder.h"
+#include "coordinator/cli/whereabouts.h"
 #include "coordinator/edge/grpc/operator_client.h"
 #include "coordinator/edge/show/show_file.h"
 #include "proto/transport/asset_client.h"
@@ -78,10 +79,11 @@ int RunShowApply(const Invocation& invocation, const ShowApplyOptions& options) 
   if (HasErrors(issues)) return TellShow(invocation, options.file, WrongShow(std::move(issues)));
   if (options.seconds > 0) loaded.show.length = std::llround(options.seconds * kSampleRate);
 
-  OperatorClient client(invocation.coordinator);
+  OperatorClient client(CoordinatorOf(invocation));
   // Asked first: an unreachable coordinator is to be told in the client's words, before any asset travels.
   if (const auto view = client.Look(); !view.ok()) return Fail(invocation, view.status());
-  if (const std::string problem = PutAll(loaded.assets, invocation.coordinator); !problem.empty()) {
+  if (const std::string problem = PutAll(loaded.assets, CoordinatorOf(invocation));
+      !problem.empty()) {
     return Fail(invocation, problem);
   }
   ShowApplied wish;
@@ -100,7 +102,7 @@ int RunShowDiff(const Invocation& invocation, const std::string& file) {
   LoadedShow loaded;
   std::vector<Issue> issues = LoadShow(file, loaded);
   if (HasErrors(issues)) return TellShow(invocation, file, WrongShow(std::move(issues)));
-  OperatorClient client(invocation.coordinator);
+  OperatorClient client(CoordinatorOf(invocation));
   ShowApplied wish{0, std::move(loaded.show), std::move(loaded.source), loaded.Imported(), ""};
   auto diff = client.Diff(wish);
   if (!diff.ok()) return Fail(invocation, diff.status());
@@ -116,7 +118,7 @@ int RunShowDiff(const Invocation& invocation, const std::string& file) {
 }
 
 int RunShowHistory(const Invocation& invocation) {
-  OperatorClient client(invocation.coordinator);
+  OperatorClient client(CoordinatorOf(invocation));
   const auto view = client.Look();
   if (!view.ok()) return Fail(invocation, view.status());
   const WallClock clock(view->now);
@@ -130,7 +132,7 @@ int RunShowHistory(const Invocation& invocation) {
 }
 
 int RunShowRollback(const Invocation& invocation, std::uint32_t number) {
-  OperatorClient client(invocation.coordinator);
+  OperatorClient client(CoordinatorOf(invocation));
   const auto reply = WithProgress(
       [&] {
         return client.Request(RollbackRequested{0, number, Caller()});
@@ -141,7 +143,7 @@ int RunShowRollback(const Invocation& invocation, std::uint32_t number) {
 }
 
 int RunShowLock(const Invocation& invocation, bool on, const std::string& reason) {
-  OperatorClient client(invocation.coordinator);
+  OperatorClient client(CoordinatorOf(invocation));
   const auto reply = client.Request(LockRequested{0, on, Caller(), reason});
   if (!reply.ok()) return Fail(invocation, reply.status());
   std::printf("%s\n", invocation.json ? ShowJson(*reply).c_str() : reply->text.c_str());
@@ -149,7 +151,7 @@ int RunShowLock(const Invocation& invocation, bool on, const std::string& reason
 }
 
 int RunShowStop(const Invocation& invocation) {
-  OperatorClient client(invocation.coordinator);
+  OperatorClient client(CoordinatorOf(invocation));
   const auto reply = client.Request(ShowStopRequested{0, Caller()});
   if (!reply.ok()) return Fail(invocation, reply.status());
   std::printf("%s\n", invocation.json ? ShowJson(*reply).c_str() : reply->text.c_str());

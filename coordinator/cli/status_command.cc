@@ -6,6 +6,7 @@
 #include "coordinator/cli/node_text.h"
 #include "coordinator/cli/status_text.h"
 #include "coordinator/cli/watch_view.h"
+#include "coordinator/cli/whereabouts.h"
 #include "coordinator/core/did_you_mean.h"
 #include "coordinator/edge/grpc/operator_client.h"
 
@@ -21,7 +22,7 @@ void Print(const Lines& lines) {
 /// Asks once and prints one of the two forms.
 template <typename Text, typename JsonText>
 int Show(const Invocation& invocation, Text text, JsonText json) {
-  OperatorClient client(invocation.coordinator);
+  OperatorClient client(CoordinatorOf(invocation));
   const auto view = client.Look();
   if (!view.ok()) return Fail(invocation, view.status());
   if (invocation.json) {
@@ -55,7 +56,7 @@ int RunNodeList(const Invocation& invocation) {
 }
 
 int RunNodeShow(const Invocation& invocation, const std::string& name) {
-  OperatorClient client(invocation.coordinator);
+  OperatorClient client(CoordinatorOf(invocation));
   const auto view = client.Look();
   if (!view.ok()) return Fail(invocation, view.status());
   std::vector<std::string> names;

@@ -9,6 +9,7 @@
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/json_text.h"
 #include "coordinator/cli/progress.h"
+#include "coordinator/cli/whereabouts.h"
 #include "coordinator/edge/grpc/operator_client.h"
 #include "coordinator/edge/take/take.h"
 #include "proto/transport/asset_client.h"
@@ -75,7 +76,7 @@ Take TakeOf(TakeTexts texts) {
 }  // namespace
 
 int RunTakeSave(const Invocation& invocation, const std::string& folder) {
-  OperatorClient client(invocation.coordinator);
+  OperatorClient client(CoordinatorOf(invocation));
   auto texts = AskForTake(client);
   if (!texts.ok()) return Fail(invocation, texts.status());
   if (texts->undecided > 0) {

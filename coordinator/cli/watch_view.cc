@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <mutex>
 
+#include "coordinator/cli/whereabouts.h"
 #include "coordinator/edge/grpc/operator_client.h"
 
 namespace continuo::coordinator::cli {
@@ -50,7 +51,7 @@ int WatchView(const Invocation& invocation, int period_ms, const WatchedView& sh
   Screen screen;
   std::string told;
   while (true) {
-    OperatorClient client(invocation.coordinator);
+    OperatorClient client(CoordinatorOf(invocation));
     const absl::Status end = client.Watch(period_ms, [&](const View& view) {
       told.clear();
       const Terminal terminal;  // each time: a person may have resized it

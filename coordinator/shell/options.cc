@@ -38,15 +38,24 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
   app.add_option("--listen", options.listen, "HOST:PORT for agents and operators")
       ->check(CheckHostPort, "")
       ->capture_default_str();
-  app.add_option("--beats", options.beats, "HOST:PORT for heartbeats; once for each network")
-      ->check(CheckHostPort, "")
-      ->capture_default_str();
+  app.add_option("--beats", options.beats,
+                 "HOST:PORT for heartbeats; once for each network (default: port 7401 beside "
+                 "--listen)")
+      ->check(CheckHostPort, "");
+  bool silent = false;
+  app.add_flag("--no-announce", silent,
+               "agents and operators of the network need its address then (DNS-SD tells it "
+               "otherwise, unless it listens on this machine alone)");
   app.add_option("--state", options.state, "folder for the journal and the assets; made if absent")
       ->required();
   app.set_version_flag("--version", std::string(transport::BuildId()));
   app.footer(kExample);
   try {
     app.parse(argc, argv);
+    options.announce = !silent;
+    if (options.beats.empty()) {
+      options.beats = {options.listen.substr(0, options.listen.rfind(':')) + ":7401"};
+    }
     return true;
   } catch (const CLI::ParseError& stop) {
     exit_code = app.exit(stop) == 0 ? 0 : 2;

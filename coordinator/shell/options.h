@@ -8,7 +8,8 @@ namespace continuo::coordinator {
 
 struct Options {
   std::string listen = "127.0.0.1:7400";
-  std::vector<std::string> beats = {"127.0.0.1:7401"};
+  std::vector<std::string> beats;  ///< not given: port 7401 beside `listen`
+  bool announce = true;            ///< on the network, where others can reach it
   std::string state;
 };
 
