@@ -15,22 +15,14 @@ namespace {
 constexpr std::chrono::milliseconds kPatience{2000};
 constexpr std::chrono::milliseconds kPause{500};
 
-std::vector<discovery::CoordinatorAddress> Known(const discovery::Look& look) {
-  std::vector<discovery::CoordinatorAddress> known;
-  for (const discovery::Found& found : look.found) {
-    discovery::CoordinatorAddress address;
-    if (discovery::ReadCoordinator(found, address)) known.push_back(address);
-  }
-  return known;
-}
-
 }  // namespace
 
 std::string FindCoordinator(Options& options, const std::function<bool()>& ends) {
   for (bool told = false; options.coordinator.empty() && !ends();) {
     const discovery::Look look = discovery::Browse(discovery::kCoordinatorType, kPatience);
     if (!look.error.empty()) return look.error + " Or give --coordinator HOST:PORT";
-    const std::vector<discovery::CoordinatorAddress> known = Known(look);
+    const std::vector<discovery::CoordinatorAddress> known =
+        discovery::CoordinatorsAmong(look.found);
     if (known.size() > 1) {
       std::string text = "several coordinators are on this network; give one with --coordinator:";
       for (const auto& one : known) text += " " + one.listen + " (\"" + one.name + "\")";

@@ -19,7 +19,7 @@ std::string Find() {
   const std::string here = UsualCoordinator();
   if (transport::ListensHere(kUsualPort)) return here;
   const auto known =
-      CoordinatorsAmong(discovery::Browse(discovery::kCoordinatorType, kPatience).found);
+      discovery::CoordinatorsAmong(discovery::Browse(discovery::kCoordinatorType, kPatience).found);
   if (known.size() == 1) {
     std::fprintf(stderr, "continuo: asking \"%s\" at %s\n", known[0].name.c_str(),
                  known[0].listen.c_str());
@@ -47,22 +47,12 @@ const std::string& CoordinatorOf(const Invocation& invocation) {
   return found;
 }
 
-std::vector<discovery::CoordinatorAddress> CoordinatorsAmong(
-    const std::vector<discovery::Found>& found) {
-  std::vector<discovery::CoordinatorAddress> known;
-  for (const discovery::Found& one : found) {
-    discovery::CoordinatorAddress address;
-    if (discovery::ReadCoordinator(one, address)) known.push_back(address);
-  }
-  return known;
-}
-
 int RunDiscover(const Invocation& invocation) {
   const discovery::Look coordinators = discovery::Browse(discovery::kCoordinatorType, kPatience);
   const discovery::Look nodes = discovery::Browse(discovery::kNodeType, kPatience);
   if (!coordinators.error.empty()) return Fail(invocation, coordinators.error);
   if (!nodes.error.empty()) return Fail(invocation, nodes.error);
-  const auto known = CoordinatorsAmong(coordinators.found);
+  const auto known = discovery::CoordinatorsAmong(coordinators.found);
   if (invocation.json) {
     std::printf("%s\n", DiscoveryJson(known, nodes.found).c_str());
   } else {

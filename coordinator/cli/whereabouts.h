@@ -2,10 +2,8 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "coordinator/cli/invocation.h"
-#include "proto/discovery/services.h"
 
 namespace continuo::coordinator::cli {
 
@@ -15,10 +13,6 @@ const std::string& CoordinatorOf(const Invocation& invocation);
 
 /// Where this machine's own listens unless it is told otherwise.
 std::string UsualCoordinator();
-
-/// Those of them that make sense.
-std::vector<discovery::CoordinatorAddress> CoordinatorsAmong(
-    const std::vector<discovery::Found>& found);
 
 /// `discover`: coordinators and nodes that announce themselves.
 int RunDiscover(const Invocation& invocation);

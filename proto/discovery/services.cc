@@ -79,4 +79,13 @@ bool ReadCoordinator(const Found& found, CoordinatorAddress& address) {
   return true;
 }
 
+std::vector<CoordinatorAddress> CoordinatorsAmong(const std::vector<Found>& found) {
+  std::vector<CoordinatorAddress> known;
+  for (const Found& one : found) {
+    CoordinatorAddress address;
+    if (ReadCoordinator(one, address)) known.push_back(std::move(address));
+  }
+  return known;
+}
+
 }  // namespace continuo::discovery

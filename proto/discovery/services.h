@@ -47,5 +47,7 @@ Service DescribeCoordinator(const std::string& host, const std::string& listen,
                             const std::vector<std::string>& beats, const std::string& build);
 /// The inverse. False if what was found makes no sense.
 bool ReadCoordinator(const Found& found, CoordinatorAddress& address);
+/// Those of them that make sense.
+std::vector<CoordinatorAddress> CoordinatorsAmong(const std::vector<Found>& found);
 
 }  // namespace continuo::discovery
