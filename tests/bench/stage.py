@@ -23,8 +23,9 @@ SHOW = ROOT / "deploy/shows/minimal.yaml"
 LOST_PER_MILLE = (10, 50)
 
 
-def row(name, ours, bound, unit):
-    return {"name": name, "ours": ours, "peer": bound, "ratio": bound / max(ours, 1e-9), "unit": unit}
+def row(name, ours, bound, unit, least=1e-9):
+    """`least`: nothing at all counts as so much, in the ratio."""
+    return {"name": name, "ours": ours, "peer": bound, "ratio": bound / max(ours, least), "unit": unit}
 
 
 def storm(stage, program, rate):
@@ -71,9 +72,11 @@ def loss_row(binaries, folder, per_mille):
         performance.finish()
         verdict = verdict_of(performance)
         stage.cables.mend()
+        if verdict["nacks_sent"] == 0:
+            raise StageError("nothing was lost: the row would prove nothing")
         played = verdict["samples_played"]
         return row(f"damaged samples, {per_mille / 10:g} % of datagrams lost, one leg", verdict["samples_altered"],
-                   played * per_mille / 1000, "samples")
+                   played * per_mille / 1000, "samples", least=1)
 
 
 def rows(binaries, program):
