@@ -119,6 +119,7 @@ class Stage:
     cables: object = None                           # network.Cables, where networks may be cut
     record: dict = field(default_factory=dict)      # node -> folder, where not the take's
     jack: dict = field(default_factory=dict)        # node -> name of the JACK server that it plays on as well
+    cores: int = 0                                  # of each agent that computes; 0: what it takes by itself
     processes: dict = field(default_factory=dict)
     complaint: str = ""                             # the last one, of a coordinator that gave no status
     handlers: dict = field(default_factory=dict)    # of signals, as they were before
@@ -159,6 +160,8 @@ class Stage:
                 command += ["--advertise", f"{network}={self.advertise[node, network]}"]
         if node in self.feeds:
             command += ["--record", self.record.get(node, self.take), "--no-compute"]
+        elif self.cores:
+            command += ["--cores", self.cores]
         if node in self.jack:
             command += ["--jack", self.jack[node], "--jack-margin", "20"]  # a shared machine keeps threads waiting
         return command
