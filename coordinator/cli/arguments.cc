@@ -125,6 +125,23 @@ void AddTransport(CommandTree& tree) {
       ->check(Text("BPM", ParseTempo, "tempo from 10 to 999 with at most three decimals"));
 }
 
+void AddPanic(CommandTree& tree) {
+  const auto wish = std::make_shared<EventRequested>();
+  wish->command = Command::kMute;
+  wish->value = 1;
+  CLI::App& command =
+      tree.Leaf(nullptr, "panic", "everything falls silent, without a click, and all notes end",
+                R"(continuo panic
+
+Every task fades to silence within 10 ms, from one sample on, and stays silent: tasks compute on and
+the time line goes on. Until then it takes as long as any command, the show's lead. Then:
+continuo panic --release)",
+                [&tree, wish] { return RunEvent(tree.invocation(), *wish); });
+  command.add_flag_callback(
+      "--release", [wish] { wish->value = 0; }, "sound again, where the time line is by then");
+  AddDate(command, wish);
+}
+
 void AddTake(CommandTree& tree) {
   CLI::App& take = tree.Group("take", "what a proof needs");
   const auto folder = std::make_shared<std::string>();
@@ -179,6 +196,7 @@ int Run(int argc, char** argv) {
   AddTask(tree);
   AddOperations(tree);
   AddTransport(tree);
+  AddPanic(tree);
   AddTake(tree);
   AddProof(tree);
   AddDiscover(tree);

@@ -153,6 +153,7 @@ Json HeadJson(const View& view) {
           {"tempo_bpm", segment.tempo_mbpm / 1000.0},
           {"meter", std::to_string(segment.meter_num) + "/" + std::to_string(segment.meter_den)},
           {"playing", segment.playing},
+          {"muted", segment.muted},
           {"locked_by", view.lock ? Json(view.lock->by) : Json(nullptr)},
           {"journal_trouble", view.journal_trouble},
           {"coordinator_stall_max_ms", static_cast<double>(view.stall_max) / kNanosecondsPerMs}};

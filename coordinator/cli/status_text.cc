@@ -53,6 +53,9 @@ Lines HeadLines(const View& view, const Terminal& terminal) {
                                  std::to_string(view.term)));
   }
   if (!view.show.problem.empty()) lines.push_back(terminal.Bad(view.show.problem));
+  if (view.show.phase == ShowPhase::kPlaying && view.session.segment.muted) {
+    lines.push_back(terminal.Bad("silent since a panic; end it with: continuo panic --release"));
+  }
   if (view.lock) lines.push_back(terminal.Warn(LockText(view, WallClock(view.now))));
   if (!view.journal_trouble.empty()) {
     lines.push_back(terminal.Bad("no new commands: " + view.journal_trouble));

@@ -77,6 +77,8 @@ std::string SessionText(const EventRequested& requested) {
       return "tempo " + ThousandthsText(value) + " bpm";
     case Command::kMeter:
       return "meter " + std::to_string(value >> 8) + "/" + std::to_string(value & 0xff);
+    case Command::kMute:
+      return value == 1 ? "panic" : "end of the panic";
     default:
       return "command " + std::to_string(static_cast<int>(requested.command));
   }

@@ -6,6 +6,7 @@
 
 #include "dsp/base/hash.h"
 #include "dsp/base/math.h"
+#include "dsp/graph/mute_gain.h"
 #include "dsp/graph/wire_gain.h"
 #include "dsp/kernels/registry.h"
 
@@ -13,7 +14,7 @@ namespace continuo::dsp {
 namespace {
 
 constexpr std::uint32_t kMagic = 0x4B545443;  // "CTTK"
-constexpr std::uint16_t kVersion = 2;
+constexpr std::uint16_t kVersion = 3;
 
 KernelEvent ToKernel(const session::SequencedNote& note) {
   switch (note.kind) {
@@ -170,6 +171,19 @@ void TaskProcessor::Process(const session::ControlQuantum& control,
     done += stretch;
   }
   for (int c = 0; c < channels_; ++c) Scrub(out[c], frames);
+  Mute(control, out);
+}
+
+void TaskProcessor::Mute(const session::ControlQuantum& control, float* const* out) const {
+  const auto plain = [&control](const session::Segment& segment) {
+    return IsPlain(segment, control.n);
+  };
+  if (std::all_of(control.segments.begin(), control.segments.end(), plain)) return;
+  for (int i = 0; i < control.frames; ++i) {
+    const MediaTime n = control.n + i;
+    const float gain = MuteGain(session::SegmentAt(control, n), n);
+    for (int c = 0; c < channels_; ++c) out[c][i] *= gain;
+  }
 }
 
 /// Wires are added in the order of the description: float addition is not associative, and every replica must get

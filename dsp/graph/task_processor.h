@@ -67,6 +67,7 @@ class TaskProcessor {
   void ApplyParam(const KernelEvent& param);
   void Compute(MediaTime n, int offset, int frames, float* const* out);
   void Scrub(float* samples, int frames);
+  void Mute(const session::ControlQuantum& control, float* const* out) const;
 
   const KernelDescription* description_ = nullptr;
   Kernel* kernel_ = nullptr;

@@ -8,7 +8,7 @@
 namespace continuo::session {
 namespace {
 
-constexpr std::uint8_t kSnapshotVersion = 1;
+constexpr std::uint8_t kSnapshotVersion = 2;
 
 void Locate(Segment& segment, Ticks tick) {
   segment.tick0 = tick;
@@ -35,6 +35,15 @@ void ChangeMeter(Segment& segment, std::uint8_t num, std::uint8_t den) {
   segment.meter_den = den;
 }
 
+// A fade that is still on is waited for, and one that waits is taken back, so that the gain never jumps.
+void Mute(Segment& segment, bool muted, MediaTime at) {
+  if (segment.muted == muted) return;
+  const bool waits = at < segment.mute_n0;
+  const MediaTime earliest = segment.mute_n0 == 0 ? at : segment.mute_n0 + kMuteFade;
+  segment.mute_n0 = waits ? segment.mute_n0 - kMuteFade : std::max(at, earliest);
+  segment.muted = muted;
+}
+
 void Apply(const Event& event, Segment& segment) {
   switch (event.command) {
     case Command::kPlay:
@@ -55,6 +64,8 @@ void Apply(const Event& event, Segment& segment) {
       if (num != segment.meter_num || den != segment.meter_den) ChangeMeter(segment, num, den);
       break;
     }
+    case Command::kMute:
+      return Mute(segment, event.value == 1, event.at);
     case Command::kPlanVersion:
     case Command::kParam:
     case Command::kJoin:
@@ -89,6 +100,8 @@ const char* CheckCommand(const Event& event) {
     case Command::kPlanVersion:
       return value >= 1 && value <= 0xffffffff ? nullptr
                                                : "a plan version is a number from 1 to 4294967295";
+    case Command::kMute:
+      return value == 0 || value == 1 ? nullptr : "1 mutes, 0 lets sound again";
     case Command::kJoin:
       return "replicas agree on their members themselves";
   }

@@ -12,7 +12,7 @@
 namespace continuo::session {
 
 /// The task that computes the session: a pure function of its events, replicated like any other. Tempo, play, stop,
-/// locate and meter are its events; its output is one ControlQuantum per quantum, which every node merges.
+/// locate, meter and panic are its events; its output is one ControlQuantum per quantum, which every node merges.
 class Conductor {
  public:
   /// `segment` is in force from its n0 (the start of the show).

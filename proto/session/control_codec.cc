@@ -8,7 +8,7 @@
 namespace continuo::session {
 namespace {
 
-constexpr std::uint8_t kControlVersion = 1;
+constexpr std::uint8_t kControlVersion = 2;
 constexpr std::size_t kControlHeadBytes = 16;
 static_assert(kControlHeadBytes + kMaxSegmentsPerQuantum * kSegmentBytes <= wire::kMaxPayloadBytes);
 

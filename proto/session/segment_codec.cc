@@ -15,6 +15,8 @@ void WriteSegment(const Segment& segment, ByteWriter& out) {
   out.Le(segment.meter_den);
   out.Le(segment.bar_tick);
   out.Le(segment.bar_number);
+  out.Le<std::uint8_t>(segment.muted ? 1 : 0);
+  out.Le(segment.mute_n0);
 }
 
 bool ReadSegment(ByteReader& in, Segment& segment) {
@@ -28,7 +30,10 @@ bool ReadSegment(ByteReader& in, Segment& segment) {
   segment.meter_den = in.Le<std::uint8_t>();
   segment.bar_tick = in.Le<Ticks>();
   segment.bar_number = in.Le<std::uint32_t>();
-  return in.ok() && playing <= 1 && IsValid(segment);
+  const auto muted = in.Le<std::uint8_t>();
+  segment.muted = muted == 1;
+  segment.mute_n0 = in.Le<MediaTime>();
+  return in.ok() && playing <= 1 && muted <= 1 && IsValid(segment);
 }
 
 }  // namespace continuo::session

@@ -73,7 +73,8 @@ void Sequencer::Follow(const Segment& segment, MediaTime from, Sink& sink) {
                        from >= followed_.n0 && followed_.At(from) == segment.tick0 &&
                        (!config_.loop || Period(segment) == Period(followed_));
   const Ticks entry = goes_on ? NextTick(from) : segment.tick0;
-  if (was_playing && !goes_on) sink.Put({.at = from, .kind = NoteKind::kAllOff});
+  const bool panic = started_ && segment.muted && !followed_.muted;
+  if ((was_playing && !goes_on) || panic) sink.Put({.at = from, .kind = NoteKind::kAllOff});
   followed_ = segment;
   entry_tick_ = entry;
   started_ = true;

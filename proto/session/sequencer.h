@@ -12,7 +12,7 @@
 namespace continuo::session {
 
 enum class NoteKind : std::uint8_t {
-  kAllOff,  ///< the position jumped, or the transport stopped: every sounding note ends
+  kAllOff,  ///< the position jumped, the transport stopped, or panic: every sounding note ends
   kRoll,    ///< the transport begins to roll, or goes on from elsewhere: `position` says where
   kOff,
   kOn,

@@ -52,8 +52,9 @@ bool IsValid(const Segment& segment) {
     return value >= 0 && value < limit;
   };
   return in_range(segment.n0, kMediaTimeLimit) && in_range(segment.tick0, kTickLimit) &&
-         in_range(segment.bar_tick, kTickLimit) && segment.tempo_mbpm >= kTempoMinMilliBpm &&
-         segment.tempo_mbpm <= kTempoMaxMilliBpm && IsMeter(segment.meter_num, segment.meter_den);
+         in_range(segment.bar_tick, kTickLimit) && in_range(segment.mute_n0, kMediaTimeLimit) &&
+         segment.tempo_mbpm >= kTempoMinMilliBpm && segment.tempo_mbpm <= kTempoMaxMilliBpm &&
+         IsMeter(segment.meter_num, segment.meter_den);
 }
 
 Segment Rebase(const Segment& segment, MediaTime n) {

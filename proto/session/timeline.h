@@ -25,6 +25,9 @@ inline constexpr std::uint32_t kTempoMaxMilliBpm = 999'000;
 /// highest tempo.
 inline constexpr Ticks kTickLimit = Ticks{1} << 56;
 
+/// How long the sound takes to go and to come back at a panic: no click, and gone at once to the ear.
+inline constexpr Frames kMuteFade = FramesOfMs(10);
+
 /// From sample n0 on, until the next segment: where the music is and how fast it moves.
 struct Segment {
   std::uint32_t version = 0;  ///< grows by one with every change
@@ -36,6 +39,8 @@ struct Segment {
   std::uint8_t meter_den = 4;          ///< 1, 2, 4, 8, 16 or 32
   Ticks bar_tick = 0;  ///< where the bar `bar_number` begins: meter counts from here
   std::uint32_t bar_number = 1;
+  bool muted = false;     ///< panic: tasks compute on, and nothing of it is heard
+  MediaTime mute_n0 = 0;  ///< the fade to what `muted` says begins here; 0: it has always been so
 
   /// Position at sample n; tick0 for n before n0.
   Ticks At(MediaTime n) const;

@@ -8,7 +8,7 @@ namespace continuo::transport {
 
 // Commands and verdicts travel as their numbers.
 static_assert(static_cast<int>(Command::kParam) == v1::COMMAND_PARAM);
-static_assert(static_cast<int>(Command::kPlanVersion) == v1::COMMAND_PLAN_VERSION);
+static_assert(static_cast<int>(Command::kMute) == v1::COMMAND_MUTE);
 static_assert(static_cast<int>(Verdict::kExpired) == v1::VERDICT_EXPIRED);
 
 void ToProto(const session::Segment& segment, v1::Segment& out) {
@@ -21,6 +21,8 @@ void ToProto(const session::Segment& segment, v1::Segment& out) {
   out.set_meter_den(segment.meter_den);
   out.set_bar_tick(segment.bar_tick);
   out.set_bar_number(segment.bar_number);
+  out.set_muted(segment.muted);
+  out.set_mute_n0(segment.mute_n0);
 }
 
 void FromProto(const v1::Segment& in, session::Segment& segment, const FieldPlace& place) {
@@ -37,6 +39,8 @@ void FromProto(const v1::Segment& in, session::Segment& segment, const FieldPlac
   }
   segment.bar_tick = in.bar_tick();
   segment.bar_number = place.Within("bar_number", in.bar_number(), 1, 0xffffffff);
+  segment.muted = in.muted();
+  segment.mute_n0 = place.Within("mute_n0", in.mute_n0(), 0, kMediaTimeLimit - 1);
 }
 
 void ToProto(const session::BarBeat& position, v1::BarBeat& out) {

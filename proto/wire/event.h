@@ -25,6 +25,7 @@ enum class Command : std::uint8_t {
   kTempo = 19,        ///< value: thousandths of a beat per minute
   kMeter = 20,        ///< value: numerator << 8 | denominator
   kPlanVersion = 21,  ///< value: plan version in force from `at`
+  kMute = 22,         ///< value: 1 panic (everything falls silent, all notes end), 0 sound again
   /// Membership, agreed by the replicas among themselves: neither kernels nor conductor act on it. value: the
   /// incarnation that is a member from `at` on. No issuer may ask for it.
   kJoin = 32,
@@ -40,6 +41,7 @@ constexpr bool IsCommand(Command command) {
     case Command::kTempo:
     case Command::kMeter:
     case Command::kPlanVersion:
+    case Command::kMute:
     case Command::kJoin:
       return true;
   }

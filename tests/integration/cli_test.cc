@@ -72,6 +72,7 @@ TEST_F(Cli, EveryCommandTeachesByExample) {
                                                           {"transport", "stop"},
                                                           {"transport", "tempo"},
                                                           {"transport", "locate"},
+                                                          {"panic"},
                                                           {"take", "save"},
                                                           {"render"},
                                                           {"verify"}};

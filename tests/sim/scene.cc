@@ -179,6 +179,11 @@ EventRequested Param(const Scene& scene, Dice& dice) {
 
 EventRequested Session(Dice& dice) {
   EventRequested wish;
+  if (dice.Chance(0.08)) {  // mostly the end of it: what nobody hears proves nothing
+    wish.command = Command::kMute;
+    wish.value = dice.Chance(0.3) ? 1 : 0;
+    return wish;
+  }
   const Command commands[] = {Command::kPlay, Command::kStop, Command::kTempo, Command::kMeter,
                               Command::kLocate};
   wish.command = dice.Of(commands);

@@ -102,6 +102,10 @@ void ReadRequest(const v1::TransportRequest& in, EventRequested& wish, const Fie
       wish.command = Command::kMeter;
       wish.value = ReadMeter(in.meter(), place.Field("meter"));
       return;
+    case v1::TransportRequest::kMute:
+      wish.command = Command::kMute;
+      wish.value = in.mute() ? 1 : 0;
+      return;
     case v1::TransportRequest::CHANGE_NOT_SET:
       return place.Refuse("change", "missing, or of a kind unknown here");
   }
@@ -153,6 +157,8 @@ void WriteRequest(const EventRequested& wish, v1::TransportRequest& out) {
       out.mutable_meter()->set_numerator(static_cast<std::uint32_t>(wish.value >> 8));
       out.mutable_meter()->set_denominator(static_cast<std::uint32_t>(wish.value & 0xff));
       return;
+    case Command::kMute:
+      return out.set_mute(wish.value == 1);
     case Command::kParam:
     case Command::kPlanVersion:
     case Command::kJoin:

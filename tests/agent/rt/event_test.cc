@@ -57,6 +57,28 @@ TEST(EventTest, ATempoChangeIsOneSampleForAllTasks) {
   EXPECT_NE(before, cluster.Rendered());
 }
 
+TEST(EventTest, PanicIsOneSampleForAllTasksAndSoIsItsEnd) {
+  Cluster cluster({});
+  const auto mute = [](EventId id, Frames at, int on) {
+    return Event{.at = TestShow::kStart + at, .id = id, .command = Command::kMute, .value = on};
+  };
+  cluster.RunTo(100 * kMs);
+  cluster.Issue(dsp::kConductorId, mute(1, 30'003, 1));
+  cluster.Issue(dsp::kConductorId, mute(2, 50'001, 0));
+  cluster.RunTo(700 * kMs);
+  cluster.Kill(2);  // in the silence
+  cluster.RunToEnd();
+  ExpectUntouched(cluster);
+  const std::vector<float>& played = cluster.Played(TestShow::kFohA);
+  const auto silent = [&played](Frames from, Frames to) {
+    return std::all_of(played.begin() + 2 * from, played.begin() + 2 * to,
+                       [](float sample) { return sample == 0.0f; });
+  };
+  EXPECT_TRUE(silent(30'003 + session::kMuteFade, 50'002));
+  EXPECT_FALSE(silent(29'000, 30'003));
+  EXPECT_FALSE(silent(50'002, 52'000));
+}
+
 TEST(EventTest, AnEventThatReachesOneReplicaReachesAll) {
   Cluster cluster({});
   cluster.RunTo(100 * kMs);

@@ -153,6 +153,15 @@ TEST(StatusText, SaysWhatIsNotAsItShouldBe) {
   EXPECT_THAT(text, HasSubstr("divergence"));
 }
 
+TEST(StatusText, AfterAPanicSaysWhyNothingIsHeardAndHowToEndIt) {
+  View view = Sample();
+  view.session.segment.muted = true;
+  EXPECT_THAT(Joined(StatusLines(view, kPlain, 8)), HasSubstr("continuo panic --release"));
+  EXPECT_EQ(json::parse(StatusJson(view))["muted"], true);
+  view.show.phase = ShowPhase::kStopped;
+  EXPECT_THAT(Joined(StatusLines(view, kPlain, 8)), Not(HasSubstr("panic"))) << "it is over";
+}
+
 /// The state of pi-1's replica as `task list` has it.
 std::string StateOf(const ReplicaView& replica) {
   return ReplicaText(Sample(), replica, kPlain);

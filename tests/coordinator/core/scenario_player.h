@@ -25,7 +25,7 @@
 //   lock [by=WHO] [reason=WORD] | unlock | history | rollback [N]
 //   stop [by=WHO]
 //   set TASK PARAM VALUE [BAR BEAT]
-//   session play|stop|tempo|locate [VALUE] [BAR BEAT]   tempo in bpm; locate to BAR BEAT
+//   session play|stop|tempo|locate|panic|release [VALUE] [BAR BEAT]   tempo in bpm; locate to BAR BEAT
 //   verdict NAME TERM.NUMBER committed|expired
 //   received NAME SENDER=PACKETS...     its status
 //   replicas NAME STATE [task=T] [ERROR...]   its status: states of its replicas
@@ -190,6 +190,10 @@ class Player {
     event.request = ++request_;
     if (words[0] == "play") event.command = Command::kPlay;
     if (words[0] == "stop") event.command = Command::kStop;
+    if (words[0] == "panic" || words[0] == "release") {
+      event.command = Command::kMute;
+      event.value = words[0] == "panic" ? 1 : 0;
+    }
     if (words[0] == "locate") {
       event.command = Command::kLocate;
       event.locate_to = *Position(words, 1);

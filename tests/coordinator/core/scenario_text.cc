@@ -11,7 +11,8 @@ std::string ViewText(const View& view) {
   if (!view.show.problem.empty()) out << " (" << view.show.problem << ")";
   out << "\nsession bar " << view.session.position.bar << "." << view.session.position.beat
       << " at " << view.session.segment.tempo_mbpm
-      << (view.session.segment.playing ? " playing" : " stopped") << "\n";
+      << (view.session.segment.playing ? " playing" : " stopped")
+      << (view.session.segment.muted ? " muted" : "") << "\n";
   for (const NodeView& node : view.nodes) {
     out << "node " << node.id << " " << node.name << " " << ToString(node.liveness)
         << (node.attached ? " attached" : "") << (node.in_plan ? " in plan" : "")

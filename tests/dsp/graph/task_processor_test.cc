@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <memory>
@@ -374,6 +376,42 @@ TEST_F(WithSong, ParamComesBeforeTheNoteOfTheSameSample) {
   const auto set_before = before.Play(96, {}, {{.at = kStart, .target = wave, .value = 2}});
   EXPECT_EQ(set_before, from_the_start.Play(96));
   EXPECT_NE(set_before, none.Play(96));
+}
+
+TEST(TaskProcessor, PanicFadesWithoutAJumpAndThenNothingIsHeard) {
+  for (const int quantum : {6, 16, 96}) {
+    TaskDescription task = Describe("gain", 1);
+    task.wires.push_back({.from = 2, .port = 0});
+    Stage stage(task);
+    session::Segment muted{.version = 2, .n0 = kStart + 1001, .playing = true};
+    muted.muted = true;
+    muted.mute_n0 = muted.n0;
+    session::Segment again = muted;  // released while the fade is still on
+    again.muted = false;
+    again.n0 = muted.n0 + 100;
+    again.mute_n0 = muted.n0 + session::kMuteFade;
+    session::Segment last = muted;
+    last.n0 = last.mute_n0 = kStart + 4001;
+    session::Segment pressed = last;  // released and pressed again at once
+    pressed.n0 = last.n0 + 50;
+    pressed.muted = false;
+    pressed.mute_n0 = last.mute_n0 + session::kMuteFade;
+    session::Segment twice = last;
+    twice.n0 = last.n0 + 90;
+    stage.tempos = {muted, again, last, pressed, twice};
+    std::vector<float> heard;
+    while (heard.size() < 4800) {
+      const auto out = stage.Play(quantum, {1.0f});
+      heard.insert(heard.end(), out.begin(), out.end());
+    }
+    for (std::size_t i = 1; i < heard.size(); ++i) {
+      ASSERT_LE(std::abs(heard[i] - heard[i - 1]), 1.01f / session::kMuteFade) << i;
+    }
+    EXPECT_EQ(heard[1001], 1.0f);
+    EXPECT_EQ(heard[1001 + session::kMuteFade], 0.0f);
+    EXPECT_EQ(heard[1001 + 2 * session::kMuteFade], 1.0f);
+    EXPECT_EQ(*std::max_element(heard.begin() + 4001 + session::kMuteFade, heard.end()), 0.0f);
+  }
 }
 
 }  // namespace

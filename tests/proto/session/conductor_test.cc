@@ -214,5 +214,38 @@ TEST_F(ConductorTest, ADamagedSnapshotChangesNothing) {
   EXPECT_EQ(conductor_.segment(), segment_);
 }
 
+TEST_F(ConductorTest, PanicMutesFromItsSampleOnAndNothingElseChanges) {
+  const MediaTime at = kStart + 7;
+  const ControlQuantum quantum = Run(kStart, {At(at, Command::kMute, 1)});
+  ASSERT_EQ(quantum.segments.size(), 2u);
+  Segment expected = Rebase(segment_, at);
+  ++expected.version;
+  expected.muted = true;
+  expected.mute_n0 = at;
+  EXPECT_EQ(quantum.segments[1], expected);
+  EXPECT_EQ(Run(kStart + kQuantum, {At(kStart + kQuantum + 1, Command::kMute, 1)}).segments.size(),
+            1u)
+      << "muted already";
+}
+
+TEST_F(ConductorTest, AFadeThatIsOnIsWaitedFor) {
+  const MediaTime at = kStart + 7;
+  const ControlQuantum quantum =
+      Run(kStart, {At(at, Command::kMute, 1), At(at + 10, Command::kMute, 0)});
+  ASSERT_EQ(quantum.segments.size(), 3u);
+  EXPECT_FALSE(quantum.segments[2].muted);
+  EXPECT_EQ(quantum.segments[2].mute_n0, at + kMuteFade);
+}
+
+TEST_F(ConductorTest, AFadeThatWaitsIsTakenBackAndTheOneBeforeItGoesOn) {
+  const MediaTime at = kStart + 7;
+  const ControlQuantum quantum = Run(
+      kStart,
+      {At(at, Command::kMute, 1), At(at + 10, Command::kMute, 0), At(at + 20, Command::kMute, 1)});
+  ASSERT_EQ(quantum.segments.size(), 4u);
+  EXPECT_TRUE(quantum.segments[3].muted);
+  EXPECT_EQ(quantum.segments[3].mute_n0, at);
+}
+
 }  // namespace
 }  // namespace continuo::session

@@ -28,6 +28,8 @@ ControlQuantum FullQuantum() {
     segment.meter_den = 8;
     segment.bar_tick = 12'345;
     segment.bar_number = 9;
+    segment.muted = i % 3 == 0;
+    segment.mute_n0 = 4000 + i;
     quantum.segments.push_back(segment);
   }
   return quantum;
@@ -113,7 +115,7 @@ TEST(ControlCodec, WhatIsRefusedLeavesTheOldQuantumInForce) {
 TEST(ControlCodec, AnotherVersionIsRefused) {
   Payload payload;
   const std::size_t bytes = EncodeControl(FullQuantum(), payload);
-  payload[0] = 2;
+  ++payload[0];
   ControlQuantum back;
   EXPECT_FALSE(ParseControl(std::span(payload).first(bytes), back));
 }

@@ -309,5 +309,22 @@ TEST(Sequencer, EmptyFileOnlyReportsTheTransport) {
   EXPECT_EQ(show.Text(), "0:roll ");
 }
 
+TEST(Sequencer, PanicEndsNotesAndTheTimeLineGoesOn) {
+  const Song song({On(0, 60), On(kTicksPerBeat, 61), Off(kBar, 60), Off(kBar, 61)});
+  Performance show(&song.file, {}, Playing(), 96);
+  show.Run(9600 * 11,
+           {Do(kStart + 12'000, Command::kMute, 1), Do(kStart + 40'000, Command::kMute, 0)});
+  EXPECT_EQ(show.Text(), "0:roll 0:on 60 12000:alloff 24000:on 61 96000:off 60 96000:off 61 ");
+}
+
+TEST(Sequencer, PanicOfAStoppedSessionEndsNotesToo) {
+  const Song song({On(0, 60)});
+  Segment stopped = Playing();
+  stopped.playing = false;
+  Performance show(&song.file, {}, stopped, 96);
+  show.Run(9600, {Do(kStart + 1001, Command::kMute, 1)});
+  EXPECT_EQ(show.Text(), "1001:alloff ") << "a player's notes may sound";
+}
+
 }  // namespace
 }  // namespace continuo::session

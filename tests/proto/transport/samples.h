@@ -61,7 +61,9 @@ inline session::Segment SegmentSample(MediaTime n0) {
           .meter_num = 6,
           .meter_den = 8,
           .bar_tick = 983040,
-          .bar_number = 2};
+          .bar_number = 2,
+          .muted = true,
+          .mute_n0 = n0 - 48};
 }
 
 inline plan::Plan PlanSample() {

@@ -271,13 +271,14 @@ TEST(ControlCodec, AViewWithoutAPlanIsAView) {
 }
 
 TEST(ControlCodec, EveryChangeOfTheSessionComesBackEqual) {
-  for (const Command command :
-       {Command::kPlay, Command::kStop, Command::kLocate, Command::kTempo, Command::kMeter}) {
+  for (const Command command : {Command::kPlay, Command::kStop, Command::kLocate, Command::kTempo,
+                                Command::kMeter, Command::kMute}) {
     EventRequested wish;
     wish.command = command;
     wish.at = session::BarBeat{17, 3, 240};
     if (command == Command::kLocate) wish.locate_to = {5, 2, 1};
     if (command == Command::kTempo) wish.value = 112'500;
+    if (command == Command::kMute) wish.value = 1;
     if (command == Command::kMeter) wish.value = 6 << 8 | 8;
     v1::TransportRequest message;
     WriteRequest(wish, message);
