@@ -37,8 +37,9 @@ struct ReplicaCounters {
   JoinCounters join;  ///< joiners only
   MediaTime retired_at = 0;  ///< kRetired: first sample it did not compute
   Frames gap = 0;            ///< resumed from a checkpoint: samples that came too late to be played
-  std::uint64_t process_ns_max = 0;   ///< since the last publication but one
-  std::uint64_t process_ns_mean = 0;  ///< likewise
+  std::uint64_t process_ns_max = 0;                 ///< since the last publication but one
+  std::uint64_t process_ns_mean = 0;                ///< likewise
+  FixedVector<float, plan::kMaxReadings> readings;  ///< as TaskBody::Read() gives them
 };
 
 struct LegCount {

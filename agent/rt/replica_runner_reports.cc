@@ -53,6 +53,8 @@ void ReplicaRunner::Publish(handoff::ReplicaCounters& out) {
   out.retired_at =
       out.state == plan::ReplicaState::kRetired ? replica_.next() * program_->plan.quantum : 0;
   out.gap = gap_;
+  out.readings.clear();
+  if (body_ != nullptr) body_->Read(out.readings);
   out.process_ns_max = std::max(cost_max_[0], cost_max_[1]);
   const std::uint64_t count = cost_count_[0] + cost_count_[1];
   out.process_ns_mean = count == 0 ? 0 : (cost_sum_[0] + cost_sum_[1]) / count;

@@ -29,8 +29,11 @@ std::string TaskBody::Prepare(const plan::Plan& plan, const plan::Task& task,
   if (is_conductor_) return {};
   return memory_.Fill([&](Arena& arena) -> std::string {
     const char* const wrong = processor_.Prepare(task.description, material, arena);
-    if (wrong == nullptr) return {};
-    return "task " + std::string(task.description.name.view()) + ": " + wrong;
+    if (wrong != nullptr) {
+      return "task " + std::string(task.description.name.view()) + ": " + wrong;
+    }
+    readings_.Begin(*processor_.kernel(), task.description.channels);
+    return {};
   });
 }
 
@@ -56,6 +59,7 @@ void TaskBody::Process(const session::ControlQuantum& control, std::span<const E
     params[count++] = {event.at, dsp::EventKind::kParam, event.target, event.AsFloat()};
   }
   processor_.Process(control, {params.data(), count}, in, out);
+  readings_.Follow(processor_, control.n + control.frames);
 }
 
 void TaskBody::Snapshot(ByteWriter& out) const {

@@ -7,8 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "agent/rt/held_readings.h"
 #include "agent/rt/part_memory.h"
 #include "dsp/base/bytes.h"
+#include "dsp/base/fixed.h"
 #include "dsp/base/realtime.h"
 #include "dsp/graph/task_processor.h"
 #include "proto/plan/plan.h"
@@ -50,6 +52,10 @@ class TaskBody {
   const dsp::KernelDescription* kernel() const {
     return is_conductor_ ? nullptr : processor_.kernel();
   }
+  /// What the kernel measures, as of the last packet, maxima of the last second; nothing of the conductor.
+  void Read(FixedVector<float, dsp::kMaxReadings>& out) const CONTINUO_REALTIME {
+    readings_.Read(processor_, out);
+  }
   /// Room that a snapshot takes, measured when the body was made; states that grow come later.
   std::size_t state_bytes() const { return state_bytes_; }
 
@@ -64,6 +70,7 @@ class TaskBody {
   int quantum_ = 48;
   session::Conductor conductor_;
   dsp::TaskProcessor processor_;
+  HeldReadings readings_;
   std::size_t state_bytes_ = 0;
 };
 

@@ -59,6 +59,7 @@ plan::ReplicaStatus MakeReplica(const handoff::ReplicaCounters& counters) {
   replica.gap = counters.gap;
   replica.process_ns_max = counters.process_ns_max;
   replica.process_ns_mean = counters.process_ns_mean;
+  replica.readings.assign(counters.readings.begin(), counters.readings.end());
   return replica;
 }
 

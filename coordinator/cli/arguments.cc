@@ -38,6 +38,27 @@ void AddStatus(CommandTree& tree) {
   status.add_option("--period", options->period_ms, "of --watch, in ms")
       ->check(CLI::Range(100, 60'000))
       ->capture_default_str();
+  tree.Leaf(&tree.Group("node", "the machines"), "list", "nodes and whether they are alive",
+            "continuo node list --json", [&tree] { return RunNodeList(tree.invocation()); });
+}
+
+void AddMeters(CommandTree& tree) {
+  const auto options = std::make_shared<MetersOptions>();
+  CLI::App& meters =
+      tree.Leaf(nullptr, "meters", "what tasks measure: levels, gain reduction, loudness",
+                R"(continuo meters master --watch
+
+Peaks and reductions are the highest of the last second, so none is missed; all else is as of now.
+Which tasks measure what: continuo kernel list, continuo kernel show KIND.)",
+                [&tree, options] { return RunMeters(tree.invocation(), *options); });
+  meters.add_option("task", options->task, "of this task only");
+  meters.add_flag("--watch", options->watch, "again and again, until Ctrl-C");
+  meters.add_option("--period", options->period_ms, "of --watch, in ms; nodes report every 250 ms")
+      ->check(CLI::Range(100, 60'000))
+      ->capture_default_str();
+}
+
+void AddLog(CommandTree& tree) {
   const auto log = std::make_shared<LogOptions>();
   CLI::App& events = tree.Leaf(nullptr, "log", "what happened in the cluster, and why",
                                R"(continuo log --follow
@@ -48,9 +69,6 @@ Each entry has a number; (of #12) names the one that it follows from.)",
   events.add_option("--last", log->last, "begin with so many entries")
       ->check(CLI::Range(1, 5000))
       ->capture_default_str();
-
-  tree.Leaf(&tree.Group("node", "the machines"), "list", "nodes and whether they are alive",
-            "continuo node list --json", [&tree] { return RunNodeList(tree.invocation()); });
 }
 
 void AddDiscover(CommandTree& tree) {
@@ -193,6 +211,8 @@ int Run(int argc, char** argv) {
   CommandTree tree;
   AddShows(tree);
   AddStatus(tree);
+  AddMeters(tree);
+  AddLog(tree);
   AddTask(tree);
   AddOperations(tree);
   AddTransport(tree);

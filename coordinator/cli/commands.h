@@ -56,6 +56,13 @@ struct LogOptions {
 /// `log`: what happened and why.
 int RunLog(const Invocation& invocation, const LogOptions& options);
 
+struct MetersOptions {
+  std::string task;  ///< empty: all
+  bool watch = false;
+  int period_ms = 250;
+};
+/// `meters`: what kernels measure.
+int RunMeters(const Invocation& invocation, const MetersOptions& options);
 int RunNodeList(const Invocation& invocation);
 /// `node show NODE`: everything about one of them.
 int RunNodeShow(const Invocation& invocation, const std::string& name);

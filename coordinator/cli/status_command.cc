@@ -3,6 +3,7 @@
 
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/json_text.h"
+#include "coordinator/cli/meters_text.h"
 #include "coordinator/cli/node_text.h"
 #include "coordinator/cli/status_text.h"
 #include "coordinator/cli/watch_view.h"
@@ -19,18 +20,24 @@ void Print(const Lines& lines) {
   for (const std::string& line : lines) std::printf("%s\n", line.c_str());
 }
 
-/// Asks once and prints one of the two forms.
+/// Prints one of the two forms.
+template <typename Text, typename JsonText>
+int Print(const Invocation& invocation, const View& view, Text text, JsonText json) {
+  if (invocation.json) {
+    std::printf("%s\n", json(view).c_str());
+  } else {
+    Print(text(view, Terminal()));
+  }
+  return kDone;
+}
+
+/// Asks once.
 template <typename Text, typename JsonText>
 int Show(const Invocation& invocation, Text text, JsonText json) {
   OperatorClient client(CoordinatorOf(invocation));
   const auto view = client.Look();
   if (!view.ok()) return Fail(invocation, view.status());
-  if (invocation.json) {
-    std::printf("%s\n", json(*view).c_str());
-  } else {
-    Print(text(*view, Terminal()));
-  }
-  return kDone;
+  return Print(invocation, *view, text, json);
 }
 
 }  // namespace
@@ -71,6 +78,24 @@ int RunNodeShow(const Invocation& invocation, const std::string& name) {
     return kDone;
   }
   return Fail(invocation, "there is no node \"" + name + "\"" + DidYouMean(name, names));
+}
+
+int RunMeters(const Invocation& invocation, const MetersOptions& options) {
+  const auto lines = [&options](const View& view, const Terminal& terminal) {
+    return MeterLines(view, options.task, terminal);
+  };
+  const auto json = [&options](const View& view) { return MetersJson(view, options.task); };
+  if (options.watch) {
+    const auto line = [&options](const View& view) { return MeterLine(view, options.task); };
+    return WatchView(invocation, options.period_ms, {.lines = lines, .line = line, .json = json});
+  }
+  OperatorClient client(invocation.coordinator);
+  const auto view = client.Look();
+  if (!view.ok()) return Fail(invocation, view.status());
+  if (const std::string wrong = NoSuchTask(*view, options.task); !wrong.empty()) {
+    return Fail(invocation, wrong);
+  }
+  return Print(invocation, *view, lines, json);
 }
 
 int RunTaskList(const Invocation& invocation) {

@@ -102,6 +102,7 @@ TaskView LookAtTask(const State& state, const plan::Task& task) {
       out.gap = status->gap;
       out.process_ns_mean = status->process_ns_mean;
       out.process_ns_max = status->process_ns_max;
+      out.readings = status->readings;
     }
     view.replicas.push_back(std::move(out));
   }

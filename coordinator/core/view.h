@@ -62,6 +62,7 @@ struct ReplicaView {
   Frames gap = 0;                 ///< resumed from a checkpoint: samples that came too late
   std::uint64_t process_ns_mean = 0, process_ns_max = 0;
   std::uint64_t selected_last_s = 0;  ///< packets of its, over all receivers and networks
+  std::vector<float> readings;        ///< what its kernel measures, in the kernel's order
 };
 
 struct TaskView {

@@ -54,7 +54,7 @@ constexpr ParamDescription kParams[] = {
 static_assert(std::size(kParams) == kParamCount);
 
 constexpr ReadingDescription kReadings[] = {
-    {"reduction", "dB", "The most that was taken away lately, without the make-up."},
+    {"reduction", "dB", "The most that was taken away lately, without the make-up.", false, true},
 };
 
 class Compressor final : public Kernel {

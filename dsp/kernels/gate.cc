@@ -44,7 +44,8 @@ constexpr ParamDescription kParams[] = {
 static_assert(std::size(kParams) == kParamCount);
 
 constexpr ReadingDescription kReadings[] = {
-    {"reduction", "dB", "The most that was taken away lately; the range while it is closed."},
+    {"reduction", "dB", "The most that was taken away lately; the range while it is closed.", false,
+     true},
 };
 
 class Gate final : public Kernel {

@@ -59,6 +59,7 @@ struct ReadingDescription {
   const char* unit;  ///< "dB", "dBFS", "dBTP", "LUFS", "LU"
   const char* help;  ///< one sentence
   bool per_channel = false;  ///< a value for each channel, side by side; else one
+  bool is_maximum = false;   ///< the highest lately: who hands it on less often keeps the highest
 };
 
 /// What the level of silence reads, and of whatever is lower.

@@ -31,7 +31,7 @@ constexpr ParamDescription kParams[] = {
 static_assert(std::size(kParams) == kParamCount);
 
 constexpr ReadingDescription kReadings[] = {
-    {"reduction", "dB", "The most that was taken away lately."},
+    {"reduction", "dB", "The most that was taken away lately.", false, true},
 };
 
 class Limiter final : public Kernel {

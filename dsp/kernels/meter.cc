@@ -24,9 +24,9 @@ constexpr ParamDescription kParams[] = {
 static_assert(std::size(kParams) == kParamCount);
 
 constexpr ReadingDescription kReadings[] = {
-    {"peak", "dBFS", "Highest sample lately.", true},
+    {"peak", "dBFS", "Highest sample lately.", true, true},
     {"rms", "dBFS", "Over 300 ms; a sine of full scale reads 0 (AES17).", true},
-    {"true_peak", "dBTP", "Highest lately, between the samples too.", true},
+    {"true_peak", "dBTP", "Highest lately, between the samples too.", true, true},
     {"momentary", "LUFS", "Loudness of the last 400 ms."},
     {"short_term", "LUFS", "Loudness of the last 3 s."},
     {"integrated", "LUFS",

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "dsp/kernels/kernel.h"
 #include "proto/plan/plan.h"
 
 // What coordinator and agent say to each other over the agent link, as plain values. The gRPC messages that carry
@@ -89,6 +90,9 @@ struct JoinProgress {
   bool operator==(const JoinProgress&) const = default;
 };
 
+/// Values that the kernel of one replica measures, at most.
+inline constexpr int kMaxReadings = dsp::kMaxReadings;
+
 struct ReplicaStatus {
   TaskId task = 0;
   Incarnation incarnation = 0;
@@ -102,6 +106,7 @@ struct ReplicaStatus {
   Frames gap = 0;  ///< resumed from a checkpoint: samples that came too late to be played
   std::uint64_t process_ns_max = 0;  ///< longest computation of a packet in the last second
   std::uint64_t process_ns_mean = 0;
+  std::vector<float> readings;  ///< what its kernel measures, in the kernel's order; may be empty
 };
 
 struct LegStatus {

@@ -25,6 +25,16 @@ void WriteReplica(const plan::ReplicaStatus& replica, v1::ReplicaStatus& out) {
   if (replica.join != plan::JoinProgress{}) ToProto(replica.join, *out.mutable_join());
   out.set_retired_at(replica.retired_at);
   out.set_gap(replica.gap);
+  for (const float value : replica.readings) out.add_readings(value);
+}
+
+void ReadReadings(const v1::ReplicaStatus& in, std::vector<float>& readings,
+                  const FieldPlace& place) {
+  if (in.readings_size() > plan::kMaxReadings) place.Refuse("readings", "too many");
+  if (!place.ok()) return;
+  for (int i = 0; i < in.readings_size(); ++i) {
+    readings.push_back(place.Item("readings", i).Finite("value", in.readings(i)));
+  }
 }
 
 void ReadReplica(const v1::ReplicaStatus& in, plan::ReplicaStatus& replica,
@@ -41,6 +51,7 @@ void ReadReplica(const v1::ReplicaStatus& in, plan::ReplicaStatus& replica,
   FromProto(in.join(), replica.join, place.Field("join"));
   replica.retired_at = in.retired_at();
   replica.gap = in.gap();
+  ReadReadings(in, replica.readings, place);
 }
 
 void WriteLeg(const plan::LegStatus& leg, v1::LegStatus& out) {

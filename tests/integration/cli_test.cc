@@ -56,6 +56,7 @@ TEST_F(Cli, EveryCommandTeachesByExample) {
                                                           {"kernel", "show"},
                                                           {"status"},
                                                           {"log"},
+                                                          {"meters"},
                                                           {"completion"},
                                                           {"node", "list"},
                                                           {"task", "list"},

@@ -91,6 +91,7 @@ void WriteReplica(const ReplicaView& replica, v1::ReplicaView& out) {
   ToProto(replica.join, *out.mutable_join());
   out.set_state_bytes(replica.state_bytes);
   out.set_gap(replica.gap);
+  for (const float value : replica.readings) out.add_readings(value);
 }
 
 void ReadReplica(const v1::ReplicaView& in, ReplicaView& replica, const FieldPlace& place) {
@@ -112,6 +113,7 @@ void ReadReplica(const v1::ReplicaView& in, ReplicaView& replica, const FieldPla
   FromProto(in.join(), replica.join, place.Field("join"));
   replica.state_bytes = in.state_bytes();
   replica.gap = in.gap();
+  replica.readings.assign(in.readings().begin(), in.readings().end());
 }
 
 void WriteTask(const TaskView& task, v1::TaskStatus& out) {

@@ -84,6 +84,15 @@ TEST_F(ReportTest, LatencyOfADeviceIsCountedFromTheSamplesDateToItsSound) {
   EXPECT_EQ(status.outputs.at(0).device.latency, 0) << "nothing leaves there";
 }
 
+TEST_F(ReportTest, WhatAKernelMeasuresIsTold) {
+  handoff::ReplicaCounters replica;
+  replica.readings.push_back(-6.5f);
+  replica.readings.push_back(-144.0f);
+  counters_.replicas.push_back(replica);
+  EXPECT_THAT(MakeStatus(counters_, {}).replicas.at(0).readings,
+              testing::ElementsAre(-6.5f, -144.0f));
+}
+
 TEST_F(ReportTest, FiguresOfAJoinAreWholeWhenItIsSaidToBeDone) {
   plan::Status status;
   for (const plan::TaskId task : {3, 4, 4}) {

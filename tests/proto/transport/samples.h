@@ -109,8 +109,18 @@ inline plan::DeviceStatus DeviceSample() {
 inline plan::Status StatusSample() {
   plan::Status status;
   status.now = 96'000'002;
-  status.replicas = {{3, 12, plan::ReplicaState::kRetired, 1001, 2, 5005, JoinSample(), 96'000'004,
-                      6006, 3003, 4004}};
+  status.replicas = {{3,
+                      12,
+                      plan::ReplicaState::kRetired,
+                      1001,
+                      2,
+                      5005,
+                      JoinSample(),
+                      96'000'004,
+                      6006,
+                      3003,
+                      4004,
+                      {-6.5f, -144.0f}}};
   plan::StreamStatus& stream = status.streams.emplace_back();
   stream.task = 3;
   stream.legs = {{12, plan::Network::kBlue, 2, 1, 2, 3, 4, 5}};

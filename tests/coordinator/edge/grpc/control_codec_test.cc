@@ -71,6 +71,7 @@ ReplicaView ReplicaSample() {
   replica.process_ns_mean = 5;
   replica.process_ns_max = 6;
   replica.selected_last_s = 7;
+  replica.readings = {-6.5f, -144.0f};
   return replica;
 }
 
