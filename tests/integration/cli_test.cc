@@ -163,6 +163,18 @@ TEST_F(Cli, AWrongShowIsToldLineByLine) {
   EXPECT_THAT(json.output, StartsWith("{\"ok\":false"));
 }
 
+TEST_F(Cli, ExampleShowsHaveNoErrorsAndNothingToWarnOf) {
+  int shows = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(EXAMPLE_SHOWS)) {
+    if (entry.path().extension() != ".yaml") continue;
+    const Ended check = Run({"show", "check", entry.path().string()});
+    EXPECT_EQ(check.code, 0) << check.output;
+    EXPECT_THAT(check.output, Not(HasSubstr("warning"))) << entry.path();
+    ++shows;
+  }
+  EXPECT_GE(shows, 3);
+}
+
 TEST_F(Cli, ANewShowHasNoErrorsAndOverwritesNothing) {
   const std::string file = (scratch_.path() / "evening.yaml").string();
   const Ended written = Run({"show", "new", file});
