@@ -89,7 +89,7 @@ int RunMeters(const Invocation& invocation, const MetersOptions& options) {
     const auto line = [&options](const View& view) { return MeterLine(view, options.task); };
     return WatchView(invocation, options.period_ms, {.lines = lines, .line = line, .json = json});
   }
-  OperatorClient client(invocation.coordinator);
+  OperatorClient client(CoordinatorOf(invocation));
   const auto view = client.Look();
   if (!view.ok()) return Fail(invocation, view.status());
   if (const std::string wrong = NoSuchTask(*view, options.task); !wrong.empty()) {
