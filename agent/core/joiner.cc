@@ -9,7 +9,6 @@ namespace {
 
 using plan::ReplicaState;
 
-constexpr Nanoseconds kSecond = 1'000'000'000;
 constexpr PacketIndex kFar = std::numeric_limits<PacketIndex>::max();
 
 bool IsMember(ReplicaState state) {
@@ -57,7 +56,7 @@ void Joiner::On(const StateProgressed& progressed) {
   progress_.snapshot_bytes = progressed.bytes;
   progress_.snapshot_total = progressed.total;
   const auto total = static_cast<std::int64_t>(progressed.total);
-  deadline_ = since_ + patience_.snapshot + total / kSlowestTransfer * kSecond;
+  deadline_ = since_ + patience_.snapshot + LongestTransfer(total);
 }
 
 Joiner::Effects Joiner::On(const StateFetched& fetched, Nanoseconds now) {

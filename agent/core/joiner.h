@@ -25,6 +25,10 @@ struct JoinPatience {
 };
 /// A state comes at no less than this, bytes per second; donors send at eight times that.
 inline constexpr std::int64_t kSlowestTransfer = 1'500'000;
+/// That a state of so many bytes may take.
+constexpr Nanoseconds LongestTransfer(std::int64_t bytes) {
+  return bytes / kSlowestTransfer * 1'000'000'000;
+}
 /// Donors asked for a state that came in no usable form, before the join is given up.
 inline constexpr int kJoinAttempts = 3;
 

@@ -7,7 +7,7 @@
 namespace continuo::agent::core {
 namespace {
 
-constexpr std::string_view kHead = "performance";
+constexpr std::string_view kLivesHead = "performance";
 
 /// The next number of the text, past one blank. Nothing, and the text is used up, if there is none.
 template <typename T>
@@ -31,8 +31,8 @@ std::uint32_t RunOf(const plan::Plan& plan) {
 
 Lives Lives::Of(std::string_view text) {
   Lives lives;
-  if (!text.starts_with(kHead)) return lives;
-  text.remove_prefix(kHead.size());
+  if (!text.starts_with(kLivesHead)) return lives;
+  text.remove_prefix(kLivesHead.size());
   lives.run_ = TakeNumber<std::uint32_t>(text).value_or(0);
   lives.start_n_ = TakeNumber<MediaTime>(text).value_or(0);
   while (const auto task = TakeNumber<plan::TaskId>(text)) {
@@ -71,7 +71,7 @@ void Lives::End() {
 }
 
 std::string Lives::Text() const {
-  std::string text(kHead);
+  std::string text(kLivesHead);
   text += ' ' + std::to_string(run_) + ' ' + std::to_string(start_n_) + '\n';
   for (const auto* keys : {&lived_, &living_}) {
     for (const ReplicaKey& key : *keys) {

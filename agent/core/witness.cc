@@ -14,7 +14,6 @@ using plan::ReplicaState;
 /// What it needs to hear again after its checkpoint is not kept for ever: a donor that is silent is left soon. A large
 /// state has more time, from the moment on at which it is known to be large.
 constexpr Nanoseconds kPatience = kCheckpointPeriod;
-constexpr Nanoseconds kSecond = 1'000'000'000;
 
 }  // namespace
 
@@ -48,7 +47,7 @@ void Witness::See(const ReplicaSeen& seen) {
 void Witness::On(const StateProgressed& progressed) {
   if (progressed.fetch != fetch_) return;
   const auto total = static_cast<std::int64_t>(progressed.total);
-  deadline_ = begun_ + kPatience + total / kSlowestTransfer * kSecond;
+  deadline_ = begun_ + kPatience + LongestTransfer(total);
 }
 
 std::vector<JoinEffect> Witness::On(const StateFetched& fetched, Nanoseconds now) {

@@ -5,14 +5,6 @@
 #include "coordinator/cli/operation_text.h"
 
 namespace continuo::coordinator::cli {
-namespace {
-
-// A text from another machine may be no UTF-8; better a replaced character than no answer.
-std::string Dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-}  // namespace
 
 const char* VerdictText(Verdict verdict) {
   switch (verdict) {

@@ -108,6 +108,10 @@ Json OutputJson(const OutputView& output) {
 
 }  // namespace
 
+std::string Dump(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 Json HistoryJson(const View& view) {
   Json history;
   history["events"] = JsonList(view.events, [&](const EventView& event) -> Json {

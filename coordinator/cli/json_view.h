@@ -18,6 +18,8 @@ Json JsonList(const Items& items, Write write) {
   return list;
 }
 
+/// One line. A text from another machine may be no UTF-8: better a replaced character than no answer.
+std::string Dump(const Json& json);
 /// Phase, time line, position.
 Json HeadJson(const View& view);
 /// Events, incidents, divergences, gaps in redundancy: an object to be merged into another.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cstdio>
 
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/kernel_text.h"
+#include "coordinator/cli/terminal.h"
 #include "coordinator/core/did_you_mean.h"
 #include "dsp/kernels/registry.h"
 
@@ -10,7 +10,7 @@ namespace continuo::coordinator::cli {
 namespace {
 
 int Print(const std::vector<std::string>& lines) {
-  for (const std::string& line : lines) std::printf("%s\n", line.c_str());
+  PrintLines(lines);
   return kDone;
 }
 

@@ -7,6 +7,7 @@
 #include "coordinator/cli/interrupt.h"
 #include "coordinator/cli/json_text.h"
 #include "coordinator/cli/operation_text.h"
+#include "coordinator/cli/terminal.h"
 #include "coordinator/cli/whereabouts.h"
 #include "coordinator/edge/grpc/operator_client.h"
 
@@ -14,10 +15,6 @@ namespace continuo::coordinator::cli {
 namespace {
 
 constexpr std::size_t kEndedShown = 20;
-
-void Print(const Lines& lines) {
-  for (const std::string& line : lines) std::printf("%s\n", line.c_str());
-}
 
 /// What a move means for the sound. Said before the newcomer is heard.
 std::string ClassOf(OperatorClient& client, OperationId id) {
@@ -28,7 +25,7 @@ std::string ClassOf(OperatorClient& client, OperationId id) {
 
 void PrintAccepted(OperatorClient& client, const Reply& reply, bool wait) {
   std::printf("%s\n", reply.text.c_str());
-  Print(MoveLines(reply.moves));
+  PrintLines(MoveLines(reply.moves));
   if (reply.operation == 0) return;
   const std::string kind = ClassOf(client, reply.operation);
   if (!kind.empty()) std::printf("%s\n", kind.c_str());
@@ -65,7 +62,7 @@ int RunOperationList(const Invocation& invocation) {
     return kDone;
   }
   const Lines lines = OperationLines(*view, Terminal(), kEndedShown);
-  Print(lines.empty() ? Lines{"no operations; nothing has been moved or healed yet"} : lines);
+  PrintLines(lines.empty() ? Lines{"no operations; nothing has been moved or healed yet"} : lines);
   return kDone;
 }
 

@@ -84,7 +84,7 @@ Json IssueJson(const Issue& issue, const std::string& file) {
           {"warning", issue.warning}};
 }
 
-bool IsOn(const View& view) {
+bool IsUnderWay(const View& view) {
   return view.show.phase == ShowPhase::kDated || view.show.phase == ShowPhase::kPlaying;
 }
 
@@ -102,10 +102,6 @@ Lines ChangedLines(const std::string& text) {
   lines.resize(kMost - 1);
   lines.push_back("and " + std::to_string(hidden) + " others");
   return lines;
-}
-
-std::string Dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace
@@ -146,7 +142,7 @@ std::vector<std::string> VersionLines(const View& view, const WallClock& clock,
   if (view.versions.empty()) return {"no show has been played yet"};
   Table table({"", ">version", "since", "show", ">tasks", "by", "what changed"});
   for (auto version = view.versions.rbegin(); version != view.versions.rend(); ++version) {
-    const bool plays = version == view.versions.rbegin() && IsOn(view);
+    const bool plays = version == view.versions.rbegin() && IsUnderWay(view);
     const Lines changed = ChangedLines(version->text);
     table.Add({plays ? terminal.Good("*") : " ", std::to_string(version->number),
                clock.LocalText(version->n), version->show, std::to_string(version->tasks),
@@ -169,7 +165,7 @@ std::string VersionsJson(const View& view, const WallClock& clock) {
             {"by", version.by},
             {"show", version.show},
             {"tasks", version.tasks},
-            {"plays", &version == &view.versions.back() && IsOn(view)},
+            {"plays", &version == &view.versions.back() && IsUnderWay(view)},
             {"changed", version.text}};
   });
   json["lock"] = nullptr;

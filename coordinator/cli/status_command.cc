@@ -6,6 +6,7 @@
 #include "coordinator/cli/meters_text.h"
 #include "coordinator/cli/node_text.h"
 #include "coordinator/cli/status_text.h"
+#include "coordinator/cli/terminal.h"
 #include "coordinator/cli/watch_view.h"
 #include "coordinator/cli/whereabouts.h"
 #include "coordinator/core/did_you_mean.h"
@@ -16,17 +17,13 @@ namespace {
 
 constexpr std::size_t kIncidentsShown = 8;
 
-void Print(const Lines& lines) {
-  for (const std::string& line : lines) std::printf("%s\n", line.c_str());
-}
-
 /// Prints one of the two forms.
 template <typename Text, typename JsonText>
-int Print(const Invocation& invocation, const View& view, Text text, JsonText json) {
+int PrintView(const Invocation& invocation, const View& view, Text text, JsonText json) {
   if (invocation.json) {
     std::printf("%s\n", json(view).c_str());
   } else {
-    Print(text(view, Terminal()));
+    PrintLines(text(view, Terminal()));
   }
   return kDone;
 }
@@ -37,7 +34,7 @@ int Show(const Invocation& invocation, Text text, JsonText json) {
   OperatorClient client(CoordinatorOf(invocation));
   const auto view = client.Look();
   if (!view.ok()) return Fail(invocation, view.status());
-  return Print(invocation, *view, text, json);
+  return PrintView(invocation, *view, text, json);
 }
 
 }  // namespace
@@ -73,7 +70,7 @@ int RunNodeShow(const Invocation& invocation, const std::string& name) {
     if (invocation.json) {
       std::printf("%s\n", NodeShowJson(*view, node).c_str());
     } else {
-      Print(NodeDetailLines(*view, node, Terminal()));
+      PrintLines(NodeDetailLines(*view, node, Terminal()));
     }
     return kDone;
   }
@@ -95,7 +92,7 @@ int RunMeters(const Invocation& invocation, const MetersOptions& options) {
   if (const std::string wrong = NoSuchTask(*view, options.task); !wrong.empty()) {
     return Fail(invocation, wrong);
   }
-  return Print(invocation, *view, lines, json);
+  return PrintView(invocation, *view, lines, json);
 }
 
 int RunTaskList(const Invocation& invocation) {

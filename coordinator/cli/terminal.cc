@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
 
 namespace continuo::coordinator::cli {
@@ -36,6 +37,10 @@ Terminal::Terminal(int file) : interactive_(isatty(file) == 1) {
 std::string Terminal::Paint(std::string_view text, const char* code) const {
   if (!colour_) return std::string(text);
   return std::string("\x1b[") + code + "m" + std::string(text) + "\x1b[0m";
+}
+
+void PrintLines(const std::vector<std::string>& lines) {
+  for (const std::string& line : lines) std::printf("%s\n", line.c_str());
 }
 
 int Columns(std::string_view text) {

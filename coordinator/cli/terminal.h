@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace continuo::coordinator::cli {
 
@@ -31,6 +32,8 @@ class Terminal {
   int width_ = 120, height_ = 50;
 };
 
+/// To stdout.
+void PrintLines(const std::vector<std::string>& lines);
 /// Columns a text takes: paint counts nothing, a UTF-8 character one.
 int Columns(std::string_view text);
 /// The first `columns` columns of it; paint is closed.

@@ -9,10 +9,6 @@
 namespace continuo::coordinator {
 namespace {
 
-std::string Quoted(const std::string& name) {
-  return "\"" + name + "\"";
-}
-
 std::string Who(const std::string& by) {
   return by.empty() ? "an operator" : by;
 }

@@ -5,17 +5,13 @@
 #include "coordinator/core/coordinator.h"
 #include "coordinator/core/look_operations.h"
 #include "coordinator/core/redundancy.h"
+#include "coordinator/core/replica_health.h"
 #include "coordinator/core/session_view.h"
 #include "coordinator/core/show_life.h"
 #include "proto/plan/media_time.h"
 
 namespace continuo::coordinator {
 namespace {
-
-std::string NameOf(const Ledger& ledger, plan::NodeId id) {
-  const NodeRecord* node = FindNode(ledger, id);
-  return node == nullptr ? "?" : node->hello.name;
-}
 
 /// Work placed on a node, in millionths of its audio thread's budget.
 std::int64_t LoadOf(const plan::Plan& plan, plan::NodeId node) {

@@ -103,7 +103,7 @@ std::optional<Reply> SetDate(const Ledger& ledger, const MoveRequested& wanted, 
   return std::nullopt;
 }
 
-Reply Move(Ledger& ledger, const MoveRequested& wanted, Nanoseconds time, Effects& effects) {
+Reply MoveReplica(Ledger& ledger, const MoveRequested& wanted, Nanoseconds time, Effects& effects) {
   if (auto refused = WhyNotNow(ledger, time)) return *refused;
   Reply reply;
   const plan::Task* task = NamedTask(ledger, wanted.task, reply);
@@ -143,7 +143,7 @@ Reply Move(Ledger& ledger, const MoveRequested& wanted, Nanoseconds time, Effect
 }  // namespace
 
 void TakeMove(Ledger& ledger, const MoveRequested& wanted, Nanoseconds time, Effects& effects) {
-  Reply reply = Move(ledger, wanted, time, effects);
+  Reply reply = MoveReplica(ledger, wanted, time, effects);
   effects.emplace_back(Answer{wanted.request, std::move(reply)});
 }
 

@@ -13,26 +13,26 @@ std::string MegabytesText(std::int64_t bytes) {
 }
 
 /// Nodes that it may run on and that cannot have it whatever room they have, and why.
-struct Census {
+struct Obstacles {
   std::size_t having = 0, drained = 0, barred = 0, unable = 0;
 };
 
-Census Count(const Packing& packing) {
-  Census census;
+Obstacles ObstaclesIn(const Packing& packing) {
+  Obstacles found;
   for (std::size_t i = 0; i < packing.fleet().size(); ++i) {
     const FleetNode& node = packing.fleet()[i];
     if (!packing.MayRun(i)) continue;
     if (packing.IsOccupied(i)) {
-      ++census.having;
+      ++found.having;
     } else if (!node.can_compute) {
-      ++census.unable;
+      ++found.unable;
     } else if (node.drained) {
-      ++census.drained;
+      ++found.drained;
     } else if (packing.IsBarred(i)) {
-      ++census.barred;
+      ++found.barred;
     }
   }
-  return census;
+  return found;
 }
 
 void Add(std::string& text, std::size_t count, const char* one, const char* many) {
@@ -79,12 +79,12 @@ std::string Lack(const Packing& packing, std::size_t node) {
 }
 
 std::string NoPlace(const Packing& packing) {
-  const Census census = Count(packing);
+  const Obstacles found = ObstaclesIn(packing);
   std::string why;
-  Add(why, census.having, "has one", "have one");
-  Add(why, census.drained, "is drained", "are drained");
-  Add(why, census.barred, "is ruled out", "are ruled out");
-  Add(why, census.unable, "does not compute", "do not compute");
+  Add(why, found.having, "has one", "have one");
+  Add(why, found.drained, "is drained", "are drained");
+  Add(why, found.barred, "is ruled out", "are ruled out");
+  Add(why, found.unable, "does not compute", "do not compute");
   if (const std::vector<std::string> missing = Missing(packing); !missing.empty()) {
     why += (why.empty() ? ": " : ", ") + Listed(missing) +
            (missing.size() == 1 ? " is not here" : " are not here");

@@ -3,8 +3,14 @@
 
 #include <charconv>
 #include <string>
+#include <string_view>
 
 namespace continuo::coordinator {
+
+/// A name as a sentence has it.
+inline std::string Quoted(std::string_view name) {
+  return "\"" + std::string(name) + "\"";
+}
 
 /// The shortest decimal that reads back as this value: "800", "-3.5".
 inline std::string NumberText(float value) {

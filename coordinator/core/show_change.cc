@@ -7,6 +7,7 @@
 #include "coordinator/core/compile.h"
 #include "coordinator/core/did_you_mean.h"
 #include "coordinator/core/number_text.h"
+#include "coordinator/core/replica_health.h"
 #include "coordinator/core/show_rules.h"
 #include "dsp/graph/wire_gain.h"
 #include "dsp/kernels/registry.h"
@@ -15,12 +16,6 @@
 namespace continuo::coordinator {
 namespace {
 
-std::string Quoted(std::string_view name) {
-  return "\"" + std::string(name) + "\"";
-}
-std::string NameOf(const plan::Task& task) {
-  return std::string(task.description.name.view());
-}
 bool GoesOn(const plan::Task& task) {
   return task.span.ends == dsp::kForever;
 }

@@ -19,17 +19,6 @@ namespace {
 constexpr std::uint8_t kImageVersion = 1;
 constexpr std::uint8_t kWitness = 1, kExcluded = 2, kClosed = 4, kKnownFlags = 7;
 
-struct ImageFellow {
-  Incarnation incarnation = 0;
-  PacketIndex from = kNotYet;
-  std::uint8_t flags = 0;
-  std::uint32_t held = 0;
-  std::uint32_t seq = 0;
-  Marks shown = 0;
-
-  bool Has(std::uint8_t flag) const { return (flags & flag) != 0; }
-};
-
 std::uint8_t FlagsOf(const Fellow& f) {
   return static_cast<std::uint8_t>((f.witness ? kWitness : 0) | (f.excluded ? kExcluded : 0) |
                                    (f.Closed() ? kClosed : 0));
@@ -49,6 +38,17 @@ bool ReadFrom(ByteReader& in, PacketIndex& from) {
 }  // namespace
 
 struct Replica::Image {
+  struct Member {
+    Incarnation incarnation = 0;
+    PacketIndex from = kNotYet;
+    std::uint8_t flags = 0;
+    std::uint32_t held = 0;
+    std::uint32_t seq = 0;
+    Marks shown = 0;
+
+    bool Has(std::uint8_t flag) const { return (flags & flag) != 0; }
+  };
+
   std::uint32_t task = 0;
   int quantum = 0;
   PacketIndex next = 0;
@@ -57,9 +57,11 @@ struct Replica::Image {
   Incarnation donor = 0;
   PacketIndex from = 0;
   std::uint32_t log_end = 0;
-  FixedVector<ImageFellow, kMaxKnown> fellows;
+  FixedVector<Member, kMaxKnown> fellows;
   std::size_t count = 0;  // of the entries
   ByteReader entries{{}};
+
+  bool ReadFellows(ByteReader& in, std::size_t known);
 };
 
 void Replica::Snapshot(ByteWriter& out) const {
@@ -93,25 +95,25 @@ void Replica::Snapshot(ByteWriter& out) const {
   }
 }
 
-namespace {
-
-bool ReadFellows(ByteReader& in, std::size_t count, FixedVector<ImageFellow, kMaxKnown>& fellows) {
-  for (std::size_t i = 0; i < count; ++i) {
-    ImageFellow f;
+bool Replica::Image::ReadFellows(ByteReader& in, std::size_t known) {
+  for (std::size_t i = 0; i < known; ++i) {
+    Member f;
     f.incarnation = in.Le<Incarnation>();
-    const bool from = ReadFrom(in, f.from);
+    const bool begins = ReadFrom(in, f.from);
     f.flags = in.Le<std::uint8_t>();
     f.held = in.Le<std::uint32_t>();
     f.seq = in.Le<std::uint32_t>();
     f.shown = in.Le<Marks>();
-    const bool twice = std::any_of(fellows.begin(), fellows.end(), [&](const ImageFellow& other) {
+    const bool twice = std::any_of(fellows.begin(), fellows.end(), [&](const Member& other) {
       return other.incarnation == f.incarnation;
     });
-    const bool known = f.flags <= kKnownFlags && (f.shown >> count) == 0;
-    if (!in.ok() || !from || !known || twice || !fellows.push_back(f)) return false;
+    const bool in_range = f.flags <= kKnownFlags && (f.shown >> known) == 0;
+    if (!in.ok() || !begins || !in_range || twice || !fellows.push_back(f)) return false;
   }
   return true;
 }
+
+namespace {
 
 // In their order, none before `start`, each in the logs of known fellows.
 bool AreEntries(ByteReader& in, std::size_t count, MediaTime start, std::size_t fellows) {
@@ -146,7 +148,7 @@ bool Replica::ReadImage(ByteReader& in, Image& image) {
   if (image.next < 0 || image.quantum < 1 || image.next >= kMediaTimeLimit / image.quantum)
     return false;
   if (fellows > kMaxKnown || image.count > EventLog::kCapacity) return false;
-  if (!ReadFellows(in, fellows, image.fellows)) return false;
+  if (!image.ReadFellows(in, fellows)) return false;
   image.entries = in;
   return AreEntries(in, image.count, image.next * image.quantum, fellows);
 }
@@ -155,7 +157,7 @@ bool Replica::ReadImage(ByteReader& in, Image& image) {
 bool Replica::Completes(const Image& image, const Fellow& known) const {
   if (!known.begun) return true;
   if (known.incarnation == image.donor) return image.log_end >= known.base;
-  for (const ImageFellow& f : image.fellows) {
+  for (const Image::Member& f : image.fellows) {
     if (f.incarnation != known.incarnation) continue;
     return f.held >= known.base || f.Has(kExcluded) || f.Has(kClosed);
   }
@@ -167,7 +169,7 @@ bool Replica::Fits(const Image& image) {
   if (image.task != config_.task || image.quantum != config_.quantum) return false;
   if (image.donor == config_.self || IsGone(image.donor)) return false;
   std::size_t strangers = Find(image.donor) == nullptr ? 1 : 0;
-  for (const ImageFellow& f : image.fellows) {
+  for (const Image::Member& f : image.fellows) {
     if (f.incarnation == image.donor) return false;
     if (f.incarnation == config_.self) {
       if (f.flags != 0 && f.flags != kWitness) return false;
@@ -208,7 +210,7 @@ void Replica::TakeOver(const Image& image) {
   meet(donor, image.from, image.log_end);
   std::array<Marks, kMaxKnown> places{};
   for (std::size_t i = 0; i < image.fellows.size(); ++i) {
-    const ImageFellow& f = image.fellows[i];
+    const Image::Member& f = image.fellows[i];
     if (f.incarnation == config_.self) continue;
     if (Record(f.incarnation) == nullptr) continue;  // excluded, and forgotten already
     Fellow& fellow = *Find(f.incarnation);
@@ -226,7 +228,7 @@ void Replica::TakeOver(const Image& image) {
     }
     return mine;
   };
-  for (const ImageFellow& f : image.fellows) {
+  for (const Image::Member& f : image.fellows) {
     Fellow* fellow = Find(f.incarnation);
     if (fellow == nullptr) continue;
     fellow->shown_before = here(f.shown);

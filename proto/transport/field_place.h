@@ -9,6 +9,9 @@
 
 namespace continuo::transport {
 
+/// The largest number that a field of 32 bits holds: the bound of what may be any.
+inline constexpr std::int64_t kAnyU32 = 0xffffffff;
+
 /// Where in a message the reader stands, so that a refusal can say "tasks[3].params[0].value: NaN is not allowed".
 /// A chain of stack objects: nothing is built unless something is wrong. The first refusal counts; reading goes on
 /// with harmless values, so readers need no error path of their own.

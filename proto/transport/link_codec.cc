@@ -9,8 +9,6 @@
 namespace continuo::transport {
 namespace {
 
-constexpr std::int64_t kAnyU32 = 0xffffffff;
-
 void Write(const plan::Hello& hello, v1::FromAgent& message) {
   v1::Hello& out = *message.mutable_hello();
   out.set_link_version(hello.link_version);

@@ -10,7 +10,6 @@
 namespace continuo::transport {
 namespace {
 
-constexpr std::int64_t kAnyU32 = 0xffffffff;
 constexpr std::int64_t kAnyI64 = std::numeric_limits<std::int64_t>::max();
 
 // The enumerations travel as their numbers.

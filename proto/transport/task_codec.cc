@@ -5,8 +5,6 @@
 namespace continuo::transport {
 namespace {
 
-constexpr std::int64_t kAnyU32 = 0xffffffff;
-
 std::string Text(const auto& fixed) {
   return std::string(fixed.view());
 }

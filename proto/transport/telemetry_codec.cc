@@ -5,8 +5,6 @@
 namespace continuo::transport {
 namespace {
 
-constexpr std::int64_t kAnyU32 = 0xffffffff;
-
 // The enumerations travel as their numbers.
 static_assert(static_cast<int>(plan::ReplicaState::kFenced) == v1::REPLICA_STATE_FENCED);
 static_assert(static_cast<int>(plan::ReplicaState::kRetired) == v1::REPLICA_STATE_RETIRED);

@@ -15,7 +15,7 @@ constexpr std::uint8_t kCsrcCountMask = 0x0f;
 constexpr std::uint16_t kOneByteForm = 0xBEDE;  // RFC 8285, section 4.2
 constexpr std::uint16_t kExtensionWords = 5;
 constexpr std::uint8_t kElementHead = 1 << 4 | (16 - 1);  // id 1, 16 bytes
-constexpr std::uint8_t kKnownFlags = kFlagTainted | kFlagJoiner | kFlagConcealed | kFlagRepair;
+constexpr std::uint8_t kPacketFlags = kFlagTainted | kFlagJoiner | kFlagConcealed | kFlagRepair;
 constexpr std::size_t kFlagsOffset = 12 + 4 + 1 + 8;
 
 bool IsPayloadType(std::uint8_t type) {
@@ -55,7 +55,7 @@ RtpError ReadExtension(ByteReader& reader, RtpPacket& packet) {
   if (!reader.ok()) return RtpError::kTooShort;
   const bool zeros =
       (flags_and_reserved & 0xffffff) == 0 && (padding[0] | padding[1] | padding[2]) == 0;
-  return zeros && (packet.flags & ~kKnownFlags) == 0 ? RtpError::kNone : RtpError::kBadExtension;
+  return zeros && (packet.flags & ~kPacketFlags) == 0 ? RtpError::kNone : RtpError::kBadExtension;
 }
 
 // The payload is what is left, less the padding whose length its last byte tells (RFC 3550,

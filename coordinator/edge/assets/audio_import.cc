@@ -29,7 +29,7 @@ constexpr std::size_t kBlockFrames = 4096;
 using SoundFile = std::unique_ptr<SNDFILE, decltype(&sf_close)>;
 using Converter = std::unique_ptr<SRC_STATE, decltype(&src_delete)>;
 
-absl::Status Wrong(const std::string& what) {
+absl::Status WrongSound(const std::string& what) {
   return absl::InvalidArgumentError(what);
 }
 
@@ -39,27 +39,28 @@ absl::StatusOr<SoundFile> Open(const std::string& path, SF_INFO& info) {
   const std::lock_guard lock(one_at_a_time);
   SoundFile file(sf_open(path.c_str(), SFM_READ, &info), sf_close);
   if (file == nullptr) {
-    return Wrong(absl::StrCat("cannot be decoded (libsndfile: ", sf_strerror(nullptr),
-                              "): give a WAV, FLAC, OGG or AIFF file"));
+    return WrongSound(absl::StrCat("cannot be decoded (libsndfile: ", sf_strerror(nullptr),
+                                   "): give a WAV, FLAC, OGG or AIFF file"));
   }
   return file;
 }
 
 absl::Status TooLong() {
-  return Wrong(
+  return WrongSound(
       absl::StrCat("is longer than ", kMinutesMax, " minutes, the most an asset may be: split it"));
 }
 
 absl::Status CheckForm(const SF_INFO& info) {
   if (info.channels < 1 || info.channels > kMaxChannels) {
-    return Wrong(absl::StrCat("has ", info.channels, " channels; 1 to ", kMaxChannels,
-                              " are possible: split it, or mix it down"));
+    return WrongSound(absl::StrCat("has ", info.channels, " channels; 1 to ", kMaxChannels,
+                                   " are possible: split it, or mix it down"));
   }
   if (info.samplerate < kRateMin || info.samplerate > kRateMax) {
-    return Wrong(absl::StrCat("has a rate of ", info.samplerate, " Hz; ", kRateMin, " to ",
-                              kRateMax, " Hz are possible: convert it to ", kSampleRate, " Hz"));
+    return WrongSound(absl::StrCat("has a rate of ", info.samplerate, " Hz; ", kRateMin, " to ",
+                                   kRateMax, " Hz are possible: convert it to ", kSampleRate,
+                                   " Hz"));
   }
-  if (info.frames <= 0) return Wrong("has no sound in it: it is 0 frames long");
+  if (info.frames <= 0) return WrongSound("has no sound in it: it is 0 frames long");
   if (info.frames > std::int64_t{kMinutesMax} * 60 * info.samplerate) return TooLong();
   return absl::OkStatus();
 }
@@ -144,10 +145,10 @@ absl::Status CheckNumbers(std::span<const float> samples, int channels, Frames f
   for (std::size_t i = 0; i < samples.size(); ++i) {
     if (std::isfinite(samples[i])) continue;
     const auto frame = first + static_cast<Frames>(i) / channels;
-    return Wrong(absl::StrCat("holds a sample that is ",
-                              std::isnan(samples[i]) ? "not a number" : "infinite", " (frame ",
-                              frame, ", channel ", static_cast<Frames>(i) % channels + 1,
-                              "): export it again, as 24-bit WAV"));
+    return WrongSound(absl::StrCat("holds a sample that is ",
+                                   std::isnan(samples[i]) ? "not a number" : "infinite", " (frame ",
+                                   frame, ", channel ", static_cast<Frames>(i) % channels + 1,
+                                   "): export it again, as 24-bit WAV"));
   }
   return absl::OkStatus();
 }
@@ -182,7 +183,7 @@ absl::StatusOr<CanonicalAsset> ImportAudio(const std::string& path, Rate rate) {
   for (Frames done = 0; done < info.frames;) {
     const sf_count_t got = sf_readf_float(file->get(), block.data(), kBlockFrames);
     if (got <= 0) {
-      return Wrong(
+      return WrongSound(
           absl::StrCat("breaks off after ", done, " of ", info.frames, " frames: copy it again"));
     }
     const std::span<const float> samples(block.data(),
@@ -191,8 +192,8 @@ absl::StatusOr<CanonicalAsset> ImportAudio(const std::string& path, Rate rate) {
       return status;
     done += got;
     if (!track.Add(samples, done >= info.frames)) {
-      return Wrong(absl::StrCat("cannot be resampled (libsamplerate: ", track.error(),
-                                "): convert it to ", kSampleRate, " Hz"));
+      return WrongSound(absl::StrCat("cannot be resampled (libsamplerate: ", track.error(),
+                                     "): convert it to ", kSampleRate, " Hz"));
     }
   }
   return track.Finish();

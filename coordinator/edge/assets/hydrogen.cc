@@ -41,16 +41,18 @@ std::pair<int, int> ForcesOf(float min, float max) {
   return {first(min), max >= 1.0f ? 127 : first(max) - 1};
 }
 
-class Parser {
+class HydrogenParser {
  public:
-  Parser() : xml_(XML_ParserCreate(nullptr)) {
+  HydrogenParser() : xml_(XML_ParserCreate(nullptr)) {
     XML_SetUserData(xml_.get(), this);
     XML_SetElementHandler(
         xml_.get(),
-        [](void* self, const char* name, const char**) { static_cast<Parser*>(self)->Begin(name); },
-        [](void* self, const char*) { static_cast<Parser*>(self)->End(); });
+        [](void* self, const char* name, const char**) {
+          static_cast<HydrogenParser*>(self)->Begin(name);
+        },
+        [](void* self, const char*) { static_cast<HydrogenParser*>(self)->End(); });
     XML_SetCharacterDataHandler(xml_.get(), [](void* self, const char* text, int count) {
-      static_cast<Parser*>(self)->text_.append(text, static_cast<std::size_t>(count));
+      static_cast<HydrogenParser*>(self)->text_.append(text, static_cast<std::size_t>(count));
     });
   }
 
@@ -232,7 +234,7 @@ class Parser {
 }  // namespace
 
 absl::StatusOr<Kit> ParseHydrogen(std::string_view xml) {
-  return Parser().Parse(xml);
+  return HydrogenParser().Parse(xml);
 }
 
 }  // namespace continuo::coordinator

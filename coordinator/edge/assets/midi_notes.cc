@@ -68,14 +68,14 @@ void AppendVariable(std::string& out, std::uint32_t value) {
   out += static_cast<char>(value & 0x7F);
 }
 
-absl::Status Wrong(const std::string& what) {
+absl::Status WrongSong(const std::string& what) {
   return absl::InvalidArgumentError(what);
 }
 
 // One track, from its chunk to its chunk.
-class Track {
+class SongTrack {
  public:
-  Track(std::string_view events, int number) : in_(events), number_(number) {}
+  SongTrack(std::string_view events, int number) : in_(events), number_(number) {}
 
   absl::Status Read() {
     while (!ended_ && !in_.empty()) {
@@ -126,8 +126,8 @@ class Track {
   }
 
   absl::Status Broken(const char* what) const {
-    return Wrong(absl::StrCat("is broken: track ", number_, " ", what, " (byte ", in_.at(),
-                              " of the track): export it again"));
+    return WrongSong(absl::StrCat("is broken: track ", number_, " ", what, " (byte ", in_.at(),
+                                  " of the track): export it again"));
   }
 
   Reader in_;
@@ -140,15 +140,15 @@ class Track {
 
 absl::Status CheckHeader(std::uint32_t format, std::uint32_t tracks, std::uint32_t division) {
   if (format == 2)
-    return Wrong("holds several songs (format 2): save the one you mean as format 0 or 1");
+    return WrongSong("holds several songs (format 2): save the one you mean as format 0 or 1");
   if (format > 2)
-    return Wrong(absl::StrCat("has the unknown format ", format, ": save it as format 0 or 1"));
+    return WrongSong(absl::StrCat("has the unknown format ", format, ": save it as format 0 or 1"));
   if ((division & 0x8000) != 0) {
-    return Wrong(
+    return WrongSong(
         "counts time in SMPTE frames, not in ticks per quarter note: export it in ticks (PPQ)");
   }
-  if (division == 0) return Wrong("is broken: 0 ticks per quarter note; export it again");
-  if (tracks == 0) return Wrong("has no tracks: export it again");
+  if (division == 0) return WrongSong("is broken: 0 ticks per quarter note; export it again");
+  if (tracks == 0) return WrongSong("has no tracks: export it again");
   return absl::OkStatus();
 }
 
@@ -157,11 +157,11 @@ absl::Status CheckHeader(std::uint32_t format, std::uint32_t tracks, std::uint32
 absl::StatusOr<MidiNotes> CutDownToNotes(std::string_view file) {
   Reader in(file);
   if (in.Take(4) != "MThd")
-    return Wrong("is not a MIDI file (it does not begin with MThd): give a .mid file");
+    return WrongSong("is not a MIDI file (it does not begin with MThd): give a .mid file");
   Reader header(in.Take(in.Number(4)));
   const std::uint32_t format = header.Number(2), tracks = header.Number(2),
                       division = header.Number(2);
-  if (!header.whole()) return Wrong("is cut off in its header: copy it again");
+  if (!header.whole()) return WrongSong("is cut off in its header: copy it again");
   if (absl::Status status = CheckHeader(format, tracks, division); !status.ok()) return status;
 
   MidiNotes notes;
@@ -173,11 +173,11 @@ absl::StatusOr<MidiNotes> CutDownToNotes(std::string_view file) {
     const std::string_view kind = in.Take(4);
     const std::string_view events = in.Take(in.Number(4));
     if (!in.whole()) {
-      return Wrong(absl::StrCat("is cut off in track ", notes.tracks + 1, " of ", tracks,
-                                ": copy it again"));
+      return WrongSong(absl::StrCat("is cut off in track ", notes.tracks + 1, " of ", tracks,
+                                    ": copy it again"));
     }
     if (kind != "MTrk") continue;  // of another program; the format allows it
-    Track track(events, ++notes.tracks);
+    SongTrack track(events, ++notes.tracks);
     if (absl::Status status = track.Read(); !status.ok()) return status;
     track.AppendTo(notes.file);
     notes.messages += track.messages();

@@ -38,7 +38,7 @@ class Groups {
   std::vector<std::int64_t> numbers_;
 };
 
-class Parser {
+class SfzParser {
  public:
   absl::StatusOr<Kit> Parse(std::string_view text) {
     sfz::Text reader(text);
@@ -192,7 +192,7 @@ class Parser {
 }  // namespace
 
 absl::StatusOr<Kit> ParseSfz(std::string_view text) {
-  return Parser().Parse(text);
+  return SfzParser().Parse(text);
 }
 
 }  // namespace continuo::coordinator
