@@ -64,7 +64,8 @@ void CheckNotes(const Show& show, const ShowTask& task, const dsp::KernelDescrip
                 Issues& issues) {
   const std::string field = "tasks." + task.name + ".notes";
   if (!task.notes) {
-    if (kernel.takes_notes) issues.Warning("tasks." + task.name, "has no notes: it will be silent");
+    if (kernel.takes_notes && !kernel.rolls)
+      issues.Warning("tasks." + task.name, "has no notes: it will be silent");
     return;
   }
   const ShowNotes& notes = *task.notes;

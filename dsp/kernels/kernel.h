@@ -167,6 +167,7 @@ struct KernelDescription {
   std::span<const ReadingDescription> readings = {};
   bool hears_tempo = false;  ///< reacts to kTempo, which is a part of its state
   bool takes_kits = false;   ///< its assets may have zones
+  bool rolls = false;        ///< sounds while the transport rolls, notes or not
 };
 
 /// How many values Kernel::Read() writes for an instance with so many channels.

@@ -200,6 +200,7 @@ constinit const KernelDescription kPlayer = {
     .params = kParams,
     .bytes = sizeof(Player),
     .create = CreateKernel<Player>,
+    .rolls = true,
 };
 
 }  // namespace continuo::dsp

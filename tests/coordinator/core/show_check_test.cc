@@ -22,6 +22,7 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 std::vector<std::string> Errors(const Show& show, const Fleet* fleet = nullptr) {
   std::vector<std::string> errors;
@@ -29,6 +30,14 @@ std::vector<std::string> Errors(const Show& show, const Fleet* fleet = nullptr) 
     if (!issue.warning) errors.push_back(issue.field + ": " + issue.text);
   }
   return errors;
+}
+
+std::vector<std::string> AllWarnings(const Show& show) {
+  std::vector<std::string> warnings;
+  for (const Issue& issue : CheckShow(show, SmallAssets(), nullptr)) {
+    if (issue.warning) warnings.push_back(issue.field + ": " + issue.text);
+  }
+  return warnings;
 }
 
 ShowTask& TaskOf(Show& show, std::string_view name) {
@@ -171,6 +180,17 @@ TEST(ShowCheck, NotesForAKernelThatPlaysNone) {
   Show show = SmallShow();
   TaskOf(show, "room").notes = ShowNotes{"song", {}, 0, 0, 127, false};
   EXPECT_THAT(Errors(show), ElementsAre("tasks.room.notes: a reverb plays no notes"));
+}
+
+TEST(ShowCheck, APlayerNeedsNoNotesToBeHeard) {
+  Show show = SmallShow();
+  ShowTask& drums = TaskOf(show, "drums");
+  ASSERT_TRUE(drums.notes);
+  drums.notes.reset();
+  EXPECT_THAT(AllWarnings(show),
+              Contains(HasSubstr("tasks.drums: has no notes: it will be silent")));
+  drums.kind = "player";
+  EXPECT_THAT(AllWarnings(show), Not(Contains(HasSubstr("tasks.drums: has no notes"))));
 }
 
 TEST(ShowCheck, SourceTakesNoInputsAndAnEffectNeedsOne) {
