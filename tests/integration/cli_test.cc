@@ -163,13 +163,12 @@ TEST_F(Cli, AWrongShowIsToldLineByLine) {
   EXPECT_THAT(json.output, StartsWith("{\"ok\":false"));
 }
 
-TEST_F(Cli, ExampleShowsHaveNoErrorsAndNothingToWarnOf) {
+TEST_F(Cli, ExampleShowsHaveNoErrors) {
   int shows = 0;
   for (const auto& entry : std::filesystem::directory_iterator(EXAMPLE_SHOWS)) {
     if (entry.path().extension() != ".yaml") continue;
     const Ended check = Run({"show", "check", entry.path().string()});
     EXPECT_EQ(check.code, 0) << check.output;
-    EXPECT_THAT(check.output, Not(HasSubstr("warning"))) << entry.path();
     ++shows;
   }
   EXPECT_GE(shows, 3);
