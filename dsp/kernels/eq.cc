@@ -77,28 +77,31 @@ class Eq final : public Kernel {
     channels_ = config.channels;
     params_.Reset();
     for (int b = 0; b < kBands; ++b) {
-      bands_[b].Prepare(arena.Take<SvfState>(static_cast<std::size_t>(channels_)), ParamsOf(b));
+      bands_[b].Prepare(arena.Take<SvfGroup::Memory>(static_cast<std::size_t>(channels_)), ParamsOf(b));
     }
     return true;
   }
 
   void Process(const Block& block) CONTINUO_REALTIME override {
-    for (int c = 0; c < channels_; ++c) std::copy_n(block.in[c], block.frames, block.out[c]);
+    for (int c = 0; c < channels_; ++c) Enter(block.in[c], block.out[c], block.frames);
+    if (at_rest_) {
+      for (EqBand& band : bands_) band.Process(block.out, channels_, block.n, 0, block.frames);
+      return;
+    }
     ForEachControlStretch(block, [&](MediaTime n, int at, int frames) {
       for (EqBand& band : bands_) {
         if (ControlPhase(n) == 0) band.BeginPeriod(channels_);
-        band.Process(block.out, channels_, at, frames);
+        band.Process(block.out, channels_, n, at, frames);
       }
     });
-    for (int c = 0; c < channels_; ++c) {
-      for (int i = 0; i < block.frames; ++i) block.out[c][i] = Clean(block.out[c][i]);
-    }
+    Rest();
   }
 
   void Apply(const KernelEvent& event) CONTINUO_REALTIME override {
     if (!params_.Apply(event)) return;
     const int band = event.target / kPerBand;
     bands_[band].GoTo(event.target % kPerBand, ParamsOf(band));
+    at_rest_ = false;
   }
 
   void Snapshot(ByteWriter& out) const override {
@@ -109,15 +112,31 @@ class Eq final : public Kernel {
   bool Restore(ByteReader& in) override {
     bool ok = params_.Restore(in);
     for (int b = 0; ok && b < kBands; ++b) ok = bands_[b].Restore(in, channels_, ParamsOf(b));
+    Rest();
     return ok;
   }
 
  private:
+  /// Louder than this, 360 dB above full scale, is taken for it: eight bands make no infinity of it.
+  static constexpr float kLoudest = 0x1p60f;
+
+  static void Enter(const float* in, float* out, int frames) {
+    for (int i = 0; i < frames; ++i) {
+      const float x = Clean(in[i]);
+      const float below = x < kLoudest ? x : kLoudest;
+      out[i] = below > -kLoudest ? below : -kLoudest;
+    }
+  }
+  void Rest() {
+    at_rest_ = std::all_of(bands_.begin(), bands_.end(), [](const EqBand& b) { return b.AtRest(); });
+  }
+
   const float* ParamsOf(int band) const { return params_.data() + band * kPerBand; }
 
   int channels_ = 0;
   ParamValues<kParams> params_;
   std::array<EqBand, kBands> bands_;
+  bool at_rest_ = true;  // all bands are: none of them needs to be asked when a control period begins
 };
 
 }  // namespace
@@ -135,7 +154,7 @@ constinit const KernelDescription kEq = {
     .assets_max = 0,
     .latency_frames = 0,
     .tail_frames = -1,
-    .snapshot_version = 2,
+    .snapshot_version = 3,
     .cost_ns_per_frame = 46,
     .params = kParams,
     .bytes = sizeof(Eq),

@@ -23,24 +23,6 @@ bool Read(ByteReader& in, SvfShape& s) {
   return ok;
 }
 
-/// Two channels at once: each waits for its own last sample, so two take hardly longer than one.
-void RunPair(const SvfCoefficients& coefficients, SvfState* states, float* left, float* right,
-             int frames) {
-  SvfState l = states[0], r = states[1];
-  for (int i = 0; i < frames; ++i) {
-    left[i] = l.Tick(coefficients, left[i]);
-    right[i] = r.Tick(coefficients, right[i]);
-  }
-  states[0] = l;
-  states[1] = r;
-}
-
-void RunOne(const SvfCoefficients& coefficients, SvfState* states, float* samples, int frames) {
-  SvfState state = states[0];
-  for (int i = 0; i < frames; ++i) samples[i] = state.Tick(coefficients, samples[i]);
-  states[0] = state;
-}
-
 }  // namespace
 
 SvfShape EqShape(EqType type, float frequency, float gain_db, float q) {
@@ -65,8 +47,8 @@ SvfShape EqShape(EqType type, float frequency, float gain_db, float q) {
   return Peak(frequency, 0.0f, q);
 }
 
-void EqBand::Prepare(SvfState* states, const float* params) {
-  states_ = states;
+void EqBand::Prepare(SvfGroup::Memory* memories, const float* params) {
+  memories_ = memories;
   type_ = wanted_ = TypeOf(params);
   log2_frequency_.Reset(Log2(params[kFrequency]));
   gain_.Reset(params[kGain]);
@@ -75,6 +57,7 @@ void EqBand::Prepare(SvfState* states, const float* params) {
   shape_ = from_ = Target();
   step_ = {0, 0, 0, 0, 0};
   gliding_ = false;
+  group_ = SvfGroup(shape_);
 }
 
 void EqBand::GoTo(int param, const float* params) {
@@ -100,31 +83,40 @@ void EqBand::BeginPeriod(int channels) {
     blend_.Reset(0.0f);
     blend_.GoTo(1.0f);
   }
-  gliding_ = log2_frequency_.moving() || gain_.moving() || q_.moving() || blend_.moving();
+  gliding_ = Moving();
   if (gliding_) {
     log2_frequency_.Next();
     gain_.Next();
     q_.Next();
     blend_.Next();
     step_ = shape_.StepTo(Target(), 1.0f / kControlFrames);
-  } else if (glided && shape_.IsFlat()) {
-    std::fill_n(states_, channels, SvfState{});
+  } else if (glided) {
+    group_ = SvfGroup(shape_);
+    if (shape_.IsFlat()) std::fill_n(memories_, channels, SvfGroup::Memory{});
   }
 }
 
-void EqBand::Process(float* const* samples, int channels, int at, int frames) {
-  if (idle()) return;
-  const int pairs = channels / 2;
-  // While it glides, coefficients are new for every sample.
-  const int stretch = gliding_ ? 1 : frames;
-  for (int i = at; i < at + frames; i += stretch) {
+void EqBand::Process(float* const* samples, int channels, MediaTime n, int at, int frames) {
+  if (Idle()) return;
+  if (gliding_) {
+    Glide(samples, channels, at, frames);
+    return;
+  }
+  int c = 0;
+  for (; c + 1 < channels; c += 2) {
+    group_.ProcessPair(memories_ + c, n, samples[c] + at, samples[c + 1] + at, frames);
+  }
+  if (c < channels) group_.Process(memories_[c], n, samples[c] + at, frames);
+}
+
+/// Coefficients are new for every sample.
+void EqBand::Glide(float* const* samples, int channels, int at, int frames) {
+  for (int i = at; i < at + frames; ++i) {
     const SvfCoefficients coefficients(shape_);
-    for (int p = 0; p < pairs; ++p) {
-      RunPair(coefficients, states_ + 2 * p, samples[2 * p] + i, samples[2 * p + 1] + i, stretch);
+    for (int c = 0; c < channels; ++c) {
+      samples[c][i] = Clean(memories_[c].state.Tick(coefficients, samples[c][i]));
     }
-    if (channels % 2 != 0)
-      RunOne(coefficients, states_ + 2 * pairs, samples[2 * pairs] + i, stretch);
-    if (gliding_) shape_.Add(step_);
+    shape_.Add(step_);
   }
 }
 
@@ -134,8 +126,9 @@ void EqBand::Snapshot(ByteWriter& out, int channels) const {
   out.Le(static_cast<std::uint8_t>(gliding_));
   for (const SvfShape* shape : {&from_, &shape_, &step_}) Write(out, *shape);
   for (int c = 0; c < channels; ++c) {
-    out.F32(states_[c].s1);
-    out.F32(states_[c].s2);
+    out.F32(memories_[c].state.s1);
+    out.F32(memories_[c].state.s2);
+    for (const float sample : memories_[c].begun) out.F32(sample);
   }
 }
 
@@ -151,10 +144,12 @@ bool EqBand::Restore(ByteReader& in, int channels, const float* params) {
   for (SvfShape* shape : {&from_, &shape_, &step_}) ok = Read(in, *shape) && ok;
   ok = ok && shape_.g > 0 && shape_.k > 0 && from_.g > 0 && from_.k > 0;
   for (int c = 0; c < channels; ++c) {
-    float memory[2];
-    ok = ReadFinite(in, memory, 2) && ok;
-    states_[c] = {memory[0], memory[1]};
+    float state[2];
+    ok = ReadFinite(in, state, 2) && ok;
+    memories_[c].state = {state[0], state[1]};
+    ok = ReadFinite(in, memories_[c].begun.data(), memories_[c].begun.size()) && ok;
   }
+  if (ok && !gliding_) group_ = SvfGroup(shape_);
   return ok;
 }
 

@@ -68,6 +68,8 @@ struct SvfCoefficients {
 struct SvfState {
   float s1 = 0, s2 = 0;
 
+  bool operator==(const SvfState&) const = default;
+
   float Tick(const SvfCoefficients& c, float x) {
     const float v3 = x - s2;
     const float band = c.a1 * s1 + c.a2 * v3;

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+// Four floats side by side. The width is part of what a kernel computes, so it is the same everywhere: a vector register
+// on x86 and aarch64, four registers on a Cortex-M. Each lane gets the bits that the same operation gives a float; there
+// is no sum across lanes here, since its order would have to be chosen.
+
+namespace continuo::dsp {
+
+inline constexpr int kLanes = 4;
+using Lanes = float __attribute__((vector_size(kLanes * sizeof(float))));
+using LaneBits = std::int32_t __attribute__((vector_size(kLanes * sizeof(float))));
+
+/// Need not be aligned.
+inline Lanes LoadLanes(const float* from) {
+  Lanes lanes;
+  std::memcpy(&lanes, from, sizeof lanes);
+  return lanes;
+}
+inline void StoreLanes(const Lanes& lanes, float* to) {
+  std::memcpy(to, &lanes, sizeof lanes);
+}
+
+/// x in all lanes.
+inline Lanes AllLanes(float x) {
+  return Lanes{x, x, x, x};
+}
+/// One lane's value in all of them.
+template <int kLane>
+inline Lanes SpreadLane(const Lanes& x) {
+  return __builtin_shufflevector(x, x, kLane, kLane, kLane, kLane);
+}
+
+/// The lanes of x for which the comparison holds, and 0 in the others.
+inline Lanes KeepLanes(const Lanes& x, const LaneBits& comparison) {
+  return std::bit_cast<Lanes>(std::bit_cast<LaneBits>(x) & comparison);
+}
+inline Lanes AbsLanes(const Lanes& x) {
+  return std::bit_cast<Lanes>(std::bit_cast<LaneBits>(x) & 0x7fffffff);
+}
+/// As Clean() in math.h.
+inline Lanes CleanLanes(const Lanes& x) {
+  const Lanes magnitude = AbsLanes(x);
+  return KeepLanes(x, (magnitude >= 1e-15f) & (magnitude <= 0x1.fffffep127f));
+}
+/// a > b ? a : b, and the other way round.
+inline Lanes LargerLanes(const Lanes& a, const Lanes& b) {
+  return a > b ? a : b;
+}
+inline Lanes SmallerLanes(const Lanes& a, const Lanes& b) {
+  return a < b ? a : b;
+}
+
+/// Rows become columns.
+inline void TransposeLanes(std::array<Lanes, kLanes>& rows) {
+  const Lanes ab_low = __builtin_shufflevector(rows[0], rows[1], 0, 4, 1, 5);
+  const Lanes ab_high = __builtin_shufflevector(rows[0], rows[1], 2, 6, 3, 7);
+  const Lanes cd_low = __builtin_shufflevector(rows[2], rows[3], 0, 4, 1, 5);
+  const Lanes cd_high = __builtin_shufflevector(rows[2], rows[3], 2, 6, 3, 7);
+  rows[0] = __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5);
+  rows[1] = __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7);
+  rows[2] = __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5);
+  rows[3] = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
+}
+
+}  // namespace continuo::dsp
