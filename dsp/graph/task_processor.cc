@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "dsp/base/hash.h"
+#include "dsp/base/lanes.h"
 #include "dsp/base/math.h"
 #include "dsp/graph/mute_gain.h"
 #include "dsp/graph/wire_gain.h"
@@ -170,7 +171,7 @@ void TaskProcessor::Process(const session::ControlQuantum& control,
     Compute(now, done, stretch, out);
     done += stretch;
   }
-  for (int c = 0; c < channels_; ++c) Scrub(out[c], frames);
+  for (int c = 0; c < channels_; ++c) Scrub(out[c], out[c], frames);
   Mute(control, out);
 }
 
@@ -186,28 +187,46 @@ void TaskProcessor::Mute(const session::ControlQuantum& control, float* const* o
   }
 }
 
-/// Wires are added in the order of the description: float addition is not associative, and every replica must get
-/// the same bits.
 void TaskProcessor::SumWires(MediaTime n, const float* const* in, int frames) {
-  const std::size_t bytes = static_cast<std::size_t>(frames) * sizeof(float);
-  for (int i = 0; i < input_ports_ * channels_; ++i) {
-    std::memset(port_samples_ + i * kMaxQuantum, 0, bytes);
-  }
-  for (std::size_t w = 0; w < wires_.size(); ++w) {
-    const Wire& wire = wires_[w];
-    if (!Sounds(wire, n, frames)) continue;
+  for (int port = 0; port < input_ports_; ++port) {
+    const int alone = OnlyWire(port, n, frames);
     for (int c = 0; c < channels_; ++c) {
-      const float* from = in[static_cast<int>(w) * channels_ + c];
-      float* sum = port_samples_ + (wire.port * channels_ + c) * kMaxQuantum;
-      if (IsPlain(wire, n, frames)) {
-        for (int i = 0; i < frames; ++i) sum[i] += from[i];
+      float* const sum = port_samples_ + (port * channels_ + c) * kMaxQuantum;
+      if (alone >= 0) {
+        Scrub(in[alone * channels_ + c], sum, frames);
       } else {
-        AddFaded(wire, n, from, sum, frames);
+        SumWires(port, c, n, in, frames, sum);
+        Scrub(sum, sum, frames);
       }
     }
   }
-  for (int i = 0; i < input_ports_ * channels_; ++i) {
-    Scrub(port_samples_ + i * kMaxQuantum, frames);
+}
+
+int TaskProcessor::OnlyWire(int port, MediaTime n, int frames) const {
+  int only = -1;
+  for (std::size_t w = 0; w < wires_.size(); ++w) {
+    const Wire& wire = wires_[w];
+    if (wire.port != port || !Sounds(wire, n, frames)) continue;
+    if (only >= 0 || !IsPlain(wire, n, frames)) return -1;
+    only = static_cast<int>(w);
+  }
+  return only;
+}
+
+/// Wires are added in the order of the description: float addition is not associative, and every replica must get
+/// the same bits.
+void TaskProcessor::SumWires(int port, int channel, MediaTime n, const float* const* in, int frames,
+                             float* sum) const {
+  std::fill_n(sum, frames, 0.0f);
+  for (std::size_t w = 0; w < wires_.size(); ++w) {
+    const Wire& wire = wires_[w];
+    if (wire.port != port || !Sounds(wire, n, frames)) continue;
+    const float* from = in[static_cast<int>(w) * channels_ + channel];
+    if (IsPlain(wire, n, frames)) {
+      for (int i = 0; i < frames; ++i) sum[i] += from[i];
+    } else {
+      AddFaded(wire, n, from, sum, frames);
+    }
   }
 }
 
@@ -245,13 +264,20 @@ void TaskProcessor::Compute(MediaTime n, int offset, int frames, float* const* o
   kernel_->Process({.n = n, .frames = frames, .in = inputs, .out = outputs});
 }
 
-void TaskProcessor::Scrub(float* samples, int frames) {
-  std::uint32_t bad = 0;
-  for (int i = 0; i < frames; ++i) {
-    bad += IsFinite(samples[i]) ? 0 : 1;
-    samples[i] = Clean(samples[i]);
+void TaskProcessor::Scrub(const float* from, float* to, int frames) {
+  LaneBits finite = {};  // in each lane, the number of those that are, negative
+  int i = 0;
+  for (; i + kLanes <= frames; i += kLanes) {
+    const Lanes x = LoadLanes(from + i);
+    finite += AbsLanes(x) <= 0x1.fffffep127f;
+    StoreLanes(CleanLanes(x), to + i);
   }
-  scrubbed_ += bad;
+  int bad = i + finite[0] + finite[1] + finite[2] + finite[3];
+  for (; i < frames; ++i) {
+    bad += IsFinite(from[i]) ? 0 : 1;
+    to[i] = Clean(from[i]);
+  }
+  scrubbed_ += static_cast<std::uint64_t>(bad);
 }
 
 void TaskProcessor::Snapshot(ByteWriter& out) const {

@@ -61,12 +61,16 @@ class TaskProcessor {
   const char* Check(const TaskDescription& task, const TaskMaterial& material) const;
   const char* MakeKernel(const TaskDescription& task, const TaskMaterial& material, Arena& arena);
   void SumWires(MediaTime n, const float* const* in, int frames);
+  void SumWires(int port, int channel, MediaTime n, const float* const* in, int frames,
+                float* sum) const;
+  /// The wire that is all the port hears, as it is; -1 if there are none or several, or it fades.
+  int OnlyWire(int port, MediaTime n, int frames) const;
   /// Tells a kernel that wants to know it the tempo in force at n, if that is news.
   void ApplyTempo(const session::ControlQuantum& control, MediaTime n);
   bool InRange(const KernelEvent& param) const;
   void ApplyParam(const KernelEvent& param);
   void Compute(MediaTime n, int offset, int frames, float* const* out);
-  void Scrub(float* samples, int frames);
+  void Scrub(const float* from, float* to, int frames);
   void Mute(const session::ControlQuantum& control, float* const* out) const;
 
   const KernelDescription* description_ = nullptr;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+
 #include "dsp/base/arena.h"
 #include "dsp/base/math.h"
 #include "dsp/kernels/param_values.h"
@@ -40,6 +42,28 @@ class DelayLine {
   void Push(float sample) CONTINUO_REALTIME {
     samples_[at_] = Clean(sample);
     if (++at_ == size_) at_ = 0;
+  }
+
+  /// For each of `frames` samples, what Read() and then Push() do.
+  void Exchange(const float* in, float* out, int frames) CONTINUO_REALTIME {
+    if (fade_ != 0 || wanted_ != to_ || to_ < frames) {
+      for (int i = 0; i < frames; ++i) {
+        out[i] = Read();
+        Push(in[i]);
+      }
+      return;
+    }
+    // All that is read was written before this block.
+    const int from = at_ < to_ ? at_ - to_ + size_ : at_ - to_;
+    const int first = std::min(frames, size_ - from);
+    std::copy_n(samples_ + from, first, out);
+    std::copy_n(samples_, frames - first, out + first);
+    for (int done = 0; done < frames;) {
+      const int run = std::min(frames - done, size_ - at_);
+      for (int i = 0; i < run; ++i) samples_[at_ + i] = Clean(in[done + i]);
+      done += run;
+      at_ = at_ + run == size_ ? 0 : at_ + run;
+    }
   }
 
   /// Samples from the oldest to the newest, so that the place of the write position cannot be wrong.

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 
 #include "dsp/base/arena.h"
+#include "dsp/base/lanes.h"
 #include "dsp/base/math.h"
 #include "dsp/base/realtime.h"
 #include "dsp/kernels/param_values.h"
@@ -26,17 +28,17 @@ class Diffuser {
     }
   }
 
-  float Tick(float x) CONTINUO_REALTIME {
-    constexpr float kShare = 0.6f;
+  /// In place.
+  void Process(float* samples, int frames) CONTINUO_REALTIME {
     for (Stage& stage : stages_) {
-      float& oldest = stage.samples[stage.at];
-      const float delayed = oldest;
-      const float fed = Clean(x + kShare * delayed);
-      x = delayed - kShare * fed;
-      oldest = fed;
-      if (++stage.at == stage.size) stage.at = 0;
+      // Within a run no sample waits for another one of it: the line is longer.
+      for (int done = 0; done < frames;) {
+        const int run = std::min(frames - done, stage.size - stage.at);
+        Pass(stage.samples + stage.at, samples + done, run);
+        done += run;
+        stage.at = stage.at + run == stage.size ? 0 : stage.at + run;
+      }
     }
-    return x;
   }
 
   void Snapshot(ByteWriter& out) const {
@@ -56,6 +58,23 @@ class Diffuser {
   }
 
  private:
+  static void Pass(float* __restrict line, float* __restrict samples, int frames) {
+    constexpr float kShare = 0.6f;
+    int i = 0;
+    for (; i + kLanes <= frames; i += kLanes) {
+      const Lanes delayed = LoadLanes(line + i);
+      const Lanes fed = CleanLanes(LoadLanes(samples + i) + kShare * delayed);
+      StoreLanes(delayed - kShare * fed, samples + i);
+      StoreLanes(fed, line + i);
+    }
+    for (; i < frames; ++i) {
+      const float delayed = line[i];
+      const float fed = Clean(samples[i] + kShare * delayed);
+      samples[i] = delayed - kShare * fed;
+      line[i] = fed;
+    }
+  }
+
   struct Stage {
     float* samples = nullptr;
     int size = 0;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dsp/base/lanes.h"
 #include "dsp/kernels/eq_band.h"
 
 namespace continuo::dsp {
@@ -79,19 +80,22 @@ class Eq final : public Kernel {
     for (int b = 0; b < kBands; ++b) {
       bands_[b].Prepare(arena.Take<SvfGroup::Memory>(static_cast<std::size_t>(channels_)), ParamsOf(b));
     }
+    Rest();
     return true;
   }
 
   void Process(const Block& block) CONTINUO_REALTIME override {
     for (int c = 0; c < channels_; ++c) Enter(block.in[c], block.out[c], block.frames);
     if (at_rest_) {
-      for (EqBand& band : bands_) band.Process(block.out, channels_, block.n, 0, block.frames);
+      for (int b = 0; b < busy_count_; ++b) {
+        busy_[b]->Process(block.out, channels_, block.n, 0, block.frames);
+      }
       return;
     }
     ForEachControlStretch(block, [&](MediaTime n, int at, int frames) {
       for (EqBand& band : bands_) {
         if (ControlPhase(n) == 0) band.BeginPeriod(channels_);
-        band.Process(block.out, channels_, n, at, frames);
+        if (!band.Idle()) band.Process(block.out, channels_, n, at, frames);
       }
     });
     Rest();
@@ -121,14 +125,20 @@ class Eq final : public Kernel {
   static constexpr float kLoudest = 0x1p60f;
 
   static void Enter(const float* in, float* out, int frames) {
-    for (int i = 0; i < frames; ++i) {
-      const float x = Clean(in[i]);
-      const float below = x < kLoudest ? x : kLoudest;
-      out[i] = below > -kLoudest ? below : -kLoudest;
+    int i = 0;
+    for (; i + kLanes <= frames; i += kLanes) {
+      const Lanes x = SmallerLanes(CleanLanes(LoadLanes(in + i)), AllLanes(kLoudest));
+      StoreLanes(LargerLanes(x, AllLanes(-kLoudest)), out + i);
     }
+    for (; i < frames; ++i) out[i] = std::clamp(Clean(in[i]), -kLoudest, kLoudest);
   }
   void Rest() {
-    at_rest_ = std::all_of(bands_.begin(), bands_.end(), [](const EqBand& b) { return b.AtRest(); });
+    at_rest_ = true;
+    busy_count_ = 0;
+    for (EqBand& band : bands_) {
+      at_rest_ = at_rest_ && band.AtRest();
+      if (!band.Idle()) busy_[busy_count_++] = &band;
+    }
   }
 
   const float* ParamsOf(int band) const { return params_.data() + band * kPerBand; }
@@ -136,7 +146,9 @@ class Eq final : public Kernel {
   int channels_ = 0;
   ParamValues<kParams> params_;
   std::array<EqBand, kBands> bands_;
-  bool at_rest_ = true;  // all bands are: none of them needs to be asked when a control period begins
+  bool at_rest_ = false;  // all bands are: only the busy ones need to be asked
+  std::array<EqBand*, kBands> busy_ = {};
+  int busy_count_ = 0;
 };
 
 }  // namespace

@@ -97,7 +97,6 @@ void EqBand::BeginPeriod(int channels) {
 }
 
 void EqBand::Process(float* const* samples, int channels, MediaTime n, int at, int frames) {
-  if (Idle()) return;
   if (gliding_) {
     Glide(samples, channels, at, frames);
     return;

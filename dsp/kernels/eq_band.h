@@ -42,7 +42,7 @@ class EqBand {
   void BeginPeriod(int channels) CONTINUO_REALTIME;
   /// Nothing moves, and nothing has to before a parameter does: control periods need not begin.
   bool AtRest() const { return !gliding_ && wanted_ == type_ && !Moving(); }
-  /// Nothing would come out but what goes in.
+  /// Nothing would come out but what goes in: Process() need not be called.
   bool Idle() const { return !gliding_ && shape_.IsFlat(); }
   /// In place, `frames` samples from `at` on, the first of which is sample n. Within one control period, unless it is at
   /// rest. Samples are finite, and 0 or not tiny; so is what comes out.

@@ -8,75 +8,65 @@ namespace continuo::dsp {
 namespace {
 
 constexpr int kLines = FeedbackDelayNetwork::kLines;
-
-/// Frames at size 1: primes, evenly spaced by ratio, so that few echoes coincide.
-constexpr std::array<std::int16_t, kLines> kLengths = {
-    1009, 1109, 1213, 1361, 1459, 1601, 1759, 1931, 2111, 2333, 2539, 2789, 3061, 3347, 3671, 4021};
-
-/// Depth of the wander in frames; its speed differs from line to line, below 1 Hz.
-constexpr float kWander = 6.0f;
+constexpr int kGroups = kLines / kLanes;
 
 /// Signs by which the two inputs enter the lines and the lines make the two outputs. Each row is a bent function of
 /// the line's four index bits: the matrix spreads it evenly over all lines. The rows of a pair are orthogonal, so
-/// left and right stay apart.
-constexpr float Sign(int bits) {
-  return (bits & 1) != 0 ? -1.0f : 1.0f;
+/// left and right stay apart. Of each line: 0, or 1 for a negative one.
+constexpr int InLeft(int line) {
+  return ((line & 1) * (line >> 1) + (line >> 2 & 1) * (line >> 3)) & 1;
 }
-constexpr std::array<std::array<float, 4>, kLines> MakeSigns() {
-  std::array<std::array<float, 4>, kLines> signs{};
-  for (int line = 0; line < kLines; ++line) {
-    const int a = line & 1, b = (line >> 1) & 1, c = (line >> 2) & 1, d = line >> 3;
-    signs[line] = {Sign(a * b + c * d), Sign(a * b + c * d + a), Sign(a * c + b * d),
-                   Sign(a * c + b * d + b)};
-  }
+constexpr int InRight(int line) {
+  return InLeft(line) ^ (line & 1);
+}
+constexpr int OutLeft(int line) {
+  return ((line & 1) * (line >> 2) + (line >> 1 & 1) * (line >> 3)) & 1;
+}
+constexpr int OutRight(int line) {
+  return OutLeft(line) ^ (line >> 1 & 1);
+}
+template <typename Bits>
+constexpr std::array<float, kLines> SignsOf(Bits bits) {
+  std::array<float, kLines> signs{};
+  for (int line = 0; line < kLines; ++line) signs[line] = bits(line) != 0 ? -1.0f : 1.0f;
   return signs;
 }
-constexpr auto kSigns = MakeSigns();  // [line][in left, in right, out left, out right]
+constexpr std::array<float, kLines> kOutLeft = SignsOf(OutLeft), kOutRight = SignsOf(OutRight);
 
 /// Level of the wet sound: about that of the dry one for steady noise at a decay of 2 s.
 constexpr float kInputGain = 0.125f;
 
-/// A parabola for each half wave: smooth enough for a speed of a few frames per second.
-float Wander(int line, MediaTime n) {
-  // 2^32 is one turn: 0.29 Hz to 0.91 Hz.
-  const auto speed = static_cast<std::uint32_t>(26000 + 3701 * line);
-  const std::uint32_t phase =
-      static_cast<std::uint32_t>(n) * speed + static_cast<std::uint32_t>(line) * 0x9e3779b9u;
-  const float t = static_cast<float>(static_cast<std::int32_t>(phase)) * 0x1p-31f;
-  return kWander * 4.0f * t * (1.0f - Abs(t));
+Lanes GroupOf(const std::array<float, kLines>& values, int group) {
+  return LoadLanes(values.data() + group * kLanes);
 }
 
-float LengthOf(int line, float size) {
-  return static_cast<float>(kLengths[line]) * size;
-}
-
-/// In place; 16 rows, orthogonal up to the factor 4 that Process divides by.
-template <typename Stretch>
-void Hadamard(Stretch& rows, int frames) {
-  for (int half = 1; half < kLines; half *= 2) {
-    for (int row = 0; row < kLines; ++row) {
-      if ((row & half) != 0) continue;
-      float* a = rows[row].data();
-      float* b = rows[row + half].data();
-      for (int i = 0; i < frames; ++i) {
-        const float sum = a[i] + b[i], difference = a[i] - b[i];
-        a[i] = sum;
-        b[i] = difference;
-      }
-    }
+/// Sum of all lines' samples with these signs: four moments, each in the order of a tree.
+Lanes Heard(const std::array<Lanes, kGroups>* moments, const std::array<float, kLines>& signs) {
+  std::array<Lanes, kLanes> sums;
+  for (int i = 0; i < kLanes; ++i) {
+    const std::array<Lanes, kGroups>& x = moments[i];
+    sums[i] = (GroupOf(signs, 0) * x[0] + GroupOf(signs, 1) * x[1]) +
+              (GroupOf(signs, 2) * x[2] + GroupOf(signs, 3) * x[3]);
   }
+  TransposeLanes(sums);
+  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+}
+
+/// Four rows or lanes of four: 4 x 4, orthogonal up to the factor 2.
+void Hadamard(std::array<Lanes, 4>& x) {
+  const Lanes a = x[0] + x[1], b = x[0] - x[1], c = x[2] + x[3], d = x[2] - x[3];
+  x = {a + c, b + d, a - c, b - d};
 }
 
 }  // namespace
 
 void FeedbackDelayNetwork::Prepare(Arena& arena, const Settings& settings) {
-  for (float*& line : lines_) line = arena.Take<float>(kLineFrames);
+  lines_.Prepare(arena);
   size_.Reset(settings.size);
   size_from_ = size_to_ = settings.size;
   log2_decay_.Reset(Log2(settings.decay));
   damping_.Reset(settings.damping);
   absorbed_ = {};
-  at_ = 0;
   SetAbsorption();
 }
 
@@ -103,58 +93,59 @@ void FeedbackDelayNetwork::SetAbsorption() {
   const float low = -kLog2Of1000 / (kSampleRate * Exp2(log2_decay_.now()));
   const float high = low / (1.0f - 0.9f * damping_.now());
   for (int line = 0; line < kLines; ++line) {
-    const float length = LengthOf(line, size_to_);
+    const float length = WanderingLines::LengthOf(line, size_to_);
     const float at_zero = Exp2(low * length), at_nyquist = Exp2(high * length);
-    keep_[line] = Clean((at_zero - at_nyquist) / (at_zero + at_nyquist));
-    feed_[line] = at_zero * (1.0f - keep_[line]);
+    const float keep = Clean((at_zero - at_nyquist) / (at_zero + at_nyquist));
+    keep_[line / kLanes][line % kLanes] = keep;
+    feed_[line / kLanes][line % kLanes] = at_zero * (1.0f - keep);
   }
 }
 
-void FeedbackDelayNetwork::ReadLine(int line, MediaTime n, int frames, float* out) {
-  const int phase = ControlPhase(n);
-  const MediaTime begin = n - phase;
-  const float from = LengthOf(line, size_from_) + Wander(line, begin);
-  const float to = LengthOf(line, size_to_) + Wander(line, begin + kControlFrames);
-  const float slope = (to - from) * (1.0f / kControlFrames);
-  const float* samples = lines_[line];
-  const float feed = feed_[line], keep = keep_[line];
-  float y = absorbed_[line];
-  for (int i = 0; i < frames; ++i) {
-    const float distance = from + slope * static_cast<float>(phase + i);
-    const int whole = static_cast<int>(distance);
-    const float share = distance - static_cast<float>(whole);
-    const float newer = samples[(at_ + i - whole) & (kLineFrames - 1)];
-    const float older = samples[(at_ + i - whole - 1) & (kLineFrames - 1)];
-    y = Clean(feed * (newer + (older - newer) * share) + keep * y);
-    out[i] = y;
+void FeedbackDelayNetwork::Mix(WanderingLines::Rows& rows, int at, int count,
+                               const float* const* in, float* const* out) {
+  // A block of four lines and four moments at a time: moments of lines for what is done alike to all lines.
+  std::array<Moment, kLanes> moments;
+  for (int g = 0; g < kGroups; ++g) {
+    std::array<Lanes, kLanes> block;
+    for (int line = 0; line < kLanes; ++line) {
+      block[line] = LoadLanes(rows[g * kLanes + line].data() + at);
+    }
+    TransposeLanes(block);
+    const Lanes feed = feed_[g], keep = keep_[g];
+    Lanes y = absorbed_[g];
+    for (int i = 0; i < kLanes; ++i) {
+      if (i < count) y = CleanLanes(feed * block[i] + keep * y);
+      moments[i][g] = y;
+    }
+    absorbed_[g] = y;
   }
-  absorbed_[line] = y;
+  StoreLanes(Heard(moments.data(), kOutLeft), out[0] + at);
+  StoreLanes(Heard(moments.data(), kOutRight), out[1] + at);
+
+  for (Moment& moment : moments) Hadamard(moment);
+  const Lanes left = kInputGain * LoadLanes(in[0] + at);
+  const Lanes right = kInputGain * LoadLanes(in[1] + at);
+  const Lanes sum = left + right, difference = left - right;
+  const std::array<Lanes, 4> ins = {sum, difference, -difference, -sum};
+  for (int g = 0; g < kGroups; ++g) {
+    std::array<Lanes, kLanes> block = {moments[0][g], moments[1][g], moments[2][g], moments[3][g]};
+    TransposeLanes(block);
+    Hadamard(block);
+    for (int i = 0; i < kLanes; ++i) {
+      const int line = g * kLanes + i;
+      const Lanes comes = ins[static_cast<std::size_t>(2 * InLeft(line) + InRight(line))];
+      StoreLanes(CleanLanes(0.25f * block[i] + comes), rows[line].data() + at);
+    }
+  }
 }
 
 void FeedbackDelayNetwork::Process(MediaTime n, int frames, const float* const* in,
                                    float* const* out) {
   if (ControlPhase(n) == 0) BeginPeriod();
-  // The shortest distance is longer than a control period, so all that this stretch reads is written already.
-  Stretch rows;
-  for (int line = 0; line < kLines; ++line) ReadLine(line, n, frames, rows[line].data());
-  for (int i = 0; i < frames; ++i) {
-    float left = 0, right = 0;
-    for (int line = 0; line < kLines; ++line) {
-      left += kSigns[line][2] * rows[line][i];
-      right += kSigns[line][3] * rows[line][i];
-    }
-    out[0][i] = left;
-    out[1][i] = right;
-  }
-  Hadamard(rows, frames);
-  for (int line = 0; line < kLines; ++line) {
-    const float left = kInputGain * kSigns[line][0], right = kInputGain * kSigns[line][1];
-    for (int i = 0; i < frames; ++i) {
-      const float sample = 0.25f * rows[line][i] + (left * in[0][i] + right * in[1][i]);
-      lines_[line][(at_ + i) & (kLineFrames - 1)] = Clean(sample);
-    }
-  }
-  at_ = (at_ + frames) & (kLineFrames - 1);
+  WanderingLines::Rows rows;
+  lines_.Read(n, size_from_, size_to_, rows);
+  for (int at = 0; at < frames; at += kLanes) Mix(rows, at, frames - at, in, out);
+  lines_.Write(rows, frames);
 }
 
 void FeedbackDelayNetwork::Snapshot(ByteWriter& out) const {
@@ -163,12 +154,10 @@ void FeedbackDelayNetwork::Snapshot(ByteWriter& out) const {
   damping_.Snapshot(out);
   out.F32(size_from_);
   out.F32(size_to_);
-  out.F32s(absorbed_.data(), kLines);
-  // From the oldest sample to the newest: equal states give equal bytes wherever they are stored.
-  for (const float* line : lines_) {
-    out.F32s(line + at_, static_cast<std::size_t>(kLineFrames - at_));
-    out.F32s(line, static_cast<std::size_t>(at_));
+  for (const Lanes& lanes : absorbed_) {
+    for (int i = 0; i < kLanes; ++i) out.F32(lanes[i]);
   }
+  lines_.Snapshot(out);
 }
 
 bool FeedbackDelayNetwork::Restore(ByteReader& in) {
@@ -177,9 +166,10 @@ bool FeedbackDelayNetwork::Restore(ByteReader& in) {
   ok = ReadFinite(in, sizes, 2) && ok;
   size_from_ = sizes[0];
   size_to_ = sizes[1];
-  ok = ReadFinite(in, absorbed_.data(), kLines) && ok;
-  at_ = 0;
-  for (float* line : lines_) ok = ReadFinite(in, line, kLineFrames) && ok;
+  std::array<float, kLines> absorbed;
+  ok = ReadFinite(in, absorbed.data(), kLines) && ok;
+  for (int g = 0; g < kGroups; ++g) absorbed_[g] = GroupOf(absorbed, g);
+  ok = lines_.Restore(in) && ok;
   for (const float size : {size_.now(), size_.target(), size_from_, size_to_}) {
     ok = ok && size >= 0.19f && size <= 1.01f;  // a glide may miss its end by a rounding
   }

@@ -30,6 +30,14 @@ class RampOf {
     if (left_ > 0) now_ = --left_ == 0 ? target_ : FlushTiny(now_ + step_);
     return value;
   }
+  /// The values of so many steps; then moves on by as many.
+  void Fill(float* values, int count) {
+    if (left_ == 0) {
+      for (int i = 0; i < count; ++i) values[i] = now_;
+    } else {
+      for (int i = 0; i < count; ++i) values[i] = Next();
+    }
+  }
   float now() const { return now_; }
   float target() const { return target_; }
   bool moving() const { return left_ > 0; }

@@ -52,22 +52,20 @@ class Reverb final : public Kernel {
 
   void Process(const Block& block) CONTINUO_REALTIME override {
     ForEachControlStretch(block, [&](MediaTime n, int at, int frames) {
-      std::array<std::array<float, kControlFrames>, 2> in, wet;
+      Stretch in[2] = {}, wet[2];
       for (int side = 0; side < 2; ++side) {
-        for (int i = 0; i < frames; ++i) {
-          in[side][i] = diffusers_[side].Tick(predelays_[side].Read());
-          predelays_[side].Push(block.in[side][at + i]);
-        }
+        predelays_[side].Exchange(block.in[side] + at, in[side].data(), frames);
+        diffusers_[side].Process(in[side].data(), frames);
       }
       const float* const ins[] = {in[0].data(), in[1].data()};
       float* const wets[] = {wet[0].data(), wet[1].data()};
       network_.Process(n, frames, ins, wets);
-      for (int i = 0; i < frames; ++i) {
-        const float mix = mix_.Next();
-        for (int side = 0; side < 2; ++side) {
-          const float dry = block.in[side][at + i];
-          block.out[side][at + i] = Clean(dry + mix * (wet[side][i] - dry));
-        }
+      Stretch mix;
+      mix_.Fill(mix.data(), frames);
+      for (int side = 0; side < 2; ++side) {
+        const float* const dry = block.in[side] + at;
+        float* const out = block.out[side] + at;
+        for (int i = 0; i < frames; ++i) out[i] = Clean(dry[i] + mix[i] * (wet[side][i] - dry[i]));
       }
     });
   }
@@ -99,6 +97,8 @@ class Reverb final : public Kernel {
   }
 
  private:
+  using Stretch = std::array<float, kControlFrames>;
+
   FeedbackDelayNetwork::Settings RoomSettings() const {
     return {params_[kSize], params_[kDecay], params_[kDamping]};
   }

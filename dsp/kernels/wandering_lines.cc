@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dsp/kernels/wandering_lines.h"
+
+#include <algorithm>
+
+#include "dsp/base/lanes.h"
+#include "dsp/base/math.h"
+#include "dsp/kernels/param_values.h"
+
+namespace continuo::dsp {
+namespace {
+
+constexpr int kLines = WanderingLines::kLines;
+
+/// Frames at size 1: primes, evenly spaced by ratio, so that few echoes coincide.
+constexpr std::array<float, kLines> kLengths = {1009, 1109, 1213, 1361, 1459, 1601, 1759, 1931,
+                                                2111, 2333, 2539, 2789, 3061, 3347, 3671, 4021};
+
+/// Depth of the wander in frames; its speed differs from line to line, below 1 Hz.
+constexpr float kWander = 6.0f;
+
+/// A line's distance at a control period's beginning, and by how much it grows per sample.
+struct Distances {
+  std::array<float, kLines> begin, slope;
+};
+
+/// A parabola for each half wave: smooth enough for a speed of a few frames per second.
+float Wander(std::uint32_t phase) {
+  const float t = static_cast<float>(static_cast<std::int32_t>(phase)) * 0x1p-31f;
+  return kWander * 4.0f * t * (1.0f - Abs(t));
+}
+
+Distances DistancesAt(MediaTime begin, float size_from, float size_to) {
+  Distances all;
+  const auto n = static_cast<std::uint32_t>(begin);
+  for (int line = 0; line < kLines; ++line) {
+    // 2^32 is one turn: 0.29 Hz to 0.91 Hz.
+    const auto number = static_cast<std::uint32_t>(line);
+    const std::uint32_t speed = 26000u + 3701u * number;
+    const std::uint32_t phase = n * speed + number * 0x9e3779b9u;
+    const float from = kLengths[line] * size_from + Wander(phase);
+    const float to = kLengths[line] * size_to + Wander(phase + kControlFrames * speed);
+    all.begin[line] = from;
+    all.slope[line] = (to - from) * (1.0f / kControlFrames);
+  }
+  return all;
+}
+
+/// How a line's distance goes, from somewhere in a control period on.
+struct Way {
+  float begin, slope;
+  int phase;
+
+  float At(int i) const { return begin + slope * static_cast<float>(phase + i); }
+};
+
+using Row = std::array<float, kControlFrames>;
+
+/// Hardly ever does a distance pass a whole number within a period: neighbours are read as neighbours, of which `older`
+/// is the first.
+void ReadNear(const float* older, int whole, const Way& way, Row& row) {
+  for (int i = 0; i < kControlFrames; i += kLanes) {
+    const auto first = static_cast<float>(way.phase + i);
+    const Lanes place = {first, first + 1.0f, first + 2.0f, first + 3.0f};
+    const Lanes share = (way.begin + way.slope * place) - static_cast<float>(whole);
+    const Lanes before = LoadLanes(older + i), after = LoadLanes(older + i + 1);
+    StoreLanes(after + (before - after) * share, row.data() + i);
+  }
+}
+
+/// The same, wherever it goes.
+void ReadFar(const float* samples, int at, int mask, const Way& way, Row& row) {
+  for (int i = 0; i < kControlFrames; ++i) {
+    const float distance = way.At(i);
+    const int whole = static_cast<int>(distance);
+    const float share = distance - static_cast<float>(whole);
+    const float after = samples[(at + i - whole) & mask];
+    const float before = samples[(at + i - whole - 1) & mask];
+    row[i] = after + (before - after) * share;
+  }
+}
+
+}  // namespace
+
+float WanderingLines::LengthOf(int line, float size) {
+  return kLengths[line] * size;
+}
+
+void WanderingLines::Prepare(Arena& arena) {
+  for (float*& line : lines_) line = arena.Take<float>(kFrames + kAgain);
+  at_ = 0;
+}
+
+// The shortest distance is longer than a control period, so all that is read is written already.
+void WanderingLines::Read(MediaTime n, float size_from, float size_to, Rows& rows) const {
+  const int phase = ControlPhase(n);
+  const Distances distances = DistancesAt(n - phase, size_from, size_to);
+  for (int line = 0; line < kLines; ++line) {
+    const Way way = {distances.begin[line], distances.slope[line], phase};
+    const int whole = static_cast<int>(way.At(0));
+    if (static_cast<int>(way.At(kControlFrames - 1)) == whole) {
+      ReadNear(lines_[line] + ((at_ - whole - 1) & (kFrames - 1)), whole, way, rows[line]);
+    } else {
+      ReadFar(lines_[line], at_, kFrames - 1, way, rows[line]);
+    }
+  }
+}
+
+void WanderingLines::Write(const Rows& rows, int frames) {
+  const int beyond = at_ + frames - kFrames;  // samples that belong to the beginning, if > 0
+  for (int line = 0; line < kLines; ++line) {
+    float* const samples = lines_[line];
+    const float* const row = rows[line].data();
+    if (frames == kControlFrames) {
+      std::copy_n(row, kControlFrames, samples + at_);
+    } else {
+      std::copy_n(row, frames, samples + at_);
+    }
+    if (beyond > 0) std::copy_n(samples + kFrames, beyond, samples);
+    if (at_ < kAgain) std::copy_n(samples, kAgain, samples + kFrames);
+  }
+  at_ = (at_ + frames) & (kFrames - 1);
+}
+
+void WanderingLines::Snapshot(ByteWriter& out) const {
+  // From the oldest sample to the newest: equal states give equal bytes wherever they are stored.
+  for (const float* line : lines_) {
+    out.F32s(line + at_, static_cast<std::size_t>(kFrames - at_));
+    out.F32s(line, static_cast<std::size_t>(at_));
+  }
+}
+
+bool WanderingLines::Restore(ByteReader& in) {
+  bool ok = true;
+  at_ = 0;
+  for (float* line : lines_) {
+    ok = ReadFinite(in, line, kFrames) && ok;
+    std::copy_n(line, kAgain, line + kFrames);
+  }
+  return ok;
+}
+
+}  // namespace continuo::dsp
