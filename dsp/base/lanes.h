@@ -6,15 +6,18 @@
 #include <cstdint>
 #include <cstring>
 
-// Four floats side by side. The width is part of what a kernel computes, so it is the same everywhere: a vector register
-// on x86 and aarch64, four registers on a Cortex-M. Each lane gets the bits that the same operation gives a float; there
-// is no sum across lanes here, since its order would have to be chosen.
+#include "dsp/base/math.h"
+
+// Four floats side by side. The width is part of what a kernel computes, so it is the same everywhere: a vector
+// register on x86 and aarch64, four registers on a Cortex-M. Each lane gets the bits that the same operation gives a
+// float; there is no sum across lanes here, since its order would have to be chosen.
 
 namespace continuo::dsp {
 
 inline constexpr int kLanes = 4;
 using Lanes = float __attribute__((vector_size(kLanes * sizeof(float))));
 using LaneBits = std::int32_t __attribute__((vector_size(kLanes * sizeof(float))));
+using LaneTurns = std::uint32_t __attribute__((vector_size(kLanes * sizeof(float))));  ///< wrap
 
 /// Need not be aligned.
 inline Lanes LoadLanes(const float* from) {
@@ -48,12 +51,42 @@ inline Lanes CleanLanes(const Lanes& x) {
   const Lanes magnitude = AbsLanes(x);
   return KeepLanes(x, (magnitude >= 1e-15f) & (magnitude <= 0x1.fffffep127f));
 }
-/// a > b ? a : b, and the other way round.
+/// a > b ? a : b, and the other way round: exactly what x86 has an instruction for, which gcc does not always see.
 inline Lanes LargerLanes(const Lanes& a, const Lanes& b) {
+#ifdef __SSE__
+  return __builtin_ia32_maxps(a, b);
+#else
   return a > b ? a : b;
+#endif
 }
 inline Lanes SmallerLanes(const Lanes& a, const Lanes& b) {
+#ifdef __SSE__
+  return __builtin_ia32_minps(a, b);
+#else
   return a < b ? a : b;
+#endif
+}
+/// Whether the comparison holds in every lane.
+inline bool AllHold(const LaneBits& comparison) {
+  const auto halves = std::bit_cast<std::array<std::int64_t, 2>>(comparison);
+  return (halves[0] & halves[1]) == -1;
+}
+
+/// samples[i] = Clean(samples[i] * gain[i]).
+inline void Multiply(float* samples, const float* gain, int frames) {
+  int i = 0;
+  for (; i + kLanes <= frames; i += kLanes) {
+    StoreLanes(CleanLanes(LoadLanes(samples + i) * LoadLanes(gain + i)), samples + i);
+  }
+  for (; i < frames; ++i) samples[i] = Clean(samples[i] * gain[i]);
+}
+/// to[i] = Clean(from[i] * gain). May be in place.
+inline void Multiply(const float* from, float gain, float* to, int frames) {
+  int i = 0;
+  for (; i + kLanes <= frames; i += kLanes) {
+    StoreLanes(CleanLanes(LoadLanes(from + i) * gain), to + i);
+  }
+  for (; i < frames; ++i) to[i] = Clean(from[i] * gain);
 }
 
 /// Rows become columns.

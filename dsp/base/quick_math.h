@@ -4,9 +4,12 @@
 #include <bit>
 #include <cstdint>
 
+#include "dsp/base/lanes.h"
+
 // Logarithm and power of two for envelopes and gains, where what math.h gives beyond the ear's needs would be paid for
 // each sample. Without branches and calls, so that a compiler may compute several at once; the same bits on every
-// machine for the same reasons. Polynomials are minimax fits (Remez exchange).
+// machine for the same reasons. Polynomials are minimax fits (Remez exchange). Of four lanes, each gets the bits that a
+// float would get.
 
 namespace continuo::dsp {
 
@@ -21,6 +24,16 @@ inline float QuickLog2(float x) {
   const float z = s * s;
   const float series = s * (2.885391277f + z * (0.9614721768f + z * 0.5989401061f));
   return static_cast<float>(k) + series;
+}
+inline Lanes QuickLog2Lanes(const Lanes& x) {
+  constexpr std::int32_t kSqrtHalf = 0x3f3504f3;
+  const auto bits = std::bit_cast<LaneBits>(x);
+  const LaneBits k = (bits - kSqrtHalf) >> 23;
+  const auto m = std::bit_cast<Lanes>(bits - k * 0x00800000);  // in [sqrt(1/2), sqrt(2))
+  const Lanes s = (m - 1.0f) / (m + 1.0f);
+  const Lanes z = s * s;
+  const Lanes series = s * (2.885391277f + z * (0.9614721768f + z * 0.5989401061f));
+  return __builtin_convertvector(k, Lanes) + series;
 }
 
 /// 2^x for |x| <= 125, relative error <= 3e-7; exactly 1 for 0. x is limited to that range; NaN gives a finite number.
@@ -37,6 +50,18 @@ inline float QuickExp2(float x) {
       0.693146978f +
       f * (0.240222424f + f * (0.05550733464f + f * (0.009671497995f + f * 0.001326475416f)));
   return std::bit_cast<float>(std::bit_cast<std::int32_t>(1.0f + f * p) + k * 0x00800000);
+}
+inline Lanes QuickExp2Lanes(const Lanes& exponent) {
+  constexpr float kLimit = 125.0f;
+  const Lanes x = LargerLanes(SmallerLanes(exponent, AllLanes(kLimit)), AllLanes(-kLimit));
+  constexpr float kRounder = 0x1.8p23f;  // adding it leaves no room for a fraction
+  const Lanes shifted = x + kRounder;
+  const Lanes f = x - (shifted - kRounder);  // in [-0.5, 0.5]
+  const LaneBits k = std::bit_cast<LaneBits>(shifted) - std::bit_cast<std::int32_t>(kRounder);
+  const Lanes p =
+      0.693146978f +
+      f * (0.240222424f + f * (0.05550733464f + f * (0.009671497995f + f * 0.001326475416f)));
+  return std::bit_cast<Lanes>(std::bit_cast<LaneBits>(1.0f + f * p) + k * 0x00800000);
 }
 
 }  // namespace continuo::dsp

@@ -10,6 +10,7 @@
 #include "dsp/kernels/look_ahead.h"
 #include "dsp/kernels/param_values.h"
 #include "dsp/kernels/recent_peak.h"
+#include "dsp/kernels/smooth_peak.h"
 
 namespace continuo::dsp {
 namespace {
@@ -77,12 +78,12 @@ class Compressor final : public Kernel {
 
   void Process(const Block& block) CONTINUO_REALTIME override {
     ForEachControlStretch(block, [&](MediaTime n, int at, int frames) {
-      if (ControlPhase(n) == 0) peak_.BeginPeriod();
       reduction_.BeginStretch(n);
       std::array<float, kControlFrames> gain = {};
       key_.Process(block.in + key_port_ * channels_, at, frames, gain);
       ToDecibels(gain, frames);
       curve_.Apply(gain, frames);
+      peak_.Process(n, frames, gain);
       ToGain(gain, frames);
       Amplify(block, at, frames, gain);
     });
@@ -97,7 +98,7 @@ class Compressor final : public Kernel {
     if (event.target == kDetector) rms_.GoTo(event.value);
     if (event.target == kHighPass) key_.GoTo(event.value);
     if (event.target == kMix) mix_.GoTo(event.value);
-    SetTimes();
+    if (event.target == kAttack || event.target == kRelease) SetTimes();
   }
 
   void Snapshot(ByteWriter& out) const override {
@@ -126,21 +127,24 @@ class Compressor final : public Kernel {
  private:
   using Stretch = std::array<float, kControlFrames>;
 
-  void SetTimes() {
-    peak_.SetAttack(params_[kAttack]);
-    peak_.SetRelease(params_[kRelease]);
-  }
+  void SetTimes() { peak_.SetTimes(params_[kAttack], params_[kRelease]); }
 
   /// The key's magnitude becomes its level in dBFS.
   void ToDecibels(Stretch& key, int frames) CONTINUO_REALTIME {
     if (rms_.now() == 0.0f && !rms_.moving()) {
       mean_square_ = 0.0f;  // nobody asks for it
-      for (float& x : key) x *= x;
+      for (int i = 0; i < kControlFrames; i += kLanes) {
+        const Lanes x = LoadLanes(&key[i]);
+        StoreLanes(x * x, &key[i]);
+      }
     } else {
       ToPower(key, frames);
     }
-    constexpr float kSilence = 1e-16f;
-    for (float& x : key) x = 0.5f * kDbPerOctave * QuickLog2(x > kSilence ? x : kSilence);
+    const Lanes silence = AllLanes(1e-16f);
+    for (int i = 0; i < kControlFrames; i += kLanes) {
+      const Lanes power = LargerLanes(LoadLanes(&key[i]), silence);
+      StoreLanes((0.5f * kDbPerOctave) * QuickLog2Lanes(power), &key[i]);
+    }
   }
 
   /// Between peak and RMS, as the knob says.
@@ -153,20 +157,17 @@ class Compressor final : public Kernel {
     }
   }
 
-  /// What the curve would take away becomes the gain.
+  /// What is taken away becomes the gain.
   void ToGain(Stretch& db, int frames) CONTINUO_REALTIME {
-    float most = 0.0f;
-    for (int i = 0; i < frames; ++i) {
-      db[i] = peak_.Next(db[i]);
-      most = most > db[i] ? most : db[i];
+    Stretch makeup = {};
+    makeup_.Fill(makeup.data(), makeup_.moving() ? frames : kControlFrames);
+    Lanes most = {};
+    for (int i = 0; i < kControlFrames; i += kLanes) {
+      const Lanes taken = LoadLanes(&db[i]);
+      most = LargerLanes(most, taken);
+      StoreLanes(QuickExp2Lanes((LoadLanes(&makeup[i]) - taken) * (1.0f / kDbPerOctave)), &db[i]);
     }
-    reduction_.Add(most);
-    if (makeup_.moving()) {
-      for (int i = 0; i < frames; ++i) db[i] = makeup_.Next() - db[i];
-    } else {
-      for (float& x : db) x = makeup_.now() - x;
-    }
-    for (float& x : db) x = QuickExp2(x * (1.0f / kDbPerOctave));
+    for (int i = 0; i < kLanes; ++i) reduction_.Add(most[i]);
     if (mix_.moving() || mix_.now() != 1.0f) {
       for (int i = 0; i < frames; ++i) db[i] += (1.0f - mix_.Next()) * (1.0f - db[i]);
     }
@@ -176,7 +177,7 @@ class Compressor final : public Kernel {
     for (int c = 0; c < channels_; ++c) {
       float* out = block.out[c] + at;
       delay_.Exchange(c, block.in[c] + at, out, frames);
-      for (int i = 0; i < frames; ++i) out[i] = Clean(out[i] * gain[i]);
+      Multiply(out, gain.data(), frames);
     }
     delay_.Advance(frames);
   }
@@ -209,7 +210,7 @@ constinit const KernelDescription kCompressor = {
     .assets_max = 0,
     .latency_frames = kLookAhead,
     .tail_frames = kLookAhead,
-    .snapshot_version = 1,
+    .snapshot_version = 2,
     .cost_ns_per_frame = 12,
     .params = kParams,
     .bytes = sizeof(Compressor),

@@ -78,7 +78,8 @@ class Eq final : public Kernel {
     channels_ = config.channels;
     params_.Reset();
     for (int b = 0; b < kBands; ++b) {
-      bands_[b].Prepare(arena.Take<SvfGroup::Memory>(static_cast<std::size_t>(channels_)), ParamsOf(b));
+      bands_[b].Prepare(arena.Take<SvfGroup::Memory>(static_cast<std::size_t>(channels_)),
+                        ParamsOf(b));
     }
     Rest();
     return true;

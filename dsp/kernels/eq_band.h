@@ -44,8 +44,8 @@ class EqBand {
   bool AtRest() const { return !gliding_ && wanted_ == type_ && !Moving(); }
   /// Nothing would come out but what goes in: Process() need not be called.
   bool Idle() const { return !gliding_ && shape_.IsFlat(); }
-  /// In place, `frames` samples from `at` on, the first of which is sample n. Within one control period, unless it is at
-  /// rest. Samples are finite, and 0 or not tiny; so is what comes out.
+  /// In place, `frames` samples from `at` on, the first of which is sample n. Within one control period, unless it is
+  /// at rest. Samples are finite, and 0 or not tiny; so is what comes out.
   void Process(float* const* samples, int channels, MediaTime n, int at,
                int frames) CONTINUO_REALTIME;
 

@@ -133,7 +133,7 @@ void FeedbackDelayNetwork::Mix(WanderingLines::Rows& rows, int at, int count,
     Hadamard(block);
     for (int i = 0; i < kLanes; ++i) {
       const int line = g * kLanes + i;
-      const Lanes comes = ins[static_cast<std::size_t>(2 * InLeft(line) + InRight(line))];
+      const Lanes& comes = ins[2 * InLeft(line) + InRight(line)];
       StoreLanes(CleanLanes(0.25f * block[i] + comes), rows[line].data() + at);
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dsp/kernels/gain.h"
 
+#include "dsp/base/lanes.h"
 #include "dsp/base/math.h"
 #include "dsp/kernels/param_values.h"
 #include "dsp/kernels/ramp.h"
@@ -27,6 +28,12 @@ class Gain final : public Kernel {
   }
 
   void Process(const Block& block) CONTINUO_REALTIME override {
+    if (!gain_.moving()) {
+      for (int c = 0; c < channels_; ++c) {
+        Multiply(block.in[c], gain_.now(), block.out[c], block.frames);
+      }
+      return;
+    }
     for (int i = 0; i < block.frames; ++i) {
       const float gain = gain_.Next();
       for (int c = 0; c < channels_; ++c) block.out[c][i] = Clean(block.in[c][i] * gain);

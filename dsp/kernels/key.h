@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dsp/base/lanes.h"
 #include "dsp/base/units.h"
 #include "dsp/kernels/control_rate.h"
 #include "dsp/kernels/param_values.h"
@@ -51,7 +52,13 @@ class Key {
     if (IsOff()) {
       states_ = {};
       for (int c = 0; c < channels_; ++c) {
-        for (int i = 0; i < frames; ++i) Join(magnitude[i], key[c][at + i]);
+        const float* const mine = key[c] + at;
+        int i = 0;
+        for (; i + kLanes <= frames; i += kLanes) {
+          const Lanes loud = SmallerLanes(AbsLanes(LoadLanes(mine + i)), AllLanes(kLoudest));
+          StoreLanes(LargerLanes(LoadLanes(&magnitude[i]), loud), &magnitude[i]);
+        }
+        for (; i < frames; ++i) Join(magnitude[i], mine[i]);
       }
       return;
     }

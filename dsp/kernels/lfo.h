@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "dsp/base/bytes.h"
+#include "dsp/base/lanes.h"
 #include "dsp/kernels/kernel.h"
 
 namespace continuo::dsp {
@@ -14,12 +15,18 @@ inline float SlowTriangle(std::uint32_t turn) {
   return quarters > 1.0f ? 2.0f - quarters : quarters < -1.0f ? -2.0f - quarters : quarters;
 }
 
+inline Lanes SlowTriangle(const LaneTurns& turn) {
+  const Lanes quarters = __builtin_convertvector(std::bit_cast<LaneBits>(turn), Lanes) * 0x1p-30f;
+  return quarters > 1.0f ? 2.0f - quarters : quarters < -1.0f ? -2.0f - quarters : quarters;
+}
+
 /// sin(2 pi turn 2^-32) within 4e-4, at a tenth of the cost of Sin: the polynomial of fifth degree over a quarter
 /// of a wave that meets it, and is as flat, at its ends, so that nothing bends where the quarters join.
-inline float SlowSine(std::uint32_t turn) {
-  const float x = SlowTriangle(turn);
+template <typename Turn>
+inline auto SlowSine(const Turn& turn) {
+  const auto x = SlowTriangle(turn);
   constexpr float k1 = 1.57079633f, k3 = -0.641592654f, k5 = 0.0707963268f;
-  const float z = x * x;
+  const auto z = x * x;
   return x * (k1 + z * (k3 + z * k5));
 }
 
@@ -35,9 +42,16 @@ class Lfo {
   void SetRate(float hz) {
     step_ = static_cast<std::uint32_t>(hz * (0x1p32f / static_cast<float>(kSampleRate)));
   }
-  /// `offset` in turns, 0..1.
+  /// `offset` in turns, at least 0 and below 1.
   float At(float offset) const {
     return SlowSine(turn_ + static_cast<std::uint32_t>(offset * 0x1p31f) * 2);
+  }
+  /// Of four samples from this one on.
+  Lanes At(const Lanes& offsets) const {
+    const auto turns =
+        std::bit_cast<LaneTurns>(__builtin_convertvector(offsets * 0x1p31f, LaneBits));
+    const LaneTurns steps = {0u, step_, 2u * step_, 3u * step_};
+    return SlowSine(LaneTurns(turn_ + steps + turns * 2u));
   }
   void Advance(std::uint32_t frames) { turn_ += step_ * frames; }
 

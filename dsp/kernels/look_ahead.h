@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "dsp/base/arena.h"
+#include "dsp/base/lanes.h"
 #include "dsp/base/math.h"
 #include "dsp/kernels/param_values.h"
 
@@ -27,14 +28,25 @@ class LookAhead {
     float* ring = samples_ + channel * size_;
     for (int done = 0, at = at_; done < frames; at = 0) {
       const int run = std::min(frames - done, size_ - at);
-      for (int i = 0; i < run; ++i) {
-        out[done + i] = ring[at + i];
+      int i = 0;
+      for (; i + kLanes <= run; i += kLanes) {
+        const Lanes oldest = LoadLanes(ring + at + i);
+        StoreLanes(CleanLanes(LoadLanes(in + done + i)), ring + at + i);
+        StoreLanes(oldest, out + done + i);
+      }
+      for (; i < run; ++i) {
+        const float oldest = ring[at + i];
         ring[at + i] = Clean(in[done + i]);
+        out[done + i] = oldest;
       }
       done += run;
     }
   }
-  void Advance(int frames) CONTINUO_REALTIME { at_ = (at_ + frames) % size_; }
+  /// At most as many as are held back, or a control period, whichever is more.
+  void Advance(int frames) CONTINUO_REALTIME {
+    at_ += frames;
+    while (at_ >= size_) at_ -= size_;
+  }
 
   /// Samples from the oldest to the newest, so that the place of the write position cannot be wrong.
   void Snapshot(ByteWriter& out) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dsp/kernels/pan.h"
 
+#include "dsp/base/lanes.h"
 #include "dsp/base/math.h"
 #include "dsp/kernels/param_values.h"
 #include "dsp/kernels/ramp.h"
@@ -37,6 +38,11 @@ class Pan final : public Kernel {
   void Process(const Block& block) CONTINUO_REALTIME override {
     // The position glides, not the two gains: the power stays constant on the way.
     Sides sides = SidesAt(position_.now());
+    if (!position_.moving()) {
+      Multiply(block.in[0], sides.left, block.out[0], block.frames);
+      Multiply(block.in[1], sides.right, block.out[1], block.frames);
+      return;
+    }
     for (int i = 0; i < block.frames; ++i) {
       block.out[0][i] = Clean(block.in[0][i] * sides.left);
       block.out[1][i] = Clean(block.in[1][i] * sides.right);

@@ -38,6 +38,10 @@ class RampOf {
       for (int i = 0; i < count; ++i) values[i] = Next();
     }
   }
+  /// Moves on by so many steps.
+  void Skip(int count) {
+    for (; left_ > 0 && count > 0; --count) Next();
+  }
   float now() const { return now_; }
   float target() const { return target_; }
   bool moving() const { return left_ > 0; }

@@ -66,10 +66,10 @@ inline SvfGroup::Step SvfGroup::Compute(const Lanes& state, const Lanes& x) cons
   const Lanes x0 = SpreadLane<0>(x), x1 = SpreadLane<1>(x);
   const Lanes x2 = SpreadLane<2>(x), x3 = SpreadLane<3>(x);
   const Lanes s1 = SpreadLane<0>(state), s2 = SpreadLane<1>(state);
-  const Lanes out = (out_of_in_[0] * x0 + out_of_in_[1] * x1) +
-                    (out_of_in_[2] * x2 + out_of_in_[3] * x3);
-  const Lanes next = (state_of_in_[0] * x0 + state_of_in_[1] * x1) +
-                     (state_of_in_[2] * x2 + state_of_in_[3] * x3);
+  const Lanes out =
+      (out_of_in_[0] * x0 + out_of_in_[1] * x1) + (out_of_in_[2] * x2 + out_of_in_[3] * x3);
+  const Lanes next =
+      (state_of_in_[0] * x0 + state_of_in_[1] * x1) + (state_of_in_[2] * x2 + state_of_in_[3] * x3);
   return {CleanLanes(out + (out_of_state_[0] * s1 + out_of_state_[1] * s2)),
           CleanLanes(next + (state_of_state_[0] * s1 + state_of_state_[1] * s2))};
 }

@@ -13,8 +13,8 @@ namespace continuo::dsp {
 /// A filter at rest, four samples at a time. With s the state and x the input,
 ///   s' = A s + B x,  y = C s + D x,
 /// so four outputs are C A^j s plus what the inputs up to each one give, and the state after them is
-/// A^4 s + A^3 B x0 + A^2 B x1 + A B x2 + B x3 (look-ahead, or block state, form: Parhi, "VLSI Digital Signal Processing
-/// Systems", chapter 10). Only two products and two sums of four samples wait for the four before.
+/// A^4 s + A^3 B x0 + A^2 B x1 + A B x2 + B x3 (the look-ahead, or block state, form: Parhi, "VLSI Digital Signal
+/// Processing Systems", chapter 10). Only two products and two sums of four samples wait for the four before.
 ///
 /// Groups begin where n % kLanes == 0. One that a block cuts off is computed as far as it goes; the state stays that of
 /// its beginning, and its samples are kept until it is whole: so all bits are the same, whatever the blocks.
@@ -22,7 +22,7 @@ class SvfGroup {
  public:
   /// One channel's filter.
   struct Memory {
-    SvfState state;  ///< where the group began
+    SvfState state;                            ///< where the group began
     std::array<float, kLanes - 1> begun = {};  ///< what came in since then
 
     bool operator==(const Memory&) const = default;
