@@ -5,6 +5,7 @@
 #include <array>
 #include <iterator>
 
+#include "dsp/kernels/control_rate.h"
 #include "dsp/kernels/delay_line.h"
 #include "dsp/kernels/param_values.h"
 #include "dsp/kernels/ramp.h"
@@ -88,21 +89,16 @@ class Delay final : public Kernel {
   }
 
   void Process(const Block& block) CONTINUO_REALTIME override {
-    for (int i = 0; i < block.frames; ++i) {
-      const float low_pass = low_pass_.Next();
-      const float feedback = feedback_.Next(), cross = cross_.Next(), mix = mix_.Next();
-      float wet[2] = {};
-      for (int c = 0; c < channels_; ++c) {
-        wet[c] = lines_[c].Read();
-        dark_[c] = Clean(dark_[c] + low_pass * (wet[c] - dark_[c]));
+    ForEachControlStretch(block, [&](MediaTime n, int at, int frames) {
+      if (ControlPhase(n) == 0) {
+        // Often enough to flush: at its fastest it forgets a fourteenth per sample.
+        for (float& dark : dark_) dark = Clean(dark);
       }
-      for (int c = 0; c < channels_; ++c) {
-        const float other = dark_[channels_ - 1 - c];
-        const float in = block.in[c][i];
-        lines_[c].Push(in + feedback * (dark_[c] + cross * (other - dark_[c])));
-        block.out[c][i] = Clean(in + mix * (wet[c] - in));
-      }
-    }
+      const bool whole = std::all_of(lines_.begin(), lines_.begin() + channels_,
+                                     [frames](const DelayLine& l) { return l.CanRead(frames); });
+      const int step = whole ? frames : 1;
+      for (int i = at; i < at + frames; i += step) Stretch(block, i, step);
+    });
   }
 
   void Apply(const KernelEvent& event) CONTINUO_REALTIME override {
@@ -136,6 +132,44 @@ class Delay final : public Kernel {
   }
 
  private:
+  using Samples = std::array<float, kControlFrames>;
+
+  /// What is read in it was pushed before it.
+  void Stretch(const Block& block, int at, int frames) CONTINUO_REALTIME {
+    Samples low_pass, feedback, cross, mix, wet, dark[2], back;
+    low_pass_.Fill(low_pass.data(), frames);
+    feedback_.Fill(feedback.data(), frames);
+    cross_.Fill(cross.data(), frames);
+    mix_.Fill(mix.data(), frames);
+    Samples in[2];
+    for (int c = 0; c < channels_; ++c) {
+      std::copy_n(block.in[c] + at, frames, in[c].data());
+      ReadLine(lines_[c], wet.data(), frames);
+      float* const out = block.out[c] + at;
+      for (int i = 0; i < frames; ++i) out[i] = Clean(in[c][i] + mix[i] * (wet[i] - in[c][i]));
+      float y = dark_[c];
+      for (int i = 0; i < frames; ++i) {
+        y = (1.0f - low_pass[i]) * y + low_pass[i] * wet[i];
+        dark[c][i] = y;
+      }
+      dark_[c] = y;
+    }
+    for (int c = 0; c < channels_; ++c) {
+      const Samples &mine = dark[c], &other = dark[channels_ - 1 - c];
+      for (int i = 0; i < frames; ++i) {
+        back[i] = in[c][i] + feedback[i] * (mine[i] + cross[i] * (other[i] - mine[i]));
+      }
+      lines_[c].Push(back.data(), frames);
+    }
+  }
+  static void ReadLine(DelayLine& line, float* out, int frames) {
+    if (frames == 1) {
+      *out = line.Read();
+    } else {
+      line.Read(out, frames);
+    }
+  }
+
   /// A new time is faded in rather than wound to, as a tape would: echoes stay in tune with the music when its tempo
   /// moves. A time that stays the same changes nothing.
   void GoToTimes() CONTINUO_REALTIME {

@@ -44,25 +44,33 @@ class DelayLine {
     if (++at_ == size_) at_ = 0;
   }
 
-  /// For each of `frames` samples, what Read() and then Push() do.
-  void Exchange(const float* in, float* out, int frames) CONTINUO_REALTIME {
-    if (fade_ != 0 || wanted_ != to_ || to_ < frames) {
-      for (int i = 0; i < frames; ++i) {
-        out[i] = Read();
-        Push(in[i]);
-      }
-      return;
-    }
-    // All that is read was written before this block.
+  /// Whether so many samples can be read before any of them is pushed.
+  bool CanRead(int frames) const { return fade_ == 0 && wanted_ == to_ && to_ >= frames; }
+  /// What so many Read() would give, if CanRead(). Before Push.
+  void Read(float* out, int frames) const CONTINUO_REALTIME {
     const int from = at_ < to_ ? at_ - to_ + size_ : at_ - to_;
     const int first = std::min(frames, size_ - from);
-    std::copy_n(samples_ + from, first, out);
-    std::copy_n(samples_, frames - first, out + first);
+    for (int i = 0; i < first; ++i) out[i] = samples_[from + i];
+    for (int i = first; i < frames; ++i) out[i] = samples_[i - first];
+  }
+  void Push(const float* samples, int frames) CONTINUO_REALTIME {
     for (int done = 0; done < frames;) {
       const int run = std::min(frames - done, size_ - at_);
-      for (int i = 0; i < run; ++i) samples_[at_ + i] = Clean(in[done + i]);
+      for (int i = 0; i < run; ++i) samples_[at_ + i] = Clean(samples[done + i]);
       done += run;
       at_ = at_ + run == size_ ? 0 : at_ + run;
+    }
+  }
+  /// For each of `frames` samples, what Read() and then Push() do.
+  void Exchange(const float* in, float* out, int frames) CONTINUO_REALTIME {
+    if (CanRead(frames)) {
+      Read(out, frames);
+      Push(in, frames);
+      return;
+    }
+    for (int i = 0; i < frames; ++i) {
+      out[i] = Read();
+      Push(in[i]);
     }
   }
 

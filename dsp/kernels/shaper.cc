@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dsp/kernels/control_rate.h"
 #include "dsp/kernels/oversampler.h"
 #include "dsp/kernels/param_values.h"
 #include "dsp/kernels/ramp.h"
@@ -43,31 +44,46 @@ int Choice(float value, int most) {
 /// The last samples of a signal, for delays of up to kLatency.
 class Past {
  public:
-  void Reset() { samples_ = {}; }
+  void Reset() {
+    samples_ = {};
+    end_ = kLatency;
+  }
   /// In place, at most kMost samples.
   void Delay(float* samples, int frames, int delay) {
-    float joined[kLatency + kMost];
-    std::copy_n(samples_.data(), kLatency, joined);
-    std::copy_n(samples, frames, joined + kLatency);
-    std::copy_n(joined + frames, kLatency, samples_.data());
-    std::copy_n(joined + kLatency - delay, frames, samples);
+    if (end_ + frames > kRoom) {
+      std::copy_n(samples_.data() + end_ - kLatency, kLatency, samples_.data());
+      end_ = kLatency;
+    }
+    std::copy_n(samples, frames, samples_.data() + end_);
+    std::copy_n(samples_.data() + end_ - delay, frames, samples);
+    end_ += frames;
   }
-  void Snapshot(ByteWriter& out) const { out.F32s(samples_.data(), kLatency); }
-  bool Restore(ByteReader& in) { return ReadFinite(in, samples_.data(), kLatency); }
+  void Snapshot(ByteWriter& out) const { out.F32s(samples_.data() + end_ - kLatency, kLatency); }
+  bool Restore(ByteReader& in) {
+    end_ = kLatency;
+    return ReadFinite(in, samples_.data(), kLatency);
+  }
 
  private:
-  std::array<float, kLatency> samples_{};
+  static constexpr int kRoom = kLatency + 12 * kMost;
+
+  std::array<float, kRoom> samples_{};
+  int end_ = kLatency;
 };
 
 /// Takes away what is below 5 Hz: a curve that is not symmetric makes an offset.
 struct DcBlock {
   float offset = 0;
 
-  float Tick(float x) {
+  /// In place, from sample n on. The offset is flushed where a control period begins.
+  void Process(MediaTime n, float* samples, int frames) {
     constexpr float kShare = 2.0f * kPi * 5.0f / kSampleRate;
-    const float out = x - offset;
-    offset = Clean(offset + kShare * out);
-    return out;
+    for (int i = 0; i < frames; ++i) {
+      if (ControlPhase(n + i) == 0) offset = Clean(offset);
+      const float x = samples[i];
+      samples[i] = x - offset;
+      offset = (1.0f - kShare) * offset + kShare * x;
+    }
   }
 };
 
@@ -182,9 +198,8 @@ class Shaper final : public Kernel {
     }
   }
 
-  /// The level within a gap; then one sample on.
+  /// The level within the gap; then one sample on.
   float NextGap() {
-    if (gap_ == 0) return 1.0f;
     const int left = gap_--;
     constexpr float kStep = 1.0f / kFadeFrames;
     if (left > kGapSwitches) return static_cast<float>(left - kGapSwitches) * kStep;
@@ -195,15 +210,16 @@ class Shaper final : public Kernel {
     float drive[kMost], level[kMost], mix[kMost];
     const bool fading = fade_.moving();
     const float fade = fade_.Next();
-    for (int i = 0; i < frames; ++i) {
-      drive[i] = drive_.Next();
-      level[i] = level_.Next() * NextGap();
-      mix[i] = mix_.Next();
-    }
+    drive_.Fill(drive, frames);
+    level_.Fill(level, frames);
+    mix_.Fill(mix, frames);
+    for (int i = 0; gap_ > 0 && i < frames; ++i) level[i] *= NextGap();
     const auto shape = [&](float* samples, int count) {
-      float sums[kMost << kStages] = {};
+      if (!fading) return Shape(to_, samples, count);
+      float sums[kMost << kStages];
+      std::fill_n(sums, count, 0.0f);
       AddShaped(to_, samples, count, fade, sums);
-      if (fading) AddShaped(from_, samples, count, 1.0f - fade, sums);
+      AddShaped(from_, samples, count, 1.0f - fade, sums);
       std::copy_n(sums, count, samples);
     };
     for (int c = 0; c < channels_; ++c) {
@@ -214,7 +230,7 @@ class Shaper final : public Kernel {
         wet[i] = std::clamp(dry[i] * drive[i], -1e6f, 1e6f);
       }
       line.oversampler.Process(*taps_, stages_, wet, frames, shape);
-      for (int i = 0; i < frames; ++i) wet[i] = line.dc.Tick(wet[i]);
+      line.dc.Process(block.n + at, wet, frames);
       line.wet.Delay(wet, frames, kLatency - OversamplerTaps::kLatency[stages_]);
       line.dry.Delay(dry, frames, kLatency);
       float* out = block.out[c] + at;

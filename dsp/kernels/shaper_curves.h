@@ -42,18 +42,32 @@ inline void AddShaped(const float* samples, int count, float weight, float* sum)
   for (int i = 0; i < count; ++i) sum[i] += weight * Shaped<kCurve>(samples[i]);
 }
 
-inline void AddShaped(ShaperCurve curve, const float* samples, int count, float weight,
-                      float* sum) {
+/// In place.
+template <ShaperCurve kCurve>
+inline void Shape(float* samples, int count) {
+  for (int i = 0; i < count; ++i) samples[i] = Shaped<kCurve>(samples[i]);
+}
+
+/// Calls what.operator()<curve>().
+template <typename What>
+inline void WithCurve(ShaperCurve curve, What what) {
   switch (curve) {
     case ShaperCurve::kSoft:
-      return AddShaped<ShaperCurve::kSoft>(samples, count, weight, sum);
+      return what.template operator()<ShaperCurve::kSoft>();
     case ShaperCurve::kHard:
-      return AddShaped<ShaperCurve::kHard>(samples, count, weight, sum);
+      return what.template operator()<ShaperCurve::kHard>();
     case ShaperCurve::kTube:
-      return AddShaped<ShaperCurve::kTube>(samples, count, weight, sum);
+      return what.template operator()<ShaperCurve::kTube>();
     case ShaperCurve::kFold:
-      return AddShaped<ShaperCurve::kFold>(samples, count, weight, sum);
+      return what.template operator()<ShaperCurve::kFold>();
   }
+}
+inline void AddShaped(ShaperCurve curve, const float* samples, int count, float weight,
+                      float* sum) {
+  WithCurve(curve, [&]<ShaperCurve kCurve>() { AddShaped<kCurve>(samples, count, weight, sum); });
+}
+inline void Shape(ShaperCurve curve, float* samples, int count) {
+  WithCurve(curve, [&]<ShaperCurve kCurve>() { Shape<kCurve>(samples, count); });
 }
 
 }  // namespace continuo::dsp

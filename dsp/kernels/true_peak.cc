@@ -2,8 +2,8 @@
 #include "dsp/kernels/true_peak.h"
 
 #include <algorithm>
-#include <cstring>
 
+#include "dsp/base/lanes.h"
 #include "dsp/base/math.h"
 #include "dsp/kernels/param_values.h"
 
@@ -11,19 +11,6 @@ namespace continuo::dsp {
 namespace {
 
 constexpr int kTaps = 2 * TruePeak::kReach;
-constexpr int kLanes = 4;
-
-/// Four neighbours at once; each is summed by itself, in the order of the taps.
-using Lanes = float __attribute__((vector_size(kLanes * sizeof(float))));
-
-Lanes Load(const float* from) {
-  Lanes lanes;
-  std::memcpy(&lanes, from, sizeof lanes);
-  return lanes;
-}
-void Store(const Lanes& lanes, float* to) {
-  std::memcpy(to, &lanes, sizeof lanes);
-}
 
 // Delays of a quarter and of half a sample, least squares from 0 to 22 kHz, scaled to a sum of 1. Off by 0.4 %
 // (quarter) and 0.5 % (half) at most up to 20 kHz, by 1.0 and 1.4 % up to 22 kHz.
@@ -48,16 +35,31 @@ constexpr float kHalf[kTaps] = {
     0.00661328616f,  -0.00458174123f, 0.00300089222f,  -0.00179974575f,
 };
 
-/// Magnitude of the highest point of a parabola through three points, if the middle one is an extremum; else its own.
-float Top(float a, float b, float c) {
-  const float rise = b - a, fall = b - c;
-  const float bend = rise + fall, tilt = fall - rise;
-  const bool extremum = (rise > 0.0f && fall > 0.0f) || (rise < 0.0f && fall < 0.0f);
-  return Abs(extremum ? b + 0.125f * tilt * (tilt / bend) : b);
+/// A tap and its mirror image weigh the sum and the difference of what is under them. The half's are equal; three
+/// quarters are a quarter, mirrored. In all lanes, so that they need not be spread.
+struct Fold {
+  float sum[kLanes], difference[kLanes], half[kLanes];
+};
+constexpr std::array<Fold, TruePeak::kReach> MakeFolds() {
+  std::array<Fold, TruePeak::kReach> folds{};
+  for (int k = 0; k < TruePeak::kReach; ++k) {
+    for (int i = 0; i < kLanes; ++i) {
+      folds[k].sum[i] = 0.5f * (kQuarter[k] + kQuarter[kTaps - 1 - k]);
+      folds[k].difference[i] = 0.5f * (kQuarter[k] - kQuarter[kTaps - 1 - k]);
+      folds[k].half[i] = kHalf[k];
+    }
+  }
+  return folds;
 }
+alignas(sizeof(Lanes)) constexpr std::array<Fold, TruePeak::kReach> kFolds = MakeFolds();
 
-float Larger(float a, float b) {
-  return a > b ? a : b;
+/// Magnitude of the highest point of a parabola through three points, if the middle one is an extremum; else its own.
+Lanes Top(const Lanes& a, const Lanes& b, const Lanes& c) {
+  const Lanes rise = b - a, fall = b - c;
+  const Lanes bend = rise + fall, tilt = fall - rise;
+  const LaneBits extremum =
+      ((rise > 0.0f) & (fall > 0.0f)) | ((rise < 0.0f) & (fall < 0.0f));
+  return AbsLanes(b + KeepLanes(0.125f * tilt * (tilt / bend), extremum));
 }
 
 }  // namespace
@@ -68,45 +70,54 @@ void TruePeak::Reset() {
 }
 
 void TruePeak::Process(const Stretch& in, int frames, float interest, Stretch& peaks) {
-  std::array<float, kHistory + kControlFrames> x;
+  Window x;
   std::copy(history_.begin(), history_.end(), x.begin());
   for (int i = 0; i < kControlFrames; ++i) x[kHistory + i] = i < frames ? Clean(in[i]) : 0.0f;
+  Between y;
+  Interpolate(x, y);
+  y.three_quarters[0] = before_;
+  for (int i = 0; i < kControlFrames; i += kLanes) {
+    const Lanes before = LoadLanes(&y.three_quarters[i]), here = LoadLanes(&x[i + kReach - 1]);
+    const Lanes quarter = LoadLanes(&y.quarter[i]), half = LoadLanes(&y.half[i]);
+    const Lanes last = LoadLanes(&y.three_quarters[i + 1]), next = LoadLanes(&x[i + kReach]);
+    Lanes top = LargerLanes(LargerLanes(AbsLanes(here), AbsLanes(quarter)),
+                            LargerLanes(AbsLanes(half), AbsLanes(last)));
+    // A parabola's bend is at most four times the points' height, and an eighth of that is added.
+    const Lanes near = LargerLanes(top, LargerLanes(AbsLanes(before), AbsLanes(next)));
+    if (!AllHold(1.5f * near <= interest)) {
+      top = LargerLanes(
+          LargerLanes(Top(before, here, quarter), Top(here, quarter, half)),
+          LargerLanes(Top(quarter, half, last), Top(half, last, next)));
+    }
+    StoreLanes(SmallerLanes(top, AllLanes(kLoudest)), &peaks[i]);
+  }
+  before_ = y.three_quarters[frames];
+  std::copy_n(x.begin() + frames, kHistory, history_.begin());
+}
 
-  Stretch quarter, half, three_quarters;
+void TruePeak::Interpolate(const Window& x, Between& y) {
   for (int i = 0; i < kControlFrames; i += 2 * kLanes) {
     // Two groups, so that one's sum is under way while the other's waits.
-    Lanes q[2] = {}, h[2] = {}, t[2] = {};
-    for (int k = 0; k < kTaps; ++k) {
+    Lanes sums[2] = {}, differences[2] = {}, halves[2] = {};
+    for (int k = 0; k < kReach; ++k) {
+      const Lanes sum = LoadLanes(kFolds[k].sum), half = LoadLanes(kFolds[k].half);
+      const Lanes difference = LoadLanes(kFolds[k].difference);
       for (int group = 0; group < 2; ++group) {
-        const Lanes here = Load(x.data() + i + group * kLanes + k);
-        q[group] += kQuarter[k] * here;
-        h[group] += kHalf[k] * here;
-        t[group] += kQuarter[kTaps - 1 - k] * here;
+        const Lanes left = LoadLanes(&x[i + group * kLanes + k]);
+        const Lanes right = LoadLanes(&x[i + group * kLanes + kTaps - 1 - k]);
+        const Lanes both = left + right;
+        sums[group] += sum * both;
+        differences[group] += difference * (left - right);
+        halves[group] += half * both;
       }
     }
     for (int group = 0; group < 2; ++group) {
-      Store(q[group], quarter.data() + i + group * kLanes);
-      Store(h[group], half.data() + i + group * kLanes);
-      Store(t[group], three_quarters.data() + i + group * kLanes);
+      const int at = i + group * kLanes;
+      StoreLanes(sums[group] + differences[group], &y.quarter[at]);
+      StoreLanes(halves[group], &y.half[at]);
+      StoreLanes(CleanLanes(sums[group] - differences[group]), &y.three_quarters[at + 1]);
     }
   }
-
-  float before = before_;
-  for (int i = 0; i < frames; ++i) {
-    const float here = x[i + kReach - 1], next = x[i + kReach];
-    float top =
-        Larger(Larger(Abs(here), Abs(quarter[i])), Larger(Abs(half[i]), Abs(three_quarters[i])));
-    // A parabola's bend is at most four times the points' height, and an eighth of that is added.
-    if (1.5f * Larger(top, Larger(Abs(before), Abs(next))) > interest) {
-      top = Larger(Larger(Top(before, here, quarter[i]), Top(here, quarter[i], half[i])),
-                   Larger(Top(quarter[i], half[i], three_quarters[i]),
-                          Top(half[i], three_quarters[i], next)));
-    }
-    peaks[i] = top < kLoudest ? top : kLoudest;
-    before = Clean(three_quarters[i]);
-  }
-  before_ = before;
-  std::copy_n(x.begin() + frames, kHistory, history_.begin());
 }
 
 void TruePeak::Snapshot(ByteWriter& out) const {

@@ -31,6 +31,14 @@ class TruePeak {
 
  private:
   static constexpr int kHistory = 2 * kReach - 1;
+  using Window = std::array<float, kHistory + kControlFrames>;
+  /// What lies a quarter, half and three quarters of a sample behind each; of the last, what was before the first, too.
+  struct Between {
+    std::array<float, kControlFrames> quarter, half;
+    std::array<float, kControlFrames + 1> three_quarters;
+  };
+
+  static void Interpolate(const Window& x, Between& y) CONTINUO_REALTIME;
 
   std::array<float, kHistory> history_ = {};
   float before_ = 0;  // three quarters of a sample behind the last interval's beginning
