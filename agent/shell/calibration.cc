@@ -59,7 +59,11 @@ class Load {
     if (!kernel_->Prepare(config, measuring)) return false;
     memory_.resize(measuring.needed() / sizeof(Cell) + 1);
     Arena arena(memory_.data(), memory_.size() * sizeof(Cell));
-    return kernel_->Prepare(config, arena);
+    if (!kernel_->Prepare(config, arena)) return false;
+    for (const dsp::ParamAtWork& param : description_.at_work) {
+      kernel_->Apply({n_, dsp::EventKind::kParam, param.target, param.value});
+    }
+    return true;
   }
 
   void Begin() {

@@ -72,6 +72,17 @@ constexpr ParamDescription kParams[] = {
 // clang-format on
 static_assert(std::size(kParams) == kBands * kPerBand);
 
+constexpr std::uint16_t ParamOf(int band, EqBand::Param param) {
+  return static_cast<std::uint16_t>(band * kPerBand + param);
+}
+/// All bands are heard.
+constexpr ParamAtWork kAtWork[] = {
+    {ParamOf(0, EqBand::kOn), 1},   {ParamOf(1, EqBand::kGain), 3}, {ParamOf(2, EqBand::kGain), 3},
+    {ParamOf(3, EqBand::kGain), 3}, {ParamOf(4, EqBand::kGain), 3}, {ParamOf(5, EqBand::kGain), 3},
+    {ParamOf(6, EqBand::kGain), 3}, {ParamOf(7, EqBand::kOn), 1},
+};
+static_assert(std::size(kAtWork) == kBands);
+
 class Eq final : public Kernel {
  public:
   bool Prepare(const KernelConfig& config, Arena& arena) override {
@@ -172,6 +183,7 @@ constinit const KernelDescription kEq = {
     .params = kParams,
     .bytes = sizeof(Eq),
     .create = CreateKernel<Eq>,
+    .at_work = kAtWork,
 };
 
 }  // namespace continuo::dsp

@@ -170,9 +170,12 @@ bool FeedbackDelayNetwork::Restore(ByteReader& in) {
   ok = ReadFinite(in, absorbed.data(), kLines) && ok;
   for (int g = 0; g < kGroups; ++g) absorbed_[g] = GroupOf(absorbed, g);
   ok = lines_.Restore(in) && ok;
+  // A glide may miss its end by roundings; a line has no room for more.
+  constexpr float kSlack = 1e-3f;
   for (const float size : {size_.now(), size_.target(), size_from_, size_to_}) {
-    ok = ok && size >= 0.19f && size <= 1.01f;  // a glide may miss its end by a rounding
+    ok = ok && size >= 0.19f && size <= 1.0f + kSlack;
   }
+  ok = ok && size_.LeadsToTarget(kSlack);
   ok = ok && damping_.now() >= -0.01f && damping_.now() <= 1.01f;
   if (ok) SetAbsorption();
   return ok;

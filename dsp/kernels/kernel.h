@@ -147,6 +147,12 @@ class Kernel {
   ~Kernel() = default;
 };
 
+/// What a parameter is set to in a kernel that has to work.
+struct ParamAtWork {
+  std::uint16_t target;
+  float value;
+};
+
 struct KernelDescription {
   const char* kind;  ///< as written in a show
   const char* help;  ///< one sentence
@@ -168,6 +174,8 @@ struct KernelDescription {
   bool hears_tempo = false;  ///< reacts to kTempo, which is a part of its state
   bool takes_kits = false;   ///< its assets may have zones
   bool rolls = false;        ///< sounds while the transport rolls, notes or not
+  std::span<const ParamAtWork> at_work =
+      {};  ///< set where its cost is measured, if it idles without
 };
 
 /// How many values Kernel::Read() writes for an instance with so many channels.

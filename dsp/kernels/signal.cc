@@ -28,6 +28,9 @@ constexpr ParamDescription kParams[] = {
 };
 static_assert(std::size(kParams) == kParamCount);
 
+/// The costliest.
+constexpr ParamAtWork kAtWork[] = {{kShape, static_cast<float>(TestShape::kSweep)}};
+
 using Settings = ParamValues<kParams>;
 
 bool Same(const Settings& a, const Settings& b) {
@@ -146,6 +149,7 @@ constinit const KernelDescription kSignal = {
     .params = kParams,
     .bytes = sizeof(Signal),
     .create = CreateKernel<Signal>,
+    .at_work = kAtWork,
 };
 
 }  // namespace continuo::dsp

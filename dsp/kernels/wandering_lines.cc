@@ -16,6 +16,12 @@ constexpr int kLines = WanderingLines::kLines;
 constexpr std::array<float, kLines> kLengths = {1009, 1109, 1213, 1361, 1459, 1601, 1759, 1931,
                                                 2111, 2333, 2539, 2789, 3061, 3347, 3671, 4021};
 
+/// Room for the longest distance with its wander, and no more: what is not there needs no cache.
+constexpr int RoomOf(int line) {
+  constexpr int kSlack = 32, kStep = 16;
+  return (static_cast<int>(kLengths[line]) + kSlack + kStep - 1) / kStep * kStep;
+}
+
 /// Depth of the wander in frames; its speed differs from line to line, below 1 Hz.
 constexpr float kWander = 6.0f;
 
@@ -54,6 +60,11 @@ struct Way {
   float At(int i) const { return begin + slope * static_cast<float>(phase + i); }
 };
 
+/// A place that may lie before the first one.
+int Wrapped(int at, int size) {
+  return at < 0 ? at + size : at;
+}
+
 using Row = std::array<float, kControlFrames>;
 
 /// Hardly ever does a distance pass a whole number within a period: neighbours are read as neighbours, of which `older`
@@ -69,14 +80,13 @@ void ReadNear(const float* older, int whole, const Way& way, Row& row) {
 }
 
 /// The same, wherever it goes.
-void ReadFar(const float* samples, int at, int mask, const Way& way, Row& row) {
+void ReadFar(const float* samples, int at, int size, const Way& way, Row& row) {
   for (int i = 0; i < kControlFrames; ++i) {
     const float distance = way.At(i);
     const int whole = static_cast<int>(distance);
     const float share = distance - static_cast<float>(whole);
-    const float after = samples[(at + i - whole) & mask];
-    const float before = samples[(at + i - whole - 1) & mask];
-    row[i] = after + (before - after) * share;
+    const float* const older = samples + Wrapped(at + i - whole - 1, size);
+    row[i] = older[1] + (older[0] - older[1]) * share;
   }
 }
 
@@ -87,8 +97,10 @@ float WanderingLines::LengthOf(int line, float size) {
 }
 
 void WanderingLines::Prepare(Arena& arena) {
-  for (float*& line : lines_) line = arena.Take<float>(kFrames + kAgain);
-  at_ = 0;
+  for (int line = 0; line < kLines; ++line) {
+    const int size = RoomOf(line);
+    lines_[line] = {arena.Take<float>(static_cast<std::size_t>(size + kAgain)), size, 0};
+  }
 }
 
 // The shortest distance is longer than a control period, so all that is read is written already.
@@ -97,45 +109,48 @@ void WanderingLines::Read(MediaTime n, float size_from, float size_to, Rows& row
   const Distances distances = DistancesAt(n - phase, size_from, size_to);
   for (int line = 0; line < kLines; ++line) {
     const Way way = {distances.begin[line], distances.slope[line], phase};
+    const auto& [samples, size, at] = lines_[line];
     const int whole = static_cast<int>(way.At(0));
     if (static_cast<int>(way.At(kControlFrames - 1)) == whole) {
-      ReadNear(lines_[line] + ((at_ - whole - 1) & (kFrames - 1)), whole, way, rows[line]);
+      ReadNear(samples + Wrapped(at - whole - 1, size), whole, way, rows[line]);
     } else {
-      ReadFar(lines_[line], at_, kFrames - 1, way, rows[line]);
+      ReadFar(samples, at, size, way, rows[line]);
     }
   }
 }
 
 void WanderingLines::Write(const Rows& rows, int frames) {
-  const int beyond = at_ + frames - kFrames;  // samples that belong to the beginning, if > 0
-  for (int line = 0; line < kLines; ++line) {
-    float* const samples = lines_[line];
-    const float* const row = rows[line].data();
+  for (int i = 0; i < kLines; ++i) {
+    Line& line = lines_[i];
+    float* const to = line.samples + line.at;
     if (frames == kControlFrames) {
-      std::copy_n(row, kControlFrames, samples + at_);
+      std::copy_n(rows[i].data(), kControlFrames, to);
     } else {
-      std::copy_n(row, frames, samples + at_);
+      std::copy_n(rows[i].data(), frames, to);
     }
-    if (beyond > 0) std::copy_n(samples + kFrames, beyond, samples);
-    if (at_ < kAgain) std::copy_n(samples, kAgain, samples + kFrames);
+    const int end = line.at + frames, beyond = end - line.size;
+    if (beyond > 0) std::copy_n(line.samples + line.size, beyond, line.samples);
+    if (line.at < kAgain || beyond > 0) {
+      std::copy_n(line.samples, kAgain, line.samples + line.size);
+    }
+    line.at = beyond >= 0 ? beyond : end;
   }
-  at_ = (at_ + frames) & (kFrames - 1);
 }
 
 void WanderingLines::Snapshot(ByteWriter& out) const {
   // From the oldest sample to the newest: equal states give equal bytes wherever they are stored.
-  for (const float* line : lines_) {
-    out.F32s(line + at_, static_cast<std::size_t>(kFrames - at_));
-    out.F32s(line, static_cast<std::size_t>(at_));
+  for (const Line& line : lines_) {
+    out.F32s(line.samples + line.at, static_cast<std::size_t>(line.size - line.at));
+    out.F32s(line.samples, static_cast<std::size_t>(line.at));
   }
 }
 
 bool WanderingLines::Restore(ByteReader& in) {
   bool ok = true;
-  at_ = 0;
-  for (float* line : lines_) {
-    ok = ReadFinite(in, line, kFrames) && ok;
-    std::copy_n(line, kAgain, line + kFrames);
+  for (Line& line : lines_) {
+    line.at = 0;
+    ok = ReadFinite(in, line.samples, static_cast<std::size_t>(line.size)) && ok;
+    std::copy_n(line.samples, kAgain, line.samples + line.size);
   }
   return ok;
 }

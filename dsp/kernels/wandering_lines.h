@@ -20,7 +20,7 @@ class WanderingLines {
 
   /// May be called with a measuring arena.
   void Prepare(Arena& arena);
-  /// Frames of a line at this size, 0.19..1.01, without its wander.
+  /// Frames of a line at this size, 0.19..1.002, without its wander.
   static float LengthOf(int line, float size);
 
   /// What comes out of each line from sample n on, in a control period over which the size goes from one to the other.
@@ -33,13 +33,15 @@ class WanderingLines {
   bool Restore(ByteReader& in);
 
  private:
-  // A power of two, above the longest line with its wander.
-  static constexpr int kFrames = 4096;
   // The first samples once more, behind the last ones: a control period never has to be read in two parts.
   static constexpr int kAgain = 2 * kControlFrames;
+  struct Line {
+    float* samples = nullptr;
+    int size = 0;
+    int at = 0;  // where the next sample goes
+  };
 
-  std::array<float*, kLines> lines_{};
-  int at_ = 0;  // where the next sample goes, in all lines
+  std::array<Line, kLines> lines_{};
 };
 
 }  // namespace continuo::dsp

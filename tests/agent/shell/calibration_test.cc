@@ -31,6 +31,13 @@ TEST(MeasureKernel, VoicesThatSoundCostMoreThanAKnob) {
   EXPECT_GT(cost("reverb"), 3 * cost("gain"));
 }
 
+TEST(MeasureKernel, AnEqualiserIsMeasuredWithAllItsBandsAtWork) {
+  const dsp::KernelDescription& eq = *dsp::FindKernel("eq");
+  dsp::KernelDescription flat = eq;
+  flat.at_work = {};
+  EXPECT_GT(MeasureKernel(eq, kBrief).ns_per_frame, 2 * MeasureKernel(flat, kBrief).ns_per_frame);
+}
+
 class CostsTest : public testing::Test {
  protected:
   CostsTest() : folder_(testing::TempDir() + "costs-test") {

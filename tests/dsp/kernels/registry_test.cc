@@ -36,6 +36,15 @@ TEST(Registry, EveryParamStartsWithinItsRangeAndIsExplained) {
   }
 }
 
+TEST(Registry, WhatIsSetToMeasureACostIsInRange) {
+  for (const KernelDescription* const kernel : Kernels()) {
+    for (const ParamAtWork& param : kernel->at_work) {
+      ASSERT_LT(param.target, kernel->params.size()) << kernel->kind;
+      EXPECT_TRUE(InRange(kernel->params[param.target], param.value)) << kernel->kind;
+    }
+  }
+}
+
 TEST(Registry, ReadingsFitAndAreExplained) {
   for (const KernelDescription* kernel : Kernels()) {
     EXPECT_LE(ReadingCount(*kernel, kernel->channels_max), kMaxReadings) << kernel->kind;
