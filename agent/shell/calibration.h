@@ -11,8 +11,9 @@
 namespace continuo::agent {
 
 /// What a stereo instance of this kernel costs here while it has to do what it is made for: eight notes sound, the
-/// player rolls, all inputs are loud, an equaliser's bands are not flat (KernelDescription::at_work). Median over stretches of a millisecond or so, of the CPU time of this thread.
-/// Takes about `budget` of it. Not measured if the kernel cannot be made in stereo.
+/// player rolls, all inputs are loud, an equaliser's bands are not flat (KernelDescription::at_work). Median over
+/// stretches of a millisecond or so, of the CPU time of this thread. Takes about `budget` of it.
+/// Not measured if the kernel cannot be made in stereo.
 plan::KernelCost MeasureKernel(const dsp::KernelDescription& kernel, Nanoseconds budget);
 
 /// Of every kernel of the registry, as kept in <folder>/costs by this build; measured, and kept, if there is nothing or

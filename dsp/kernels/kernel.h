@@ -174,8 +174,8 @@ struct KernelDescription {
   bool hears_tempo = false;  ///< reacts to kTempo, which is a part of its state
   bool takes_kits = false;   ///< its assets may have zones
   bool rolls = false;        ///< sounds while the transport rolls, notes or not
-  std::span<const ParamAtWork> at_work =
-      {};  ///< set where its cost is measured, if it idles without
+  /// Set where its cost is measured, if it has little to do without.
+  std::span<const ParamAtWork> at_work = {};
 };
 
 /// How many values Kernel::Read() writes for an instance with so many channels.

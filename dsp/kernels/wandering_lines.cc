@@ -99,7 +99,8 @@ float WanderingLines::LengthOf(int line, float size) {
 void WanderingLines::Prepare(Arena& arena) {
   for (int line = 0; line < kLines; ++line) {
     const int size = RoomOf(line);
-    lines_[line] = {arena.Take<float>(static_cast<std::size_t>(size + kAgain)), size, 0};
+    lines_[line] = {arena.Take<float>(std::size_t{kAgain} + static_cast<std::size_t>(size)), size,
+                    0};
   }
 }
 

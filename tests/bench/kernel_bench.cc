@@ -50,7 +50,7 @@ double PerCore(const std::vector<Unit>& units, int channels, int count) {
     racks.push_back(std::make_unique<Rack>(units, channels, i + 1));
   }
   constexpr int kQuanta = kSampleRate / 4 / Rack::kQuantum;
-  const double ns = MedianNs(7, [&racks] {
+  const double ns = BestNs(9, [&racks] {
     for (int k = 0; k < kQuanta; ++k) {
       for (const auto& rack : racks) rack->Run();
     }

@@ -71,15 +71,18 @@ aR compress2 aR, aR, -90, -1, -1, 100, 0.001, 0.1, 0.0015
 outs aL*0.001, aR*0.001
 """
 
-# Name of the row -> what computes the same, what it is called, how many of it.
-ROWS = {
-    "a bell, mono": ("a1 pareq gaL, 1000, 1.4, 0.7\nouts a1*0.001, a1*0.001\n", "pareq", 200),
-    "eight bells, mono": ("a1 = gaL\n" + BELLS + "outs a1*0.001, a1*0.001\n", "8 pareq", 50),
-    "compressor, mono": ("a1 compress2 gaL, gaL, -90, -18, -18, 3, 0.01, 0.12, 0.001\nouts a1*0.001, a1*0.001\n",
-                         "compress2", 200),
-    "reverb, stereo": ("a1, a2 freeverb gaL, gaR, 0.6, 0.5\nouts a1*0.001, a2*0.001\n", "freeverb", 30),
-    "chain of ten, stereo": (CHAIN, "the same chain, one instrument", 10),
-}
+# Name of the row, what computes the same, what it is called, how many of it.
+ROWS = [
+    ("a bell, mono", "a1 pareq gaL, 1000, 1.4, 0.7\nouts a1*0.001, a1*0.001\n", "pareq", 200),
+    ("eight bells, mono", "a1 = gaL\n" + BELLS + "outs a1*0.001, a1*0.001\n", "8 pareq", 50),
+    ("compressor, mono", "a1 compress2 gaL, gaL, -90, -18, -18, 3, 0.01, 0.12, 0.001\nouts a1*0.001, a1*0.001\n",
+     "compress2", 200),
+    ("reverb, stereo", "a1, a2 freeverb gaL, gaR, 0.6, 0.5\nouts a1*0.001, a2*0.001\n",
+     "freeverb: combs, no modulation", 30),
+    ("reverb, stereo", "a1, a2 reverbsc gaL, gaR, 0.85, 10000\nouts a1*0.001, a2*0.001\n",
+     "reverbsc: 8 lines, modulated", 30),
+    ("chain of ten, stereo", CHAIN, "the same chain, one instrument", 10),
+]
 
 
 def cost(folder, instrument, count):
@@ -89,7 +92,7 @@ def cost(folder, instrument, count):
 
 
 def rows(_build):
-    """Name of the row -> (what the peer calls it, instances a core)."""
+    """(name of the row, what the peer calls it, instances a core)."""
     with tempfile.TemporaryDirectory(prefix="continuo-bench-") as name:
-        return {row: (what, instances_a_core(lambda n: cost(Path(name), instrument, n), count, SECONDS))
-                for row, (instrument, what, count) in ROWS.items()}
+        return [(row, what, instances_a_core(lambda n: cost(Path(name), instrument, n), count, SECONDS))
+                for row, instrument, what, count in ROWS]

@@ -75,14 +75,14 @@ def chain(d, left, right):
     return [d.unit("Limiter", x, 0.9, 0.0015) for x in reverb(d, *both)]
 
 
-# Name of the row -> what computes the same, what it is called, how many of it.
-ROWS = {
-    "a bell, mono": (mono(bell), "BPeakEQ", 500),
-    "eight bells, mono": (mono(bells), "8 BPeakEQ", 100),
-    "compressor, mono": (mono(compressor), "Compander", 500),
-    "reverb, stereo": (stereo(reverb), "FreeVerb2", 50),
-    "chain of ten, stereo": (stereo(chain), "the same chain, one SynthDef", 20),
-}
+# Name of the row, what computes the same, what it is called, how many of it.
+ROWS = [
+    ("a bell, mono", mono(bell), "BPeakEQ", 500),
+    ("eight bells, mono", mono(bells), "8 BPeakEQ", 100),
+    ("compressor, mono", mono(compressor), "Compander", 500),
+    ("reverb, stereo", stereo(reverb), "FreeVerb2: combs, no modulation", 50),
+    ("chain of ten, stereo", stereo(chain), "the same chain, one SynthDef", 20),
+]
 
 
 def cost(folder, define, count):
@@ -97,7 +97,7 @@ def cost(folder, define, count):
 
 
 def rows(_build):
-    """Name of the row -> (what the peer calls it, instances a core)."""
+    """(name of the row, what the peer calls it, instances a core)."""
     with tempfile.TemporaryDirectory(prefix="continuo-bench-") as name:
-        return {row: (what, instances_a_core(lambda n: cost(Path(name), define, n), count, SECONDS))
-                for row, (define, what, count) in ROWS.items()}
+        return [(row, what, instances_a_core(lambda n: cost(Path(name), define, n), count, SECONDS))
+                for row, define, what, count in ROWS]

@@ -33,7 +33,7 @@ TEST(SmoothPeak, FourGroupsSideBySideAreTheDetectorOfThePaper) {
       SmoothPeak peak;
       peak.Reset();
       peak.SetTimes(attack, release);
-      Reference reference(attack, release);
+      Reference reference(static_cast<double>(attack), static_cast<double>(release));
       for (MediaTime n = 0; n < 96'000; n += kControlFrames) {
         SmoothPeak::Stretch db;
         for (float& x : db) {
@@ -43,7 +43,8 @@ TEST(SmoothPeak, FourGroupsSideBySideAreTheDetectorOfThePaper) {
         SmoothPeak::Stretch out = db;
         peak.Process(n, kControlFrames, out);
         for (int i = 0; i < kControlFrames; ++i) {
-          ASSERT_NEAR(out[i], reference.Next(db[i]), 1e-3) << n + i;
+          ASSERT_NEAR(static_cast<double>(out[i]), reference.Next(static_cast<double>(db[i])), 1e-3)
+              << n + i;
         }
       }
     }
@@ -59,11 +60,12 @@ TEST(SmoothPeak, TimesThatAreSetWithinAPeriodWaitForTheNext) {
   peak.SetTimes(200.0f, 3000.0f);
   db.fill(10.0f);
   peak.Process(3, kControlFrames - 3, db);
-  EXPECT_NEAR(db[kControlFrames - 4], 10 * (1 - std::exp(-13 / 4.8)), 1e-3);
-  const float before = db[kControlFrames - 4];
+  EXPECT_NEAR(static_cast<double>(db[kControlFrames - 4]), 10 * (1 - std::exp(-13 / 4.8)), 1e-3);
+  const auto before = static_cast<double>(db[kControlFrames - 4]);
   db.fill(10.0f);
   peak.Process(kControlFrames, kControlFrames, db);
-  EXPECT_NEAR(db[0], before + (10 - before) * (1 - std::exp(-1 / 9600.0)), 1e-4);
+  EXPECT_NEAR(static_cast<double>(db[0]), before + (10 - before) * (1 - std::exp(-1 / 9600.0)),
+              1e-4);
 }
 
 }  // namespace
