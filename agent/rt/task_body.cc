@@ -25,7 +25,7 @@ std::string TaskBody::Prepare(const plan::Plan& plan, const plan::Task& task,
   session::Segment segment = plan.session;
   segment.n0 = plan.start_n;
   // Of the first plan of the performance: what a successor's body begins from is the same.
-  conductor_.Start(segment, plan.run != 0 ? plan.run : plan.version);
+  conductor_.Start(segment, plan.run != 0 ? plan.run : plan.version, plan.tempo_marks);
   if (is_conductor_) return {};
   return memory_.Fill([&](Arena& arena) -> std::string {
     const char* const wrong = processor_.Prepare(task.description, material, arena);

@@ -8,6 +8,7 @@
 #include "coordinator/cli/numbers.h"
 #include "coordinator/cli/plug_in.h"
 #include "coordinator/core/did_you_mean.h"
+#include "coordinator/edge/show/scalar.h"
 #include "proto/transport/build_id.h"
 
 namespace continuo::coordinator::cli {

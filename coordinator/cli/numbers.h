@@ -13,8 +13,6 @@
 
 namespace continuo::coordinator::cli {
 
-/// "17", "17.3" or "17.3.240".
-std::optional<session::BarBeat> ParseBarBeat(std::string_view text);
 /// "17.3.240"
 std::string BarBeatText(const session::BarBeat& at);
 /// "112" or "112.5" beats per minute, in thousandths; at most three decimals, 10 to 999.

@@ -6,6 +6,7 @@
 
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/numbers.h"
+#include "coordinator/edge/show/scalar.h"
 #include "proto/plan/plan.h"
 
 namespace continuo::coordinator::cli {

@@ -166,6 +166,16 @@ session::Segment FirstSegment(const Show& show) {
   return segment;
 }
 
+session::TempoMarks TempoMarksOf(const Show& show) {
+  session::TempoMarks marks;
+  const session::Segment first = FirstSegment(show);
+  for (const TempoChange& change : show.tempo_changes) {
+    marks.push_back({session::FromBarBeat(first, change.at),
+                     static_cast<std::uint32_t>(change.tempo_mbpm)});
+  }
+  return marks;
+}
+
 int CountFeeds(const Show& show) {
   int feeds = 0;
   for (const ShowOutput& output : show.outputs) feeds += static_cast<int>(output.feeds.size());
@@ -187,6 +197,7 @@ void FillPlan(const Show& show, std::vector<dsp::TaskDescription> tasks, const P
   plan.timing = show.timing;
   plan.length = show.length / show.quantum * show.quantum;
   plan.session = FirstSegment(show);
+  plan.tempo_marks = TempoMarksOf(show);
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     plan::Task task;
     task.description = tasks[i];

@@ -30,6 +30,8 @@ std::vector<PlacementTask> Wishes(const Show& show, std::span<const dsp::TaskDes
 
 /// The session at the show's first sample (n0 is not set).
 session::Segment FirstSegment(const Show& show);
+/// Its tempo map, whose places are counted in the meter of that.
+session::TempoMarks TempoMarksOf(const Show& show);
 
 /// Feeds of all outputs.
 int CountFeeds(const Show& show);

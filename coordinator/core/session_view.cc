@@ -22,11 +22,14 @@ std::vector<session::Segment> CommittedSegments(const Ledger& ledger) {
   const std::vector<Event> changes = CommittedChanges(ledger);
   std::vector<session::Segment> segments = {plan.session};
   session::Conductor conductor;
-  conductor.Start(plan.session, FirstVersion(plan));
-  for (auto first = changes.begin(); first != changes.end();) {
-    const MediaTime n = PacketOf(first->at, plan.quantum) * plan.quantum;
-    const auto last = std::find_if(
-        first, changes.end(), [&](const Event& event) { return event.at >= n + plan.quantum; });
+  conductor.Start(plan.session, FirstVersion(plan), plan.tempo_marks);
+  for (auto first = changes.begin();;) {
+    const MediaTime event = first == changes.end() ? kMediaTimeLimit : first->at;
+    const MediaTime next = std::min(event, conductor.NextMark());
+    if (next >= kMediaTimeLimit) return segments;
+    const MediaTime n = PacketOf(next, plan.quantum) * plan.quantum;
+    const auto last = std::find_if(first, changes.end(),
+                                   [&](const Event& one) { return one.at >= n + plan.quantum; });
     session::ControlQuantum out;
     conductor.Run(n, plan.quantum, {first, last}, out);
     for (const session::Segment& segment : out.segments) {
@@ -36,7 +39,6 @@ std::vector<session::Segment> CommittedSegments(const Ledger& ledger) {
     }
     first = last;
   }
-  return segments;
 }
 
 const session::Segment& SegmentAt(const std::vector<session::Segment>& segments, MediaTime n) {
@@ -55,7 +57,9 @@ std::optional<MediaTime> WhenAt(const std::vector<session::Segment>& segments,
     const session::Ticks tick = session::FromBarBeat(segment, position);
     if (tick < segment.At(std::max(from, segment.n0))) continue;  // past it
     const MediaTime when = std::max(from, segment.When(tick));
-    if (when < end) return when;
+    // A change of tempo may begin on the very sample on which the place is reached.
+    const bool goes_on = when == end && segments[i + 1].tick0 == segment.At(end);
+    if (when < end || goes_on) return when;
   }
   return std::nullopt;
 }

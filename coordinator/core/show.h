@@ -91,11 +91,19 @@ struct ShowOutput {
   bool operator==(const ShowOutput&) const = default;
 };
 
+/// Where the music goes by, its tempo changes.
+struct TempoChange {
+  session::BarBeat at;
+  std::int64_t tempo_mbpm = 120'000;
+  bool operator==(const TempoChange&) const = default;
+};
+
 struct Show {
   std::string name;
   int redundancy = 2;
   int quantum = 48;
-  std::int64_t tempo_mbpm = 120'000;
+  std::int64_t tempo_mbpm = 120'000;           ///< at first
+  std::vector<TempoChange> tempo_changes;      ///< later ones, in the order of the file
   int meter_num = 4, meter_den = 4;
   bool play = true;   ///< roll from the first sample
   Frames length = 0;  ///< 0: until stopped

@@ -39,6 +39,13 @@ std::string MeterText(const Show& show) {
   return std::to_string(show.meter_num) + "/" + std::to_string(show.meter_den);
 }
 
+std::string TempoText(const Show& show) {
+  const std::size_t changes = show.tempo_changes.size();
+  const std::string text = ThousandthsText(show.tempo_mbpm) + " bpm";
+  if (changes == 0) return text;
+  return text + " and " + std::to_string(changes) + (changes == 1 ? " change" : " changes");
+}
+
 std::string ReplicasText(int count) {
   return std::to_string(count) + (count == 1 ? " replica" : " replicas");
 }
@@ -108,18 +115,26 @@ class Comparison {
       return names;
     };
     if (feeds(from_) != feeds(to_)) Impossible("outputs", "outputs and their feeds" + stop);
-    if (from_.tempo_mbpm != to_.tempo_mbpm) {
-      const std::string text = "tempo " + ThousandthsText(to_.tempo_mbpm) + " bpm";
-      Differ(Heard::kEvent, "tempo", "", text, ThousandthsText(from_.tempo_mbpm) + " bpm",
-             ThousandthsText(to_.tempo_mbpm) + " bpm");
-      Command({.command = Command::kTempo, .value = to_.tempo_mbpm}, dsp::kConductorId, text);
-    }
+    CompareTempo(stop);
     if (from_.meter_num != to_.meter_num || from_.meter_den != to_.meter_den) {
       const std::string text = "meter " + MeterText(to_);
       Differ(Heard::kEvent, "meter", "", text, MeterText(from_), MeterText(to_));
       Command({.command = Command::kMeter, .value = to_.meter_num << 8 | to_.meter_den},
               dsp::kConductorId, text);
     }
+  }
+
+  void CompareTempo(const std::string& stop) {
+    const session::TempoMarks marks = TempoMarksOf(to_);
+    const bool is_same = from_.tempo_mbpm == to_.tempo_mbpm;
+    // The meter counts, too: places are counted in it.
+    if (TempoMarksOf(from_) != marks || (!is_same && !marks.empty())) {
+      return Impossible("tempo", "the tempo map" + stop, TempoText(from_), TempoText(to_));
+    }
+    if (is_same) return;
+    const std::string text = "tempo " + TempoText(to_);
+    Differ(Heard::kEvent, "tempo", "", text, TempoText(from_), TempoText(to_));
+    Command({.command = Command::kTempo, .value = to_.tempo_mbpm}, dsp::kConductorId, text);
   }
 
   void Command(Event event, dsp::TaskId task, std::string text) {
@@ -133,7 +148,8 @@ class Comparison {
       const plan::Task* old = plan::FindTask(plan_, std::string_view(task.name));
       const bool there = old != nullptr && GoesOn(*old);
       const std::string why =
-          there ? WhyAnew(old->description, CompileTask(task, assets_, nobody)) : "";
+          there ? WhyAnew(old->description, CompileTask(task, assets_, nobody))
+                : "";
       const bool goes_on = there && why.empty();
       if (there && !goes_on) anew_[task.name] = why;
       ids_[task.name] = goes_on ? old->description.id : ++last_task_;

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "coordinator/core/compile.h"
 #include "coordinator/core/number_text.h"
+#include "coordinator/core/session_view.h"
 #include "coordinator/core/show_rules.h"
 #include "proto/plan/plan.h"
+#include "proto/session/tempo_map.h"
 #include "proto/session/timeline.h"
 
 namespace continuo::coordinator {
@@ -52,6 +55,31 @@ bool IsMeter(int num, int den) {
   return num >= 1 && num <= 32 && den >= 1 && den <= 32 && (den & (den - 1)) == 0;
 }
 
+void CheckTempo(const std::string& field, std::int64_t mbpm, Issues& issues) {
+  if (mbpm >= session::kTempoMinMilliBpm && mbpm <= session::kTempoMaxMilliBpm) return;
+  issues.Error(field,
+               ThousandthsText(mbpm) + " is out of range; allowed are 10 to 999 beats per minute");
+}
+
+void CheckTempoChanges(const Show& show, Issues& issues) {
+  if (show.tempo_changes.size() > std::size_t{session::kMaxTempoMarks}) {
+    return issues.Error("tempo", std::to_string(show.tempo_changes.size() + 1) +
+                                     " tempi are too many; allowed are " +
+                                     std::to_string(session::kMaxTempoMarks + 1));
+  }
+  session::BarBeat before;
+  for (std::size_t i = 0; i < show.tempo_changes.size(); ++i) {
+    const TempoChange& change = show.tempo_changes[i];
+    const std::string field = "tempo." + std::to_string(i + 2);  // the first is the beginning's
+    CheckTempo(field + ".bpm", change.tempo_mbpm, issues);
+    if (std::string wrong = WhyNotAfter(show, before, change.at); !wrong.empty()) {
+      issues.Error(field + ".at", std::move(wrong));
+    } else {
+      before = change.at;
+    }
+  }
+}
+
 }  // namespace
 
 int RedundancyOf(const Show& show, const ShowTask& task) {
@@ -76,6 +104,27 @@ std::string CheckName(std::string_view name) {
          "\" is not a name; use 1 to 32 letters, digits, \"-\" and \"_\"";
 }
 
+std::string WhyNoPlace(const Show& show, const session::BarBeat& at) {
+  const std::string meter = std::to_string(show.meter_num) + "/" + std::to_string(show.meter_den);
+  if (at.beat > show.meter_num) {
+    return ToText(at) + " is no place: a bar of " + meter + " has " +
+           std::to_string(show.meter_num) + " beats";
+  }
+  if (const int most = 4 * 960 / show.meter_den; at.sub >= most) {
+    return ToText(at) + " is no place: a beat of " + meter + " has parts 0 to " +
+           std::to_string(most - 1);
+  }
+  return "";
+}
+
+std::string WhyNotAfter(const Show& show, const session::BarBeat& before,
+                        const session::BarBeat& at) {
+  if (std::string wrong = WhyNoPlace(show, at); !wrong.empty()) return wrong;
+  const session::Segment first = FirstSegment(show);
+  if (session::FromBarBeat(first, at) > session::FromBarBeat(first, before)) return "";
+  return ToText(at) + " must be later than " + ToText(before) + ", where the one before it is";
+}
+
 void CheckHead(const Show& show, Issues& issues) {
   if (const std::string wrong = CheckName(show.name); !wrong.empty()) issues.Error("show", wrong);
   if (show.redundancy < 1 || show.redundancy > plan::kMaxRedundancy) {
@@ -88,14 +137,12 @@ void CheckHead(const Show& show, Issues& issues) {
                  std::to_string(show.quantum) +
                      " is not a quantum; allowed are 6, 12, 16, 32, 48, 64 and 96 samples");
   }
-  if (show.tempo_mbpm < session::kTempoMinMilliBpm ||
-      show.tempo_mbpm > session::kTempoMaxMilliBpm) {
-    issues.Error("tempo", ThousandthsText(show.tempo_mbpm) +
-                              " is out of range; allowed are 10 to 999 beats per minute");
-  }
+  CheckTempo("tempo", show.tempo_mbpm, issues);
   if (!IsMeter(show.meter_num, show.meter_den)) {
     issues.Error("meter", std::to_string(show.meter_num) + "/" + std::to_string(show.meter_den) +
                               " is not a meter; allowed are 1 to 32 over 1, 2, 4, 8, 16 or 32");
+  } else {
+    CheckTempoChanges(show, issues);
   }
   if (show.length < 0) issues.Error("length", "must not be negative");
   CheckTiming(show, issues);

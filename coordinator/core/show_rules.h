@@ -26,6 +26,12 @@ std::vector<std::string> TaskNames(const Show& show);
 /// Names of people's making: letters, digits, '-' and '_', 1 to 32 of them. Empty if good, else what is wrong.
 std::string CheckName(std::string_view name);
 
+/// Why there is no such place in the meter that the show begins with, or why it does not come after another one. Empty
+/// if it is well. The meter is one.
+std::string WhyNoPlace(const Show& show, const session::BarBeat& at);
+std::string WhyNotAfter(const Show& show, const session::BarBeat& before,
+                        const session::BarBeat& at);
+
 /// Of lists longer than any show has. An error here forbids to look closer: that would take as long as the show likes.
 void CheckSizes(const Show& show, Issues& issues);
 void CheckHead(const Show& show, Issues& issues);  // tempo, timing, quantum ...

@@ -25,6 +25,7 @@ std::string CheckFrame(const OracleInput& input) {
     return "there are spans for other tasks";
   }
   if (!session::IsValid(input.session)) return "the session is out of range";
+  if (!session::IsValid(input.tempo_marks)) return "the tempo marks are out of range or order";
   return {};
 }
 
@@ -71,7 +72,7 @@ class Rehearsal final : public Oracle {
     end_ = input.start_n + input.length;
     session::Segment segment = input.session;
     segment.n0 = input.start_n;
-    conductor_.Start(segment, input.plan_version);
+    conductor_.Start(segment, input.plan_version, input.tempo_marks);
     commands_ = EventsOf(input.events, kConductorId);
     const std::set<TaskId> wanted = TasksBehind(input.tasks, input.output);
     for (std::size_t i = 0; i < input.tasks.size(); ++i) {

@@ -10,6 +10,7 @@
 
 #include "dsp/graph/description.h"
 #include "dsp/graph/task_processor.h"
+#include "proto/session/tempo_map.h"
 #include "proto/session/timeline.h"
 #include "proto/wire/event.h"
 
@@ -27,7 +28,8 @@ struct OracleInput {
   MediaTime start_n = 0;
   Frames length = 0;
   std::uint32_t plan_version = 1;
-  session::Segment session;            ///< in force from start_n, whatever its n0
+  session::Segment session;  ///< in force from start_n, whatever its n0
+  session::TempoMarks tempo_marks;
   std::vector<TaskDescription> tasks;  ///< topological order, conductor first
   std::vector<Span> spans;  ///< of tasks[i]; empty: all from the first sample to the last
   std::vector<TaskMaterial> material;  ///< of tasks[i]

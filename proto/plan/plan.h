@@ -9,6 +9,7 @@
 #include "dsp/base/fixed.h"
 #include "dsp/base/units.h"
 #include "dsp/graph/description.h"
+#include "proto/session/tempo_map.h"
 #include "proto/session/timeline.h"
 #include "proto/wire/control_frames.h"
 #include "proto/wire/event.h"
@@ -121,7 +122,8 @@ struct Plan {
   MediaTime start_n = 0;  ///< first sample; a multiple of quantum. 0: not dated yet, prepare only
   Frames length = 0;      ///< samples to play; 0: until further notice
   session::Segment session;  ///< in force at start_n (n0 is start_n once dated)
-  std::vector<Node> nodes;   ///< by id
+  session::TempoMarks tempo_marks;
+  std::vector<Node> nodes;  ///< by id
   std::vector<Task>
       tasks;  ///< topological order: a wire's source comes before its target; conductor first
   std::vector<Output> outputs;

@@ -55,6 +55,7 @@ std::string CheckHead(const Plan& plan) {
   }
   if (plan.length < 0 || plan.length >= kMediaTimeLimit) return "the length is out of range";
   if (!session::IsValid(plan.session)) return "the session has a field out of range";
+  if (!session::IsValid(plan.tempo_marks)) return "the tempo marks are out of range or order";
   if (plan.start_n != 0 && plan.session.n0 != plan.start_n) {
     return "the session does not begin where the plan begins";
   }

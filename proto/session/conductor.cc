@@ -10,8 +10,9 @@ namespace {
 
 constexpr std::uint8_t kSnapshotVersion = 2;
 
-void Locate(Segment& segment, Ticks tick) {
+void Locate(Segment& segment, Ticks tick, const TempoMap& map) {
   segment.tick0 = tick;
+  if (!map.marks.empty()) segment.tempo_mbpm = map.At(tick);
   if (tick >= segment.bar_tick) return;
   // The meter has no history: before its change, bars are counted from the beginning in the meter
   // of now.
@@ -44,7 +45,7 @@ void Mute(Segment& segment, bool muted, MediaTime at) {
   segment.muted = muted;
 }
 
-void Apply(const Event& event, Segment& segment) {
+void Apply(const Event& event, const TempoMap& map, Segment& segment) {
   switch (event.command) {
     case Command::kPlay:
       segment.playing = true;
@@ -53,7 +54,7 @@ void Apply(const Event& event, Segment& segment) {
       segment.playing = false;
       break;
     case Command::kLocate:
-      Locate(segment, event.value);
+      Locate(segment, event.value, map);
       break;
     case Command::kTempo:
       segment.tempo_mbpm = static_cast<std::uint32_t>(event.value);
@@ -108,9 +109,16 @@ const char* CheckCommand(const Event& event) {
   return "the command is unknown";
 }
 
-void Conductor::Start(const Segment& segment, std::uint32_t plan_version) {
+void Conductor::Start(const Segment& segment, std::uint32_t plan_version, const TempoMarks& marks) {
   segment_ = segment;
   plan_version_ = plan_version;
+  map_ = {segment.tempo_mbpm, marks};
+}
+
+MediaTime Conductor::NextMark() const {
+  if (!segment_.playing) return kMediaTimeLimit;
+  const TempoMark* const mark = map_.Next(segment_.tick0);
+  return mark == nullptr ? kMediaTimeLimit : std::min(segment_.When(mark->tick), kMediaTimeLimit);
 }
 
 void Conductor::Run(MediaTime n, int frames, std::span<const Event> events, ControlQuantum& out) {
@@ -127,6 +135,8 @@ void Conductor::Run(MediaTime n, int frames, std::span<const Event> events, Cont
     const auto same_sample = events.subspan(i, end - i);
     i = end;
     if (at < n || at >= n + frames) continue;
+    // Whoever asks for a tempo on the very sample of a mark is heard.
+    while (NextMark() <= at) PassMark(std::max(NextMark(), n), out);
     Change(same_sample, out);
     for (const Event& event : same_sample) {
       if (event.command != Command::kPlanVersion || CheckCommand(event) != nullptr) continue;
@@ -134,21 +144,31 @@ void Conductor::Run(MediaTime n, int frames, std::span<const Event> events, Cont
     }
     if (at == n) plan_version_ = next_plan;
   }
+  while (NextMark() < n + frames) PassMark(std::max(NextMark(), n), out);
   out.plan_version = plan_version_;
   plan_version_ = next_plan;
 }
 
+void Conductor::PassMark(MediaTime at, ControlQuantum& out) {
+  Segment after = Rebase(segment_, at);
+  after.tempo_mbpm = map_.At(after.tick0);
+  Put(after, out);
+}
+
 void Conductor::Change(std::span<const Event> same_sample, ControlQuantum& out) {
-  const MediaTime at = same_sample.front().at;
-  const Segment before = Rebase(segment_, at);
+  const Segment before = Rebase(segment_, same_sample.front().at);
   Segment after = before;
   for (const Event& event : same_sample) {
-    if (CheckCommand(event) == nullptr) Apply(event, after);
+    if (CheckCommand(event) == nullptr) Apply(event, map_, after);
   }
-  if (after == before) return;
+  if (after != before) Put(after, out);
+}
+
+void Conductor::Put(Segment after, ControlQuantum& out) {
   ++after.version;
   segment_ = after;
-  const bool replaces = at == out.n || out.segments.full();
+  const bool replaces =
+      after.n0 == out.segments.back().n0 || after.n0 == out.n || out.segments.full();
   if (replaces) out.segments.pop_back();
   out.segments.push_back(after);
 }
@@ -164,7 +184,8 @@ bool Conductor::Restore(ByteReader& in) {
   const auto plan_version = in.Le<std::uint32_t>();
   Segment segment;
   if (!ReadSegment(in, segment) || version != kSnapshotVersion) return false;
-  Start(segment, plan_version);
+  segment_ = segment;
+  plan_version_ = plan_version;
   return true;
 }
 

@@ -6,6 +6,7 @@
 
 #include "dsp/base/bytes.h"
 #include "dsp/base/realtime.h"
+#include "proto/session/tempo_map.h"
 #include "proto/session/timeline.h"
 #include "proto/wire/event.h"
 
@@ -16,13 +17,16 @@ namespace continuo::session {
 class Conductor {
  public:
   /// `segment` is in force from its n0 (the start of the show).
-  void Start(const Segment& segment, std::uint32_t plan_version);
+  /// `marks` belong to what it plays, not to its state: a restored conductor keeps those that it was started with.
+  void Start(const Segment& segment, std::uint32_t plan_version, const TempoMarks& marks = {});
   /// The session of quantum [n, n + frames). `events` are of this quantum, in order (at, id). An event is in force from
   /// its sample on; all events of one sample make one segment; an event that changes nothing (play while playing)
   /// makes none. A plan version is in force from the first quantum that begins at or after its sample. Events that
   /// fail CheckCommand or lie outside the quantum are passed over.
   void Run(MediaTime n, int frames, std::span<const Event> events,
            ControlQuantum& out) CONTINUO_REALTIME;
+  /// The next sample at which the tempo map changes something, if no event comes before; kMediaTimeLimit: none.
+  MediaTime NextMark() const CONTINUO_REALTIME;
   /// In force at the end of the last quantum.
   const Segment& segment() const { return segment_; }
   void Snapshot(ByteWriter& out) const;
@@ -30,10 +34,13 @@ class Conductor {
   bool Restore(ByteReader& in);
 
  private:
+  void PassMark(MediaTime at, ControlQuantum& out);
   void Change(std::span<const Event> same_sample, ControlQuantum& out);
+  void Put(Segment after, ControlQuantum& out);
 
   Segment segment_;
   std::uint32_t plan_version_ = 0;
+  TempoMap map_;
 };
 
 /// nullptr if the conductor can act on this event, else what is wrong with it. Checked before an event is issued.

@@ -64,6 +64,7 @@ struct BarBeat {
   std::int64_t bar = 1;
   int beat = 1;
   int sub = 0;
+  bool operator==(const BarBeat&) const = default;
 };
 /// The segment's meter is taken to hold everywhere, so bars before `bar_tick` may be numbered 0 and below.
 BarBeat ToBarBeat(const Segment& segment, Ticks tick);

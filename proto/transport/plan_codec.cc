@@ -111,6 +111,23 @@ void WriteOutput(const plan::Output& output, v1::Output& out) {
   out.set_since(output.since);
 }
 
+void ReadMarks(const v1::Plan& in, session::TempoMarks& marks, const FieldPlace& place) {
+  if (in.tempo_marks_size() > session::kMaxTempoMarks) {
+    return place.Refuse("tempo_marks", std::to_string(in.tempo_marks_size()) +
+                                           " tempo marks, at most " +
+                                           std::to_string(session::kMaxTempoMarks) + " allowed");
+  }
+  for (int i = 0; i < in.tempo_marks_size(); ++i) {
+    const FieldPlace at = place.Item("tempo_marks", i);
+    session::TempoMark mark;
+    mark.tick = at.Within("tick", in.tempo_marks(i).tick(), 1, session::kTickLimit - 1);
+    mark.tempo_mbpm = static_cast<std::uint32_t>(
+        at.Within("tempo_mbpm", in.tempo_marks(i).tempo_mbpm(), session::kTempoMinMilliBpm,
+                  session::kTempoMaxMilliBpm));
+    marks.push_back(mark);
+  }
+}
+
 void ReadHead(const v1::Plan& in, plan::Plan& plan, const FieldPlace& place) {
   plan.term = in.term();
   plan.version = place.Within("version", in.version(), 1, kAnyU32);
@@ -128,6 +145,7 @@ void ReadHead(const v1::Plan& in, plan::Plan& plan, const FieldPlace& place) {
   }
   plan.length = place.Within("length", in.length(), 0, kAnyI64);
   FromProto(in.session(), plan.session, place.Field("session"));
+  ReadMarks(in, plan.tempo_marks, place);
 }
 
 }  // namespace
@@ -171,6 +189,11 @@ void ToProto(const plan::Plan& plan, v1::Plan& out) {
   out.set_start_n(plan.start_n);
   out.set_length(plan.length);
   ToProto(plan.session, *out.mutable_session());
+  for (const session::TempoMark& mark : plan.tempo_marks) {
+    v1::TempoMark& made = *out.add_tempo_marks();
+    made.set_tick(mark.tick);
+    made.set_tempo_mbpm(mark.tempo_mbpm);
+  }
   for (const plan::Node& node : plan.nodes) WriteNode(node, *out.add_nodes());
   for (const plan::Task& task : plan.tasks) WriteTask(task, *out.add_tasks());
   for (const plan::Output& output : plan.outputs) WriteOutput(output, *out.add_outputs());

@@ -51,7 +51,12 @@ void CheckConductor(Material& material, session::Sequencer& sequencer) {
   session::Conductor conductor;
   session::Segment start;
   start.n0 = 48'000;
-  conductor.Start(start, 1);
+  session::TempoMarks marks;
+  for (std::uint32_t i = material.Below(4); i > 0; --i) {
+    const session::Ticks before = marks.empty() ? 0 : marks.back().tick;
+    marks.push_back({before + 1 + material.Below(2'000'000), 10'000 + material.Below(989'001)});
+  }
+  conductor.Start(start, 1, marks);
   ByteReader snapshot(material.Bytes(material.Below(80)));
   if (conductor.Restore(snapshot))
     Require(session::IsValid(conductor.segment()), "a restored segment is valid");

@@ -96,6 +96,16 @@ void AddSolo(Show& show, bool real_dsp) {
   show.outputs.push_back({"side", "solo", {{"z", ""}}});
 }
 
+/// The music gets faster and slower along its way.
+void AddTempoMap(Show& show, Dice dice) {
+  session::BarBeat at;
+  for (std::int64_t i = dice.Between(1, 6); i > 0; --i) {
+    at = {at.bar + dice.Between(1, 3), static_cast<int>(dice.Between(1, 4)),
+          static_cast<int>(dice.Between(0, 959))};
+    show.tempo_changes.push_back({at, dice.Between(60'000, 200'000)});
+  }
+}
+
 Show MakeShow(const Scene& scene, Dice dice) {
   Show show;
   show.name = "seed";
@@ -103,6 +113,7 @@ Show MakeShow(const Scene& scene, Dice dice) {
   show.quantum = scene.machines() > 8 ? 96 : dice.Of(quanta);
   show.redundancy = dice.Chance(0.3) ? 3 : 2;
   show.tempo_mbpm = dice.Between(60'000, 200'000);
+  if (dice.Fork(3).Chance(0.4)) AddTempoMap(show, dice.Fork(4));
   show.timing = MakeTiming(dice.Fork(1));
   show.assets.push_back({"song", coordinator::AssetKind::kNotes, "song.mid"});
   const int tasks = scene.machines() > 12 ? 14 : static_cast<int>(dice.Between(3, 7));

@@ -30,7 +30,7 @@ class Rehearsal {
       : plan_(plan), truth_(truth), commands_(EventsOf(events, dsp::kConductorId)) {
     session::Segment segment = plan.session;
     segment.n0 = plan.start_n;
-    conductor_.Start(segment, plan.run != 0 ? plan.run : plan.version);
+    conductor_.Start(segment, plan.run != 0 ? plan.run : plan.version, plan.tempo_marks);
     const std::vector<dsp::TaskMaterial> material = MaterialOf(plan);
     for (std::size_t i = 0; i < plan.tasks.size(); ++i) {
       const dsp::TaskDescription& description = plan.tasks[i].description;

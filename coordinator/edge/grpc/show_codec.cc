@@ -100,11 +100,29 @@ void ReadOutput(const v1::ShowOutput& in, ShowOutput& output, const FieldPlace& 
   for (int i = 0; i < nodes; ++i) output.feeds[static_cast<std::size_t>(i)].on = in.on(i);
 }
 
+void WriteTempo(const Show& show, v1::Show& out) {
+  out.set_tempo_mbpm(static_cast<std::uint32_t>(show.tempo_mbpm));
+  for (const TempoChange& change : show.tempo_changes) {
+    v1::TempoChange& to = *out.add_tempo_changes();
+    transport::ToProto(change.at, *to.mutable_at());
+    to.set_tempo_mbpm(static_cast<std::uint32_t>(change.tempo_mbpm));
+  }
+}
+
+void ReadTempo(const v1::Show& in, Show& show, const FieldPlace& place) {
+  show.tempo_mbpm = in.tempo_mbpm();
+  for (int i = 0; i < in.tempo_changes_size(); ++i) {
+    TempoChange& change = show.tempo_changes.emplace_back();
+    FromProto(in.tempo_changes(i).at(), change.at, place.Item("tempo_changes", i).Field("at"));
+    change.tempo_mbpm = in.tempo_changes(i).tempo_mbpm();
+  }
+}
+
 void ReadHead(const v1::Show& in, Show& show, const FieldPlace& place) {
   show.name = in.name();
   show.redundancy = place.Within("redundancy", in.redundancy(), 0, kAnyCount);
   show.quantum = place.Within("quantum", in.quantum(), 0, kAnyCount);
-  show.tempo_mbpm = in.tempo_mbpm();
+  ReadTempo(in, show, place);
   show.meter_num = place.Within("meter_num", in.meter_num(), 0, kAnyCount);
   show.meter_den = place.Within("meter_den", in.meter_den(), 0, kAnyCount);
   show.play = in.play();
@@ -119,7 +137,7 @@ void ToProto(const Show& show, v1::Show& out) {
   out.set_name(show.name);
   out.set_redundancy(show.redundancy);
   out.set_quantum(show.quantum);
-  out.set_tempo_mbpm(static_cast<std::uint32_t>(show.tempo_mbpm));
+  WriteTempo(show, out);
   out.set_meter_num(show.meter_num);
   out.set_meter_den(show.meter_den);
   out.set_play(show.play);

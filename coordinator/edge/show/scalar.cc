@@ -20,7 +20,33 @@ std::optional<T> ParseWhole(std::string_view text) {
   return value;
 }
 
+/// Takes a whole number of at least `min` off the front.
+template <typename T>
+bool TakeNumber(std::string_view& text, T min, T max, T& out) {
+  if (text.empty() || text.front() < '0' || text.front() > '9') return false;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  if (error != std::errc() || out < min || out > max) return false;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return true;
+}
+
+bool TakeDot(std::string_view& text) {
+  if (!text.starts_with('.')) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
 }  // namespace
+
+std::optional<session::BarBeat> ParseBarBeat(std::string_view text) {
+  session::BarBeat at;
+  if (!TakeNumber<std::int64_t>(text, 1, 10'000'000, at.bar)) return std::nullopt;
+  if (text.empty()) return at;
+  if (!TakeDot(text) || !TakeNumber(text, 1, 32, at.beat)) return std::nullopt;
+  if (text.empty()) return at;
+  if (!TakeDot(text) || !TakeNumber(text, 0, 3839, at.sub) || !text.empty()) return std::nullopt;
+  return at;
+}
 
 std::optional<std::int64_t> ParseInteger(std::string_view text) {
   return ParseWhole<std::int64_t>(text);

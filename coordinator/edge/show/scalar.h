@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "dsp/base/units.h"
+#include "proto/session/timeline.h"
 
 // The texts that values of a show are written as. None: the text is no such value.
 
@@ -18,6 +19,8 @@ std::optional<float> ParseNumber(std::string_view text);
 std::optional<float> ParseNonFinite(std::string_view text);
 /// "112.5" is 112500; at most three decimals.
 std::optional<std::int64_t> ParseThousandths(std::string_view text);
+/// "17", "17.3" or "17.3.240".
+std::optional<session::BarBeat> ParseBarBeat(std::string_view text);
 /// true, false, yes, no, on, off.
 std::optional<bool> ParseSwitch(std::string_view text);
 /// "300ms", "1.5s", "2min", in samples, rounded down.

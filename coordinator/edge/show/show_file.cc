@@ -25,6 +25,42 @@ void ReadMeter(YamlReader& reader, const Item& item, Show& show) {
   show.meter_den = static_cast<int>(*den);
 }
 
+/// `{at: 17.3, bpm: 90}`; false unless both are there and can be read.
+bool ReadTempoChange(YamlReader& reader, const Item& item, TempoChange& change) {
+  bool has_place = false, has_tempo = false, is_place = false;
+  reader.Map(item, {"at", "bpm"}, [&](const std::string& key, const Item& value) {
+    if (key == "at") {
+      has_place = true;
+      is_place = reader.ReadPlace(value, change.at);
+    }
+    if (key == "bpm") {
+      has_tempo = true;
+      reader.ReadThousandths(value, change.tempo_mbpm);
+    }
+  });
+  if (!has_place || !has_tempo) {
+    reader.Error(item, "must say where and how fast, like {at: 17, bpm: 90}");
+  }
+  return is_place;
+}
+
+/// `tempo: 120`, or `tempo: [{at: 1, bpm: 120}, {at: 17.3, bpm: 90}]` where it changes along the music.
+void ReadTempo(YamlReader& reader, const Item& item, Show& show) {
+  if (!item.node.IsSequence()) return reader.ReadThousandths(item, show.tempo_mbpm);
+  bool is_first = true, in_order = true;
+  reader.List(item, [&](const Item& entry) {
+    TempoChange change;
+    // Where one stands nowhere, nobody can say whether the next comes after it.
+    in_order = ReadTempoChange(reader, entry, change) && in_order;
+    if (!in_order) return;
+    if (!is_first) return show.tempo_changes.push_back(change);
+    is_first = false;
+    show.tempo_mbpm = change.tempo_mbpm;
+    if (change.at == session::BarBeat{}) return;
+    reader.Error(entry, "the first one must be at bar 1, where the music begins");
+  });
+}
+
 void ReadTiming(YamlReader& reader, const Item& item, plan::Timing& timing) {
   reader.Map(item, {"playout", "promise", "silence", "lead", "repair_after"},
              [&](const std::string& key, const Item& value) {
@@ -90,7 +126,7 @@ void ReadShow(YamlReader& reader, const Item& root, Show& show) {
                if (key == "show") reader.Read(value, show.name);
                if (key == "redundancy") reader.Read(value, show.redundancy);
                if (key == "quantum") reader.Read(value, show.quantum);
-               if (key == "tempo") reader.ReadThousandths(value, show.tempo_mbpm);
+               if (key == "tempo") ReadTempo(reader, value, show);
                if (key == "meter") ReadMeter(reader, value, show);
                if (key == "play") reader.Read(value, show.play);
                if (key == "length") reader.ReadDuration(value, show.length);

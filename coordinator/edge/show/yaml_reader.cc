@@ -129,4 +129,17 @@ void YamlReader::ReadDuration(const Item& item, Frames& value) {
   value = *frames;
 }
 
+bool YamlReader::ReadPlace(const Item& item, session::BarBeat& place) {
+  constexpr const char* kExpected = "a place in the music, like 17, 17.3 or 17.3.240";
+  const std::string* text = Scalar(item, kExpected);
+  if (text == nullptr) return false;
+  const auto at = ParseBarBeat(*text);
+  if (at) {
+    place = *at;
+  } else {
+    Refuse(item, *text, kExpected);
+  }
+  return at.has_value();
+}
+
 }  // namespace continuo::coordinator

@@ -91,10 +91,14 @@ template <typename A, FieldsOf<ShowOutput> V>
 void Fields(A& archive, V& v) {
   archive(v.name, v.from, v.feeds);
 }
+template <typename A, FieldsOf<TempoChange> V>
+void Fields(A& archive, V& v) {
+  archive(v.at, v.tempo_mbpm);
+}
 template <typename A, FieldsOf<Show> V>
 void Fields(A& archive, V& v) {
-  archive(v.name, v.redundancy, v.quantum, v.tempo_mbpm, v.meter_num, v.meter_den, v.play, v.length,
-          v.timing, v.assets, v.tasks, v.outputs);
+  archive(v.name, v.redundancy, v.quantum, v.tempo_mbpm, v.tempo_changes, v.meter_num, v.meter_den,
+          v.play, v.length, v.timing, v.assets, v.tasks, v.outputs);
 }
 template <typename A, FieldsOf<ImportedAsset> V>
 void Fields(A& archive, V& v) {

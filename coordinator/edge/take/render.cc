@@ -18,6 +18,7 @@ absl::StatusOr<dsp::OracleInput> OracleInputOf(std::span<const plan::Plan> plans
   input.length = plan.length;
   input.plan_version = plan.run != 0 ? plan.run : plan.version;
   input.session = plan.session;
+  input.tempo_marks = plan.tempo_marks;
   input.events = events;
   input.output = std::move(output);
   for (const plan::Task& task : plan::Gather(plans).tasks) {

@@ -34,6 +34,7 @@ TestShow::TestShow(const Options& options) : options_(options) {
   AddTask(kMaster, "master", "mixer", {kWarm, kBass, kDrone});
   plan_.outputs.push_back({1, "foh-a", kMaster, kFohA});
   plan_.outputs.push_back({2, "foh-b", kMaster, kFohB});
+  if (options_.shape) options_.shape(plan_);
 }
 
 void TestShow::MakeNotes() {
@@ -95,6 +96,7 @@ std::vector<float> TestShow::Render(std::span<const plan::Plan> plans,
   input.length = plan_.length;
   input.plan_version = plan_.run;
   input.session = plan_.session;
+  input.tempo_marks = plan_.tempo_marks;
   plan::Performance performance = plan::Gather(plans);
   for (const plan::Task& task : performance.tasks) {
     input.tasks.push_back(task.description);

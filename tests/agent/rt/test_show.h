@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -32,8 +33,9 @@ class TestShow {
     std::uint64_t seed = 1;
     Frames skew = 0;  ///< the clocks of the nodes differ by up to twice this
     int channels = 2;
-    const char* warm = "gain";        ///< what the task of that name is
-    agent::rt::Crew* crew = nullptr;  ///< of all nodes
+    const char* warm = "gain";                         ///< what the task of that name is
+    std::function<void(plan::Plan&)> shape = nullptr;  ///< what else shall be different
+    agent::rt::Crew* crew = nullptr;                   ///< of all nodes
   };
   explicit TestShow(const Options& options);
   TestShow(const TestShow&) = delete;

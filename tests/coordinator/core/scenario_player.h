@@ -20,7 +20,7 @@
 //         stage.cc, with N dear synths more;
 //         [gain=DB] [room=KIND] [choir=TIER] [keep=NODE,NODE,...: where the drums are]   also while it plays
 //   prepared [NAME [error...]] it answers the plan of now; without a name: all do
-//         [tempo=BPM] [quantum=N] [by=WHO]
+//         [tempo=BPM[,BAR:BPM...]] [quantum=N] [by=WHO]
 //   diff ...                   what that apply would change
 //   lock [by=WHO] [reason=WORD] | unlock | history | rollback [N]
 //   stop [by=WHO]
@@ -144,9 +144,20 @@ class Player {
     applied.show.length = FramesOfMs(std::stoll(Value(words, "length_ms", "0")));
     applied.show.play = Value(words, "play", "1") == "1";
     applied.show.quantum = std::stoi(Value(words, "quantum", std::to_string(applied.show.quantum)));
-    applied.show.tempo_mbpm =
-        1000 * std::stoll(Value(words, "tempo", std::to_string(applied.show.tempo_mbpm / 1000)));
+    SetTempo(Value(words, "tempo", "120"), applied.show);
     return applied;
+  }
+  static void SetTempo(const std::string& text, Show& show) {
+    std::istringstream tempi(text);
+    for (std::string one; std::getline(tempi, one, ',');) {
+      const std::size_t colon = one.find(':');
+      if (colon == one.npos) {
+        show.tempo_mbpm = 1000 * std::stoll(one);
+      } else {
+        show.tempo_changes.push_back(
+            {{std::stoll(one), 1, 0}, 1000 * std::stoll(one.substr(colon + 1))});
+      }
+    }
   }
   std::string Attach(Words words) {
     const plan::Plan& plan = stage_.ledger().plan;

@@ -201,6 +201,20 @@ TEST_F(ShowChangeTest, TempoAndMeterAreEventsOfTheConductor) {
   EXPECT_EQ(change.commands[0].event.value, 97'000);
 }
 
+TEST_F(ShowChangeTest, ATempoMapStaysAsItIs) {
+  for (const bool had : {false, true}) {
+    if (had) before_.tempo_changes = {{{5, 1, 0}, 90'000}};
+    Show other = before_, first = before_, meter = before_;
+    other.tempo_changes = {{{5, 1, 0}, 91'000}};
+    EXPECT_THAT(Apply(other).issues, testing::SizeIs(1));
+    first.tempo_mbpm = 97'000;
+    EXPECT_EQ(Apply(first).issues.size(), had ? 1u : 0u) << "what is before the first change";
+    meter.meter_num = 3;
+    EXPECT_EQ(Apply(meter).issues.size(), had ? 1u : 0u) << "places are counted in it";
+    EXPECT_THAT(Apply(before_).issues, testing::IsEmpty());
+  }
+}
+
 TEST_F(ShowChangeTest, WhatIsOverIsTakenOutOnceNobodyNeedsIt) {
   Show show = before_;
   show.tasks[2].kind = "delay";

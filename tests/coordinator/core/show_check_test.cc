@@ -52,6 +52,26 @@ TEST(ShowCheck, SmallShowIsClean) {
   EXPECT_THAT(Errors(SmallShow()), IsEmpty());
 }
 
+TEST(ShowCheck, TemposOfAMapHaveARangeAndAnOrder) {
+  Show show = SmallShow();
+  show.meter_num = 6;
+  show.meter_den = 8;
+  show.tempo_changes = {{{5, 1, 0}, 1'000'000}, {{5, 1, 0}, 90'000}, {{6, 7, 0}, 9'999},
+                        {{6, 6, 480}, 90'000},  {{6, 6, 479}, 90'000}};
+  EXPECT_THAT(
+      Errors(show),
+      ElementsAre("tempo.2.bpm: 1000 is out of range; allowed are 10 to 999 beats per minute",
+                  "tempo.3.at: 5.1 must be later than 5.1, where the one before it is",
+                  "tempo.4.bpm: 9.999 is out of range; allowed are 10 to 999 beats per minute",
+                  "tempo.4.at: 6.7 is no place: a bar of 6/8 has 6 beats",
+                  "tempo.5.at: 6.6.480 is no place: a beat of 6/8 has parts 0 to 479"));
+  show.tempo_changes.clear();
+  for (int bar = 2; bar <= 66; ++bar) show.tempo_changes.push_back({{bar, 1, 0}, 90'000});
+  EXPECT_THAT(Errors(show), ElementsAre("tempo: 66 tempi are too many; allowed are 65"));
+  show.tempo_changes.pop_back();
+  EXPECT_THAT(Errors(show), IsEmpty());
+}
+
 TEST(ShowCheck, TellsEverythingAtOnce) {
   Show show = SmallShow();
   show.quantum = 50;

@@ -54,6 +54,105 @@ TEST_F(ConductorTest, TempoChangesAtItsSampleAndThePositionGoesOn) {
   EXPECT_EQ(&SegmentAt(quantum, at), &quantum.segments[1]);
 }
 
+class TempoMapTest : public ConductorTest {
+ protected:
+  TempoMapTest() {
+    marks_.push_back({4 * kTicksPerBeat, 90'000});
+    marks_.push_back({8 * kTicksPerBeat, 240'000});
+    conductor_.Start(segment_, 3, marks_);
+  }
+  /// Plays on until just before `end`; all segments that began.
+  std::vector<Segment> PlayTo(MediaTime end, const std::vector<Event>& events = {}) {
+    std::vector<Segment> begun;
+    for (; n_ < end; n_ += kQuantum) {
+      std::vector<Event> now;
+      for (const Event& event : events) {
+        if (event.at >= n_ && event.at < n_ + kQuantum) now.push_back(event);
+      }
+      for (const Segment& segment : Run(n_, now).segments) {
+        if (segment.n0 >= n_) begun.push_back(segment);
+      }
+    }
+    return begun;
+  }
+  TempoMarks marks_;
+  MediaTime n_ = kStart;
+  static constexpr MediaTime kFirst = kStart + 2 * kSampleRate;             // four beats at 120
+  static constexpr MediaTime kSecond = kFirst + kSampleRate * 4 * 60 / 90;  // four beats at 90
+};
+
+TEST_F(TempoMapTest, TheTempoChangesOnTheSampleAtWhichTheMarkIsReached) {
+  const std::vector<Segment> begun = PlayTo(kSecond + kSampleRate);
+  ASSERT_EQ(begun.size(), 3u);
+  EXPECT_EQ(begun[1].n0, kFirst);
+  EXPECT_EQ(begun[1].tick0, 4 * kTicksPerBeat);
+  EXPECT_EQ(begun[1].tempo_mbpm, 90'000u);
+  EXPECT_EQ(begun[2].n0, kSecond);
+  EXPECT_EQ(begun[2].tempo_mbpm, 240'000u);
+  EXPECT_EQ(conductor_.NextMark(), kMediaTimeLimit);
+}
+
+TEST_F(TempoMapTest, AnOperatorsTempoHoldsUntilTheNextMark) {
+  const MediaTime at =
+      kStart + kSampleRate;  // two beats before the mark, which then take two seconds
+  const std::vector<Segment> begun =
+      PlayTo(kStart + 4 * kSampleRate, {At(at, Command::kTempo, 60'000)});
+  ASSERT_EQ(begun.size(), 3u);
+  EXPECT_EQ(begun[1].tempo_mbpm, 60'000u);
+  EXPECT_EQ(begun[2].n0, at + 2 * kSampleRate);
+  EXPECT_EQ(begun[2].tempo_mbpm, 90'000u);
+}
+
+TEST_F(TempoMapTest, WhoAsksOnTheSampleOfAMarkIsHeard) {
+  const std::vector<Segment> begun =
+      PlayTo(kFirst + kQuantum, {At(kFirst, Command::kTempo, 33'000)});
+  ASSERT_EQ(begun.size(), 2u);
+  EXPECT_EQ(begun[1].n0, kFirst);
+  EXPECT_EQ(begun[1].tempo_mbpm, 33'000u);
+}
+
+TEST_F(TempoMapTest, WhereAMusicianGoesTheTempoIsThatOfThePlace) {
+  PlayTo(kStart + kSampleRate, {At(kStart + 100, Command::kLocate, 9 * kTicksPerBeat)});
+  EXPECT_EQ(conductor_.segment().tempo_mbpm, 240'000u);
+  PlayTo(n_ + kSampleRate, {At(n_ + 100, Command::kLocate, 0)});
+  EXPECT_EQ(conductor_.segment().tempo_mbpm, 120'000u);
+  EXPECT_LT(conductor_.NextMark(), kMediaTimeLimit) << "it comes by again";
+}
+
+TEST_F(TempoMapTest, WhileTheTransportStandsNoMarkIsReached) {
+  PlayTo(kStart + 2 * kSampleRate - 480, {At(kStart + 480, Command::kStop)});
+  PlayTo(kStart + 10 * kSampleRate);
+  EXPECT_EQ(conductor_.segment().tempo_mbpm, 120'000u);
+  EXPECT_EQ(conductor_.NextMark(), kMediaTimeLimit);
+}
+
+TEST_F(TempoMapTest, ARestoredConductorGoesOnInTheMap) {
+  PlayTo(kStart + kSampleRate);
+  std::array<std::uint8_t, 128> bytes{};
+  ByteWriter writer(bytes);
+  conductor_.Snapshot(writer);
+  Conductor other;
+  other.Start({.version = 9, .n0 = kStart}, 1, marks_);
+  ByteReader reader({bytes.data(), writer.size()});
+  ASSERT_TRUE(other.Restore(reader));
+  EXPECT_EQ(other.NextMark(), conductor_.NextMark());
+}
+
+TEST_F(TempoMapTest, MarksOutOfOrderOrRangeAreNone) {
+  EXPECT_TRUE(IsValid(marks_));
+  const auto is_valid = [](std::initializer_list<TempoMark> list) {
+    TempoMarks marks;
+    for (const TempoMark& mark : list) marks.push_back(mark);
+    return IsValid(marks);
+  };
+  EXPECT_TRUE(is_valid({}));
+  EXPECT_FALSE(is_valid({{0, 120'000}}));
+  EXPECT_FALSE(is_valid({{5, 120'000}, {5, 130'000}}));
+  EXPECT_FALSE(is_valid({{5, 120'000}, {4, 130'000}}));
+  EXPECT_FALSE(is_valid({{5, 9'999}}));
+  EXPECT_FALSE(is_valid({{kTickLimit, 120'000}}));
+}
+
 TEST_F(ConductorTest, AnEventOnTheFirstSampleIsTheFirstSegment) {
   const ControlQuantum quantum = Run(kStart + kQuantum, {At(kStart + kQuantum, Command::kStop)});
   ASSERT_EQ(quantum.segments.size(), 1u);

@@ -68,6 +68,8 @@ inline session::Segment SegmentSample(MediaTime n0) {
 
 inline plan::Plan PlanSample() {
   plan::Plan plan;
+  plan.tempo_marks.push_back({983040, 90'500});
+  plan.tempo_marks.push_back({1966080, 120'000});
   plan.term = 4;
   plan.version = 11;
   plan.run = 10;

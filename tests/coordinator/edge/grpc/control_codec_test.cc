@@ -42,6 +42,7 @@ ShowApplied ShowSample() {
   wish.show.redundancy = 2;
   wish.show.quantum = 96;
   wish.show.tempo_mbpm = 112'500;
+  wish.show.tempo_changes = {{{17, 3, 240}, 90'500}};
   wish.show.meter_num = 6;
   wish.show.meter_den = 8;
   wish.show.length = 1'440'000;

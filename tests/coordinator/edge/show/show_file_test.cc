@@ -108,6 +108,30 @@ TEST(ShowFile, ReadsEveryKey) {
   EXPECT_TRUE(parsed.show == want);
 }
 
+TEST(ShowFile, ATempoMapBeginsAtTheFirstBar) {
+  const ParsedShow parsed = ParseShow(
+      "show: x\ntempo: [{at: 1, bpm: 120}, {at: 17, bpm: 90.5}, {at: 33.3.240, bpm: 140}]\n");
+  EXPECT_THAT(Texts(parsed.issues), IsEmpty());
+  EXPECT_EQ(parsed.show.tempo_mbpm, 120'000);
+  EXPECT_THAT(parsed.show.tempo_changes,
+              ElementsAre(TempoChange{{17, 1, 0}, 90'500}, TempoChange{{33, 3, 240}, 140'000}));
+}
+
+TEST(ShowFile, TempoMapsThatAreNone) {
+  EXPECT_THAT(Complaints("show: x\ntempo:\n  - {at: 2, bpm: 120}\n  - {at: 3}\n  - {bpm: 90}\n"
+                         "  - {at: 3.x, bpm: 90}\n  - {at: 5, bmp: 90}\n  - {at: 6, bpm: fast}\n"
+                         "  - 90\n"),
+              ElementsAre(HasSubstr("3 tempo.1: the first one must be at bar 1"),
+                          HasSubstr("4 tempo.2: must say where and how fast"),
+                          HasSubstr("5 tempo.3: must say where and how fast"),
+                          HasSubstr("6 tempo.4.at: \"3.x\" must be a place in the music"),
+                          HasSubstr("7 tempo.5.bmp: there is no key \"bmp\" here"),
+                          HasSubstr("7 tempo.5: must say where and how fast"),
+                          HasSubstr("8 tempo.6.bpm: \"fast\" must be a number from 10 to 999"),
+                          HasSubstr("9 tempo.7: must be a map"),
+                          HasSubstr("9 tempo.7: must say where and how fast")));
+}
+
 TEST(ShowFile, NodesOfTasksAndFeeds) {
   const ParsedShow parsed = ParseShow(
       "show: x\ntasks:\n  a: {kind: synth, on: pi-1}\n  b: {kind: synth, on: [pi-1, pi-2]}\n"

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a show lays down along the music needs no message: whoever computes it, and whoever joins, is the oracle.
+#include <gtest/gtest.h>
+
+#include "agent/rt/cluster.h"
+#include "dsp/kernels/registry.h"
+
+namespace continuo::test {
+namespace {
+
+constexpr Frames kMs = kSampleRate / 1000;
+constexpr session::Ticks kBeat = session::kTicksPerBeat;
+
+/// Sequenced synths, and echoes in notes of the tempo of the place. The marks are passed after 0.857, 1.524 and
+/// 1.868 s.
+void GiveTempoMap(plan::Plan& plan) {
+  plan.tempo_marks.push_back({2 * kBeat, 90'000});
+  plan.tempo_marks.push_back({3 * kBeat, 181'250});
+  plan.tempo_marks.push_back({4 * kBeat + kBeat / 27, 66'600});
+  dsp::TaskDescription& delay = plan.tasks[TestShow::kWarm - 1].description;
+  const dsp::KernelDescription& kernel = *dsp::FindKernel("delay");
+  const auto set = [&](const char* param, float value) {
+    delay.params.push_back({static_cast<std::uint16_t>(dsp::FindParam(kernel, param)), value});
+  };
+  set("left.sync", 6);
+  set("right.sync", 5);
+  set("feedback", 0.5f);
+  set("mix", 0.6f);
+}
+
+TestShow::Options WithTempoMap() {
+  TestShow::Options options;
+  options.length = 5 * kSampleRate / 2;
+  options.warm = "delay";
+  options.shape = GiveTempoMap;
+  return options;
+}
+
+void ExpectUntouched(Cluster& cluster) {
+  EXPECT_EQ(cluster.Altered(TestShow::kFohA), 0);
+  EXPECT_EQ(cluster.Altered(TestShow::kFohB), 0);
+  EXPECT_EQ(cluster.Sum().divergences, 0u);
+  EXPECT_EQ(cluster.Sum().tainted_replicas, 0);
+  EXPECT_EQ(cluster.Told(plan::IncidentKind::kJoinFailed), 0);
+  EXPECT_GT(Peak(cluster.Rendered()), 0.01f) << "a silent show proves nothing";
+}
+
+TEST(TempoMapTest, IsHeardFromEveryMarkOn) {
+  Cluster cluster(WithTempoMap());
+  cluster.RunToEnd();
+  ExpectUntouched(cluster);
+  TestShow::Options plain = WithTempoMap();
+  plain.shape = [](plan::Plan& plan) {
+    GiveTempoMap(plan);
+    plan.tempo_marks.clear();
+  };
+  Cluster other(plain);
+  const std::vector<float> with = cluster.Rendered(), without = other.Rendered();
+  const auto differs = std::mismatch(with.begin(), with.end(), without.begin()).first;
+  const double first = static_cast<double>(differs - with.begin()) / 2 / kSampleRate;
+  EXPECT_GE(first, 2 * 60.0 / 140) << "nothing changes before the first mark";
+  EXPECT_LE(first, 2 * 60.0 / 140 + 0.1);
+}
+
+class MoveAcrossTest : public testing::TestWithParam<int> {};
+
+/// The newcomer's snapshot is of the old tempo; a replica of the task that moves is killed after the mark.
+TEST_P(MoveAcrossTest, ATaskThatJoinsWhileTheTempoChangesIsNotHeard) {
+  const auto task = static_cast<plan::TaskId>(GetParam());
+  Cluster cluster(WithTempoMap());
+  cluster.RunTo(780 * kMs);
+  plan::Plan plan = cluster.plan();
+  cluster.Join(plan, task, TestShow::kSpare);
+  plan.tasks[task - 1].replicas[0].leaving = true;
+  cluster.Replan(plan);
+  cluster.RunTo(1900 * kMs);
+  EXPECT_EQ(cluster.ReplicaOn(TestShow::kSpare, task).state, plan::ReplicaState::kInSync);
+  cluster.Kill(plan.tasks[task - 1].replicas[1].node);
+  cluster.RunToEnd();
+  ExpectUntouched(cluster);
+}
+INSTANTIATE_TEST_SUITE_P(Kinds, MoveAcrossTest,
+                         testing::Values(dsp::kConductorId, TestShow::kLead, TestShow::kWarm));
+
+TEST(TempoMapTest, ATempoThatAnOperatorAsksForHoldsUntilTheNextMarkOnEveryNode) {
+  Cluster cluster(WithTempoMap());
+  const std::vector<float> before = cluster.Rendered();
+  cluster.RunTo(100 * kMs);
+  Event event{.at = TestShow::kStart + 1200 * kMs + 7, .id = 1, .command = Command::kTempo};
+  event.value = 133'000;
+  cluster.Issue(dsp::kConductorId, event);
+  cluster.RunTo(1400 * kMs);
+  cluster.Kill(2);  // it carries the conductor
+  cluster.RunToEnd();
+  EXPECT_EQ(cluster.VerdictOf(1), Verdict::kCommitted);
+  ExpectUntouched(cluster);
+  EXPECT_NE(before, cluster.Rendered());
+}
+
+}  // namespace
+}  // namespace continuo::test
