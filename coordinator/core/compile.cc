@@ -50,6 +50,21 @@ dsp::NotesDescription CompileNotes(const ShowNotes& notes, std::span<const Impor
   return out;
 }
 
+void CompileAutomation(const ShowTask& task, const session::Segment& first,
+                       dsp::TaskDescription& out) {
+  const dsp::KernelDescription& kernel = *dsp::FindKernel(task.kind);
+  for (const ShowCurve& curve : task.automation) {
+    const auto param = static_cast<std::uint16_t>(dsp::FindParam(kernel, curve.param));
+    for (const ShowPoint& point : curve.points) {
+      out.automation.push_back(
+          {session::FromBarBeat(first, point.at), param, point.curve, point.value});
+    }
+  }
+  std::sort(out.automation.begin(), out.automation.end(), [](const auto& a, const auto& b) {
+    return a.param != b.param ? a.param < b.param : a.tick < b.tick;
+  });
+}
+
 dsp::TaskDescription Conductor() {
   dsp::TaskDescription conductor;
   conductor.id = dsp::kConductorId;
@@ -95,6 +110,7 @@ void WishForConductor(const Show& show, const Fleet& fleet, PlacementTask& wish)
 }  // namespace
 
 dsp::TaskDescription CompileTask(const ShowTask& task, std::span<const ImportedAsset> assets,
+                                 const session::Segment& first,
                                  const std::function<dsp::TaskId(std::string_view)>& id_of) {
   const dsp::KernelDescription& kernel = *dsp::FindKernel(task.kind);
   dsp::TaskDescription out;
@@ -112,6 +128,7 @@ dsp::TaskDescription CompileTask(const ShowTask& task, std::span<const ImportedA
     const int index = dsp::FindParam(kernel, param.name);
     out.params.push_back({static_cast<std::uint16_t>(index), param.value});
   }
+  CompileAutomation(task, first, out);
   for (const ShowSample& sample : task.samples) {
     out.assets.push_back({HashOf(assets, sample.asset), static_cast<std::uint8_t>(sample.key)});
   }
@@ -123,7 +140,9 @@ std::vector<dsp::TaskDescription> CompileTasks(const Show& show,
                                                std::span<const ImportedAsset> assets) {
   std::vector<dsp::TaskDescription> tasks = {Conductor()};
   const auto id_of = [&show](std::string_view name) { return IdOf(show, name); };
-  for (const ShowTask& task : show.tasks) tasks.push_back(CompileTask(task, assets, id_of));
+  for (const ShowTask& task : show.tasks) {
+    tasks.push_back(CompileTask(task, assets, FirstSegment(show), id_of));
+  }
   return InTopologicalOrder(std::move(tasks));
 }
 
@@ -170,8 +189,8 @@ session::TempoMarks TempoMarksOf(const Show& show) {
   session::TempoMarks marks;
   const session::Segment first = FirstSegment(show);
   for (const TempoChange& change : show.tempo_changes) {
-    marks.push_back({session::FromBarBeat(first, change.at),
-                     static_cast<std::uint32_t>(change.tempo_mbpm)});
+    marks.push_back(
+        {session::FromBarBeat(first, change.at), static_cast<std::uint32_t>(change.tempo_mbpm)});
   }
   return marks;
 }

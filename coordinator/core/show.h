@@ -59,6 +59,21 @@ struct ShowNotes {
   bool operator==(const ShowNotes&) const = default;
 };
 
+struct ShowPoint {
+  session::BarBeat at;
+  float value = 0;
+  dsp::CurveShape curve =
+      dsp::CurveShape::kAsKnob;  ///< of the way that leads here from the point before
+  bool operator==(const ShowPoint&) const = default;
+};
+
+/// Where a parameter goes along the music.
+struct ShowCurve {
+  std::string param;
+  std::vector<ShowPoint> points;  ///< in the order of the file
+  bool operator==(const ShowCurve&) const = default;
+};
+
 struct ShowTask {
   std::string name;
   std::string kind;
@@ -69,6 +84,7 @@ struct ShowTask {
   int tier = 1;
   std::vector<ShowWire> inputs;
   std::vector<ShowParam> params;
+  std::vector<ShowCurve> automation;
   std::vector<ShowSample> samples;
   std::optional<ShowNotes> notes;
   /// Names of the nodes that its replicas and witnesses run on, and on no others; empty: on any.
@@ -102,8 +118,8 @@ struct Show {
   std::string name;
   int redundancy = 2;
   int quantum = 48;
-  std::int64_t tempo_mbpm = 120'000;           ///< at first
-  std::vector<TempoChange> tempo_changes;      ///< later ones, in the order of the file
+  std::int64_t tempo_mbpm = 120'000;       ///< at first
+  std::vector<TempoChange> tempo_changes;  ///< later ones, in the order of the file
   int meter_num = 4, meter_den = 4;
   bool play = true;   ///< roll from the first sample
   Frames length = 0;  ///< 0: until stopped

@@ -32,6 +32,7 @@ std::string WhyAnew(const dsp::TaskDescription& old, const dsp::TaskDescription&
   differs(old.input_ports < wanted.input_ports, "inputs");
   differs(old.assets != wanted.assets, "samples");
   differs(old.notes != wanted.notes, "notes");
+  differs(!(old.automation == wanted.automation), "automation");
   return why;
 }
 
@@ -148,7 +149,7 @@ class Comparison {
       const plan::Task* old = plan::FindTask(plan_, std::string_view(task.name));
       const bool there = old != nullptr && GoesOn(*old);
       const std::string why =
-          there ? WhyAnew(old->description, CompileTask(task, assets_, nobody))
+          there ? WhyAnew(old->description, CompileTask(task, assets_, FirstSegment(to_), nobody))
                 : "";
       const bool goes_on = there && why.empty();
       if (there && !goes_on) anew_[task.name] = why;
@@ -158,7 +159,7 @@ class Comparison {
   }
 
   dsp::TaskDescription Compile(const ShowTask& task) const {
-    return CompileTask(task, assets_,
+    return CompileTask(task, assets_, FirstSegment(to_),
                        [this](std::string_view name) { return ids_.at(std::string(name)); });
   }
 

@@ -32,11 +32,13 @@ void CheckTasks(const Show& show, Issues& issues) {
 
 void CheckSizes(const Show& show, Issues& issues) {
   constexpr std::size_t kMostNamed = 4096;
-  constexpr std::size_t kMostDetails = 32'768;  // wires, parameters and samples of all tasks
+  constexpr std::size_t kMostDetails =
+      32'768;  // wires, parameters, points and samples of all tasks
   constexpr std::size_t kMostFeeds = 1024;
   std::size_t details = 0, feeds = 0;
   for (const ShowTask& task : show.tasks) {
     details += task.inputs.size() + task.params.size() + task.samples.size() + task.on.size();
+    for (const ShowCurve& curve : task.automation) details += 1 + curve.points.size();
     if (task.notes) details += task.notes->channels.size();
   }
   for (const ShowOutput& output : show.outputs) feeds += 1 + output.feeds.size();

@@ -23,6 +23,9 @@ const ShowTask* FindShowTask(const Show& show, std::string_view name);
 const ShowAsset* FindShowAsset(const Show& show, std::string_view name);
 std::vector<std::string> TaskNames(const Show& show);
 
+/// What is said of a parameter that a kind does not have.
+std::string WhyNoParam(const dsp::KernelDescription& kernel, std::string_view name);
+
 /// Names of people's making: letters, digits, '-' and '_', 1 to 32 of them. Empty if good, else what is wrong.
 std::string CheckName(std::string_view name);
 
@@ -37,6 +40,9 @@ void CheckSizes(const Show& show, Issues& issues);
 void CheckHead(const Show& show, Issues& issues);  // tempo, timing, quantum ...
 void CheckAssets(const Show& show, std::span<const ImportedAsset> imported, Issues& issues);
 void CheckTask(const Show& show, const ShowTask& task, Issues& issues);  // kind, channels, params
+/// Where its parameters go along the music.
+void CheckCurves(const Show& show, const ShowTask& task, const dsp::KernelDescription& kernel,
+                 Issues& issues);
 void CheckMaterial(const Show& show, const ShowTask& task, const dsp::KernelDescription& kernel,
                    Issues& issues);                 // samples and notes
 void CheckWires(const Show& show, Issues& issues);  // ports, channels, cycles

@@ -17,18 +17,11 @@ std::vector<std::string> KernelKinds() {
   return kinds;
 }
 
-std::vector<std::string> ParamNames(const dsp::KernelDescription& kernel) {
-  std::vector<std::string> names;
-  for (const dsp::ParamDescription& param : kernel.params) names.emplace_back(param.name);
-  return names;
-}
-
 void CheckParam(const std::string& field, const ShowParam& set,
                 const dsp::KernelDescription& kernel, Issues& issues) {
   const int index = dsp::FindParam(kernel, set.name);
   if (index < 0) {
-    issues.Error(field, std::string("a ") + kernel.kind + " has no parameter of this name" +
-                            DidYouMean(set.name, ParamNames(kernel)));
+    issues.Error(field, WhyNoParam(kernel, set.name));
     return;
   }
   const dsp::ParamDescription& param = kernel.params[static_cast<std::size_t>(index)];
@@ -81,6 +74,13 @@ void CheckOn(const ShowTask& task, const std::string& field, Issues& issues) {
 
 }  // namespace
 
+std::string WhyNoParam(const dsp::KernelDescription& kernel, std::string_view name) {
+  std::vector<std::string> names;
+  for (const dsp::ParamDescription& param : kernel.params) names.emplace_back(param.name);
+  return std::string("a ") + kernel.kind + " has no parameter of this name" +
+         DidYouMean(name, names);
+}
+
 const ShowTask* FindShowTask(const Show& show, std::string_view name) {
   for (const ShowTask& task : show.tasks) {
     if (task.name == name) return &task;
@@ -115,6 +115,7 @@ void CheckTask(const Show& show, const ShowTask& task, Issues& issues) {
   }
   CheckChannels(task, *kernel, issues);
   CheckParams(task, *kernel, issues);
+  CheckCurves(show, task, *kernel, issues);
   CheckMaterial(show, task, *kernel, issues);
 }
 

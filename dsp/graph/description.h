@@ -5,6 +5,7 @@
 
 #include "dsp/base/fixed.h"
 #include "dsp/base/units.h"
+#include "proto/session/timeline.h"
 
 // What a show asks for, after it has been checked: plain values, no pointers, no heap, the same on a laptop, a Pi and
 // a microcontroller. A task's position in Show::tasks is its index; its TaskId is its identity.
@@ -20,7 +21,8 @@ inline constexpr int kMaxShowWires = 16;  ///< into one task, as a show may ask 
 inline constexpr int kMaxPorts = 16;      ///< input ports of one task
 inline constexpr int kMaxAssetsPerTask = 32;
 inline constexpr int kMaxParams = 40;
-inline constexpr int kMaxTasks = 64;  ///< in one show
+inline constexpr int kMaxAutomationPoints = 128;  ///< of all curves of one task
+inline constexpr int kMaxTasks = 64;              ///< in one show
 
 /// The conductor is a task like any other, with this id; it has no kernel and computes the session.
 inline constexpr TaskId kConductorId = 1;
@@ -53,6 +55,23 @@ struct ParamSetting {
   bool operator==(const ParamSetting&) const = default;
 };
 
+/// The way on which a curve comes to a point from the one before it.
+enum class CurveShape : std::uint8_t {
+  kAsKnob,       ///< as the parameter's knob turns: a straight line, equal factors, or a step
+  kLinear,       ///< in equal times equal differences
+  kExponential,  ///< in equal times equal factors; both values lie on the same side of zero
+  kStep,         ///< stays at the value before, and is there at once
+};
+
+/// A point of a parameter's curve along the music.
+struct AutomationPoint {
+  session::Ticks tick = 0;                 ///< from 0, below session::kTickLimit
+  std::uint16_t param = 0;                 ///< index
+  CurveShape shape = CurveShape::kAsKnob;  ///< says nothing at the first point of a curve
+  float value = 0;                         ///< in the parameter's unit, within its range
+  bool operator==(const AutomationPoint&) const = default;
+};
+
 /// Notes that a source task plays from a Standard MIDI File on the session's timeline.
 struct NotesDescription {
   AssetHash file;                           ///< empty: plays no file
@@ -79,6 +98,7 @@ struct TaskDescription {
   FixedVector<ParamSetting, kMaxParams> params;
   FixedVector<AssetUse, kMaxAssetsPerTask> assets;
   NotesDescription notes;
+  FixedVector<AutomationPoint, kMaxAutomationPoints> automation;  ///< by (param, tick)
   bool operator==(const TaskDescription&) const = default;
 };
 

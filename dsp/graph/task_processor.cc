@@ -90,6 +90,7 @@ const char* TaskProcessor::Prepare(const TaskDescription& task, const TaskMateri
       arena.Take<float>(static_cast<std::size_t>(input_ports_) * channels_ * kMaxQuantum);
   notes_ =
       description_->takes_notes ? arena.Take<session::SequencedNote>(kMaxNotesPerQuantum) : nullptr;
+  automation_.Prepare({task.automation.data(), task.automation.size()}, *description_, arena);
   sequencer_.Start(task.notes.file.empty() ? nullptr : material.notes,
                    {.channel_mask = task.notes.channel_mask,
                     .transpose = task.notes.transpose,
@@ -118,6 +119,8 @@ const char* TaskProcessor::Check(const TaskDescription& task, const TaskMaterial
       return "it sets a parameter out of its range";
     }
   }
+  const std::span points(task.automation.data(), task.automation.size());
+  if (const char* error = CheckAutomation(points, kernel)) return error;
   if (const char* error = CheckAssets(task, material, kernel)) return error;
   return CheckNotes(task.notes, material, kernel);
 }
@@ -161,10 +164,12 @@ void TaskProcessor::Process(const session::ControlQuantum& control,
   int note = 0;
   for (int done = 0; done < frames;) {
     const MediaTime now = n + done;
-    ApplyTempo(control, now);
+    const session::Segment& segment = session::SegmentAt(control, now);
+    ApplyTempo(segment, now);
+    automation_.Run(segment, now, *kernel_);
     while (param < params.size() && params[param].at <= now) ApplyParam(params[param++]);
     while (note < note_count && notes_[note].at <= now) kernel_->Apply(ToKernel(notes_[note++]));
-    MediaTime next = NextTempo(control, now, n + frames);
+    MediaTime next = automation_.Next(segment, now, NextTempo(control, now, n + frames));
     if (param < params.size()) next = std::min(next, params[param].at);
     if (note < note_count) next = std::min(next, notes_[note].at);
     const int stretch = static_cast<int>(next - now);
@@ -230,9 +235,9 @@ void TaskProcessor::SumWires(int port, int channel, MediaTime n, const float* co
   }
 }
 
-void TaskProcessor::ApplyTempo(const session::ControlQuantum& control, MediaTime n) {
+void TaskProcessor::ApplyTempo(const session::Segment& segment, MediaTime n) {
   if (!description_->hears_tempo) return;
-  const std::uint32_t tempo = session::SegmentAt(control, n).tempo_mbpm;
+  const std::uint32_t tempo = segment.tempo_mbpm;
   if (tempo == tempo_mbpm_) return;
   tempo_mbpm_ = tempo;
   kernel_->Apply(
@@ -248,6 +253,7 @@ bool TaskProcessor::InRange(const KernelEvent& param) const {
 void TaskProcessor::ApplyParam(const KernelEvent& param) {
   if (param.kind == EventKind::kParam && InRange(param)) {
     kernel_->Apply(param);
+    automation_.Hold(param.target, param.value);
   } else {
     ++refused_;
   }
@@ -286,6 +292,7 @@ void TaskProcessor::Snapshot(ByteWriter& out) const {
   out.Le(Hash64(description_->kind));
   out.Le(static_cast<std::uint16_t>(description_->snapshot_version));
   out.Le(tempo_mbpm_);
+  automation_.Snapshot(out);
   sequencer_.Snapshot(out);
   kernel_->Snapshot(out);
 }
@@ -296,7 +303,7 @@ bool TaskProcessor::Restore(ByteReader& in) {
   if (in.Le<std::uint16_t>() != description_->snapshot_version) return false;
   tempo_mbpm_ = in.Le<std::uint32_t>();
   if (tempo_mbpm_ > session::kTempoMaxMilliBpm) return false;
-  return sequencer_.Restore(in) && kernel_->Restore(in) && in.ok();
+  return automation_.Restore(in) && sequencer_.Restore(in) && kernel_->Restore(in) && in.ok();
 }
 
 }  // namespace continuo::dsp

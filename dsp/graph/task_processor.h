@@ -7,6 +7,7 @@
 #include "dsp/base/arena.h"
 #include "dsp/base/bytes.h"
 #include "dsp/base/realtime.h"
+#include "dsp/graph/automation.h"
 #include "dsp/graph/description.h"
 #include "dsp/kernels/kernel.h"
 #include "proto/session/note_file.h"
@@ -31,7 +32,8 @@ inline constexpr std::size_t kMaxKernelBytes = 4096;
 /// replica, the oracle one for each task; both get the same bits because this is the only place where a task is
 /// computed.
 ///
-/// Order at one sample: the tempo, parameters, then the transport (all notes off, roll), then notes as in the file.
+/// Order at one sample: the tempo, parameters that follow a curve, those that operators set, then the transport (all
+/// notes off, roll), then notes as in the file.
 class TaskProcessor {
  public:
   /// Not real time; twice, as Kernel::Prepare. nullptr if it worked, else what does not.
@@ -66,7 +68,7 @@ class TaskProcessor {
   /// The wire that is all the port hears, as it is; -1 if there are none or several, or it fades.
   int OnlyWire(int port, MediaTime n, int frames) const;
   /// Tells a kernel that wants to know it the tempo in force at n, if that is news.
-  void ApplyTempo(const session::ControlQuantum& control, MediaTime n);
+  void ApplyTempo(const session::Segment& segment, MediaTime n);
   bool InRange(const KernelEvent& param) const;
   void ApplyParam(const KernelEvent& param);
   void Compute(MediaTime n, int offset, int frames, float* const* out);
@@ -76,6 +78,7 @@ class TaskProcessor {
   const KernelDescription* description_ = nullptr;
   Kernel* kernel_ = nullptr;
   session::Sequencer sequencer_;
+  Automation automation_;
   std::uint32_t tempo_mbpm_ = 0;  // as the kernel was told; 0: not yet
   int channels_ = 0;
   int input_ports_ = 0;

@@ -5,6 +5,9 @@
 namespace continuo::transport {
 namespace {
 
+// The enumeration travels as its numbers.
+static_assert(static_cast<int>(dsp::CurveShape::kStep) == v1::CURVE_SHAPE_STEP);
+
 std::string Text(const auto& fixed) {
   return std::string(fixed.view());
 }
@@ -69,6 +72,13 @@ void ToProto(const dsp::TaskDescription& task, v1::TaskDescription& out) {
     to.set_key(asset.key);
   }
   WriteNotes(task.notes, *out.mutable_notes());
+  for (const dsp::AutomationPoint& point : task.automation) {
+    v1::AutomationPoint& to = *out.add_automation();
+    to.set_tick(point.tick);
+    to.set_param(point.param);
+    to.set_shape(static_cast<v1::CurveShape>(point.shape));
+    to.set_value(point.value);
+  }
 }
 
 void FromProto(const v1::TaskDescription& in, dsp::TaskDescription& task, const FieldPlace& place) {
@@ -98,6 +108,14 @@ void FromProto(const v1::TaskDescription& in, dsp::TaskDescription& task, const 
              asset.key = at.Within("key", from.key(), 0, 127);
            });
   ReadNotes(in.notes(), task.notes, place.Field("notes"));
+  ReadList(in.automation(), task.automation, "automation", place,
+           [](const v1::AutomationPoint& from, dsp::AutomationPoint& point, const FieldPlace& at) {
+             point.tick = at.Within("tick", from.tick(), 0, session::kTickLimit - 1);
+             point.param = at.Within("param", from.param(), 0, 0xffff);
+             point.shape = static_cast<dsp::CurveShape>(
+                 at.Within("shape", from.shape(), v1::CURVE_SHAPE_AS_KNOB, v1::CURVE_SHAPE_STEP));
+             point.value = at.Finite("value", from.value());
+           });
 }
 
 }  // namespace continuo::transport

@@ -96,6 +96,41 @@ void AddSolo(Show& show, bool real_dsp) {
   show.outputs.push_back({"side", "solo", {{"z", ""}}});
 }
 
+std::string AnyParam(const ShowTask& task, Dice& dice) {
+  return task.kind == "hash"       ? (dice.Chance(0.5) ? "a" : "b")
+         : task.kind == "synth"    ? "cutoff"
+         : task.kind == "delay"    ? "feedback"
+         : task.kind == "reverb"   ? "mix"
+         : task.kind == "mixer"    ? "gain.1"
+         : task.kind == "eq"       ? "gain.1"
+         : task.kind == "settling" ? "a"
+                                   : "gain";
+}
+
+float AnyValue(const ShowTask& task, Dice& dice) {
+  return task.kind == "synth" ? static_cast<float>(dice.Between(200, 4000))
+                              : static_cast<float>(dice.Between(0, 100)) * 0.01f;
+}
+
+/// Parameters of some tasks go along the music.
+void AddAutomation(Show& show, Dice dice) {
+  for (ShowTask& task : show.tasks) {
+    if (task.kind == "settling" || !dice.Chance(0.5)) continue;
+    coordinator::ShowCurve& curve = task.automation.emplace_back();
+    curve.param = AnyParam(task, dice);
+    std::int64_t bar = 1;
+    for (std::int64_t i = dice.Between(1, 8); i > 0; --i) {
+      const dsp::CurveShape shapes[] = {dsp::CurveShape::kAsKnob, dsp::CurveShape::kLinear,
+                                        dsp::CurveShape::kStep};
+      curve.points.push_back(
+          {{bar, static_cast<int>(dice.Between(1, 4)), static_cast<int>(dice.Between(0, 959))},
+           AnyValue(task, dice),
+           dice.Of(shapes)});
+      bar += dice.Between(1, 4);
+    }
+  }
+}
+
 /// The music gets faster and slower along its way.
 void AddTempoMap(Show& show, Dice dice) {
   session::BarBeat at;
@@ -123,6 +158,7 @@ Show MakeShow(const Scene& scene, Dice dice) {
     output.feeds.push_back({std::string(1, static_cast<char>('a' + i)), ""});
   show.outputs.push_back(output);
   if (scene.cold) AddSolo(show, scene.real_dsp);
+  if (dice.Fork(5).Chance(0.4)) AddAutomation(show, dice.Fork(6));
   return show;
 }
 
@@ -174,17 +210,8 @@ EventRequested Param(const Scene& scene, Dice& dice) {
   const ShowTask& task =
       tasks[static_cast<std::size_t>(dice.Below(static_cast<std::int64_t>(tasks.size())))];
   wish.task = task.name;
-  wish.param = task.kind == "hash"       ? (dice.Chance(0.5) ? "a" : "b")
-               : task.kind == "synth"    ? "cutoff"
-               : task.kind == "delay"    ? "feedback"
-               : task.kind == "reverb"   ? "mix"
-               : task.kind == "mixer"    ? "gain1"
-               : task.kind == "eq"       ? "gain1"
-               : task.kind == "settling" ? "a"
-                                         : "gain";
-  const float value = task.kind == "synth" ? static_cast<float>(dice.Between(200, 4000))
-                                           : static_cast<float>(dice.Between(0, 100)) * 0.01f;
-  wish.value = Event::FromFloat(value);
+  wish.param = AnyParam(task, dice);
+  wish.value = Event::FromFloat(AnyValue(task, dice));
   return wish;
 }
 

@@ -41,6 +41,28 @@ ShowNotes ReadNotes(const v1::ShowNotes& in, const FieldPlace& place) {
   return notes;
 }
 
+void WriteCurve(const ShowCurve& curve, v1::ShowCurve& out) {
+  out.set_param(curve.param);
+  for (const ShowPoint& point : curve.points) {
+    v1::ShowPoint& to = *out.add_points();
+    transport::ToProto(point.at, *to.mutable_at());
+    to.set_value(point.value);
+    to.set_curve(static_cast<v1::CurveShape>(point.curve));
+  }
+}
+
+void ReadCurve(const v1::ShowCurve& in, ShowCurve& curve, const FieldPlace& place) {
+  curve.param = in.param();
+  for (int i = 0; i < in.points_size(); ++i) {
+    const FieldPlace at = place.Item("points", i);
+    ShowPoint& point = curve.points.emplace_back();
+    FromProto(in.points(i).at(), point.at, at.Field("at"));
+    point.value = at.Finite("value", in.points(i).value());
+    point.curve = static_cast<dsp::CurveShape>(
+        at.Within("curve", in.points(i).curve(), v1::CURVE_SHAPE_AS_KNOB, v1::CURVE_SHAPE_STEP));
+  }
+}
+
 void WriteTask(const ShowTask& task, v1::ShowTask& out) {
   out.set_name(task.name);
   out.set_kind(task.kind);
@@ -62,6 +84,7 @@ void WriteTask(const ShowTask& task, v1::ShowTask& out) {
     to.set_key(sample.key);
     to.set_asset(sample.asset);
   }
+  for (const ShowCurve& curve : task.automation) WriteCurve(curve, *out.add_automation());
   if (task.notes) WriteNotes(*task.notes, *out.mutable_notes());
   for (const std::string& node : task.on) out.add_on(node);
 }
@@ -87,6 +110,9 @@ void ReadTask(const v1::ShowTask& in, ShowTask& task, const FieldPlace& place) {
     const FieldPlace at = place.Item("samples", i);
     task.samples.push_back(
         {static_cast<int>(at.Within("key", sample.key(), 0, kAnyCount)), sample.asset()});
+  }
+  for (int i = 0; i < in.automation_size(); ++i) {
+    ReadCurve(in.automation(i), task.automation.emplace_back(), place.Item("automation", i));
   }
   if (in.has_notes()) task.notes = ReadNotes(in.notes(), place.Field("notes"));
   task.on.assign(in.on().begin(), in.on().end());

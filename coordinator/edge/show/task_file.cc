@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "coordinator/core/did_you_mean.h"
 #include "coordinator/core/param_rules.h"
 #include "coordinator/edge/show/scalar.h"
 #include "coordinator/edge/show/yaml_reader.h"
@@ -88,15 +91,74 @@ const dsp::KernelDescription* KindOf(const Item& task) {
   return kind.IsDefined() && kind.IsScalar() ? dsp::FindKernel(kind.Scalar()) : nullptr;
 }
 
+/// nullptr if there is none of that name.
+const dsp::ParamDescription* ParamOf(const dsp::KernelDescription* kind, const std::string& name) {
+  const int known = kind == nullptr ? -1 : dsp::FindParam(*kind, name);
+  return known < 0 ? nullptr : &kind->params[static_cast<std::size_t>(known)];
+}
+std::string RangeOf(const dsp::ParamDescription* param) {
+  return param == nullptr ? "" : RangeText(*param);
+}
+
 void ReadParams(YamlReader& reader, const Item& item, const dsp::KernelDescription* kind,
                 std::vector<ShowParam>& params) {
   reader.Map(item, {}, [&](const std::string& name, const Item& number) {
     ShowParam& param = params.emplace_back();
     param.name = name;
-    const int known = kind == nullptr ? -1 : dsp::FindParam(*kind, name);
-    if (known >= 0) param.value = kind->params[static_cast<std::size_t>(known)].initial;
-    reader.Read(number, param.value,
-                known < 0 ? "" : RangeText(kind->params[static_cast<std::size_t>(known)]));
+    const dsp::ParamDescription* const known = ParamOf(kind, name);
+    if (known != nullptr) param.value = known->initial;
+    reader.Read(number, param.value, RangeOf(known));
+  });
+}
+
+void ReadShape(YamlReader& reader, const Item& item, dsp::CurveShape& shape) {
+  static const std::vector<std::string> kNames = {"linear", "exponential", "step"};
+  std::string name;
+  reader.Read(item, name);
+  const auto known = std::find(kNames.begin(), kNames.end(), name);
+  if (known == kNames.end()) {
+    return reader.Error(item, "\"" + name + "\" is no curve" + DidYouMean(name, kNames));
+  }
+  shape = static_cast<dsp::CurveShape>(1 + (known - kNames.begin()));
+}
+
+/// `{at: 5, value: 4000, curve: linear}`; false unless place and value are there and the place is one.
+bool ReadPoint(YamlReader& reader, const Item& item, const std::string& range, ShowPoint& point) {
+  bool has_place = false, has_value = false, is_place = false;
+  reader.Map(item, {"at", "value", "curve"}, [&](const std::string& key, const Item& value) {
+    if (key == "at") {
+      has_place = true;
+      is_place = reader.ReadPlace(value, point.at);
+    }
+    if (key == "value") {
+      has_value = true;
+      reader.Read(value, point.value, range);
+    }
+    if (key == "curve") ReadShape(reader, value, point.curve);
+  });
+  if (!has_place || !has_value) {
+    reader.Error(item, "must say where and how much, like {at: 17, value: 1}");
+  }
+  return is_place && has_value;
+}
+
+/// `automation: {cutoff: [{at: 1, value: 200}, {at: 5, value: 4000}]}`
+void ReadAutomation(YamlReader& reader, const Item& item, const dsp::KernelDescription* kind,
+                    std::vector<ShowCurve>& automation) {
+  reader.Map(item, {}, [&](const std::string& name, const Item& points) {
+    ShowCurve& curve = automation.emplace_back();
+    curve.param = name;
+    const dsp::ParamDescription* const param = ParamOf(kind, name);
+    bool in_order = true;
+    reader.List(points, [&](const Item& entry) {
+      ShowPoint point;
+      if (param != nullptr) point.value = param->initial;
+      // Where one stands nowhere, nobody can say whether the next comes after it.
+      in_order = ReadPoint(reader, entry, RangeOf(param), point) && in_order;
+      if (in_order) curve.points.push_back(point);
+    });
+    // What was wrong has been told.
+    if (!in_order && curve.points.empty()) automation.pop_back();
   });
 }
 
@@ -104,26 +166,27 @@ void ReadParams(YamlReader& reader, const Item& item, const dsp::KernelDescripti
 
 void ReadTask(YamlReader& reader, const Item& item, ShowTask& task) {
   const dsp::KernelDescription* const kind = KindOf(item);
-  reader.Map(
-      item,
-      {"kind", "channels", "redundancy", "tier", "on", "inputs", "params", "samples", "notes"},
-      [&](const std::string& key, const Item& value) {
-        if (key == "kind") reader.Read(value, task.kind);
-        if (key == "channels") reader.Read(value, task.channels);
-        if (key == "redundancy") {
-          reader.Read(value, task.redundancy);
-          if (task.redundancy == 0) {
-            reader.Error(value, "0 is out of range; allowed are 1 to " +
-                                    std::to_string(plan::kMaxRedundancy));
-          }
-        }
-        if (key == "tier") reader.Read(value, task.tier);
-        if (key == "on") ReadOn(reader, value, task.on);
-        if (key == "inputs") ReadInputs(reader, value, task.inputs);
-        if (key == "samples") ReadSamples(reader, value, task.samples);
-        if (key == "notes") ReadNotes(reader, value, task.notes.emplace());
-        if (key == "params") ReadParams(reader, value, kind, task.params);
-      });
+  reader.Map(item,
+             {"kind", "channels", "redundancy", "tier", "on", "inputs", "params", "automation",
+              "samples", "notes"},
+             [&](const std::string& key, const Item& value) {
+               if (key == "kind") reader.Read(value, task.kind);
+               if (key == "channels") reader.Read(value, task.channels);
+               if (key == "redundancy") {
+                 reader.Read(value, task.redundancy);
+                 if (task.redundancy == 0) {
+                   reader.Error(value, "0 is out of range; allowed are 1 to " +
+                                           std::to_string(plan::kMaxRedundancy));
+                 }
+               }
+               if (key == "tier") reader.Read(value, task.tier);
+               if (key == "on") ReadOn(reader, value, task.on);
+               if (key == "inputs") ReadInputs(reader, value, task.inputs);
+               if (key == "samples") ReadSamples(reader, value, task.samples);
+               if (key == "notes") ReadNotes(reader, value, task.notes.emplace());
+               if (key == "automation") ReadAutomation(reader, value, kind, task.automation);
+               if (key == "params") ReadParams(reader, value, kind, task.params);
+             });
 }
 
 }  // namespace continuo::coordinator

@@ -78,10 +78,18 @@ template <typename A, FieldsOf<ShowNotes> V>
 void Fields(A& archive, V& v) {
   archive(v.file, v.channels, v.transpose, v.key_min, v.key_max, v.loop);
 }
+template <typename A, FieldsOf<ShowPoint> V>
+void Fields(A& archive, V& v) {
+  archive(v.at, v.value, v.curve);
+}
+template <typename A, FieldsOf<ShowCurve> V>
+void Fields(A& archive, V& v) {
+  archive(v.param, v.points);
+}
 template <typename A, FieldsOf<ShowTask> V>
 void Fields(A& archive, V& v) {
-  archive(v.name, v.kind, v.channels, v.redundancy, v.tier, v.inputs, v.params, v.samples, v.notes,
-          v.on);
+  archive(v.name, v.kind, v.channels, v.redundancy, v.tier, v.inputs, v.params, v.automation,
+          v.samples, v.notes, v.on);
 }
 template <typename A, FieldsOf<ShowFeed> V>
 void Fields(A& archive, V& v) {

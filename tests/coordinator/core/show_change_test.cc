@@ -201,6 +201,24 @@ TEST_F(ShowChangeTest, TempoAndMeterAreEventsOfTheConductor) {
   EXPECT_EQ(change.commands[0].event.value, 97'000);
 }
 
+TEST_F(ShowChangeTest, OtherCurvesMakeAnotherTaskOfIt) {
+  ASSERT_EQ(before_.tasks[1].name, "voice");
+  before_.tasks[1].automation = {{"cutoff", {{{1, 1, 0}, 200}, {{5, 1, 0}, 4000}}}};
+  plan_.tasks.clear();
+  last_task_ = 0;
+  for (const dsp::TaskDescription& task : CompileTasks(before_, SmallAssets())) {
+    plan_.tasks.emplace_back().description = task;
+    last_task_ = std::max(last_task_, task.id);
+  }
+  EXPECT_THAT(Apply(before_).added, testing::IsEmpty());
+  EXPECT_THAT(Apply(before_).commands, testing::IsEmpty());
+  Show show = before_;
+  show.tasks[1].automation[0].points[1].value = 4001;
+  EXPECT_THAT(Apply(show).added, testing::SizeIs(1));
+  show.tasks[1].automation.clear();
+  EXPECT_THAT(Apply(show).added, testing::SizeIs(1));
+}
+
 TEST_F(ShowChangeTest, ATempoMapStaysAsItIs) {
   for (const bool had : {false, true}) {
     if (had) before_.tempo_changes = {{{5, 1, 0}, 90'000}};

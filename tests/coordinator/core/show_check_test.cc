@@ -56,8 +56,11 @@ TEST(ShowCheck, TemposOfAMapHaveARangeAndAnOrder) {
   Show show = SmallShow();
   show.meter_num = 6;
   show.meter_den = 8;
-  show.tempo_changes = {{{5, 1, 0}, 1'000'000}, {{5, 1, 0}, 90'000}, {{6, 7, 0}, 9'999},
-                        {{6, 6, 480}, 90'000},  {{6, 6, 479}, 90'000}};
+  show.tempo_changes = {{{5, 1, 0}, 1'000'000},
+                        {{5, 1, 0}, 90'000},
+                        {{6, 7, 0}, 9'999},
+                        {{6, 6, 480}, 90'000},
+                        {{6, 6, 479}, 90'000}};
   EXPECT_THAT(
       Errors(show),
       ElementsAre("tempo.2.bpm: 1000 is out of range; allowed are 10 to 999 beats per minute",
@@ -70,6 +73,79 @@ TEST(ShowCheck, TemposOfAMapHaveARangeAndAnOrder) {
   EXPECT_THAT(Errors(show), ElementsAre("tempo: 66 tempi are too many; allowed are 65"));
   show.tempo_changes.pop_back();
   EXPECT_THAT(Errors(show), IsEmpty());
+}
+
+TEST(ShowCheck, CurvesThatNoParameterCanFollow) {
+  using dsp::CurveShape;
+  Show show = SmallShow();
+  ShowTask& voice = TaskOf(show, "voice");
+  voice.params = {{"gain", -6}};
+  voice.automation = {
+      {"cutof", {{{1, 1, 0}, 200}}},
+      {"gain",
+       {{{1, 1, 0}, -12},
+        {{3, 5, 0}, -6},
+        {{1, 1, 0}, -6},
+        {{4, 1, 0}, 25},
+        {{5, 1, 0}, 6, CurveShape::kExponential}}},
+      {"mono", {{{1, 1, 0}, 0}, {{2, 1, 0}, 1, CurveShape::kLinear}, {{3, 1, 0}, 0.5f}}},
+      {"sub", {}},
+      {"detune", {{{1, 1, 0}, std::nanf("")}}},
+      {"detune", {{{1, 1, 0}, 0}}}};
+  const std::string at = "tasks.voice.automation.";
+  EXPECT_THAT(
+      Errors(show),
+      ElementsAre(
+          AllOf(HasSubstr(at + "cutof: a synth has no parameter of this name"),
+                HasSubstr("did you mean \"cutoff\"?")),
+          "tasks.voice.params.gain: it is automated: its first point says where it begins; leave "
+          "it "
+          "out here",
+          at + "gain.2.at: 3.5 is no place: a bar of 4/4 has 4 beats",
+          at + "gain.3.at: 1.1 must be later than 1.1, where the one before it is",
+          at + "gain.4.value: 25 is out of range; allowed are -96 to 24 dB",
+          at +
+              "gain.5.curve: exponential needs two values on the same side of zero, and leads from "
+              "-12 to 6; linear can",
+          at + "mono.2.curve: mono has steps only; allowed is step",
+          AllOf(HasSubstr(at + "mono.3.value: 0.5 is between two steps"), HasSubstr("0 to 2")),
+          at + "sub: needs at least one point, like {at: 1, value: 0}",
+          HasSubstr(at + "detune.1.value: nan is out of range"), at + "detune: is there twice"));
+}
+
+TEST(ShowCheck, ATaskHasRoomForSoManyPoints) {
+  Show show = SmallShow();
+  ShowCurve curve{"gain", {}};
+  for (int bar = 1; bar <= dsp::kMaxAutomationPoints; ++bar) {
+    curve.points.push_back({{bar, 1, 0}, static_cast<float>(-bar % 7)});
+  }
+  TaskOf(show, "voice").automation = {curve};
+  EXPECT_THAT(Errors(show), IsEmpty());
+  EXPECT_EQ(CompileTasks(show, SmallAssets())[2].automation.size(),
+            std::size_t{dsp::kMaxAutomationPoints});
+  TaskOf(show, "voice").automation.push_back({"sub", {{{1, 1, 0}, 0}}});
+  EXPECT_THAT(Errors(show), ElementsAre("tasks.voice.automation: has 129 points; at most 128 are "
+                                        "possible for one task"));
+}
+
+TEST(ShowCheck, PointsAreCompiledInOrderInTheMeterOfTheShow) {
+  Show show = SmallShow();
+  show.meter_num = 3;
+  show.meter_den = 8;
+  TaskOf(show, "voice").automation = {{"sub", {{{3, 2, 480 / 2}, 0.5f, dsp::CurveShape::kStep}}},
+                                      {"gain", {{{1, 1, 0}, -9}, {{2, 1, 0}, -3}}}};
+  const dsp::TaskDescription voice = CompileTasks(show, SmallAssets())[2];
+  const dsp::KernelDescription& synth = *dsp::FindKernel("synth");
+  const auto gain = static_cast<std::uint16_t>(dsp::FindParam(synth, "gain"));
+  const auto sub = static_cast<std::uint16_t>(dsp::FindParam(synth, "sub"));
+  ASSERT_LT(gain, sub);
+  const session::Ticks beat = session::kTicksPerBeat / 2;
+  ASSERT_EQ(voice.automation.size(), 3u);
+  EXPECT_EQ(voice.automation[0], (dsp::AutomationPoint{0, gain, dsp::CurveShape::kAsKnob, -9}));
+  EXPECT_EQ(voice.automation[1],
+            (dsp::AutomationPoint{3 * beat, gain, dsp::CurveShape::kAsKnob, -3}));
+  EXPECT_EQ(voice.automation[2],
+            (dsp::AutomationPoint{7 * beat + beat / 2, sub, dsp::CurveShape::kStep, 0.5f}));
 }
 
 TEST(ShowCheck, TellsEverythingAtOnce) {

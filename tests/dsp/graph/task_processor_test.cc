@@ -249,6 +249,56 @@ TEST(TaskProcessor, ParamOutOfRangeChangesNothing) {
   EXPECT_EQ(stage.Play(48, {1.0f}), std::vector<float>(48, 1.0f));
 }
 
+TEST(TaskProcessor, WhatMovesAlongACurveIsNotHeardToMoveInSteps) {
+  TaskDescription task = Describe("gain", 1);
+  task.wires.push_back({.from = 2, .port = 0});
+  // Half a second at 120 bpm: 3 dB/50 ms.
+  task.automation.push_back({0, ParamOf("gain", "gain"), CurveShape::kAsKnob, -30});
+  task.automation.push_back(
+      {session::kTicksPerBeat, ParamOf("gain", "gain"), CurveShape::kAsKnob, 0});
+  Stage stage(task);
+  ASSERT_EQ(stage.error, nullptr);
+  std::vector<float> all;
+  while (stage.n < kStart + kSampleRate) {
+    const auto out = stage.Play(96, {1.0f});
+    all.insert(all.end(), out.begin(), out.end());
+  }
+  const auto steepness = [&](std::size_t i) { return all[i + 1] - all[i]; };
+  // The first glide, from where it was initially, is over by then.
+  for (std::size_t i = 6'000; i < 24'000; ++i) {
+    ASSERT_GE(steepness(i), 0.0f) << i;
+    // At most twice what the curve itself rises by there, and no corner that is heard.
+    ASSERT_LE(steepness(i), 2.0f * all[i] * 0.5f * 30.0f / 20.0f * 2.302585f / 24'000 * 2.0f) << i;
+    ASSERT_LE(std::abs(steepness(i) - steepness(i - 1)), 2e-5f) << i;
+  }
+  // It follows the curve at the length of its glide.
+  const double at = (12'000.0 - 480) / 24'000;
+  EXPECT_NEAR(20 * std::log10(all[12'000]), -30 + 30 * at, 0.25);
+  EXPECT_EQ(all[24'000 + 600], 1.0f);
+}
+
+TEST(TaskProcessor, WhatAPointSaysIsThereBeforeTheNoteOfTheSameSample) {
+  const FileNote notes[] = {{session::kTicksPerBeat, 1, 0, 60, 90}};
+  const session::NoteFile file{notes, 8 * session::kTicksPerBeat};
+  TaskMaterial material;
+  material.notes = &file;
+  TaskDescription with = Describe("synth", 0), always = Describe("synth", 0);
+  with.notes.file = always.notes.file = "0123";
+  // Of what a note latches when it begins.
+  const std::uint16_t attack = ParamOf("synth", "attack");
+  always.params.push_back({attack, 400});
+  with.automation.push_back({0, attack, CurveShape::kAsKnob, 3});
+  with.automation.push_back({session::kTicksPerBeat, attack, CurveShape::kStep, 400});
+  Stage one(with, material), other(always, material), plain(Describe("synth", 0), material);
+  for (int i = 0; i < 400; ++i) ASSERT_EQ(one.Play(96), other.Play(96)) << i;
+}
+
+TEST(TaskProcessor, CurvesThatAreNoneAreRefused) {
+  TaskDescription task = Describe("gain", 1);
+  task.automation.push_back({0, 9, CurveShape::kAsKnob, 0});
+  EXPECT_THAT(ErrorOf(task), testing::HasSubstr("moves a parameter this kind does not have"));
+}
+
 class WithEchoes : public testing::Test {
  protected:
   WithEchoes() {

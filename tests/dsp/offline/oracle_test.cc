@@ -139,6 +139,33 @@ TEST_F(OracleTest, QuantumChangesNoSample) {
   }
 }
 
+TEST_F(OracleTest, QuantumChangesNoSampleOfATempoMapAndOfCurves) {
+  AddEvents();
+  const auto plain = Render();
+  input_.tempo_marks.push_back({session::kTicksPerBeat, 80'000});
+  input_.tempo_marks.push_back({6 * session::kTicksPerBeat, 150'500});
+  const auto move = [&](TaskId task, const char* kind, const char* name, session::Ticks tick,
+                        float value) {
+    for (TaskDescription& one : input_.tasks) {
+      if (one.id == task) one.automation.push_back({tick, ParamOf(kind, name), {}, value});
+    }
+  };
+  move(kMix, "mixer", "gain.1", 0, -12);
+  move(kMix, "mixer", "gain.1", 2 * session::kTicksPerBeat, 3);
+  move(kRoom, "reverb", "mix", session::kTicksPerBeat / 2, 0);
+  move(kRoom, "reverb", "mix", 8 * session::kTicksPerBeat, 1);
+  move(kLead, "synth", "resonance", 0, 0);
+  move(kLead, "synth", "resonance", 5 * session::kTicksPerBeat, 0.9f);
+  const auto reference = Render();
+  EXPECT_NE(reference, plain);
+  for (const int quantum : {6, 16, 64}) {
+    input_.quantum = quantum;
+    EXPECT_TRUE(SameBits(Render(), reference)) << quantum;
+  }
+  input_.tempo_marks.push_back({session::kTicksPerBeat, 150'500});
+  EXPECT_THAT(ErrorOf(), testing::HasSubstr("tempo marks"));
+}
+
 TEST_F(OracleTest, OrderInWhichEventsAreHandedInMattersNot) {
   AddEvents();
   const auto reference = Render();

@@ -34,6 +34,7 @@ inline plan::Task TaskSample() {
   task.description.params.push_back({5, -3.25f});
   task.description.assets.push_back({kHashA.c_str(), 36});
   task.description.notes = {kHashB.c_str(), 0x0204, -12, 35, 81, true};
+  task.description.automation.push_back({983040, 6, dsp::CurveShape::kExponential, 0.25f});
   task.generation = 7;
   task.epoch = 9;
   task.wanted = 3;

@@ -30,6 +30,7 @@ ShowTask TaskSample() {
   task.tier = 2;
   task.inputs = {{"bass", 1}};
   task.params = {{"gain.1", -3.5f}};
+  task.automation = {{"cutoff", {{{5, 2, 240}, 800.0f, dsp::CurveShape::kStep}}}};
   task.samples = {{36, "kick"}};
   task.notes = ShowNotes{"song", {10, 11}, -12, 35, 81, true};
   task.on = {"pi-1", "pi-2"};

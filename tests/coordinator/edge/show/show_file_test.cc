@@ -132,6 +132,46 @@ TEST(ShowFile, TempoMapsThatAreNone) {
                           HasSubstr("9 tempo.7: must say where and how fast")));
 }
 
+TEST(ShowFile, CurvesAreListsOfPointsByTheNameOfTheirParameter) {
+  const ParsedShow parsed = ParseShow(
+      "show: x\ntasks:\n  lead:\n    kind: synth\n    automation:\n"
+      "      cutoff: [{at: 1, value: 200}, {at: 5.1, value: 4000, curve: linear}]\n"
+      "      wave:\n        - {at: 1, value: 0}\n        - {value: 2, at: 9.3.240, curve: step}\n"
+      "        - {at: 17, value: 1, curve: exponential}\n");
+  EXPECT_THAT(Texts(parsed.issues), IsEmpty());
+  using dsp::CurveShape;
+  const std::vector<ShowCurve> want = {
+      {"cutoff", {{{1, 1, 0}, 200.0f}, {{5, 1, 0}, 4000.0f, CurveShape::kLinear}}},
+      {"wave",
+       {{{1, 1, 0}, 0.0f},
+        {{9, 3, 240}, 2.0f, CurveShape::kStep},
+        {{17, 1, 0}, 1.0f, CurveShape::kExponential}}}};
+  EXPECT_TRUE(parsed.show.tasks.at(0).automation == want);
+  EXPECT_EQ(parsed.lines.at("tasks.lead.automation.cutoff.2.value"), 6);
+}
+
+TEST(ShowFile, CurvesThatAreNone) {
+  EXPECT_THAT(
+      Complaints("show: x\ntasks:\n  lead:\n    kind: synth\n    automation:\n      cutoff:\n"
+                 "        - {at: 1}\n        - {value: 7}\n        - {at: 1.2.3.4, value: 7}\n"
+                 "        - {at: 5, valeu: 7}\n        - {at: 6, value: high}\n"
+                 "        - {at: 7, value: 7, curve: linaer}\n        - 300\n      gain: 3\n"),
+      ElementsAre(
+          HasSubstr("7 tasks.lead.automation.cutoff.1: must say where and how much"),
+          HasSubstr("8 tasks.lead.automation.cutoff.2: must say where and how much"),
+          HasSubstr("9 tasks.lead.automation.cutoff.3.at: \"1.2.3.4\" must be a place"),
+          HasSubstr("10 tasks.lead.automation.cutoff.4.valeu: there is no key"),
+          HasSubstr("10 tasks.lead.automation.cutoff.4: must say where and how much"),
+          HasSubstr("11 tasks.lead.automation.cutoff.5.value: \"high\" must be a number from "
+                    "20 to 18000 Hz"),
+          AllOf(HasSubstr("12 tasks.lead.automation.cutoff.6.curve: "),
+                HasSubstr("did you mean \"linear\"?")),
+          HasSubstr("13 tasks.lead.automation.cutoff.7: must be a map"),
+          HasSubstr("13 tasks.lead.automation.cutoff.7: must say where and how much"),
+          HasSubstr("14 tasks.lead.automation.gain: must be a map"),
+          HasSubstr("14 tasks.lead.automation.gain: must say where and how much")));
+}
+
 TEST(ShowFile, NodesOfTasksAndFeeds) {
   const ParsedShow parsed = ParseShow(
       "show: x\ntasks:\n  a: {kind: synth, on: pi-1}\n  b: {kind: synth, on: [pi-1, pi-2]}\n"
