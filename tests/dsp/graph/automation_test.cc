@@ -11,6 +11,7 @@
 
 #include "dsp/kernels/registry.h"
 #include "proto/session/conductor.h"
+#include "proto/session/segment_codec.h"
 
 namespace continuo::dsp {
 namespace {
@@ -377,7 +378,8 @@ TEST(AutomationTest, BytesThatAreNoStateAreRefused) {
   ByteWriter writer(bytes);
   player.automation.Snapshot(writer);
   const std::size_t size = writer.size();
-  ASSERT_EQ(size, 1 + 39 + 7);
+  constexpr std::size_t kLane = 1 + session::kSegmentBytes;
+  ASSERT_EQ(size, kLane + 7);
   const auto restores = [&](std::size_t at, std::uint8_t value, std::size_t left) {
     std::array<std::uint8_t, 64> bad = bytes;
     bad[at] = value;
@@ -388,10 +390,10 @@ TEST(AutomationTest, BytesThatAreNoStateAreRefused) {
   EXPECT_TRUE(restores(63, 0, size));
   for (std::size_t left = 0; left < size; ++left) EXPECT_FALSE(restores(63, 0, left)) << left;
   EXPECT_FALSE(restores(0, 2, size)) << "started";
-  EXPECT_FALSE(restores(40, 6, size)) << "points passed, of five";
-  EXPECT_FALSE(restores(42, 2, size)) << "held, but never sent";
-  EXPECT_FALSE(restores(42, 7, size)) << "flags";
-  EXPECT_FALSE(restores(46, 0x7f, size)) << "a value out of its range";
+  EXPECT_FALSE(restores(kLane, 6, size)) << "points passed, of five";
+  EXPECT_FALSE(restores(kLane + 2, 2, size)) << "held, but never sent";
+  EXPECT_FALSE(restores(kLane + 2, 7, size)) << "flags";
+  EXPECT_FALSE(restores(kLane + 6, 0x7f, size)) << "a value out of its range";
 }
 
 }  // namespace
