@@ -143,6 +143,21 @@ void AddTransport(CommandTree& tree) {
       ->check(Text("BPM", ParseTempo, "tempo from 10 to 999 with at most three decimals"));
 }
 
+void AddScene(CommandTree& tree) {
+  CLI::App& scene = tree.Group("scene", "settings of many tasks, recalled on one sample");
+  tree.Leaf(&scene, "list", "the scenes of the show that plays", "continuo scene list",
+            [&tree] { return RunSceneList(tree.invocation()); });
+  const auto wish = std::make_shared<EventRequested>();
+  wish->command = Command::kScene;
+  CLI::App& recall = tree.Leaf(&scene, "recall", "set all that a scene says, on one sample",
+                               R"(continuo scene recall chorus --at 17.1
+
+What the scene does not name stays as it is. All tasks take it on the same sample, or none does.)",
+                               [&tree, wish] { return RunEvent(tree.invocation(), *wish); });
+  recall.add_option("scene", wish->scene, "its name, from `continuo scene list`")->required();
+  AddDate(recall, wish);
+}
+
 void AddPanic(CommandTree& tree) {
   const auto wish = std::make_shared<EventRequested>();
   wish->command = Command::kMute;
@@ -216,6 +231,7 @@ int Run(int argc, char** argv) {
   AddTask(tree);
   AddOperations(tree);
   AddTransport(tree);
+  AddScene(tree);
   AddPanic(tree);
   AddTake(tree);
   AddProof(tree);

@@ -68,7 +68,10 @@ int RunNodeList(const Invocation& invocation);
 int RunNodeShow(const Invocation& invocation, const std::string& name);
 int RunTaskList(const Invocation& invocation);
 
-/// `task set` and `transport ...`: waits for the verdict. EXPIRED is a failure.
+/// `scene list`: of the show that plays.
+int RunSceneList(const Invocation& invocation);
+
+/// `task set`, `transport ...`, `scene recall` and `panic`: waits for the verdict. EXPIRED is a failure.
 int RunEvent(const Invocation& invocation, const EventRequested& wish);
 
 using OperationWish =

@@ -50,6 +50,7 @@ class Names {
     if (name == "node" || name == "to" || name == "from") return Nodes();
     if (name == "id") return Operations();
     if (name == "version") return Versions();
+    if (name == "scene") return Scenes();
     return {};
   }
 
@@ -79,6 +80,11 @@ class Names {
       if (!operation.done) open.push_back({std::to_string(operation.id), operation.text});
     }
     return open;
+  }
+  Suggestions Scenes() {
+    Suggestions scenes;
+    for (const SceneView& scene : Look().scenes) scenes.push_back({scene.name, ""});
+    return scenes;
   }
   Suggestions Versions() {
     Suggestions versions;

@@ -5,6 +5,7 @@
 #include "coordinator/cli/json_text.h"
 #include "coordinator/cli/meters_text.h"
 #include "coordinator/cli/node_text.h"
+#include "coordinator/cli/scene_text.h"
 #include "coordinator/cli/status_text.h"
 #include "coordinator/cli/terminal.h"
 #include "coordinator/cli/watch_view.h"
@@ -93,6 +94,10 @@ int RunMeters(const Invocation& invocation, const MetersOptions& options) {
     return Fail(invocation, wrong);
   }
   return PrintView(invocation, *view, lines, json);
+}
+
+int RunSceneList(const Invocation& invocation) {
+  return Show(invocation, SceneLines, ScenesJson);
 }
 
 int RunTaskList(const Invocation& invocation) {

@@ -36,6 +36,8 @@ std::string ChangeText(const EventRequested& event) {
       return "meter " + std::to_string(event.value >> 8) + "/" + std::to_string(event.value & 0xff);
     case Command::kMute:
       return event.value == 1 ? "panic" : "end of the panic";
+    case Command::kScene:
+      return "scene " + event.scene;
     default:
       return "command " + std::to_string(static_cast<int>(event.command));
   }

@@ -65,6 +65,20 @@ void CompileAutomation(const ShowTask& task, const session::Segment& first,
   });
 }
 
+void AddScenes(const Show& show, const dsp::KernelDescription& kernel, dsp::TaskDescription& out) {
+  std::uint16_t number = 0;
+  for (const ShowScene& scene : show.scenes) {
+    ++number;
+    for (const ShowSceneTask& task : scene.tasks) {
+      if (task.task != out.name.view()) continue;
+      for (const ShowParam& param : task.params) {
+        const int index = dsp::FindParam(kernel, param.name);
+        out.scenes.push_back({number, static_cast<std::uint16_t>(index), param.value});
+      }
+    }
+  }
+}
+
 dsp::TaskDescription Conductor() {
   dsp::TaskDescription conductor;
   conductor.id = dsp::kConductorId;
@@ -109,8 +123,8 @@ void WishForConductor(const Show& show, const Fleet& fleet, PlacementTask& wish)
 
 }  // namespace
 
-dsp::TaskDescription CompileTask(const ShowTask& task, std::span<const ImportedAsset> assets,
-                                 const session::Segment& first,
+dsp::TaskDescription CompileTask(const Show& show, const ShowTask& task,
+                                 std::span<const ImportedAsset> assets,
                                  const std::function<dsp::TaskId(std::string_view)>& id_of) {
   const dsp::KernelDescription& kernel = *dsp::FindKernel(task.kind);
   dsp::TaskDescription out;
@@ -128,11 +142,12 @@ dsp::TaskDescription CompileTask(const ShowTask& task, std::span<const ImportedA
     const int index = dsp::FindParam(kernel, param.name);
     out.params.push_back({static_cast<std::uint16_t>(index), param.value});
   }
-  CompileAutomation(task, first, out);
+  CompileAutomation(task, FirstSegment(show), out);
   for (const ShowSample& sample : task.samples) {
     out.assets.push_back({HashOf(assets, sample.asset), static_cast<std::uint8_t>(sample.key)});
   }
   if (task.notes) out.notes = CompileNotes(*task.notes, assets);
+  AddScenes(show, kernel, out);
   return out;
 }
 
@@ -140,9 +155,7 @@ std::vector<dsp::TaskDescription> CompileTasks(const Show& show,
                                                std::span<const ImportedAsset> assets) {
   std::vector<dsp::TaskDescription> tasks = {Conductor()};
   const auto id_of = [&show](std::string_view name) { return IdOf(show, name); };
-  for (const ShowTask& task : show.tasks) {
-    tasks.push_back(CompileTask(task, assets, FirstSegment(show), id_of));
-  }
+  for (const ShowTask& task : show.tasks) tasks.push_back(CompileTask(show, task, assets, id_of));
   return InTopologicalOrder(std::move(tasks));
 }
 

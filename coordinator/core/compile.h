@@ -17,10 +17,9 @@ namespace continuo::coordinator {
 std::vector<dsp::TaskDescription> CompileTasks(const Show& show,
                                                std::span<const ImportedAsset> assets);
 
-/// One of them; `id_of` names tasks by number. `first`: the session at the show's first sample, in whose meter places
-/// are counted.
-dsp::TaskDescription CompileTask(const ShowTask& task, std::span<const ImportedAsset> assets,
-                                 const session::Segment& first,
+/// One of them; `id_of` names tasks by number.
+dsp::TaskDescription CompileTask(const Show& show, const ShowTask& task,
+                                 std::span<const ImportedAsset> assets,
                                  const std::function<dsp::TaskId(std::string_view)>& id_of);
 
 /// Replicas of one of those tasks, and what they cost. The conductor has at least two where nodes allow.

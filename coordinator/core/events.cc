@@ -64,6 +64,21 @@ Draft DraftParam(const plan::Plan& plan, const EventRequested& requested) {
   return draft;
 }
 
+Draft DraftScene(const Show& show, const EventRequested& requested) {
+  std::vector<std::string> names;
+  for (const ShowScene& scene : show.scenes) names.push_back(scene.name);
+  const auto found = std::find(names.begin(), names.end(), requested.scene);
+  if (names.empty()) return Wrong(Code::kNotFound, "the show has no scenes");
+  if (found == names.end()) {
+    return Wrong(Code::kNotFound, "there is no scene \"" + requested.scene + "\"" +
+                                      DidYouMean(requested.scene, names));
+  }
+  Draft draft;
+  draft.event.value = found - names.begin() + 1;
+  draft.text = "scene " + requested.scene;
+  return draft;
+}
+
 std::string SessionText(const EventRequested& requested) {
   const std::int64_t value = requested.value;
   switch (requested.command) {
@@ -91,6 +106,12 @@ Draft DraftSession(const EventRequested& requested) {
   return draft;
 }
 
+Draft MakeDraft(const Ledger& ledger, const EventRequested& requested) {
+  if (requested.command == Command::kParam) return DraftParam(ledger.plan, requested);
+  if (requested.command == Command::kScene) return DraftScene(ledger.show.show, requested);
+  return DraftSession(requested);
+}
+
 EventRecord* FindEvent(Ledger& ledger, EventId id) {
   const auto found = std::lower_bound(  // their numbers rise
       ledger.events.begin(), ledger.events.end(), id,
@@ -112,8 +133,7 @@ void IssueEvent(Ledger& ledger, const EventRequested& requested, Nanoseconds tim
            "no show is playing; start one with: continuo show apply FILE", effects);
     return;
   }
-  Draft draft = requested.command == Command::kParam ? DraftParam(ledger.plan, requested)
-                                                     : DraftSession(requested);
+  Draft draft = MakeDraft(ledger, requested);
   if (!draft.error.empty()) return Refuse(requested.request, draft.code, draft.error, effects);
   const EventDate date = DateEvent(ledger, requested, time);
   if (!date.error.empty()) {

@@ -118,9 +118,10 @@ struct EventRequested {
   Command command = Command::kParam;
   std::string task;                    ///< name; ignored for commands of the session
   std::string param;                   ///< name; kParam only
-  std::int64_t value = 0;              ///< as in Event::value; ignored for kLocate
+  std::int64_t value = 0;              ///< as in Event::value; ignored for kLocate and kScene
   session::BarBeat locate_to;          ///< kLocate only
   std::optional<session::BarBeat> at;  ///< when; absent: as soon as the show's lead allows
+  std::string scene{};                 ///< name; kScene only
 };
 
 /// An operator wants a replica of a task to run elsewhere. Durable. Answered at once with the number of the operation,

@@ -185,6 +185,14 @@ View Look(const State& state, Nanoseconds time) {
   if (ledger.lock.on && IsBusy(view.show.phase)) {
     view.lock = {ledger.lock.by, ledger.lock.reason, ledger.lock.n};
   }
+  for (const ShowScene& scene : ledger.show.show.scenes) {
+    SceneView& seen = view.scenes.emplace_back();
+    seen.name = scene.name;
+    seen.tasks = static_cast<int>(scene.tasks.size());
+    for (const ShowSceneTask& task : scene.tasks) {
+      seen.settings += static_cast<int>(task.params.size());
+    }
+  }
   view.plan = ledger.plan;
   if (ledger.plan.start_n != 0) {
     const bool over = view.show.phase == ShowPhase::kFinished;

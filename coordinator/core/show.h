@@ -114,6 +114,20 @@ struct TempoChange {
   bool operator==(const TempoChange&) const = default;
 };
 
+/// What a scene sets of one task.
+struct ShowSceneTask {
+  std::string task;  ///< name
+  std::vector<ShowParam> params;
+  bool operator==(const ShowSceneTask&) const = default;
+};
+
+/// Parameters of many tasks that are set on one sample when it is recalled; what it does not name stays as it is.
+struct ShowScene {
+  std::string name;
+  std::vector<ShowSceneTask> tasks;
+  bool operator==(const ShowScene&) const = default;
+};
+
 struct Show {
   std::string name;
   int redundancy = 2;
@@ -127,6 +141,7 @@ struct Show {
   std::vector<ShowAsset> assets;
   std::vector<ShowTask> tasks;  ///< in the order of the file; ids follow it
   std::vector<ShowOutput> outputs;
+  std::vector<ShowScene> scenes;  ///< numbered in this order, from 1
   bool operator==(const Show&) const = default;
 };
 

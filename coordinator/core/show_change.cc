@@ -110,6 +110,7 @@ class Comparison {
                  std::to_string(to_.quantum));
     }
     if (from_.timing != to_.timing) Impossible("timing", "the timing" + stop);
+    if (from_.scenes != to_.scenes) Impossible("scenes", "the scenes" + stop);
     const auto feeds = [](const Show& show) {
       std::map<std::string, std::vector<ShowFeed>> names;
       for (const ShowOutput& output : show.outputs) names[output.name] = output.feeds;
@@ -149,8 +150,7 @@ class Comparison {
       const plan::Task* old = plan::FindTask(plan_, std::string_view(task.name));
       const bool there = old != nullptr && GoesOn(*old);
       const std::string why =
-          there ? WhyAnew(old->description, CompileTask(task, assets_, FirstSegment(to_), nobody))
-                : "";
+          there ? WhyAnew(old->description, CompileTask(to_, task, assets_, nobody)) : "";
       const bool goes_on = there && why.empty();
       if (there && !goes_on) anew_[task.name] = why;
       ids_[task.name] = goes_on ? old->description.id : ++last_task_;
@@ -159,7 +159,7 @@ class Comparison {
   }
 
   dsp::TaskDescription Compile(const ShowTask& task) const {
-    return CompileTask(task, assets_, FirstSegment(to_),
+    return CompileTask(to_, task, assets_,
                        [this](std::string_view name) { return ids_.at(std::string(name)); });
   }
 

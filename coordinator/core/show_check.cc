@@ -33,7 +33,7 @@ void CheckTasks(const Show& show, Issues& issues) {
 void CheckSizes(const Show& show, Issues& issues) {
   constexpr std::size_t kMostNamed = 4096;
   constexpr std::size_t kMostDetails =
-      32'768;  // wires, parameters, points and samples of all tasks
+      32'768;  // wires, parameters, points and samples of all tasks and scenes
   constexpr std::size_t kMostFeeds = 1024;
   std::size_t details = 0, feeds = 0;
   for (const ShowTask& task : show.tasks) {
@@ -41,11 +41,14 @@ void CheckSizes(const Show& show, Issues& issues) {
     for (const ShowCurve& curve : task.automation) details += 1 + curve.points.size();
     if (task.notes) details += task.notes->channels.size();
   }
+  for (const ShowScene& scene : show.scenes) {
+    for (const ShowSceneTask& task : scene.tasks) details += 1 + task.params.size();
+  }
   for (const ShowOutput& output : show.outputs) feeds += 1 + output.feeds.size();
   for (const Size& size :
        {Size{"assets", show.assets.size(), kMostNamed},
         Size{"tasks", show.tasks.size(), kMostNamed}, Size{"tasks", details, kMostDetails},
-        Size{"outputs", feeds, kMostFeeds}}) {
+        Size{"scenes", show.scenes.size(), kMostNamed}, Size{"outputs", feeds, kMostFeeds}}) {
     if (size.has <= size.most) continue;
     issues.Error(size.field, "has " + std::to_string(size.has) +
                                  " entries; this is no show, and nothing else of it was checked");
@@ -62,6 +65,7 @@ std::vector<Issue> CheckShow(const Show& show, std::span<const ImportedAsset> as
   CheckTasks(show, issues);
   CheckWires(show, issues);
   CheckOutputs(show, issues);
+  CheckScenes(show, issues);
   if (!issues.any_errors()) {
     CheckLatency(show, issues);
     CheckPhase(show, issues);

@@ -43,10 +43,14 @@ void CheckTask(const Show& show, const ShowTask& task, Issues& issues);  // kind
 /// Where its parameters go along the music.
 void CheckCurves(const Show& show, const ShowTask& task, const dsp::KernelDescription& kernel,
                  Issues& issues);
+/// Those that a task or a scene sets: names, ranges, none twice.
+void CheckParams(const std::string& field, const std::vector<ShowParam>& params,
+                 const dsp::KernelDescription& kernel, Issues& issues);
 void CheckMaterial(const Show& show, const ShowTask& task, const dsp::KernelDescription& kernel,
                    Issues& issues);                 // samples and notes
 void CheckWires(const Show& show, Issues& issues);  // ports, channels, cycles
 void CheckOutputs(const Show& show, Issues& issues);
+void CheckScenes(const Show& show, Issues& issues);
 /// Of a show without errors: time for the longest chain.
 void CheckLatency(const Show& show, Issues& issues);
 /// Where a sound meets itself a little later. Of a show without errors.

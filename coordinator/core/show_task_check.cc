@@ -30,21 +30,6 @@ void CheckParam(const std::string& field, const ShowParam& set,
   }
 }
 
-void CheckParams(const ShowTask& task, const dsp::KernelDescription& kernel, Issues& issues) {
-  const std::string base = "tasks." + task.name + ".params";
-  if (task.params.size() > dsp::kMaxParams) {
-    issues.Error(base, "sets " + std::to_string(task.params.size()) + " parameters; at most " +
-                           std::to_string(dsp::kMaxParams) + " are possible");
-  }
-  for (const ShowParam& set : task.params) {
-    CheckParam(base + "." + set.name, set, kernel, issues);
-    const auto same = [&set](const ShowParam& other) { return other.name == set.name; };
-    if (&*std::find_if(task.params.begin(), task.params.end(), same) != &set) {
-      issues.Error(base + "." + set.name, "is set twice");
-    }
-  }
-}
-
 void CheckChannels(const ShowTask& task, const dsp::KernelDescription& kernel, Issues& issues) {
   const int most = std::min(kernel.channels_max, kMaxChannels);
   if (task.channels >= kernel.channels_min && task.channels <= most) return;
@@ -81,6 +66,21 @@ std::string WhyNoParam(const dsp::KernelDescription& kernel, std::string_view na
          DidYouMean(name, names);
 }
 
+void CheckParams(const std::string& field, const std::vector<ShowParam>& params,
+                 const dsp::KernelDescription& kernel, Issues& issues) {
+  if (params.size() > dsp::kMaxParams) {
+    issues.Error(field, "sets " + std::to_string(params.size()) + " parameters; at most " +
+                            std::to_string(dsp::kMaxParams) + " are possible");
+  }
+  for (const ShowParam& set : params) {
+    CheckParam(field + "." + set.name, set, kernel, issues);
+    const auto same = [&set](const ShowParam& other) { return other.name == set.name; };
+    if (&*std::find_if(params.begin(), params.end(), same) != &set) {
+      issues.Error(field + "." + set.name, "is set twice");
+    }
+  }
+}
+
 const ShowTask* FindShowTask(const Show& show, std::string_view name) {
   for (const ShowTask& task : show.tasks) {
     if (task.name == name) return &task;
@@ -114,7 +114,7 @@ void CheckTask(const Show& show, const ShowTask& task, Issues& issues) {
     return;  // the rest depends on it
   }
   CheckChannels(task, *kernel, issues);
-  CheckParams(task, *kernel, issues);
+  CheckParams(field + ".params", task.params, *kernel, issues);
   CheckCurves(show, task, *kernel, issues);
   CheckMaterial(show, task, *kernel, issues);
 }

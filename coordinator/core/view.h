@@ -166,6 +166,12 @@ struct ShowLockView {
   MediaTime n = 0;     ///< since when
 };
 
+struct SceneView {
+  std::string name;
+  int tasks = 0;     ///< that it concerns
+  int settings = 0;  ///< of all of them
+};
+
 struct SessionView {
   session::Segment segment;  ///< in force now
   session::BarBeat position;
@@ -180,6 +186,7 @@ struct View {
   ShowView show;
   std::vector<ShowVersionView> versions;  ///< oldest first; of what plays, the last
   std::optional<ShowLockView> lock;       ///< of the show that plays
+  std::vector<SceneView> scenes;          ///< of what plays, in the order of the show
   SessionView session;
   plan::Plan plan;  ///< version 0: none
   std::vector<std::shared_ptr<const plan::Plan>>

@@ -22,6 +22,7 @@ inline constexpr int kMaxPorts = 16;      ///< input ports of one task
 inline constexpr int kMaxAssetsPerTask = 32;
 inline constexpr int kMaxParams = 40;
 inline constexpr int kMaxAutomationPoints = 128;  ///< of all curves of one task
+inline constexpr int kMaxSceneSettings = 64;      ///< of one task, those of all scenes together
 inline constexpr int kMaxTasks = 64;              ///< in one show
 
 /// The conductor is a task like any other, with this id; it has no kernel and computes the session.
@@ -72,6 +73,14 @@ struct AutomationPoint {
   bool operator==(const AutomationPoint&) const = default;
 };
 
+/// What a scene sets a parameter to when it is recalled.
+struct SceneSetting {
+  std::uint16_t scene = 0;  ///< 1 to session::kMaxScenes
+  std::uint16_t index = 0;  ///< of the parameter
+  float value = 0;
+  bool operator==(const SceneSetting&) const = default;
+};
+
 /// Notes that a source task plays from a Standard MIDI File on the session's timeline.
 struct NotesDescription {
   AssetHash file;                           ///< empty: plays no file
@@ -96,6 +105,7 @@ struct TaskDescription {
   std::uint8_t input_ports = 0;
   FixedVector<Wire, kMaxWires> wires;
   FixedVector<ParamSetting, kMaxParams> params;
+  FixedVector<SceneSetting, kMaxSceneSettings> scenes;
   FixedVector<AssetUse, kMaxAssetsPerTask> assets;
   NotesDescription notes;
   FixedVector<AutomationPoint, kMaxAutomationPoints> automation;  ///< by (param, tick)

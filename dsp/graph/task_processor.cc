@@ -84,6 +84,7 @@ const char* TaskProcessor::Prepare(const TaskDescription& task, const TaskMateri
   channels_ = task.channels;
   input_ports_ = task.input_ports;
   wires_ = task.wires;
+  scenes_ = task.scenes;
   scrubbed_ = refused_ = 0;
   tempo_mbpm_ = 0;
   port_samples_ =
@@ -121,6 +122,12 @@ const char* TaskProcessor::Check(const TaskDescription& task, const TaskMaterial
   }
   const std::span points(task.automation.data(), task.automation.size());
   if (const char* error = CheckAutomation(points, kernel)) return error;
+  for (const SceneSetting& setting : task.scenes) {
+    if (setting.index >= kernel.params.size() ||
+        !InRange({.target = setting.index, .value = setting.value})) {
+      return "a scene sets a parameter that it does not have, or out of its range";
+    }
+  }
   if (const char* error = CheckAssets(task, material, kernel)) return error;
   return CheckNotes(task.notes, material, kernel);
 }
@@ -160,16 +167,20 @@ void TaskProcessor::Process(const session::ControlQuantum& control,
   const int note_count =
       notes_ == nullptr ? 0 : sequencer_.Run(control, {notes_, kMaxNotesPerQuantum});
 
-  std::size_t param = 0;
+  std::size_t recall = 0, param = 0;
   int note = 0;
   for (int done = 0; done < frames;) {
     const MediaTime now = n + done;
     const session::Segment& segment = session::SegmentAt(control, now);
     ApplyTempo(segment, now);
     automation_.Run(segment, now, *kernel_);
+    while (recall < control.recalls.size() && control.recalls[recall].at <= now) {
+      Recall(control.recalls[recall++]);
+    }
     while (param < params.size() && params[param].at <= now) ApplyParam(params[param++]);
     while (note < note_count && notes_[note].at <= now) kernel_->Apply(ToKernel(notes_[note++]));
     MediaTime next = automation_.Next(segment, now, NextTempo(control, now, n + frames));
+    if (recall < control.recalls.size()) next = std::min(next, control.recalls[recall].at);
     if (param < params.size()) next = std::min(next, params[param].at);
     if (note < note_count) next = std::min(next, notes_[note].at);
     const int stretch = static_cast<int>(next - now);
@@ -242,6 +253,13 @@ void TaskProcessor::ApplyTempo(const session::Segment& segment, MediaTime n) {
   tempo_mbpm_ = tempo;
   kernel_->Apply(
       {.at = n, .kind = EventKind::kTempo, .value = static_cast<float>(tempo) / 1000.0f});
+}
+
+void TaskProcessor::Recall(const session::Recall& recall) {
+  for (const SceneSetting& setting : scenes_) {
+    if (setting.scene != recall.scene) continue;
+    ApplyParam({.at = recall.at, .target = setting.index, .value = setting.value});
+  }
 }
 
 bool TaskProcessor::InRange(const KernelEvent& param) const {

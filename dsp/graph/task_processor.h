@@ -32,8 +32,8 @@ inline constexpr std::size_t kMaxKernelBytes = 4096;
 /// replica, the oracle one for each task; both get the same bits because this is the only place where a task is
 /// computed.
 ///
-/// Order at one sample: the tempo, parameters that follow a curve, those that operators set, then the transport (all
-/// notes off, roll), then notes as in the file.
+/// Order at one sample: the tempo, parameters that follow a curve, scenes, parameters that operators set, then the
+/// transport (all notes off, roll), then notes as in the file.
 class TaskProcessor {
  public:
   /// Not real time; twice, as Kernel::Prepare. nullptr if it worked, else what does not.
@@ -69,6 +69,7 @@ class TaskProcessor {
   int OnlyWire(int port, MediaTime n, int frames) const;
   /// Tells a kernel that wants to know it the tempo in force at n, if that is news.
   void ApplyTempo(const session::Segment& segment, MediaTime n);
+  void Recall(const session::Recall& recall);
   bool InRange(const KernelEvent& param) const;
   void ApplyParam(const KernelEvent& param);
   void Compute(MediaTime n, int offset, int frames, float* const* out);
@@ -83,6 +84,7 @@ class TaskProcessor {
   int channels_ = 0;
   int input_ports_ = 0;
   FixedVector<Wire, kMaxWires> wires_;
+  FixedVector<SceneSetting, kMaxSceneSettings> scenes_;
   float* port_samples_ = nullptr;  // [port * channels + channel][kMaxQuantum]
   session::SequencedNote* notes_ = nullptr;
   std::uint64_t scrubbed_ = 0;

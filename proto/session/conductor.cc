@@ -45,6 +45,11 @@ void Mute(Segment& segment, bool muted, MediaTime at) {
   segment.muted = muted;
 }
 
+void AddRecall(const Event& event, ControlQuantum& out) {
+  if (out.recalls.full()) out.recalls.pop_back();
+  out.recalls.push_back({event.at, static_cast<std::uint16_t>(event.value)});
+}
+
 void Apply(const Event& event, const TempoMap& map, Segment& segment) {
   switch (event.command) {
     case Command::kPlay:
@@ -67,6 +72,7 @@ void Apply(const Event& event, const TempoMap& map, Segment& segment) {
     }
     case Command::kMute:
       return Mute(segment, event.value == 1, event.at);
+    case Command::kScene:  // of one sample: no segment of the timeline
     case Command::kPlanVersion:
     case Command::kParam:
     case Command::kJoin:
@@ -103,6 +109,8 @@ const char* CheckCommand(const Event& event) {
                                                : "a plan version is a number from 1 to 4294967295";
     case Command::kMute:
       return value == 0 || value == 1 ? nullptr : "1 mutes, 0 lets sound again";
+    case Command::kScene:
+      return value >= 1 && value <= kMaxScenes ? nullptr : "a scene is numbered from 1 to 64";
     case Command::kJoin:
       return "replicas agree on their members themselves";
   }
@@ -126,6 +134,7 @@ void Conductor::Run(MediaTime n, int frames, std::span<const Event> events, Cont
   out.frames = frames;
   out.segments.clear();
   out.segments.push_back(segment_);
+  out.recalls.clear();
   std::uint32_t next_plan = plan_version_;
   std::size_t i = 0;
   while (i < events.size()) {
@@ -139,7 +148,9 @@ void Conductor::Run(MediaTime n, int frames, std::span<const Event> events, Cont
     while (NextMark() <= at) PassMark(std::max(NextMark(), n), out);
     Change(same_sample, out);
     for (const Event& event : same_sample) {
-      if (event.command != Command::kPlanVersion || CheckCommand(event) != nullptr) continue;
+      if (CheckCommand(event) != nullptr) continue;
+      if (event.command == Command::kScene) AddRecall(event, out);
+      if (event.command != Command::kPlanVersion) continue;
       next_plan = std::max(next_plan, static_cast<std::uint32_t>(event.value));
     }
     if (at == n) plan_version_ = next_plan;

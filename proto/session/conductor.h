@@ -13,7 +13,7 @@
 namespace continuo::session {
 
 /// The task that computes the session: a pure function of its events, replicated like any other. Tempo, play, stop,
-/// locate, meter and panic are its events; its output is one ControlQuantum per quantum, which every node merges.
+/// locate, meter, panic and scenes are its events; its output is one ControlQuantum a quantum, which all nodes merge.
 class Conductor {
  public:
   /// `segment` is in force from its n0 (the start of the show).

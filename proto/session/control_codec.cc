@@ -3,14 +3,18 @@
 #include "proto/session/segment_codec.h"
 #include "proto/wire/rtp.h"
 
-// {version u8, segments u8, frames u16, plan version u32, n i64, segments...}, little-endian.
+// {version u8, segments u8, frames u16, plan version u32, n i64, segments..., recalls u8, {sample of the quantum u8,
+// scene u16}...}, little-endian.
 
 namespace continuo::session {
 namespace {
 
-constexpr std::uint8_t kControlVersion = 2;
+constexpr std::uint8_t kControlVersion = 3;
 constexpr std::size_t kControlHeadBytes = 16;
-static_assert(kControlHeadBytes + kMaxSegmentsPerQuantum * kSegmentBytes <= wire::kMaxPayloadBytes);
+constexpr std::size_t kRecallBytes = 3;
+static_assert(kControlHeadBytes + kMaxSegmentsPerQuantum * kSegmentBytes + 1 +
+                  kMaxRecallsPerQuantum * kRecallBytes <=
+              wire::kMaxPayloadBytes);
 
 // The first segment is in force at n; the others begin inside the quantum, one after the other.
 bool IsInOrder(const ControlQuantum& quantum) {
@@ -23,6 +27,19 @@ bool IsInOrder(const ControlQuantum& quantum) {
   return last < quantum.n + quantum.frames;
 }
 
+bool ReadRecalls(ByteReader& reader, ControlQuantum& quantum) {
+  const int count = reader.Le<std::uint8_t>();
+  MediaTime last = quantum.n;
+  for (int i = 0; i < count; ++i) {
+    const Recall recall{quantum.n + reader.Le<std::uint8_t>(), reader.Le<std::uint16_t>()};
+    if (recall.at < last || recall.at >= quantum.n + quantum.frames) return false;
+    if (recall.scene < 1 || recall.scene > kMaxScenes) return false;
+    if (!quantum.recalls.push_back(recall)) return false;
+    last = recall.at;
+  }
+  return reader.ok();
+}
+
 }  // namespace
 
 std::size_t EncodeControl(const ControlQuantum& quantum, std::span<std::uint8_t> out) {
@@ -33,6 +50,11 @@ std::size_t EncodeControl(const ControlQuantum& quantum, std::span<std::uint8_t>
   writer.Le(quantum.plan_version);
   writer.Le(quantum.n);
   for (const Segment& segment : quantum.segments) WriteSegment(segment, writer);
+  writer.Le(static_cast<std::uint8_t>(quantum.recalls.size()));
+  for (const Recall& recall : quantum.recalls) {
+    writer.Le(static_cast<std::uint8_t>(recall.at - quantum.n));
+    writer.Le(recall.scene);
+  }
   return writer.ok() ? writer.size() : 0;
 }
 
@@ -50,7 +72,7 @@ bool ParseControl(std::span<const std::uint8_t> payload, ControlQuantum& quantum
     Segment segment;
     if (!ReadSegment(reader, segment) || !read.segments.push_back(segment)) return false;
   }
-  if (reader.left() != 0 || !IsInOrder(read)) return false;
+  if (!ReadRecalls(reader, read) || reader.left() != 0 || !IsInOrder(read)) return false;
   quantum = read;
   return true;
 }

@@ -75,13 +75,27 @@ Ticks FromBarBeat(const Segment& segment, const BarBeat& at);
 /// stretch of a few samples, but what follows is where it would have been had all been seen.
 inline constexpr int kMaxSegmentsPerQuantum = 8;
 
+/// Scenes of one show.
+inline constexpr int kMaxScenes = 64;
+/// Most recalls of one quantum. A further one replaces the last.
+inline constexpr int kMaxRecallsPerQuantum = 4;
+
+/// Every task sets what the scene says of it (dsp::SceneSetting), all on one sample.
+struct Recall {
+  MediaTime at = 0;
+  std::uint16_t scene = 0;  ///< 1 to kMaxScenes
+  bool operator==(const Recall&) const = default;
+};
+
 /// What the conductor says about one quantum: the segment in force at its first sample, then those that begin
-/// inside it, in order of n0. This is the payload of the control stream.
+/// inside it, in order of n0; the scenes that are recalled inside it. This is the payload of the control stream.
 struct ControlQuantum {
   MediaTime n = 0;
   int frames = 0;
   std::uint32_t plan_version = 0;
   FixedVector<Segment, kMaxSegmentsPerQuantum> segments;
+  FixedVector<Recall, kMaxRecallsPerQuantum>
+      recalls;  ///< in order; of one sample, the last one wins
   bool operator==(const ControlQuantum&) const = default;
 };
 

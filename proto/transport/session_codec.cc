@@ -8,7 +8,7 @@ namespace continuo::transport {
 
 // Commands and verdicts travel as their numbers.
 static_assert(static_cast<int>(Command::kParam) == v1::COMMAND_PARAM);
-static_assert(static_cast<int>(Command::kMute) == v1::COMMAND_MUTE);
+static_assert(static_cast<int>(Command::kScene) == v1::COMMAND_SCENE);
 static_assert(static_cast<int>(Verdict::kExpired) == v1::VERDICT_EXPIRED);
 
 void ToProto(const session::Segment& segment, v1::Segment& out) {

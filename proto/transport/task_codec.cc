@@ -66,6 +66,12 @@ void ToProto(const dsp::TaskDescription& task, v1::TaskDescription& out) {
     to.set_index(param.index);
     to.set_value(param.value);
   }
+  for (const dsp::SceneSetting& setting : task.scenes) {
+    v1::SceneSetting& to = *out.add_scenes();
+    to.set_scene(setting.scene);
+    to.set_index(setting.index);
+    to.set_value(setting.value);
+  }
   for (const dsp::AssetUse& asset : task.assets) {
     v1::AssetUse& to = *out.add_assets();
     to.set_hash(Text(asset.hash));
@@ -101,6 +107,12 @@ void FromProto(const v1::TaskDescription& in, dsp::TaskDescription& task, const 
            [](const v1::ParamSetting& from, dsp::ParamSetting& param, const FieldPlace& at) {
              param.index = at.Within("index", from.index(), 0, 0xffff);
              param.value = at.Finite("value", from.value());
+           });
+  ReadList(in.scenes(), task.scenes, "scenes", place,
+           [](const v1::SceneSetting& from, dsp::SceneSetting& setting, const FieldPlace& at) {
+             setting.scene = at.Within("scene", from.scene(), 1, session::kMaxScenes);
+             setting.index = at.Within("index", from.index(), 0, 0xffff);
+             setting.value = at.Finite("value", from.value());
            });
   ReadList(in.assets(), task.assets, "assets", place,
            [](const v1::AssetUse& from, dsp::AssetUse& asset, const FieldPlace& at) {

@@ -26,6 +26,7 @@ enum class Command : std::uint8_t {
   kMeter = 20,        ///< value: numerator << 8 | denominator
   kPlanVersion = 21,  ///< value: plan version in force from `at`
   kMute = 22,         ///< value: 1 panic (everything falls silent, all notes end), 0 sound again
+  kScene = 23,        ///< value: number of the scene that is recalled, from 1
   /// Membership, agreed by the replicas among themselves: neither kernels nor conductor act on it. value: the
   /// incarnation that is a member from `at` on. No issuer may ask for it.
   kJoin = 32,
@@ -42,6 +43,7 @@ constexpr bool IsCommand(Command command) {
     case Command::kMeter:
     case Command::kPlanVersion:
     case Command::kMute:
+    case Command::kScene:
     case Command::kJoin:
       return true;
   }

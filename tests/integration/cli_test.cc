@@ -73,6 +73,8 @@ TEST_F(Cli, EveryCommandTeachesByExample) {
                                                           {"transport", "stop"},
                                                           {"transport", "tempo"},
                                                           {"transport", "locate"},
+                                                          {"scene", "list"},
+                                                          {"scene", "recall"},
                                                           {"panic"},
                                                           {"take", "save"},
                                                           {"render"},

@@ -131,6 +131,18 @@ void AddAutomation(Show& show, Dice dice) {
   }
 }
 
+/// Three that set something of most tasks.
+void AddScenes(Show& show, Dice dice) {
+  for (const char* const name : {"verse", "chorus", "bridge"}) {
+    coordinator::ShowScene& scene = show.scenes.emplace_back();
+    scene.name = name;
+    for (const ShowTask& task : show.tasks) {
+      if (dice.Chance(0.7))
+        scene.tasks.push_back({task.name, {{AnyParam(task, dice), AnyValue(task, dice)}}});
+    }
+  }
+}
+
 /// The music gets faster and slower along its way.
 void AddTempoMap(Show& show, Dice dice) {
   session::BarBeat at;
@@ -159,6 +171,7 @@ Show MakeShow(const Scene& scene, Dice dice) {
   show.outputs.push_back(output);
   if (scene.cold) AddSolo(show, scene.real_dsp);
   if (dice.Fork(5).Chance(0.4)) AddAutomation(show, dice.Fork(6));
+  AddScenes(show, dice.Fork(7));
   return show;
 }
 
@@ -215,8 +228,14 @@ EventRequested Param(const Scene& scene, Dice& dice) {
   return wish;
 }
 
-EventRequested Session(Dice& dice) {
+EventRequested Session(const Scene& scene, Dice& dice) {
   EventRequested wish;
+  if (dice.Chance(0.2)) {
+    wish.command = Command::kScene;
+    const auto count = static_cast<std::int64_t>(scene.show.scenes.size());
+    wish.scene = scene.show.scenes[static_cast<std::size_t>(dice.Below(count))].name;
+    return wish;
+  }
   if (dice.Chance(0.08)) {  // mostly the end of it: what nobody hears proves nothing
     wish.command = Command::kMute;
     wish.value = dice.Chance(0.3) ? 1 : 0;
@@ -241,7 +260,7 @@ void DrawWishes(Scene& scene, Dice dice) {
     if (kind < 0.72) {
       event = Param(scene, dice);
     } else if (kind < 0.95) {
-      event = Session(dice);
+      event = Session(scene, dice);
     } else {  // what must be refused
       event = Param(scene, dice);
       (dice.Chance(0.5) ? event.task : event.param) = "nothing";

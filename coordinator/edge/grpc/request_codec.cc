@@ -106,6 +106,10 @@ void ReadRequest(const v1::TransportRequest& in, EventRequested& wish, const Fie
       wish.command = Command::kMute;
       wish.value = in.mute() ? 1 : 0;
       return;
+    case v1::TransportRequest::kScene:
+      wish.command = Command::kScene;
+      wish.scene = ReadText(in.scene(), "scene", kNameBytesMax, place);
+      return;
     case v1::TransportRequest::CHANGE_NOT_SET:
       return place.Refuse("change", "missing, or of a kind unknown here");
   }
@@ -159,6 +163,8 @@ void WriteRequest(const EventRequested& wish, v1::TransportRequest& out) {
       return;
     case Command::kMute:
       return out.set_mute(wish.value == 1);
+    case Command::kScene:
+      return out.set_scene(wish.scene);
     case Command::kParam:
     case Command::kPlanVersion:
     case Command::kJoin:

@@ -63,6 +63,21 @@ void ReadCurve(const v1::ShowCurve& in, ShowCurve& curve, const FieldPlace& plac
   }
 }
 
+void WriteParams(const std::vector<ShowParam>& params, auto& out) {
+  for (const ShowParam& param : params) {
+    v1::ShowParam& to = *out.add_params();
+    to.set_name(param.name);
+    to.set_value(param.value);
+  }
+}
+
+void ReadParams(const auto& in, std::vector<ShowParam>& params, const FieldPlace& place) {
+  for (int i = 0; i < in.params_size(); ++i) {
+    const v1::ShowParam& param = in.params(i);
+    params.push_back({param.name(), place.Item("params", i).Finite("value", param.value())});
+  }
+}
+
 void WriteTask(const ShowTask& task, v1::ShowTask& out) {
   out.set_name(task.name);
   out.set_kind(task.kind);
@@ -74,11 +89,7 @@ void WriteTask(const ShowTask& task, v1::ShowTask& out) {
     to.set_from(wire.from);
     to.set_port(wire.port);
   }
-  for (const ShowParam& param : task.params) {
-    v1::ShowParam& to = *out.add_params();
-    to.set_name(param.name);
-    to.set_value(param.value);
-  }
+  WriteParams(task.params, out);
   for (const ShowSample& sample : task.samples) {
     v1::ShowSample& to = *out.add_samples();
     to.set_key(sample.key);
@@ -101,10 +112,7 @@ void ReadTask(const v1::ShowTask& in, ShowTask& task, const FieldPlace& place) {
     task.inputs.push_back(
         {wire.from(), static_cast<int>(at.Within("port", wire.port(), 0, kAnyCount))});
   }
-  for (int i = 0; i < in.params_size(); ++i) {
-    const v1::ShowParam& param = in.params(i);
-    task.params.push_back({param.name(), place.Item("params", i).Finite("value", param.value())});
-  }
+  ReadParams(in, task.params, place);
   for (int i = 0; i < in.samples_size(); ++i) {
     const v1::ShowSample& sample = in.samples(i);
     const FieldPlace at = place.Item("samples", i);
@@ -116,6 +124,24 @@ void ReadTask(const v1::ShowTask& in, ShowTask& task, const FieldPlace& place) {
   }
   if (in.has_notes()) task.notes = ReadNotes(in.notes(), place.Field("notes"));
   task.on.assign(in.on().begin(), in.on().end());
+}
+
+void WriteScene(const ShowScene& scene, v1::ShowScene& out) {
+  out.set_name(scene.name);
+  for (const ShowSceneTask& task : scene.tasks) {
+    v1::ShowSceneTask& to = *out.add_tasks();
+    to.set_task(task.task);
+    WriteParams(task.params, to);
+  }
+}
+
+void ReadScene(const v1::ShowScene& in, ShowScene& scene, const FieldPlace& place) {
+  scene.name = in.name();
+  for (int i = 0; i < in.tasks_size(); ++i) {
+    ShowSceneTask& task = scene.tasks.emplace_back();
+    task.task = in.tasks(i).task();
+    ReadParams(in.tasks(i), task.params, place.Item("tasks", i));
+  }
 }
 
 void ReadOutput(const v1::ShowOutput& in, ShowOutput& output, const FieldPlace& place) {
@@ -185,6 +211,7 @@ void ToProto(const Show& show, v1::Show& out) {
       to.add_on(feed.on);
     }
   }
+  for (const ShowScene& scene : show.scenes) WriteScene(scene, *out.add_scenes());
 }
 
 void FromProto(const v1::Show& in, Show& show, const FieldPlace& place) {
@@ -200,6 +227,9 @@ void FromProto(const v1::Show& in, Show& show, const FieldPlace& place) {
   }
   for (int i = 0; i < in.outputs_size(); ++i) {
     ReadOutput(in.outputs(i), show.outputs.emplace_back(), place.Item("outputs", i));
+  }
+  for (int i = 0; i < in.scenes_size(); ++i) {
+    ReadScene(in.scenes(i), show.scenes.emplace_back(), place.Item("scenes", i));
   }
 }
 

@@ -218,6 +218,12 @@ void WriteVersions(const View& view, v1::ClusterStatus& out) {
     to.set_tasks(static_cast<std::uint32_t>(version.tasks));
     to.set_text(version.text);
   }
+  for (const SceneView& scene : view.scenes) {
+    v1::SceneView& to = *out.add_scenes();
+    to.set_name(scene.name);
+    to.set_tasks(static_cast<std::uint32_t>(scene.tasks));
+    to.set_settings(static_cast<std::uint32_t>(scene.settings));
+  }
   if (!view.lock) return;
   out.mutable_lock()->set_by(view.lock->by);
   out.mutable_lock()->set_reason(view.lock->reason);
@@ -228,6 +234,10 @@ void ReadVersions(const v1::ClusterStatus& in, View& view) {
   for (const v1::ShowVersion& from : in.versions()) {
     view.versions.push_back({from.number(), from.n(), from.by(), from.show(),
                              static_cast<int>(from.tasks()), from.text()});
+  }
+  for (const v1::SceneView& from : in.scenes()) {
+    view.scenes.push_back(
+        {from.name(), static_cast<int>(from.tasks()), static_cast<int>(from.settings())});
   }
   if (in.has_lock()) view.lock = {in.lock().by(), in.lock().reason(), in.lock().n()};
 }

@@ -107,6 +107,19 @@ void ReadOutput(YamlReader& reader, const Item& item, ShowOutput& output) {
   });
 }
 
+/// `verse: {bass: {cutoff: 400}, mix: {gain.2: -6}}`: parameters by task.
+void ReadScene(YamlReader& reader, const Item& item, ShowScene& scene) {
+  reader.Map(item, {}, [&](const std::string& name, const Item& params) {
+    ShowSceneTask& task = scene.tasks.emplace_back();
+    task.task = name;
+    reader.Map(params, {}, [&](const std::string& param, const Item& value) {
+      ShowParam& set = task.params.emplace_back();
+      set.name = param;
+      reader.Read(value, set.value);
+    });
+  });
+}
+
 /// A map whose keys are names: one item of `list` for each.
 template <typename T>
 void ReadNamed(YamlReader& reader, const Item& item, std::vector<T>& list,
@@ -121,7 +134,7 @@ void ReadNamed(YamlReader& reader, const Item& item, std::vector<T>& list,
 void ReadShow(YamlReader& reader, const Item& root, Show& show) {
   reader.Map(root,
              {"show", "redundancy", "quantum", "tempo", "meter", "play", "length", "timing",
-              "assets", "tasks", "outputs"},
+              "assets", "tasks", "outputs", "scenes"},
              [&](const std::string& key, const Item& value) {
                if (key == "show") reader.Read(value, show.name);
                if (key == "redundancy") reader.Read(value, show.redundancy);
@@ -134,6 +147,7 @@ void ReadShow(YamlReader& reader, const Item& root, Show& show) {
                if (key == "assets") ReadNamed(reader, value, show.assets, ReadAsset);
                if (key == "tasks") ReadNamed(reader, value, show.tasks, ReadTask);
                if (key == "outputs") ReadNamed(reader, value, show.outputs, ReadOutput);
+               if (key == "scenes") ReadNamed(reader, value, show.scenes, ReadScene);
              });
 }
 

@@ -103,10 +103,18 @@ template <typename A, FieldsOf<TempoChange> V>
 void Fields(A& archive, V& v) {
   archive(v.at, v.tempo_mbpm);
 }
+template <typename A, FieldsOf<ShowSceneTask> V>
+void Fields(A& archive, V& v) {
+  archive(v.task, v.params);
+}
+template <typename A, FieldsOf<ShowScene> V>
+void Fields(A& archive, V& v) {
+  archive(v.name, v.tasks);
+}
 template <typename A, FieldsOf<Show> V>
 void Fields(A& archive, V& v) {
   archive(v.name, v.redundancy, v.quantum, v.tempo_mbpm, v.tempo_changes, v.meter_num, v.meter_den,
-          v.play, v.length, v.timing, v.assets, v.tasks, v.outputs);
+          v.play, v.length, v.timing, v.assets, v.tasks, v.outputs, v.scenes);
 }
 template <typename A, FieldsOf<ImportedAsset> V>
 void Fields(A& archive, V& v) {
@@ -150,7 +158,7 @@ void Fields(A& archive, V& v) {
 }
 template <typename A, FieldsOf<EventRequested> V>
 void Fields(A& archive, V& v) {
-  archive(v.request, v.command, v.task, v.param, v.value, v.locate_to, v.at);
+  archive(v.request, v.command, v.task, v.param, v.value, v.locate_to, v.at, v.scene);
 }
 template <typename A, FieldsOf<MoveRequested> V>
 void Fields(A& archive, V& v) {

@@ -2,6 +2,8 @@
 // What people do while the show plays is heard on its exact sample, or not at all.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "agent/rt/cluster.h"
 #include "dsp/base/hash.h"
 #include "dsp/kernels/registry.h"
@@ -77,6 +79,67 @@ TEST(EventTest, PanicIsOneSampleForAllTasksAndSoIsItsEnd) {
   EXPECT_TRUE(silent(30'003 + session::kMuteFade, 50'002));
   EXPECT_FALSE(silent(29'000, 30'003));
   EXPECT_FALSE(silent(50'002, 52'000));
+}
+
+dsp::SceneSetting Setting(std::uint16_t scene, const char* kind, const char* name, float value) {
+  const int index = dsp::FindParam(*dsp::FindKernel(kind), name);
+  return {scene, static_cast<std::uint16_t>(index), value};
+}
+
+Event Recall(EventId id, Frames at, std::int64_t scene) {
+  return {.at = TestShow::kStart + at, .id = id, .command = Command::kScene, .value = scene};
+}
+
+/// Whatever they set is set by events of the tasks' own instead, on that sample.
+std::vector<float> RenderedByHand(const TestShow::Options& options, Frames at) {
+  const TestShow show(options);
+  std::vector<dsp::TaskEvent> events;
+  for (const auto& [task, setting] : options.scenes) {
+    Event event{.at = TestShow::kStart + at, .id = events.size() + 1, .target = setting.index};
+    event.value = Event::FromFloat(setting.value);
+    events.push_back({task, event});
+  }
+  return show.Render(events);
+}
+
+TEST(EventTest, ASceneIsOneSampleForAllTasksWhoeverDiesMeanwhile) {
+  const TestShow::Options options{
+      .scenes = {{TestShow::kWarm, Setting(1, "gain", "gain", -20)},
+                 {TestShow::kBass, Setting(1, "synth", "cutoff", 300)},
+                 {TestShow::kBass, Setting(1, "synth", "resonance", 0.8f)},
+                 {TestShow::kDrone, Setting(1, "synth", "gain", 3)},
+                 {TestShow::kMaster, Setting(1, "mixer", "gain.2", -9)}}};
+  Cluster cluster(options);
+  const std::vector<float> before = cluster.Rendered();
+  cluster.RunTo(100 * kMs);
+  cluster.Issue(dsp::kConductorId, Recall(1, 40'013, 1));
+  cluster.RunTo(300 * kMs);
+  cluster.Kill(2);  // it carries the conductor
+  cluster.RunToEnd();
+  EXPECT_EQ(cluster.VerdictOf(1), Verdict::kCommitted);
+  ExpectUntouched(cluster);
+  const std::vector<float>& played = cluster.Played(TestShow::kFohA);
+  EXPECT_EQ(TestShow(options).Altered(played, RenderedByHand(options, 40'013)), 0);
+  EXPECT_NE(TestShow(options).Altered(played, RenderedByHand(options, 40'014)), 0);
+  EXPECT_TRUE(std::equal(before.begin(), before.begin() + 2 * 40'013, played.begin()));
+}
+
+TEST(EventTest, AReplicaThatJoinsAfterASceneHasIt) {
+  const TestShow::Options options{.scenes = {{TestShow::kWarm, Setting(2, "gain", "gain", -20)},
+                                             {TestShow::kMaster, Setting(2, "mixer", "gain", 3)}}};
+  Cluster cluster(options);
+  cluster.RunTo(100 * kMs);
+  cluster.Issue(dsp::kConductorId, Recall(1, 30'000, 2));
+  cluster.RunTo(700 * kMs);
+  plan::Plan next = cluster.plan();
+  cluster.Join(next, TestShow::kMaster, TestShow::kSpare);
+  cluster.Replan(next);
+  cluster.RunTo(1500 * kMs);
+  EXPECT_EQ(cluster.ReplicaOn(TestShow::kSpare, TestShow::kMaster).state,
+            plan::ReplicaState::kInSync);
+  cluster.RunToEnd();
+  EXPECT_EQ(cluster.Sum().divergences, 0u);
+  ExpectUntouched(cluster);
 }
 
 TEST(EventTest, AnEventThatReachesOneReplicaReachesAll) {

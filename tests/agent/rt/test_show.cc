@@ -60,6 +60,9 @@ void TestShow::AddTask(plan::TaskId id, const char* name, const char* kind,
   task.description.kind = kind;
   task.description.channels = static_cast<std::uint8_t>(options_.channels);
   task.description.input_ports = static_cast<std::uint8_t>(from.size());
+  for (const auto& [whose, setting] : options_.scenes) {
+    if (whose == id) task.description.scenes.push_back(setting);
+  }
   for (std::size_t i = 0; i < from.size(); ++i) {
     task.description.wires.push_back({.from = from[i], .port = static_cast<std::uint8_t>(i)});
   }

@@ -20,12 +20,12 @@
 //         stage.cc, with N dear synths more;
 //         [gain=DB] [room=KIND] [choir=TIER] [keep=NODE,NODE,...: where the drums are]   also while it plays
 //   prepared [NAME [error...]] it answers the plan of now; without a name: all do
-//         [tempo=BPM[,BAR:BPM...]] [quantum=N] [by=WHO]
+//         [tempo=BPM[,BAR:BPM...]] [quantum=N] [by=WHO] [scene=NAME: sets a gain of the desk]
 //   diff ...                   what that apply would change
 //   lock [by=WHO] [reason=WORD] | unlock | history | rollback [N]
 //   stop [by=WHO]
 //   set TASK PARAM VALUE [BAR BEAT]
-//   session play|stop|tempo|locate|panic|release [VALUE] [BAR BEAT]   tempo in bpm; locate to BAR BEAT
+//   session play|stop|tempo|locate|panic|release|scene [VALUE] [BAR BEAT]   tempo in bpm; locate to BAR BEAT
 //   verdict NAME TERM.NUMBER committed|expired
 //   received NAME SENDER=PACKETS...     its status
 //   replicas NAME STATE [task=T] [ERROR...]   its status: states of its replicas
@@ -143,6 +143,9 @@ class Player {
     }
     applied.show.length = FramesOfMs(std::stoll(Value(words, "length_ms", "0")));
     applied.show.play = Value(words, "play", "1") == "1";
+    if (const std::string scene = Value(words, "scene", ""); !scene.empty()) {
+      applied.show.scenes = {{scene, {{"desk", {{"gain.1", -30}}}}}};
+    }
     applied.show.quantum = std::stoi(Value(words, "quantum", std::to_string(applied.show.quantum)));
     SetTempo(Value(words, "tempo", "120"), applied.show);
     return applied;
@@ -204,6 +207,11 @@ class Player {
     if (words[0] == "panic" || words[0] == "release") {
       event.command = Command::kMute;
       event.value = words[0] == "panic" ? 1 : 0;
+    }
+    if (words[0] == "scene") {
+      event.command = Command::kScene;
+      event.scene = words[1];
+      event.at = Position(words, 2);
     }
     if (words[0] == "locate") {
       event.command = Command::kLocate;

@@ -207,6 +207,46 @@ TEST(ShowCheck, ParameterThatIsNoNumberIsOutOfRange) {
   EXPECT_THAT(Errors(show), ElementsAre(HasSubstr("out of range")));
 }
 
+/// The scene sets these parameters of that task.
+Show WithScene(const char* name, const char* task, std::vector<ShowParam> params) {
+  Show show = SmallShow();
+  show.scenes.push_back({name, {{task, std::move(params)}}});
+  return show;
+}
+
+TEST(ShowCheck, ASceneSetsWhatThereIsWithinItsRange) {
+  EXPECT_THAT(Errors(WithScene("thin", "desk", {{"gain.1", -30}})), IsEmpty());
+  EXPECT_THAT(Errors(WithScene("thin", "dsek", {{"gain.1", -30}})),
+              ElementsAre(AllOf(HasSubstr("scenes.thin.dsek"), HasSubstr("mean \"desk\"?"))));
+  EXPECT_THAT(Errors(WithScene("thin", "desk", {{"gane.1", -30}})),
+              ElementsAre(AllOf(HasSubstr("scenes.thin.desk.gane.1"), HasSubstr("\"gain.1\"?"))));
+  EXPECT_THAT(Errors(WithScene("thin", "desk", {{"gain.1", 25}})),
+              ElementsAre(HasSubstr("scenes.thin.desk.gain.1: 25 is out of range")));
+  EXPECT_THAT(Errors(WithScene("a b", "desk", {{"gain.1", 0}})), ElementsAre(HasSubstr("a b")));
+}
+
+TEST(ShowCheck, ScenesThatNobodyHasRoomForAreRefused) {
+  Show show = SmallShow();
+  for (int i = 0; i < session::kMaxScenes + 1; ++i) {
+    show.scenes.push_back({"s" + std::to_string(i), {{"desk", {{"gain.1", -3}, {"gain.2", -3}}}}});
+  }
+  EXPECT_THAT(Errors(show), ElementsAre(HasSubstr("has 65 scenes; at most 64"),
+                                        HasSubstr("set 130 parameters of \"desk\"")));
+}
+
+TEST(ShowCheck, ScenesAreNumberedInTheirOrder) {
+  Show show = WithScene("thin", "desk", {{"gain.1", -30}});
+  show.scenes.push_back({"full", {{"desk", {{"gain.1", 0}}}, {"room", {{"mix", 1}}}}});
+  for (const dsp::TaskDescription& task : CompileTasks(show, SmallAssets())) {
+    if (task.name != "desk") continue;
+    const auto gain =
+        static_cast<std::uint16_t>(dsp::FindParam(*dsp::FindKernel("mixer"), "gain.1"));
+    ASSERT_EQ(task.scenes.size(), 2u);
+    EXPECT_EQ(task.scenes[0], (dsp::SceneSetting{1, gain, -30.0f}));
+    EXPECT_EQ(task.scenes[1], (dsp::SceneSetting{2, gain, 0.0f}));
+  }
+}
+
 /// Every parameter there is, in a show of one task.
 std::vector<std::string> ErrorsOfValue(const dsp::KernelDescription& kernel, const char* param,
                                        float value) {

@@ -68,6 +68,9 @@ class Stage {
       if (change.n0 <= n) control.segments[0] = change;
       if (change.n0 > n && change.n0 < n + quantum) control.segments.push_back(change);
     }
+    for (const session::Recall& recall : recalls) {
+      if (recall.at >= n && recall.at < n + quantum) control.recalls.push_back(recall);
+    }
     std::vector<std::vector<float>> in;
     std::vector<const float*> pointers;
     for (const float value : wires)
@@ -88,6 +91,7 @@ class Stage {
   bool exhausted = false;
   MediaTime n = kStart;
   std::vector<session::Segment> tempos;  ///< that begin during the play, in order
+  std::vector<session::Recall> recalls;  ///< in order
 
  private:
   TaskDescription task_;
@@ -426,6 +430,46 @@ TEST_F(WithSong, ParamComesBeforeTheNoteOfTheSameSample) {
   const auto set_before = before.Play(96, {}, {{.at = kStart, .target = wave, .value = 2}});
   EXPECT_EQ(set_before, from_the_start.Play(96));
   EXPECT_NE(set_before, none.Play(96));
+}
+
+TEST(TaskProcessor, ASceneSetsWhatItNamesOnItsSampleAndAParameterOfThatSampleComesAfterIt) {
+  TaskDescription task = Describe("gain", 1);
+  task.wires.push_back({.from = 2, .port = 0});
+  const std::uint16_t gain = ParamOf("gain", "gain");
+  task.scenes.push_back({.scene = 1, .index = gain, .value = -96.0f});
+  task.scenes.push_back({.scene = 2, .index = gain, .value = -6.0f});
+  const auto played = [&task, gain](int quantum, std::vector<session::Recall> recalls, bool then) {
+    Stage stage(task);
+    stage.recalls = std::move(recalls);
+    std::vector<float> heard;
+    while (heard.size() < 4800) {
+      std::vector<KernelEvent> params;
+      const MediaTime at = kStart + 1001;
+      if (then && at >= stage.n && at < stage.n + quantum) {
+        params.push_back({.at = at, .target = gain, .value = 0.0f});
+      }
+      const auto out = stage.Play(quantum, {1.0f}, params);
+      heard.insert(heard.end(), out.begin(), out.end());
+    }
+    heard.resize(4800);
+    return heard;
+  };
+  const auto half = played(48, {{kStart + 1001, 2}}, false);
+  EXPECT_EQ(half[1000], 1.0f);
+  EXPECT_LT(half[1010], 1.0f);
+  EXPECT_NEAR(half.back(), 0.501f, 0.001f);
+  EXPECT_EQ(played(6, {{kStart + 1001, 2}}, false), half) << "whatever the quantum";
+  EXPECT_EQ(played(48, {{kStart + 1001, 1}, {kStart + 1001, 2}}, false), half) << "the last wins";
+  EXPECT_EQ(played(48, {{kStart + 1001, 3}}, false), std::vector<float>(4800, 1.0f));
+  EXPECT_EQ(played(48, {{kStart + 1001, 2}}, true).back(), 1.0f);
+}
+
+TEST(TaskProcessor, ASceneOutOfRangeIsRefusedBeforeAnythingPlays) {
+  TaskDescription task = Describe("gain", 1);
+  task.scenes.push_back({.scene = 1, .index = ParamOf("gain", "gain"), .value = 25.0f});
+  EXPECT_NE(Stage(task).error, nullptr);
+  task.scenes[0] = {.scene = 1, .index = 99, .value = 0.0f};
+  EXPECT_NE(Stage(task).error, nullptr);
 }
 
 TEST(TaskProcessor, PanicFadesWithoutAJumpAndThenNothingIsHeard) {

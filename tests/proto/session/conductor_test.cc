@@ -327,6 +327,28 @@ TEST_F(ConductorTest, PanicMutesFromItsSampleOnAndNothingElseChanges) {
       << "muted already";
 }
 
+TEST_F(ConductorTest, AScenesRecallIsOfOneSampleAndNoSegment) {
+  const MediaTime at = kStart + 7;
+  const ControlQuantum quantum =
+      Run(kStart, {At(at, Command::kScene, 3), At(at, Command::kScene, 1),
+                   At(at, Command::kScene, 0), At(at + 9, Command::kScene, kMaxScenes + 1)});
+  EXPECT_EQ(quantum.segments.size(), 1u);
+  ASSERT_EQ(quantum.recalls.size(), 2u) << "the other two name no scene";
+  EXPECT_EQ(quantum.recalls[0], (Recall{at, 3}));
+  EXPECT_EQ(quantum.recalls[1], (Recall{at, 1}));
+  EXPECT_TRUE(Run(kStart + kQuantum).recalls.empty());
+}
+
+TEST_F(ConductorTest, OfMoreRecallsThanFitTheLastOneStays) {
+  std::vector<Event> events;
+  for (int i = 1; i <= kMaxRecallsPerQuantum + 3; ++i) {
+    events.push_back(At(kStart + i, Command::kScene, i));
+  }
+  const ControlQuantum quantum = Run(kStart, events);
+  ASSERT_TRUE(quantum.recalls.full());
+  EXPECT_EQ(quantum.recalls.back().scene, kMaxRecallsPerQuantum + 3);
+}
+
 TEST_F(ConductorTest, AFadeThatIsOnIsWaitedFor) {
   const MediaTime at = kStart + 7;
   const ControlQuantum quantum =

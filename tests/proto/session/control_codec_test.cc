@@ -32,6 +32,9 @@ ControlQuantum FullQuantum() {
     segment.mute_n0 = 4000 + i;
     quantum.segments.push_back(segment);
   }
+  for (int i = 0; i < kMaxRecallsPerQuantum; ++i) {
+    quantum.recalls.push_back({quantum.n + 11 * i, static_cast<std::uint16_t>(1 + 21 * i)});
+  }
   return quantum;
 }
 
@@ -64,6 +67,21 @@ bool Refused(const ControlQuantum& quantum) {
   const std::size_t bytes = EncodeControl(quantum, payload);
   ControlQuantum back;
   return !ParseControl(std::span(payload).first(bytes), back);
+}
+
+TEST(ControlCodec, RecallsOutOfOrderOrRangeAreRefused) {
+  ControlQuantum quantum = FullQuantum();
+  quantum.recalls[1].at = quantum.n + 12;
+  quantum.recalls[2].at = quantum.n + 11;
+  EXPECT_TRUE(Refused(quantum));
+  quantum = FullQuantum();
+  quantum.recalls[3].at = quantum.n + quantum.frames;
+  EXPECT_TRUE(Refused(quantum));
+  for (const int scene : {0, kMaxScenes + 1}) {
+    quantum = FullQuantum();
+    quantum.recalls[0].scene = static_cast<std::uint16_t>(scene);
+    EXPECT_TRUE(Refused(quantum)) << scene;
+  }
 }
 
 TEST(ControlCodec, FieldsOutOfRangeAreRefused) {

@@ -32,6 +32,7 @@ inline plan::Task TaskSample() {
   task.description.wires.push_back(
       {.from = 2, .port = 1, .begins = 96'000'005, .ends = 96'000'006});
   task.description.params.push_back({5, -3.25f});
+  task.description.scenes.push_back({64, 6, 2.5f});
   task.description.assets.push_back({kHashA.c_str(), 36});
   task.description.notes = {kHashB.c_str(), 0x0204, -12, 35, 81, true};
   task.description.automation.push_back({983040, 6, dsp::CurveShape::kExponential, 0.25f});

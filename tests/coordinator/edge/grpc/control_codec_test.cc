@@ -50,6 +50,7 @@ ShowApplied ShowSample() {
   wish.show.assets = {{"song", AssetKind::kNotes, "song.mid"}};
   wish.show.tasks = {TaskSample()};
   wish.show.outputs = {{"foh", "drums", {{"a", "foh-1"}, {"b", ""}}}};
+  wish.show.scenes = {{"thin", {{"drums", {{"gain", -3}}}}}};
   wish.source = "show: demo";
   wish.by = "ana@desk";
   wish.assets = {{"song", AssetKind::kNotes, transport::kHashA, 2, 48'000, 7, 4096}};
@@ -147,6 +148,7 @@ View ViewSample() {
   view.operations = {OperationSample()};
   view.versions = {{3, 12, "ana@desk", "demo", 4, "begins"}};
   view.lock = {"ana@desk", "doors are open", 13};
+  view.scenes = {{"thin", 2, 3}};
   return view;
 }
 
@@ -275,13 +277,14 @@ TEST(ControlCodec, AViewWithoutAPlanIsAView) {
 
 TEST(ControlCodec, EveryChangeOfTheSessionComesBackEqual) {
   for (const Command command : {Command::kPlay, Command::kStop, Command::kLocate, Command::kTempo,
-                                Command::kMeter, Command::kMute}) {
+                                Command::kMeter, Command::kMute, Command::kScene}) {
     EventRequested wish;
     wish.command = command;
     wish.at = session::BarBeat{17, 3, 240};
     if (command == Command::kLocate) wish.locate_to = {5, 2, 1};
     if (command == Command::kTempo) wish.value = 112'500;
     if (command == Command::kMute) wish.value = 1;
+    if (command == Command::kScene) wish.scene = "thin";
     if (command == Command::kMeter) wish.value = 6 << 8 | 8;
     v1::TransportRequest message;
     WriteRequest(wish, message);
@@ -289,6 +292,7 @@ TEST(ControlCodec, EveryChangeOfTheSessionComesBackEqual) {
     EXPECT_EQ(ErrorOf(message, back), "");
     EXPECT_EQ(back.command, wish.command);
     EXPECT_EQ(back.value, wish.value);
+    EXPECT_EQ(back.scene, wish.scene);
     EXPECT_EQ(back.locate_to.bar, wish.locate_to.bar);
     ASSERT_TRUE(back.at.has_value());
     EXPECT_EQ(back.at->sub, 240);

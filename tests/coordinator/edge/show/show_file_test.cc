@@ -47,6 +47,9 @@ tasks:
     params: {gain.1: -3, gain.2: -6.5}
 outputs:
   foh: {from: master, feeds: [a, b]}
+scenes:
+  thin: {bass: {cutoff: 300}, master: {gain: -3, gain.2: -30}}
+  full: {}
 )";
 
 std::vector<std::string> Texts(const std::vector<Issue>& issues) {
@@ -105,6 +108,9 @@ TEST(ShowFile, ReadsEveryKey) {
   want.tasks[2].inputs = {{"drums", 0}, {"bass", 1}, {"bass", 2}};
   want.tasks[2].params = {{"gain.1", -3.0f}, {"gain.2", -6.5f}};
   want.outputs = {{"foh", "master", {{"a", ""}, {"b", ""}}}};
+  want.scenes = {
+      {"thin", {{"bass", {{"cutoff", 300.0f}}}, {"master", {{"gain", -3.0f}, {"gain.2", -30.0f}}}}},
+      {"full", {}}};
   EXPECT_TRUE(parsed.show == want);
 }
 

@@ -22,8 +22,10 @@ std::vector<Input> EveryKind() {
   applied.show.tasks[2].on = {"pi-1", "pi-2"};
   applied.show.outputs[0].feeds[1].on = "foh-2";
   applied.show.play = false;
+  applied.show.scenes = {{"thin", {{"desk", {{"gain.1", -30}}}}}};
   applied.by = "ana@desk";
-  EventRequested event{8, Command::kLocate, "t", "p", -9, {3, 2, 1}, session::BarBeat{4, 5, 6}};
+  EventRequested event{8,         Command::kLocate,          "t",   "p", -9,
+                       {3, 2, 1}, session::BarBeat{4, 5, 6}, "thin"};
   return {{1, Started{77, 5, "build", "h:2"}},
           {2, AgentSpoke{9, hello}},
           {3, AgentSpoke{9, plan::PlanPrepared{1, 2, "why"}}},
