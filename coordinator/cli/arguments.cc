@@ -166,7 +166,7 @@ void AddPanic(CommandTree& tree) {
       tree.Leaf(nullptr, "panic", "everything falls silent, without a click, and all notes end",
                 R"(continuo panic
 
-Every task fades to silence within 10 ms, from one sample on, and stays silent: tasks compute on and
+Every task fades to silence within 50 ms, from one sample on, and stays silent: tasks compute on and
 the time line goes on. Until then it takes as long as any command, the show's lead. Then:
 continuo panic --release)",
                 [&tree, wish] { return RunEvent(tree.invocation(), *wish); });

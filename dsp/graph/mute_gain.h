@@ -15,13 +15,14 @@ constexpr bool IsPlain(const session::Segment& segment, MediaTime n) {
   return !segment.muted && (segment.mute_n0 == 0 || n >= segment.mute_n0 + session::kMuteFade);
 }
 
-/// Gain of sample n, linear within a fade.
+/// Gain of sample n, within a fade 3 x^2 - 2 x^3: begun and ended gently, because the fades of a chain are multiplied.
 constexpr float MuteGain(const session::Segment& segment, MediaTime n) {
   if (segment.mute_n0 == 0) return segment.muted ? 0.0f : 1.0f;
   const bool before = n < segment.mute_n0;  // the fade had to wait: the one before it is still on
   const Frames since = n - segment.mute_n0 + (before ? session::kMuteFade : 0);
   const auto done = static_cast<float>(std::clamp<Frames>(since, 0, session::kMuteFade));
-  const float share = done / static_cast<float>(session::kMuteFade);
+  const float x = done / static_cast<float>(session::kMuteFade);
+  const float share = x * x * (3.0f - 2.0f * x);
   return segment.muted == before ? share : 1.0f - share;
 }
 
