@@ -156,6 +156,16 @@ What the scene does not name stays as it is. All tasks take it on the same sampl
                                [&tree, wish] { return RunEvent(tree.invocation(), *wish); });
   recall.add_option("scene", wish->scene, "its name, from `continuo scene list`")->required();
   AddDate(recall, wish);
+
+  const auto name = std::make_shared<std::string>(), file = std::make_shared<std::string>();
+  CLI::App& save =
+      tree.Leaf(&scene, "save", "what is in force now, as a scene for the show's file",
+                R"(continuo scene save chorus --into evening.yaml
+
+Holds every parameter that the show, a scene or a command has set so far.)",
+                [&tree, name, file] { return RunSceneSave(tree.invocation(), *name, *file); });
+  save.add_option("name", *name, "of the new scene")->required();
+  save.add_option("--into", *file, "write it into this show; else it is printed");
 }
 
 void AddPanic(CommandTree& tree) {

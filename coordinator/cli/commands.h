@@ -70,6 +70,8 @@ int RunTaskList(const Invocation& invocation);
 
 /// `scene list`: of the show that plays.
 int RunSceneList(const Invocation& invocation);
+/// `scene save`: what is in force now as YAML, printed or written into the show `file`.
+int RunSceneSave(const Invocation& invocation, const std::string& name, const std::string& file);
 
 /// `task set`, `transport ...`, `scene recall` and `panic`: waits for the verdict. EXPIRED is a failure.
 int RunEvent(const Invocation& invocation, const EventRequested& wish);

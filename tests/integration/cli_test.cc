@@ -75,6 +75,7 @@ TEST_F(Cli, EveryCommandTeachesByExample) {
                                                           {"transport", "locate"},
                                                           {"scene", "list"},
                                                           {"scene", "recall"},
+                                                          {"scene", "save"},
                                                           {"panic"},
                                                           {"take", "save"},
                                                           {"render"},
