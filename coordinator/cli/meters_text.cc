@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <set>
 #include <string_view>
 
 #include "coordinator/cli/json_view.h"
@@ -54,10 +55,11 @@ bool IsRelative(const std::string& unit) {
   return unit == "dB" || unit == "LU";
 }
 
-std::string NumberText(const MeterReading& reading) {
+std::string ReadingText(const MeterReading& reading) {
   if (reading.unit.size() > 2 && reading.value <= dsp::kSilenceDb) return "-inf " + reading.unit;
+  const double value = std::fabs(reading.value) < 0.05f ? 0.0 : reading.value;  // no "-0.0"
   char text[32];
-  std::snprintf(text, sizeof text, "%.1f", static_cast<double>(reading.value));
+  std::snprintf(text, sizeof text, "%.1f", value);
   return std::string(text) + (reading.unit.empty() ? "" : " " + reading.unit);
 }
 
@@ -93,6 +95,14 @@ std::vector<MeterReading> Of(const View& view, const std::string& task) {
   std::vector<MeterReading> readings = ReadingsOf(view);
   std::erase_if(readings, [&task](const MeterReading& reading) {
     return !task.empty() && reading.task != task;
+  });
+  // Levels first: on a terminal that is too short the rest is left out.
+  std::set<std::string> levels;
+  for (const MeterReading& reading : readings) {
+    if (IsDecibels(reading.unit) && !IsRelative(reading.unit)) levels.insert(reading.task);
+  }
+  std::stable_partition(readings.begin(), readings.end(), [&levels](const MeterReading& reading) {
+    return levels.contains(reading.task);
   });
   return readings;
 }
@@ -131,7 +141,7 @@ std::vector<std::string> MeterLines(const View& view, const std::string& task,
   std::string last;
   for (const MeterReading& reading : Of(view, task)) {
     table.Add({reading.task == last ? "" : reading.task, reading.name, Bar(reading, terminal),
-               NumberText(reading)});
+               ReadingText(reading)});
     last = reading.task;
   }
   return table.empty() ? std::vector<std::string>{Nothing(view, task)} : table.Lines();
@@ -142,7 +152,7 @@ std::string MeterLine(const View& view, const std::string& task) {
   for (const MeterReading& reading : Of(view, task)) {
     if (!line.empty()) line += "  ";
     if (reading.task != last) line += reading.task + " ";
-    line += reading.name + " " + NumberText(reading);
+    line += reading.name + " " + ReadingText(reading);
     last = reading.task;
   }
   return line.empty() ? Nothing(view, task) : line;

@@ -79,6 +79,20 @@ TEST(Meters, SilenceHasNoBarAndFullScaleAWholeOne) {
   EXPECT_THAT(lines[2], AllOf(HasSubstr("peak.2"), HasSubstr("0.0 dBFS"), Not(HasSubstr("·"))));
 }
 
+TEST(Meters, TasksThatMeasureLevelsComeFirst) {
+  View view = Measured(2, -6);
+  view.tasks[0].kind = "gate";
+  view.tasks[0].replicas[0].readings = {-0.01f};
+  TaskView meter = view.tasks[0];
+  meter.name = "meter";
+  meter.kind = "meter";
+  meter.replicas[0].readings.assign(11, -20);
+  view.tasks.push_back(meter);
+  const auto lines = MeterLines(view, "", kPlain);
+  EXPECT_THAT(lines[1], HasSubstr("meter"));
+  EXPECT_THAT(lines.back(), AllOf(HasSubstr("reduction"), HasSubstr(" 0.0 dB")));
+}
+
 TEST(Meters, LinesAndJsonSayTheSame) {
   const View view = Measured(2, -6.26f);
   EXPECT_THAT(MeterLines(view, "", kPlain)[1], HasSubstr("-6.3"));
