@@ -45,7 +45,7 @@ int RunStatus(const Invocation& invocation, const StatusOptions& options) {
     return WatchView(invocation, options.period_ms,
                      {.lines =
                           [](const View& view, const Terminal& terminal) {
-                            return StatusLines(view, terminal, kIncidentsShown);
+                            return StatusLinesThatFit(view, terminal, kIncidentsShown);
                           },
                       .line = StatusLine,
                       .json = StatusJson});

@@ -159,9 +159,23 @@ std::string ReplicaText(const View& view, const ReplicaView& replica, const Term
   return terminal.Warn(ToString(replica.state) + leaving);
 }
 
-Lines TaskLines(const View& view, const Terminal& terminal) {
+namespace {
+
+/// All its replicas are there, in sync, and nothing is going on with them.
+bool IsWhole(const TaskView& task) {
+  return task.in_sync >= task.wanted &&
+         std::all_of(task.replicas.begin(), task.replicas.end(), [](const ReplicaView& replica) {
+           const bool witness = replica.state == plan::ReplicaState::kWitness;
+           return replica.live && !replica.leaving && replica.gap == 0 &&
+                  (witness || replica.state == plan::ReplicaState::kInSync);
+         });
+}
+
+Lines TaskLinesOf(const View& view, const std::vector<const TaskView*>& tasks,
+                  const Terminal& terminal) {
   Table table({"task", "kind", ">in sync", "replicas"});
-  for (const TaskView& task : view.tasks) {
+  for (const TaskView* const one : tasks) {
+    const TaskView& task = *one;
     std::string replicas;
     for (const ReplicaView& replica : task.replicas) {
       replicas += (replicas.empty() ? "" : "  ") + replica.node_name + ":" +
@@ -171,20 +185,53 @@ Lines TaskLines(const View& view, const Terminal& terminal) {
     if (task.in_sync < task.wanted) in_sync = terminal.Warn(in_sync);
     table.Add({task.name, task.kind, IsOn(view) ? in_sync : "-", replicas});
   }
-  if (table.empty()) return {"no tasks; apply a show (continuo show apply FILE)"};
-  return table.Lines();
+  return table.empty() ? Lines{} : table.Lines();
 }
 
-Lines StatusLines(const View& view, const Terminal& terminal, std::size_t incidents) {
+/// Those that a person has to see; of the others how many there are.
+Lines TroubledTaskLines(const View& view, const Terminal& terminal) {
+  std::vector<const TaskView*> troubled;
+  for (const TaskView& task : view.tasks) {
+    if (!IsWhole(task)) troubled.push_back(&task);
+  }
+  Lines lines = TaskLinesOf(view, troubled, terminal);
+  const std::size_t whole = view.tasks.size() - troubled.size();
+  const std::string text = std::to_string(whole) + " of " + std::to_string(view.tasks.size()) +
+                           " tasks have all their replicas in sync";
+  lines.push_back("  " + (troubled.empty() ? terminal.Good(text) : text));
+  return lines;
+}
+
+Lines StatusWith(const Lines& tasks, const View& view, const Terminal& terminal,
+                 std::size_t incidents) {
   Lines lines = HeadLines(view, terminal);
   Append(lines, NodeLines(view, terminal));
   if (view.plan.version == 0) return lines;
-  Append(lines, TaskLines(view, terminal));
+  Append(lines, tasks);
   Append(lines, OutputLines(view, terminal));
   Append(lines, WorkLines(view, terminal));
   Append(lines, PacketLines(view, terminal));
   Append(lines, IncidentLines(view, terminal, incidents));
   return lines;
+}
+
+}  // namespace
+
+Lines TaskLines(const View& view, const Terminal& terminal) {
+  std::vector<const TaskView*> tasks;
+  for (const TaskView& task : view.tasks) tasks.push_back(&task);
+  if (tasks.empty()) return {"no tasks; apply a show (continuo show apply FILE)"};
+  return TaskLinesOf(view, tasks, terminal);
+}
+
+Lines StatusLines(const View& view, const Terminal& terminal, std::size_t incidents) {
+  return StatusWith(TaskLines(view, terminal), view, terminal, incidents);
+}
+
+Lines StatusLinesThatFit(const View& view, const Terminal& terminal, std::size_t incidents) {
+  Lines lines = StatusLines(view, terminal, incidents);
+  if (static_cast<int>(lines.size()) < terminal.height() || !IsOn(view)) return lines;
+  return StatusWith(TroubledTaskLines(view, terminal), view, terminal, incidents);
 }
 
 std::string StatusLine(const View& view) {

@@ -15,6 +15,9 @@ using Lines = std::vector<std::string>;
 
 /// Everything, for a terminal: time line, nodes, tasks, outputs, operations, packets, the last `incidents` incidents.
 Lines StatusLines(const View& view, const Terminal& terminal, std::size_t incidents);
+/// The same; where the terminal is too short for it, of the tasks only those that a person has to see, and how many
+/// the others are.
+Lines StatusLinesThatFit(const View& view, const Terminal& terminal, std::size_t incidents);
 /// The same moment in one line, for logs.
 std::string StatusLine(const View& view);
 /// One replica's state: "in-sync", "joining, catching up at 5.2 x real time, 310 packets behind".

@@ -192,6 +192,28 @@ TEST(StatusText, AReplicasPlaceInItsLifeCanBeRead) {
   EXPECT_EQ(StateOf(replica), "gone");
 }
 
+TEST(StatusText, OnAShortTerminalTasksThatAreWholeMakeRoomForTheRest) {
+  View view = Sample();
+  TaskView whole = view.tasks[0];
+  whole.name = "keys";
+  whole.in_sync = 2;
+  whole.replicas[1] = whole.replicas[0];
+  view.tasks.insert(view.tasks.end(), 30, whole);
+  const auto text = [&view](int height) {
+    std::string all;
+    for (const std::string& line :
+         StatusLinesThatFit(view, Terminal(true, false, 120, height), 8)) {
+      all += line + "\n";
+    }
+    return all;
+  };
+  EXPECT_THAT(text(24), HasSubstr("bass"));
+  EXPECT_THAT(text(24), Not(HasSubstr("keys")));
+  EXPECT_THAT(text(24), HasSubstr("30 of 31 tasks have all their replicas in sync"));
+  EXPECT_THAT(text(24), HasSubstr("foh-a"));
+  EXPECT_THAT(text(100), HasSubstr("keys"));
+}
+
 TEST(StatusText, OperationsUnderWayAreInTheStatus) {
   View view = Sample();
   OperationView& move = view.operations.emplace_back();
