@@ -2,7 +2,9 @@
 #include "coordinator/cli/command_tree.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
+#include <span>
 #include <string_view>
 
 #include "coordinator/cli/numbers.h"
@@ -31,13 +33,52 @@ std::vector<const CLI::App*> CommandsOf(const CLI::App& group) {
   return group.get_subcommands([](const CLI::App*) { return true; });
 }
 
+/// The command that the words name, as far as they do, and the words that lead to it.
+const CLI::App& Named(const CLI::App& app, const std::vector<int>& words, char** argv,
+                      std::string& path) {
+  const CLI::App* named = &app;
+  path = app.get_name();
+  for (const int at : words) {
+    const auto commands = CommandsOf(*named);
+    const auto found = std::find_if(commands.begin(), commands.end(), [&](const CLI::App* one) {
+      return one->get_name() == argv[at];
+    });
+    if (found == commands.end()) break;
+    named = *found;
+    path += " " + named->get_name();
+  }
+  return *named;
+}
+
+std::vector<std::string> OptionsOf(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+  }
+  return names;
+}
+
+/// The first word that looks like an option and is none of these; empty: there is none.
+std::string UnknownOption(std::span<char* const> words, const std::vector<std::string>& known) {
+  for (const std::string_view word : words) {
+    if (word == "--") break;
+    const std::string name(word.substr(0, word.find('=')));
+    const bool may_be_a_number = name.size() > 1 && name[0] == '-' && std::isdigit(name[1]) != 0;
+    if (!name.starts_with('-') || may_be_a_number) continue;
+    if (std::find(known.begin(), known.end(), name) == known.end()) return name;
+  }
+  return "";
+}
+
 }  // namespace
 
 CommandTree::CommandTree() : app_(kWhat, "continuo") {
   app_.add_option("--coordinator", invocation_.coordinator,
                   "HOST:PORT of the coordinator; not given: this machine's, else the one that "
                   "announces itself on the network")
-      ->envname("CONTINUO_COORDINATOR");
+      ->envname("CONTINUO_COORDINATOR")
+      ->check(IsHostPort());
   app_.add_flag("--json", invocation_.json, "one JSON value on stdout instead of text");
   app_.set_version_flag("--version", std::string(transport::BuildId()));
   app_.require_subcommand(1);
@@ -51,6 +92,7 @@ CLI::App& CommandTree::Group(const char* name, const char* help) {
   CLI::App* group = app_.add_subcommand(name, help);
   group->require_subcommand(1);
   group->fallthrough();
+  group->footer("Every one has --help with an example.");
   return *group;
 }
 
@@ -58,7 +100,8 @@ CLI::App& CommandTree::Leaf(CLI::App* above, const char* name, const char* help,
                             const char* example, Action action) {
   CLI::App* leaf = (above == nullptr ? app_ : *above).add_subcommand(name, help);
   leaf->fallthrough();  // --json and --coordinator may stand anywhere
-  leaf->footer(std::string("Example: ") + example);
+  leaf->footer(std::string("Example: ") + example +
+               "\n\n--json and --coordinator HOST:PORT go with every command.");
   leaf->callback([this, action = std::move(action)] { action_ = action; });
   return *leaf;
 }
@@ -74,6 +117,25 @@ std::vector<int> CommandTree::WordsOf(int argc, char** argv) {
     }
   }
   return words;
+}
+
+/// What is wrong, what was probably meant, and how it is done.
+int CommandTree::Complain(const CLI::ParseError& wrong, const std::vector<int>& words, int argc,
+                          char** argv) const {
+  std::string path;
+  const CLI::App& command = Named(app_, words, argv, path);
+  std::vector<std::string> known = OptionsOf(command);
+  for (std::string& name : OptionsOf(app_)) known.push_back(std::move(name));
+  std::string text = wrong.what();
+  if (const std::string option =
+          UnknownOption({argv + 1, static_cast<std::size_t>(argc - 1)}, known);
+      !option.empty()) {
+    text = "there is no option \"" + option + "\"" + DidYouMean(option, known);
+  }
+  const std::string footer = command.get_footer();
+  std::fprintf(stderr, "%s: %s\n%s\nMore: %s --help\n", path.c_str(), text.c_str(),
+               footer.substr(0, footer.find('\n')).c_str(), path.c_str());
+  return kUsage;
 }
 
 std::optional<int> CommandTree::TryOthers(const std::vector<int>& words, char** argv,
@@ -101,7 +163,8 @@ std::optional<int> CommandTree::TryOthers(const std::vector<int>& words, char** 
     path += " " + word;
   }
   if (asks_for_help || CommandsOf(*group).empty()) return std::nullopt;
-  std::fprintf(stderr, "continuo: which command?\n\n%s", group->help().c_str());
+  const std::string above = group == &app_ ? "" : path.substr(0, path.rfind(' '));
+  std::fprintf(stderr, "continuo: which command?\n\n%s", group->help(above).c_str());
   return kUsage;
 }
 
@@ -113,9 +176,24 @@ int CommandTree::Run(int argc, char** argv) {
   try {
     app_.parse(argc, argv);
   } catch (const CLI::ParseError& stop) {
-    return app_.exit(stop) == 0 ? kDone : kUsage;
+    if (stop.get_exit_code() != 0) return Complain(stop, WordsOf(argc, argv), argc, argv);
+    app_.exit(stop);
+    return kDone;
   }
   return action_();
+}
+
+CLI::Validator IsHostPort() {
+  return CLI::Validator(
+      [](std::string& text) {
+        const std::size_t colon = text.rfind(':');
+        const std::string port = colon == std::string::npos ? "" : text.substr(colon + 1);
+        const bool digits = std::all_of(port.begin(), port.end(),
+                                        [](unsigned char c) { return std::isdigit(c) != 0; });
+        if (colon != 0 && !port.empty() && port.size() <= 5 && digits) return std::string();
+        return "\"" + text + "\" is no HOST:PORT, such as 127.0.0.1:7400";
+      },
+      "HOST:PORT");
 }
 
 CLI::Validator IsBarBeat() {

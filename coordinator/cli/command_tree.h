@@ -35,12 +35,16 @@ class CommandTree {
   /// An exit code if the words name a plug-in, nothing there is, or only half a command.
   std::optional<int> TryOthers(const std::vector<int>& words, char** argv,
                                bool asks_for_help) const;
+  int Complain(const CLI::ParseError& wrong, const std::vector<int>& words, int argc,
+               char** argv) const;
 
   CLI::App app_;
   Invocation invocation_;
   Action action_;
 };
 
+/// Where a program listens: host:port.
+CLI::Validator IsHostPort();
 /// A place in the music: 17, 17.3 or 17.3.240.
 CLI::Validator IsBarBeat();
 

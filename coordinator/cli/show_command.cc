@@ -23,13 +23,17 @@
 namespace continuo::coordinator::cli {
 namespace {
 
+std::string Counted(std::size_t count, const char* noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
 Reply WrongShow(std::vector<Issue> issues) {
   Reply reply;
   reply.code = Code::kInvalid;
   reply.issues = std::move(issues);
   std::size_t errors = 0;
   for (const Issue& issue : reply.issues) errors += issue.warning ? 0 : 1;
-  reply.text = errors == 1 ? "1 error" : std::to_string(errors) + " errors";
+  reply.text = Counted(errors, "error");
   return reply;
 }
 
@@ -68,8 +72,8 @@ int RunShowCheck(const Invocation& invocation, const std::string& file) {
   if (HasErrors(issues)) return TellShow(invocation, file, WrongShow(std::move(issues)));
   Reply reply;
   reply.issues = std::move(issues);
-  reply.text = file + ": no errors; " + std::to_string(loaded.show.tasks.size()) + " tasks, " +
-               std::to_string(loaded.assets.size()) + " assets";
+  reply.text = file + ": no errors; " + Counted(loaded.show.tasks.size(), "task") + ", " +
+               Counted(loaded.assets.size(), "asset");
   return TellShow(invocation, file, reply);
 }
 

@@ -117,6 +117,28 @@ TEST_F(Cli, AMoveToNowhereInTheMusicIsWrongUsage) {
   EXPECT_EQ(Run({"task", "migrate", "bass", "--to"}).code, 2);
 }
 
+TEST_F(Cli, AMistypedOptionIsAnsweredWithTheNearestAndAnExample) {
+  const Ended ended = Run({"status", "--wach"});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.output, HasSubstr("continuo status: there is no option \"--wach\"; did you "
+                                      "mean \"--watch\"?"));
+  EXPECT_THAT(ended.output, HasSubstr("Example: continuo status --watch"));
+}
+
+TEST_F(Cli, WhatIsMissingIsToldWithAnExample) {
+  const Ended ended = Run({"task", "set", "bass"});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.output, HasSubstr("continuo task set: param is required"));
+  EXPECT_THAT(ended.output, HasSubstr("Example: continuo task set bass cutoff 1200"));
+}
+
+TEST_F(Cli, AnAddressWithoutAPortIsWrongUsage) {
+  coordinator_ = "127.0.0.1";
+  const Ended ended = Run({"status"});
+  EXPECT_EQ(ended.code, 2);
+  EXPECT_THAT(ended.output, HasSubstr("\"127.0.0.1\" is no HOST:PORT"));
+}
+
 TEST_F(Cli, ANumberOfReplicasOutOfRangeIsAnsweredWithTheRange) {
   for (const char* n : {"0", "7", "-1", "two", "1.5"}) {
     const Ended ended = Run({"task", "replicas", "bass", n});
@@ -183,7 +205,7 @@ TEST_F(Cli, ANewShowHasNoErrorsAndOverwritesNothing) {
   EXPECT_EQ(written.code, 0) << written.output;
   const Ended check = Run({"show", "check", file});
   EXPECT_EQ(check.code, 0);
-  EXPECT_THAT(check.output, EndsWith("no errors; 4 tasks, 1 assets\n"));
+  EXPECT_THAT(check.output, EndsWith("no errors; 4 tasks, 1 asset\n"));
   const Ended again = Run({"show", "new", file});
   EXPECT_EQ(again.code, 1);
   EXPECT_THAT(again.output, HasSubstr("is there already"));

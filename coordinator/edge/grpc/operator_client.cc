@@ -75,6 +75,10 @@ class OperatorClient::Wire {
 
   absl::Status Explain(const grpc::Status& status) const {
     if (channel_->GetState(false) != GRPC_CHANNEL_READY) {
+      if (status.error_message().find("resolution failed") != std::string::npos) {
+        return absl::UnavailableError("no machine is known by the name in " + address_ +
+                                      "; name the coordinator with --coordinator HOST:PORT");
+      }
       if (status.error_message().find("failed to connect") == std::string::npos) {
         return absl::UnavailableError("the coordinator at " + address_ +
                                       " went away before it answered; whether this was done is "
