@@ -100,6 +100,10 @@ tasks:
 
 outputs:
   foh: {from: master, feeds: [a, b]}   # each feed on a node of its own that has --record
+
+scenes:                  # all of one on one sample: continuo scene recall bare --at 17.1
+  bare: {bass: {cutoff: 250}, master: {gain.2: -6, gain.3: -24}}
+  full: {bass: {cutoff: 700}, master: {gain.2: 6, gain.3: 0}}
 )";
 
 void Replace(std::string& text, const std::string& mark, const std::string& by) {
