@@ -94,7 +94,7 @@ void ConcludeLeaving(Watch& watch, const Ledger& ledger, Nanoseconds time, Effec
   for (const ReplicaRecord& record : ledger.replicas) {
     ReplicaChanged gone{record.task, record.incarnation, ReplicaState::kEmpty, now, {}, false};
     if (record.state == ReplicaState::kRetired) {
-      if (now < record.n + kLinger) continue;
+      if (now < record.n + kLingerTime) continue;
       RaiseOnce(watch, Evidence::What::kLinger, record.incarnation, {time, gone}, effects);
     } else if (record.leaving_n != 0 && now >= record.leaving_n + kLeavingPatience) {
       const plan::Task* task = plan::FindTask(ledger.plan, record.task);

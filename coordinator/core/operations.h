@@ -28,7 +28,7 @@ inline constexpr int kAttemptsMost = 9;
 /// A replica that is to leave, though others do its work, is dropped after so long.
 inline constexpr Frames kLeavingPatience = 5 * kSampleRate;
 /// A replica that has left stays in the plan for so long, to repair what it sent last.
-inline constexpr Frames kLinger = kSampleRate;
+inline constexpr Frames kLingerTime = kSampleRate;
 /// Those that ended, to be looked at.
 inline constexpr std::size_t kEndedKept = 64;
 
