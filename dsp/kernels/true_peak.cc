@@ -57,8 +57,7 @@ alignas(sizeof(Lanes)) constexpr std::array<Fold, TruePeak::kReach> kFolds = Mak
 Lanes Top(const Lanes& a, const Lanes& b, const Lanes& c) {
   const Lanes rise = b - a, fall = b - c;
   const Lanes bend = rise + fall, tilt = fall - rise;
-  const LaneBits extremum =
-      ((rise > 0.0f) & (fall > 0.0f)) | ((rise < 0.0f) & (fall < 0.0f));
+  const LaneBits extremum = ((rise > 0.0f) & (fall > 0.0f)) | ((rise < 0.0f) & (fall < 0.0f));
   return AbsLanes(b + KeepLanes(0.125f * tilt * (tilt / bend), extremum));
 }
 
@@ -85,9 +84,8 @@ void TruePeak::Process(const Stretch& in, int frames, float interest, Stretch& p
     // A parabola's bend is at most four times the points' height, and an eighth of that is added.
     const Lanes near = LargerLanes(top, LargerLanes(AbsLanes(before), AbsLanes(next)));
     if (!AllHold(1.5f * near <= interest)) {
-      top = LargerLanes(
-          LargerLanes(Top(before, here, quarter), Top(here, quarter, half)),
-          LargerLanes(Top(quarter, half, last), Top(half, last, next)));
+      top = LargerLanes(LargerLanes(Top(before, here, quarter), Top(here, quarter, half)),
+                        LargerLanes(Top(quarter, half, last), Top(half, last, next)));
     }
     StoreLanes(SmallerLanes(top, AllLanes(kLoudest)), &peaks[i]);
   }
