@@ -111,6 +111,7 @@ const char* TaskProcessor::Check(const TaskDescription& task, const TaskMaterial
       task.input_ports > kMaxPorts) {
     return "this kind cannot have that many input ports";
   }
+  if (kernel.live && !task.wires.empty()) return "a live input has no wires";
   for (const Wire& wire : task.wires) {
     if (wire.port >= task.input_ports) return "a wire leads to an input port it does not have";
   }
@@ -163,7 +164,11 @@ void TaskProcessor::Process(const session::ControlQuantum& control,
                             float* const* out) {
   const MediaTime n = control.n;
   const int frames = std::min(control.frames, kMaxQuantum);
-  SumWires(n, in, frames);
+  if (description_->live) {
+    TakeLive(in, frames);
+  } else {
+    SumWires(n, in, frames);
+  }
   const int note_count =
       notes_ == nullptr ? 0 : sequencer_.Run(control, {notes_, kMaxNotesPerQuantum});
 
@@ -244,6 +249,10 @@ void TaskProcessor::SumWires(int port, int channel, MediaTime n, const float* co
       AddFaded(wire, n, from, sum, frames);
     }
   }
+}
+
+void TaskProcessor::TakeLive(const float* const* in, int frames) {
+  for (int c = 0; c < channels_; ++c) Scrub(in[c], port_samples_ + c * kMaxQuantum, frames);
 }
 
 void TaskProcessor::ApplyTempo(const session::Segment& segment, MediaTime n) {

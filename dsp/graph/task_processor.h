@@ -16,10 +16,18 @@
 
 namespace continuo::dsp {
 
+/// What a live input heard, as it was recorded. Interleaved; silence before and after.
+struct LiveTrack {
+  std::span<const float> samples;
+  int channels = 0;
+  MediaTime first_n = 0;
+};
+
 /// The decoded material a task was given. Outlives the processor.
 struct TaskMaterial {
   std::span<const AudioAsset> audio;         ///< in the order of TaskDescription::assets
   const session::NoteFile* notes = nullptr;  ///< of TaskDescription::notes.file, or nullptr
+  LiveTrack live{};  ///< offline, of a kernel that is live; in an agent it comes as it is heard
 };
 
 /// Most notes one task can begin or end within one quantum; further ones are dropped and counted.
@@ -41,7 +49,7 @@ class TaskProcessor {
   /// Other wires from the next quantum on. The ports they lead to and their channels are those of before.
   void Rewire(const FixedVector<Wire, kMaxWires>& wires) CONTINUO_REALTIME { wires_ = wires; }
   /// Computes one quantum. `in`: [wire * channels + channel], planar, one quantum each; `out`: [channel]. Inputs of a
-  /// wire that does not sound in this quantum are not read.
+  /// wire that does not sound in this quantum are not read. Of a live kernel: [channel], what its device hears.
   /// `params`: parameter events within the quantum, in order. Splits the quantum at each event.
   void Process(const session::ControlQuantum& control, std::span<const KernelEvent> params,
                const float* const* in, float* const* out) CONTINUO_REALTIME;
@@ -67,6 +75,7 @@ class TaskProcessor {
                 float* sum) const;
   /// The wire that is all the port hears, as it is; -1 if there are none or several, or it fades.
   int OnlyWire(int port, MediaTime n, int frames) const;
+  void TakeLive(const float* const* in, int frames);
   /// Tells a kernel that wants to know it the tempo in force at n, if that is news.
   void ApplyTempo(const session::Segment& segment, MediaTime n);
   void Recall(const session::Recall& recall);

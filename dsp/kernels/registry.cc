@@ -10,6 +10,7 @@
 #include "dsp/kernels/fm.h"
 #include "dsp/kernels/gain.h"
 #include "dsp/kernels/gate.h"
+#include "dsp/kernels/input.h"
 #include "dsp/kernels/limiter.h"
 #include "dsp/kernels/meter.h"
 #include "dsp/kernels/mixer.h"
@@ -38,6 +39,7 @@ constexpr const KernelDescription* kKernels[] = {
     &kFm,
     &kGain,
     &kGate,
+    &kInput,
     &kLimiter,
     &kMeter,
     &kMixer,

@@ -35,9 +35,13 @@ class RehearsedTask {
     void operator()(void* memory) const { ::operator delete (memory, std::align_val_t{16}); }
   };
 
+  void TakeLive(MediaTime n, int frames);
+
   TaskId id_ = 0;
   Span span_;
   int channels_ = 0;
+  LiveTrack live_;
+  std::vector<float> live_samples_;  // of the present quantum, planar
   std::size_t quantum_ = 0;
   std::unique_ptr<void, Free> memory_;
   TaskProcessor processor_;

@@ -295,5 +295,30 @@ TEST_F(OracleTest, SaysWhatCannotBeRendered) {
   EXPECT_THAT(with([](auto& i) { i.material[2].audio = {}; }), HasSubstr("missing"));
 }
 
+TEST_F(OracleTest, WhatALiveInputHeardIsHeardWhereItWasDated) {
+  TaskDescription mic = Describe(99, "input", 1);
+  mic.channels = 1;
+  Add(mic);
+  const std::vector<float> heard(recording_.begin(), recording_.begin() + 1000);
+  input_.material.back().live = {heard, 1, kStart + 77};
+  input_.output = {{.from = 99}};
+  const std::vector<float> played = Render();
+  ASSERT_EQ(played.size(), static_cast<std::size_t>(kLength));
+  for (std::size_t i = 0; i < played.size(); ++i) {
+    const bool is_in = i >= 77 && i < 77 + heard.size();
+    ASSERT_EQ(played[i], is_in ? heard[i - 77] : 0.0f) << i;
+  }
+}
+
+TEST_F(OracleTest, ALiveInputOfOtherChannelsThanWasRecordedIsRefused) {
+  Add(Describe(99, "input", 1));
+  const std::vector<float> heard(100);
+  input_.material.back().live = {heard, 1, kStart};
+  input_.output = {{.from = 99}};
+  std::string error;
+  EXPECT_EQ(Oracle::Make(input_, error), nullptr);
+  EXPECT_THAT(error, testing::HasSubstr("other channels"));
+}
+
 }  // namespace
 }  // namespace continuo::dsp
