@@ -32,7 +32,7 @@ struct Source {
 absl::StatusOr<Source> OpenTake(const fs::path& folder) {
   auto take = ReadTake(folder);
   if (!take.ok()) return take.status();
-  return Source{take->plans, take->events, std::make_unique<Material>(folder / "assets")};
+  return Source{take->plans, take->events, std::make_unique<Material>(folder / "assets", folder)};
 }
 
 absl::StatusOr<Source> OpenShow(const std::string& file) {

@@ -19,6 +19,9 @@
 
 namespace continuo::plan {
 
+/// What a live task heard is recorded under its name with this behind it; no output can have that name.
+inline constexpr std::string_view kInputSuffix = ".input";
+
 using NodeId = std::uint16_t;  ///< 1.. ; never used twice in the life of a coordinator's state
 using dsp::TaskId;
 

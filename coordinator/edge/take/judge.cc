@@ -256,7 +256,7 @@ absl::StatusOr<TakeVerdict> Judge(const fs::path& folder, const JudgeProgress& p
   const plan::Plan& plan = take->plans.back();
   if (plan.outputs.empty()) return absl::FailedPreconditionError("the show has no output to judge");
 
-  Material material(folder / "assets");
+  Material material(folder / "assets", folder);
   auto input = OracleInputOf(take->plans, take->events,
                              plan::Gather(take->plans).output_wires.front(), material);
   if (!input.ok()) return input.status();

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "coordinator/edge/take/take.h"
 #include "dsp/graph/canonical.h"
+#include "proto/plan/plan.h"
 
 namespace continuo::coordinator {
 
@@ -69,6 +70,31 @@ absl::StatusOr<dsp::TaskMaterial> Material::Of(const dsp::TaskDescription& task)
   material.audio = *list;
   lists_.push_back(std::move(list));
   return material;
+}
+
+absl::StatusOr<dsp::LiveTrack> Material::Heard(const dsp::TaskDescription& task, MediaTime start_n,
+                                               Frames length) {
+  const std::string name = std::string(task.name.view()) + std::string(plan::kInputSuffix);
+  std::optional<FeedRecord> record;
+  if (!recordings_.empty()) {
+    auto found = FindFeed(recordings_, name, start_n, length);
+    if (!found.ok()) return found.status();
+    record = *std::move(found);
+  }
+  if (!record) {
+    return absl::NotFoundError(absl::StrCat(
+        "it is live, and there is no recording of what it heard (", name,
+        ".f32): that can be rendered from a take only, whose agent records (--record)"));
+  }
+  auto samples = std::make_unique<std::vector<float>>(
+      static_cast<std::size_t>(record->frames * record->channels));
+  std::ifstream in(record->sound, std::ios::binary);
+  in.read(reinterpret_cast<char*>(samples->data()),
+          static_cast<std::streamsize>(samples->size() * sizeof(float)));
+  if (!in) return absl::DataLossError(absl::StrCat(record->sound.string(), " cannot be read"));
+  const dsp::LiveTrack track{*samples, record->channels, record->first_n};
+  heard_.push_back(std::move(samples));
+  return track;
 }
 
 }  // namespace continuo::coordinator

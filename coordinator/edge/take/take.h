@@ -21,6 +21,7 @@
 //   assets/<sha256>    canonical assets
 //   <output>.f32       what the output played: interleaved 32-bit float, little-endian, before any quantising
 //   <output>.json      {output, node, first_n, channels, quantum, build_id}
+//   <task>.input.f32 and .json   likewise what a live task heard
 //   <output>.from-<first n>.f32 and .json  instead, where the folder held a recording of that output already
 //   faults.json        optional: what was done to the cluster on purpose
 
