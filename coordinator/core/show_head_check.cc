@@ -5,6 +5,7 @@
 #include "coordinator/core/number_text.h"
 #include "coordinator/core/session_view.h"
 #include "coordinator/core/show_rules.h"
+#include "dsp/kernels/registry.h"
 #include "proto/plan/plan.h"
 #include "proto/session/tempo_map.h"
 #include "proto/session/timeline.h"
@@ -14,8 +15,10 @@ namespace {
 
 constexpr Frames kTimingMax = 10 * kSampleRate;
 
+constexpr Frames kLeastRepair = kSampleRate / 10'000;
+
 std::string Milliseconds(Frames frames) {
-  return std::to_string(frames * 1000 / kSampleRate) + "ms";
+  return ThousandthsText(frames * 1'000'000 / kSampleRate) + "ms";
 }
 
 void CheckDuration(const char* name, Frames value, Frames least, Issues& issues) {
@@ -28,11 +31,11 @@ void CheckDuration(const char* name, Frames value, Frames least, Issues& issues)
 void CheckTiming(const Show& show, Issues& issues) {
   const plan::Timing& timing = show.timing;
   const Frames least = FramesOfMs(5);
-  CheckDuration("playout", timing.playout, least, issues);
+  CheckDuration("playout", timing.playout, FramesOfMs(1), issues);
   CheckDuration("promise", timing.promise, least, issues);
   CheckDuration("silence", timing.silence, least, issues);
   CheckDuration("lead", timing.lead, least, issues);
-  CheckDuration("repair_after", timing.repair_after, FramesOfMs(1), issues);
+  CheckDuration("repair_after", timing.repair_after, kLeastRepair, issues);
   if (timing.playout <= 4 * timing.repair_after) {
     issues.Error("timing.repair_after", Milliseconds(timing.repair_after) +
                                             " must be less than a quarter of the playout (" +
@@ -82,7 +85,13 @@ void CheckTempoChanges(const Show& show, Issues& issues) {
 
 }  // namespace
 
+bool HearsDevice(const ShowTask& task) {
+  const dsp::KernelDescription* kernel = dsp::FindKernel(task.kind);
+  return kernel != nullptr && kernel->live;
+}
+
 int RedundancyOf(const Show& show, const ShowTask& task) {
+  if (HearsDevice(task)) return 1;
   if (task.redundancy != 0) return task.redundancy;
   return task.tier == 2 ? 1 : show.redundancy;
 }
@@ -90,7 +99,9 @@ int RedundancyOf(const Show& show, const ShowTask& task) {
 int RedundancyWished(const Show& show, const ShowTask& task) {
   constexpr int kOfTierZero = 3;
   const int needed = RedundancyOf(show, task);
-  return task.tier == 0 && task.redundancy == 0 ? std::max(needed, kOfTierZero) : needed;
+  return task.tier == 0 && task.redundancy == 0 && !HearsDevice(task)
+             ? std::max(needed, kOfTierZero)
+             : needed;
 }
 
 std::string CheckName(std::string_view name) {

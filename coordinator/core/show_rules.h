@@ -14,6 +14,8 @@
 
 namespace continuo::coordinator {
 
+/// It hears a device of one node: it has one replica, whatever the show says of others.
+bool HearsDevice(const ShowTask& task);
 /// The replicas that this task must have.
 int RedundancyOf(const Show& show, const ShowTask& task);
 /// Those that it has where there is room: of tier 0 three.

@@ -57,6 +57,25 @@ void CheckOn(const ShowTask& task, const std::string& field, Issues& issues) {
   }
 }
 
+/// What is heard in one place only is there once: of that no twin can be made.
+void CheckLive(const ShowTask& task, const std::string& field, Issues& issues) {
+  if (task.on.size() != 1) {
+    issues.Error(field + ".on",
+                 "an " + task.kind + " hears a device of one node: say which, as in `on: [pi-1]`");
+    return;
+  }
+  if (task.redundancy > 1) {
+    issues.Error(field + ".redundancy",
+                 "an " + task.kind + " cannot be twinned: what \"" + task.on.front() +
+                     "\" hears is heard there only; leave it out, and hear the same on another "
+                     "node with a task of its own");
+    return;
+  }
+  issues.Warning(field, "cannot be twinned: when \"" + task.on.front() +
+                            "\" dies it is silent until the show is applied anew; the tasks "
+                            "behind it are replicated like any others");
+}
+
 }  // namespace
 
 std::string WhyNoParam(const dsp::KernelDescription& kernel, std::string_view name) {
@@ -113,6 +132,7 @@ void CheckTask(const Show& show, const ShowTask& task, Issues& issues) {
                  "there is no kind \"" + task.kind + "\"" + DidYouMean(task.kind, KernelKinds()));
     return;  // the rest depends on it
   }
+  if (kernel->live) CheckLive(task, field, issues);
   CheckChannels(task, *kernel, issues);
   CheckParams(field + ".params", task.params, *kernel, issues);
   CheckCurves(show, task, *kernel, issues);

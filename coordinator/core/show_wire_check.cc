@@ -47,6 +47,12 @@ void CheckInputs(const Show& show, const ShowTask& task, Issues& issues) {
                             std::to_string(dsp::kMaxShowWires) + " are possible");
   }
   const dsp::KernelDescription* kernel = dsp::FindKernel(task.kind);
+  if (kernel != nullptr && kernel->live) {
+    if (!task.inputs.empty()) {
+      issues.Error(field, "a " + task.kind + " hears a device and no task: it takes no inputs");
+    }
+    return;
+  }
   if (kernel != nullptr && kernel->input_ports_max == 0 && !task.inputs.empty()) {
     issues.Error(field, "a " + task.kind + " is a source: it takes no inputs");
     kernel = nullptr;  // nothing to add about each port

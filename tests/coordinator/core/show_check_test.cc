@@ -11,6 +11,7 @@
 #include "coordinator/core/compile.h"
 #include "coordinator/core/did_you_mean.h"
 #include "coordinator/core/number_text.h"
+#include "coordinator/core/show_rules.h"
 #include "coordinator/core/stage.h"
 #include "dsp/kernels/registry.h"
 
@@ -505,6 +506,42 @@ TEST(ShowCheck, TiersAreThree) {
   Show show = SmallShow();
   TaskOf(show, "desk").tier = 3;
   EXPECT_THAT(Errors(show), ElementsAre(HasSubstr("tasks.desk.tier: 3 is out of range")));
+}
+
+ShowTask Microphone() {
+  ShowTask mic;
+  mic.name = "mic";
+  mic.kind = "input";
+  mic.on = {"a"};
+  return mic;
+}
+
+TEST(ShowCheck, AnInputRunsOnceWhereItsDeviceIs) {
+  Show show = SmallShow();
+  show.tasks.push_back(Microphone());
+  TaskOf(show, "desk").inputs.push_back({"mic", 2});
+  EXPECT_THAT(Errors(show), IsEmpty());
+  EXPECT_EQ(RedundancyOf(show, Microphone()), 1) << "whatever the show says of others";
+  TaskOf(show, "mic").redundancy = 2;
+  EXPECT_THAT(Errors(show),
+              ElementsAre(HasSubstr("tasks.mic.redundancy: an input cannot be twinned")));
+  TaskOf(show, "mic") = Microphone();
+  TaskOf(show, "mic").on = {"a", "b"};
+  EXPECT_THAT(Errors(show),
+              ElementsAre(HasSubstr("tasks.mic.on: an input hears a device of one node")));
+  TaskOf(show, "mic") = Microphone();
+  TaskOf(show, "mic").inputs = {{"desk", 0}};
+  EXPECT_THAT(Errors(show), Contains(HasSubstr("hears a device and no task")));
+}
+
+TEST(ShowCheck, ThatAnInputHasNoTwinIsSaidAloud) {
+  Show show = SmallShow();
+  show.tasks.push_back(Microphone());
+  std::vector<std::string> warnings;
+  for (const Issue& issue : CheckShow(show, SmallAssets(), nullptr)) {
+    if (issue.warning) warnings.push_back(issue.field + ": " + issue.text);
+  }
+  EXPECT_THAT(warnings, Contains(HasSubstr("tasks.mic: cannot be twinned: when \"a\" dies")));
 }
 
 TEST(Nearest, MeansWhatIsFewKeystrokesAway) {
