@@ -31,18 +31,34 @@ std::string CountText(std::uint64_t count, const Terminal& terminal) {
   return count == 0 ? text : terminal.Warn(text);
 }
 
+std::string LatencyText(const plan::DeviceStatus& device) {
+  return device.latency == 0 ? "-" : MillisecondsText(device.latency);
+}
+
+void AddInput(const TaskView& task, const ReplicaView& replica, const Terminal& terminal,
+              Table& table) {
+  const plan::DeviceStatus& device = replica.device;
+  if (device.name.empty() || !replica.live) return;
+  const std::string silent =
+      device.silent == 0 ? "-" : terminal.Warn(MillisecondsText(device.silent));
+  table.Add({device.name, "into " + task.name, LatencyText(device),
+             CountText(device.xruns, terminal), silent, CountText(device.slips, terminal), "",
+             StateText(device, terminal)});
+}
+
 }  // namespace
 
 Lines DeviceLines(const View& view, const Terminal& terminal) {
   Table table({"device", "of", ">latency", ">xruns", ">starved", ">slips", "guard", ""});
+  for (const TaskView& task : view.tasks) {
+    for (const ReplicaView& replica : task.replicas) AddInput(task, replica, terminal, table);
+  }
   for (const OutputView& output : view.outputs) {
     const plan::DeviceStatus& device = output.status.device;
     if (device.name.empty() || !output.live) continue;
-    table.Add({device.name, output.name,
-               device.latency == 0 ? "-" : MillisecondsText(device.latency),
-               CountText(device.xruns, terminal), CountText(device.starved, terminal),
-               CountText(device.slips, terminal), GuardText(device, terminal),
-               StateText(device, terminal)});
+    table.Add({device.name, output.name, LatencyText(device), CountText(device.xruns, terminal),
+               CountText(device.starved, terminal), CountText(device.slips, terminal),
+               GuardText(device, terminal), StateText(device, terminal)});
   }
   return table.empty() ? Lines{} : table.Lines();
 }

@@ -7,7 +7,8 @@
 
 namespace continuo::coordinator::cli {
 
-/// How the devices of outputs are; nothing where no output has one.
+/// How the devices of inputs and outputs are; nothing where there is none. `starved` is a count of an output, and of
+/// an input the silence that was put in its place.
 Lines DeviceLines(const View& view, const Terminal& terminal);
 
 }  // namespace continuo::coordinator::cli

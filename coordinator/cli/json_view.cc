@@ -39,6 +39,25 @@ Json JoinJson(const View& view, const plan::JoinProgress& join) {
           {"error", join.error}};
 }
 
+Json DeviceJson(const plan::DeviceStatus& device) {
+  if (device.name.empty()) return nullptr;
+  return {{"name", device.name},
+          {"running", device.running},
+          {"latency", device.latency},
+          {"losses", device.losses},
+          {"xruns", device.xruns},
+          {"starved", device.starved},
+          {"slips", device.slips},
+          {"skipped", device.skipped},
+          {"repeated", device.repeated},
+          {"guarding", device.guarding},
+          {"refused", device.refused},
+          {"over", device.over},
+          {"dc", device.dc},
+          {"silent", device.silent},
+          {"error", device.error}};
+}
+
 Json ReplicaJson(const View& view, const ReplicaView& replica) {
   const bool founder = replica.origin == plan::Origin::kFounder;
   const bool witness = replica.role == plan::Role::kWitness;
@@ -55,7 +74,8 @@ Json ReplicaJson(const View& view, const ReplicaView& replica) {
           {"gap", replica.gap},
           {"selected_packets_last_s", replica.selected_last_s},
           {"process_ns_mean", replica.process_ns_mean},
-          {"process_ns_max", replica.process_ns_max}};
+          {"process_ns_max", replica.process_ns_max},
+          {"device", DeviceJson(replica.device)}};
 }
 
 Json TaskJson(const View& view, const TaskView& task) {
@@ -70,24 +90,6 @@ Json TaskJson(const View& view, const TaskView& task) {
           {"concealed", task.concealed},
           {"tainted", task.tainted},
           {"divergences", task.divergences}};
-}
-
-Json DeviceJson(const plan::DeviceStatus& device) {
-  if (device.name.empty()) return nullptr;
-  return {{"name", device.name},
-          {"running", device.running},
-          {"latency", device.latency},
-          {"losses", device.losses},
-          {"xruns", device.xruns},
-          {"starved", device.starved},
-          {"slips", device.slips},
-          {"skipped", device.skipped},
-          {"repeated", device.repeated},
-          {"guarding", device.guarding},
-          {"refused", device.refused},
-          {"over", device.over},
-          {"dc", device.dc},
-          {"error", device.error}};
 }
 
 Json OutputJson(const OutputView& output) {

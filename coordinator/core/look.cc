@@ -99,6 +99,7 @@ TaskView LookAtTask(const State& state, const plan::Task& task) {
       out.process_ns_mean = status->process_ns_mean;
       out.process_ns_max = status->process_ns_max;
       out.readings = status->readings;
+      out.device = status->device;
     }
     view.replicas.push_back(std::move(out));
   }

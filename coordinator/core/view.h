@@ -63,6 +63,7 @@ struct ReplicaView {
   std::uint64_t process_ns_mean = 0, process_ns_max = 0;
   std::uint64_t selected_last_s = 0;  ///< packets of its, over all receivers and networks
   std::vector<float> readings;        ///< what its kernel measures, in the kernel's order
+  plan::DeviceStatus device;          ///< that it hears, of a live task
 };
 
 struct TaskView {

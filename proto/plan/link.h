@@ -93,6 +93,29 @@ struct JoinProgress {
 /// Values that the kernel of one replica measures, at most.
 inline constexpr int kMaxReadings = dsp::kMaxReadings;
 
+/// The device that an output plays on as well, beside the recorder, or that a live task hears. Counted since the node
+/// took the output or the task.
+struct DeviceStatus {
+  std::string name;  ///< such as "jack:default"; empty: it has none
+  bool running = false;
+  Frames latency =
+      0;  ///< samples from the date of a sample until it leaves there; of an input: from when it sounded until its
+          ///< date is over. 0: not known yet
+  std::uint64_t losses = 0;   ///< times that the device went away
+  std::uint64_t xruns = 0;    ///< times that the device says that it has lost time
+  std::uint64_t starved = 0;  ///< times that the cluster had nothing for it in time
+  std::uint64_t slips = 0;    ///< times that the two clocks were brought together
+  Frames skipped = 0;         ///< samples that were left out by that
+  Frames repeated = 0;        ///< samples that were played twice by that
+  bool guarding = false;      ///< the output guard changes what passes, at present
+  std::uint64_t refused = 0;  ///< samples that were no numbers, or 24 dB over full scale
+  std::uint64_t over = 0;     ///< samples (of all channels at once) that were over full scale
+  std::uint64_t dc = 0;       ///< times that a channel had DC
+  std::string error;          ///< why it does not play; a sentence
+  Frames silent = 0;  ///< input: samples of silence, because the device had given nothing for them
+  bool operator==(const DeviceStatus&) const = default;
+};
+
 struct ReplicaStatus {
   TaskId task = 0;
   Incarnation incarnation = 0;
@@ -107,6 +130,7 @@ struct ReplicaStatus {
   std::uint64_t process_ns_max = 0;  ///< longest computation of a packet in the last second
   std::uint64_t process_ns_mean = 0;
   std::vector<float> readings;  ///< what its kernel measures, in the kernel's order; may be empty
+  DeviceStatus device;          ///< that it hears, of a live task
 };
 
 struct LegStatus {
@@ -125,26 +149,6 @@ struct StreamStatus {
   std::uint64_t tainted = 0;    ///< packets used although flagged
   std::uint64_t nacks = 0;
   std::uint64_t divergences = 0;
-};
-
-/// The device that an output plays on as well, beside the recorder. Counted since the node took the output.
-struct DeviceStatus {
-  std::string name;  ///< such as "jack:default"; empty: it has none
-  bool running = false;
-  Frames latency =
-      0;  ///< samples from the date of a sample until it leaves there; 0: not known yet
-  std::uint64_t losses = 0;   ///< times that the device went away
-  std::uint64_t xruns = 0;    ///< times that the device says that it has lost time
-  std::uint64_t starved = 0;  ///< times that the cluster had nothing for it in time
-  std::uint64_t slips = 0;    ///< times that the two clocks were brought together
-  Frames skipped = 0;         ///< samples that were left out by that
-  Frames repeated = 0;        ///< samples that were played twice by that
-  bool guarding = false;      ///< the output guard changes what passes, at present
-  std::uint64_t refused = 0;  ///< samples that were no numbers, or 24 dB over full scale
-  std::uint64_t over = 0;     ///< samples (of all channels at once) that were over full scale
-  std::uint64_t dc = 0;       ///< times that a channel had DC
-  std::string error;          ///< why it does not play; a sentence
-  bool operator==(const DeviceStatus&) const = default;
 };
 
 struct OutputStatus {

@@ -8,6 +8,7 @@
 
 namespace continuo::v1 {
 class AgentStatus;
+class DeviceStatus;
 class FromAgent;
 class Incident;
 class JoinProgress;
@@ -31,6 +32,8 @@ void FromProto(const v1::AgentStatus& in, plan::Status& status, const FieldPlace
 void ToProto(const plan::JoinProgress& join, v1::JoinProgress& out);
 void FromProto(const v1::JoinProgress& in, plan::JoinProgress& join, const FieldPlace& place);
 
+void ToProto(const plan::DeviceStatus& device, v1::DeviceStatus& out);
+void FromProto(const v1::DeviceStatus& in, plan::DeviceStatus& device);
 void ToProto(const plan::OutputStatus& output, v1::OutputStatus& out);
 void FromProto(const v1::OutputStatus& in, plan::OutputStatus& output);
 

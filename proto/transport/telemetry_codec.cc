@@ -24,6 +24,7 @@ void WriteReplica(const plan::ReplicaStatus& replica, v1::ReplicaStatus& out) {
   out.set_retired_at(replica.retired_at);
   out.set_gap(replica.gap);
   for (const float value : replica.readings) out.add_readings(value);
+  if (!replica.device.name.empty()) ToProto(replica.device, *out.mutable_device());
 }
 
 void ReadReadings(const v1::ReplicaStatus& in, std::vector<float>& readings,
@@ -50,6 +51,7 @@ void ReadReplica(const v1::ReplicaStatus& in, plan::ReplicaStatus& replica,
   replica.retired_at = in.retired_at();
   replica.gap = in.gap();
   ReadReadings(in, replica.readings, place);
+  FromProto(in.device(), replica.device);
 }
 
 void WriteLeg(const plan::LegStatus& leg, v1::LegStatus& out) {
@@ -95,7 +97,9 @@ void ReadStream(const v1::StreamStatus& in, plan::StreamStatus& stream, const Fi
   stream.divergences = in.divergences();
 }
 
-void WriteDevice(const plan::DeviceStatus& device, v1::DeviceStatus& out) {
+}  // namespace
+
+void ToProto(const plan::DeviceStatus& device, v1::DeviceStatus& out) {
   out.set_name(device.name);
   out.set_running(device.running);
   out.set_latency(device.latency);
@@ -110,9 +114,10 @@ void WriteDevice(const plan::DeviceStatus& device, v1::DeviceStatus& out) {
   out.set_over(device.over);
   out.set_dc(device.dc);
   out.set_error(device.error);
+  out.set_silent(device.silent);
 }
 
-void ReadDevice(const v1::DeviceStatus& in, plan::DeviceStatus& device) {
+void FromProto(const v1::DeviceStatus& in, plan::DeviceStatus& device) {
   device.name = in.name();
   device.running = in.running();
   device.latency = in.latency();
@@ -127,9 +132,8 @@ void ReadDevice(const v1::DeviceStatus& in, plan::DeviceStatus& device) {
   device.over = in.over();
   device.dc = in.dc();
   device.error = in.error();
+  device.silent = in.silent();
 }
-
-}  // namespace
 
 void ToProto(const plan::JoinProgress& join, v1::JoinProgress& out) {
   out.set_donor(join.donor);
@@ -164,7 +168,7 @@ void ToProto(const plan::OutputStatus& output, v1::OutputStatus& out) {
   out.set_margin_min(output.margin_min);
   out.set_finished(output.finished);
   out.set_error(output.error);
-  if (!output.device.name.empty()) WriteDevice(output.device, *out.mutable_device());
+  if (!output.device.name.empty()) ToProto(output.device, *out.mutable_device());
 }
 
 void FromProto(const v1::OutputStatus& in, plan::OutputStatus& output) {
@@ -176,7 +180,7 @@ void FromProto(const v1::OutputStatus& in, plan::OutputStatus& output) {
   output.margin_min = in.margin_min();
   output.finished = in.finished();
   output.error = in.error();
-  if (in.has_device()) ReadDevice(in.device(), output.device);
+  if (in.has_device()) FromProto(in.device(), output.device);
 }
 
 void ToProto(const plan::Status& status, v1::AgentStatus& out) {

@@ -31,6 +31,8 @@ class UdpPort final : public DatagramPort {
 
   /// What the kernel granted, in bytes as it counts them (twice the request).
   int receive_buffer_bytes() const { return receive_buffer_bytes_; }
+  /// To wait for what comes, and for nothing else.
+  int file() const { return fd_; }
   /// Where it is bound; the port is the kernel's choice if 0 was asked for.
   const Address& local() const { return local_; }
 

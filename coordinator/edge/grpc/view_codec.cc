@@ -92,6 +92,7 @@ void WriteReplica(const ReplicaView& replica, v1::ReplicaView& out) {
   out.set_state_bytes(replica.state_bytes);
   out.set_gap(replica.gap);
   for (const float value : replica.readings) out.add_readings(value);
+  if (!replica.device.name.empty()) ToProto(replica.device, *out.mutable_device());
 }
 
 void ReadReplica(const v1::ReplicaView& in, ReplicaView& replica, const FieldPlace& place) {
@@ -114,6 +115,7 @@ void ReadReplica(const v1::ReplicaView& in, ReplicaView& replica, const FieldPla
   replica.state_bytes = in.state_bytes();
   replica.gap = in.gap();
   replica.readings.assign(in.readings().begin(), in.readings().end());
+  FromProto(in.device(), replica.device);
 }
 
 void WriteTask(const TaskView& task, v1::TaskStatus& out) {

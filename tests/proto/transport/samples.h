@@ -107,7 +107,7 @@ inline plan::JoinProgress JoinSample() {
 }
 
 inline plan::DeviceStatus DeviceSample() {
-  return {"jack:default", true, 900, 1, 2, 3, 4, 5, 6, true, 7, 8, 9, "no JACK server runs"};
+  return {"jack:default", true, 900, 1, 2, 3, 4, 5, 6, true, 7, 8, 9, "no JACK server runs", 10};
 }
 
 inline plan::Status StatusSample() {
@@ -124,7 +124,8 @@ inline plan::Status StatusSample() {
                       6006,
                       3003,
                       4004,
-                      {-6.5f, -144.0f}}};
+                      {-6.5f, -144.0f},
+                      DeviceSample()}};
   plan::StreamStatus& stream = status.streams.emplace_back();
   stream.task = 3;
   stream.legs = {{12, plan::Network::kBlue, 2, 1, 2, 3, 4, 5}};

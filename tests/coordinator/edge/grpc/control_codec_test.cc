@@ -75,6 +75,7 @@ ReplicaView ReplicaSample() {
   replica.process_ns_max = 6;
   replica.selected_last_s = 7;
   replica.readings = {-6.5f, -144.0f};
+  replica.device = transport::DeviceSample();
   return replica;
 }
 
