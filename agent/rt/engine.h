@@ -34,6 +34,8 @@ namespace continuo::agent::rt {
 /// sample changes by that: it only changes who computes, and who sends to whom.
 class Engine {
  public:
+  static constexpr Frames kPromptPlayout = FramesOfMs(20);
+
   struct Wiring {
     Ports ports{};
     const clock::Clock* clock = nullptr;  ///< for costs
@@ -69,6 +71,14 @@ class Engine {
 
   /// Once per quantum. Ticks may be missed; they are not made up for.
   void Tick(MediaTime now) CONTINUO_REALTIME;
+  /// The show plays out so soon that what comes between two ticks must not lie there until the next: then Hurry is to
+  /// be called. It takes in what has come, computes what can be computed, and sends and plays that; all else has time.
+  bool prompt() const { return plan().timing.playout < kPromptPlayout; }
+  void Hurry(MediaTime now) CONTINUO_REALTIME;
+  /// Something here waits for what others send; what only plays looks when it is due.
+  bool waits_for_others() const { return !runners_.empty(); }
+  /// When an output plays next, for which Hurry is to be called as well. dsp::kForever: never.
+  MediaTime NextDue() const CONTINUO_REALTIME;
   /// A dated event for the replica of `task`; its verdict is told when known. The same event may
   /// come again.
   void Submit(plan::TaskId task, const Event& event, MediaTime now) CONTINUO_REALTIME;

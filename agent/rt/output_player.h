@@ -38,6 +38,10 @@ class OutputPlayer {
   void Start(PacketIndex first) CONTINUO_REALTIME;
   /// Plays every packet whose deadline has come.
   void Play(MediaTime now) CONTINUO_REALTIME;
+  /// When it plays next; dsp::kForever: never.
+  MediaTime NextDue() const CONTINUO_REALTIME {
+    return next_ < program_->end ? DeadlineOf(next_) : dsp::kForever;
+  }
   void ClaimInputs() CONTINUO_REALTIME;
 
   plan::TaskId task() const { return spec_->from; }

@@ -2,8 +2,10 @@
 #include "agent/rt/pulse.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
+#include "dsp/graph/description.h"
 #include "proto/plan/media_time.h"
 
 namespace continuo::agent::rt {
@@ -17,6 +19,7 @@ constexpr int kPhases = 5;
 
 Nanoseconds Pulse::Turn() {
   const Nanoseconds t = clock_.Now();
+  turned_ = t;
   handoff::Command command;
   while (line_.commands.TryReceive(command)) Obey(command, t);
   if (armed_ != nullptr && plan::MediaTimeAt(armed_->plan().media, t) >= armed_->begins()) {
@@ -29,8 +32,24 @@ Nanoseconds Pulse::Turn() {
   return NextTick(*playing_, now);
 }
 
+Nanoseconds Pulse::NextDue() const {
+  const MediaTime due = playing_->NextDue();
+  return due == dsp::kForever ? std::numeric_limits<Nanoseconds>::max()
+                              : plan::TimeAt(playing_->plan().media, due);
+}
+
+Nanoseconds Pulse::Hurry(Nanoseconds next) {
+  const plan::Plan& plan = playing_->plan();
+  const Nanoseconds now = clock_.Now();
+  const Nanoseconds quantum = Nanoseconds{plan.quantum} * 1'000'000'000 / plan.media.rate_hz;
+  if (now - turned_ >= quantum * 3 / 4) return Turn();
+  playing_->Hurry(plan::MediaTimeAt(plan.media, now));
+  return next;
+}
+
 Nanoseconds Pulse::NextTick(const Engine& engine, MediaTime now) const {
   const plan::Plan& plan = engine.plan();
+  if (engine.prompt()) return plan::TimeAt(plan.media, now + plan.quantum * 3 / 2);
   const Frames phase = Frames{engine.self() % kPhases} * plan.quantum / kPhases;
   const MediaTime next = (PacketOf(now - phase, plan.quantum) + 1) * plan.quantum + phase;
   // Skip what the tick itself took too long for.

@@ -26,6 +26,7 @@ std::unique_ptr<ReplicaRunner> ReplicaRunner::Make(const Program& program, const
   runner->program_ = &program;
   runner->spec_ = &spec;
   runner->task_ = &program.plan.tasks[static_cast<std::size_t>(spec.task)];
+  runner->live_.Open(material.live);
   error = runner->memory_.Fill([&runner](Arena& arena) { return runner->Prepare(arena); });
   if (!error.empty()) return nullptr;
   if (runner->IsJoiner()) return runner;
@@ -50,6 +51,7 @@ void ReplicaRunner::TakeBuffers(Arena& arena) {
   const std::size_t outputs = task_->description.channels;
   // Later plans may plug in more wires.
   const std::size_t inputs = task_->description.input_ports == 0 ? 0 : dsp::kMaxWires * outputs;
+  live_.TakeMemory(arena);
   in_ = arena.Take<float*>(inputs + 1);  // one more, so that a source has an array, too
   out_ = arena.Take<float*>(outputs);
   float* const samples = arena.Take<float>((inputs + outputs) * kMaxQuantum);
@@ -180,6 +182,8 @@ bool ReplicaRunner::MissesChange(PacketIndex k) const {
 bool ReplicaRunner::Begin(MediaTime now, MediaTime grace) {
   const PacketIndex k = replica_.next();
   if (!HasState() || k >= spec_->end) return false;
+  const MediaTime end = (k + 1) * program_->plan.quantum;
+  if (live_.open() && !live_.Ready(end, spec_->hold, now)) return false;
   inputs_state_ = inputs_.StateAt(k);
   if (!MayCompute(inputs_state_, IsLate(k, now, grace))) return false;
   if (inputs_state_ != TaskInputs::State::kClean || MissesChange(k)) replica_.Taint();
@@ -194,7 +198,11 @@ void ReplicaRunner::Gather(PacketIndex k) {
   for (int i = 0; i < count; ++i) events_.push_back(events[static_cast<std::size_t>(i)]);
   if (IsConductor()) return;
   inputs_.GatherControl(k, control_);
-  inputs_.GatherAudio(k, in_);
+  if (live_.open()) {
+    live_.Take(k * program_->plan.quantum, program_->plan.quantum, in_);
+  } else {
+    inputs_.GatherAudio(k, in_);
+  }
 }
 
 void ReplicaRunner::Work() {
@@ -218,6 +226,7 @@ void ReplicaRunner::End(MediaTime now, Outbox& outbox) {
   if (resumed_) CountGap(k, now);
   replica_.Advance();
   HashState();
+  if (k + 1 == spec_->end) live_.Finish();
 }
 
 std::uint8_t ReplicaRunner::FlagsOf(TaskInputs::State inputs) const {

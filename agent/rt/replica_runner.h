@@ -10,6 +10,7 @@
 #include "agent/handoff/image.h"
 #include "agent/rt/catch_up.h"
 #include "agent/rt/learned.h"
+#include "agent/rt/live_source.h"
 #include "agent/rt/outbox.h"
 #include "agent/rt/part_memory.h"
 #include "agent/rt/program.h"
@@ -104,6 +105,7 @@ class ReplicaRunner {
   const FixedVector<Unlisted, replica::kMaxKnown>& unlisted() const { return unlisted_; }
   /// That fellow has spoken from that node.
   void Met(Incarnation fellow, const Peer& at) CONTINUO_REALTIME;
+  const LiveSource& live() const { return live_; }
   const char* failure() const { return failure_; }  ///< why the join failed, if it did
   bool resumed() const { return resumed_; }
   /// Cost of a packet, in nanoseconds, measured by the engine.
@@ -148,6 +150,7 @@ class ReplicaRunner {
   const ReplicaSpec* spec_ = nullptr;
   const plan::Task* task_ = nullptr;
   TaskInputs inputs_;
+  LiveSource live_;
   replica::Replica replica_;
   std::vector<StreamSender> senders_;
   std::unique_ptr<TaskBody> body_;   // nullptr: waits for one

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/handoff/live_input.h"
 #include "agent/rt/held_readings.h"
 #include "agent/rt/part_memory.h"
 #include "dsp/base/bytes.h"
@@ -23,6 +24,8 @@ namespace continuo::agent::rt {
 struct Material {
   dsp::TaskMaterial plays;
   std::shared_ptr<const void> keeps;
+  /// Of a task that is live, where its first replica here is made; else nullptr.
+  std::shared_ptr<handoff::LiveInput> live{};
 };
 
 /// What computes a task: the conductor or a processor, with memory of its own and its material.

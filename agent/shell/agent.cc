@@ -15,6 +15,8 @@ namespace {
 constexpr auto kTurn = std::chrono::milliseconds(10);
 /// While somebody waits for what the audio thread gives back.
 constexpr auto kHurriedTurn = std::chrono::milliseconds(2);
+/// Tracks of inputs are counted apart from those of outputs.
+constexpr std::uint32_t kOfInput = 1u << 31;
 
 template <typename... Cases>
 struct Overload : Cases... {
@@ -151,8 +153,32 @@ void Agent::ArmBuilt() {
           {output.id, output.name, plan.quantum, plan.timing.playout, built_->devices[here]});
     }
   }
+  HearInputs(*built_);
   productions_.push_back(std::move(built_));
   SendCommand({.kind = handoff::Command::Kind::kArm, .engine = engine});
+}
+
+void Agent::HearInputs(const Production& built) {
+  const plan::Plan& plan = built.engine->plan();
+  for (std::size_t i = 0; i < plan.tasks.size(); ++i) {
+    const std::shared_ptr<handoff::LiveInput>& live = built.materials[i].live;
+    if (live == nullptr) continue;
+    const dsp::TaskDescription& task = plan.tasks[i].description;
+    const std::string name(task.name.view());
+    jack_->Add(InputTrack{task.id, name, plan.quantum, plan.media, live->heard});
+    if (live->record == nullptr) continue;
+    recorder_->Add({kOfInput | task.id, name + std::string(plan::kInputSuffix), options_.name,
+                    plan.quantum, std::string(transport::BuildId()), live->record});
+  }
+}
+
+void Agent::EndInputs(const rt::Engine& engine) {
+  for (const auto& runner : engine.runners()) {
+    if (runner == nullptr || !runner->live().open()) continue;
+    const handoff::LiveInput& live = *runner->live().input();
+    jack_->End(live.heard);
+    if (live.record != nullptr) recorder_->End(live.record);
+  }
 }
 
 void Agent::FollowPlan() {
@@ -199,6 +225,7 @@ void Agent::FreeRetired() {
       for (const auto& ring : engine->DeviceRings()) {
         if (jack_ != nullptr) jack_->End(ring);
       }
+      EndInputs(*engine);
       return true;
     });
   }

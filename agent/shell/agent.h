@@ -76,6 +76,8 @@ class Agent {
   void Perform(const core::Effect& effect);
   void Play(const core::Play& play);
   void ArmBuilt();
+  void HearInputs(const Production& built);
+  void EndInputs(const rt::Engine& engine);
   void FollowPlan();
   void MoveStates();
   void FreeRetired();
@@ -91,8 +93,9 @@ class Agent {
   const Options options_;
   transport::MachineClock clock_;
   SlowClock work_clock_;  // by which work is measured
-  std::array<std::unique_ptr<transport::UdpPort>, plan::kMaxNetworks> ports_;
+  UdpPorts ports_;
   handoff::Line line_;
+  handoff::Doorbell bell_;
   std::deque<handoff::Command> waiting_;  // did not fit and must not be lost
   bool overrun_ = false;                  // events do not fit at present
   std::vector<plan::KernelCost> costs_;   // set before any thread begins

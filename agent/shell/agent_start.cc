@@ -70,7 +70,7 @@ void Agent::StartThreads() {
         });
   }
   if (options_.jack) {
-    jack_ = std::make_unique<JackDevice>(*options_.jack, [this](plan::Incident incident) {
+    jack_ = std::make_unique<JackDevice>(*options_.jack, bell_, [this](plan::Incident incident) {
       inbox_.Post(DeviceTold{std::move(incident)});
     });
   }
@@ -91,7 +91,8 @@ void Agent::StartThreads() {
              const std::atomic<bool>& cancelled) {
         return assets_->FetchAll(plan, sources, cancelled);
       },
-      [this](const std::string& hash) { return assets_->PathOf(hash); }, wiring, jack_ != nullptr,
+      [this](const std::string& hash) { return assets_->PathOf(hash); }, wiring,
+      Gear{.device = jack_ != nullptr, .recorder = recorder_ != nullptr},
       [this](Builder::Result result) { inbox_.Post(std::move(result)); });
   taker_ = std::make_unique<StateTaker>(StateTaker::Outside{
       .line = &line_,
@@ -99,7 +100,7 @@ void Agent::StartThreads() {
       .tell = [this](plan::Incident incident) { Tell(std::move(incident)); },
       .arrived = [this](StateTaker::Arrived arrived) { inbox_.Post(std::move(arrived)); },
       .restored = [this](StateTaker::Restored restored) { inbox_.Post(std::move(restored)); }});
-  audio_ = std::make_unique<AudioThread>(clock_, line_);
+  audio_ = std::make_unique<AudioThread>(clock_, line_, ports_, bell_);
   watchdog_ = std::make_unique<Watchdog>(clock_, [this] { Beat(); });
   link_ = std::make_unique<CoordinatorLink>(CoordinatorLink::Options{
       .address = options_.coordinator,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/shell/audio_thread.h"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "agent/rt/pulse.h"
@@ -20,19 +21,34 @@ void TouchStack() {
 
 }  // namespace
 
-AudioThread::AudioThread(clock::Clock& clock, handoff::Line& line)
-    : thread_([this, &clock, &line] { Run(clock, line); }) {}
+AudioThread::AudioThread(clock::Clock& clock, handoff::Line& line, const UdpPorts& ports,
+                         const handoff::Doorbell& bell)
+    : thread_(
+          [this, &clock, &line, waker = Waker(clock, ports, bell)] { Run(clock, line, waker); }) {}
 
 AudioThread::~AudioThread() {
   ending_ = true;
   thread_.join();
 }
 
-void AudioThread::Run(clock::Clock& clock, handoff::Line& line) {
+void AudioThread::Run(clock::Clock& clock, handoff::Line& line, Waker waker) {
   TouchStack();
   realtime_ = RaiseThisThread(kAudioPriority);
   rt::Pulse pulse(clock, line);
-  while (!ending_) clock.SleepUntil(pulse.Turn());
+  while (!ending_) {
+    Nanoseconds next = pulse.Turn();
+    while (pulse.prompt() && !ending_) {
+      const Nanoseconds until = std::min(next, pulse.NextDue());
+      if (pulse.waits_for_others()) {
+        waker.Wait(until);
+      } else {
+        clock.SleepUntil(until);
+      }
+      if (clock.Now() >= next) break;
+      next = pulse.Hurry(next);
+    }
+    if (!pulse.prompt()) clock.SleepUntil(next);
+  }
 }
 
 }  // namespace continuo::agent

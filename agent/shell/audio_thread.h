@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "agent/handoff/line.h"
+#include "agent/shell/waker.h"
 #include "proto/clock/clock.h"
 
 namespace continuo::agent {
@@ -12,7 +13,9 @@ namespace continuo::agent {
 /// The thread that sounds. Ends when destroyed; engines that are still with it are the owner's to free then.
 class AudioThread {
  public:
-  AudioThread(clock::Clock& clock, handoff::Line& line);
+  /// All outlive it.
+  AudioThread(clock::Clock& clock, handoff::Line& line, const UdpPorts& ports,
+              const handoff::Doorbell& bell);
   ~AudioThread();
   AudioThread(const AudioThread&) = delete;
   AudioThread& operator=(const AudioThread&) = delete;
@@ -21,7 +24,7 @@ class AudioThread {
   bool realtime() const { return realtime_; }
 
  private:
-  void Run(clock::Clock& clock, handoff::Line& line);
+  void Run(clock::Clock& clock, handoff::Line& line, Waker waker);
 
   std::atomic<bool> ending_{false};
   std::atomic<bool> realtime_{false};

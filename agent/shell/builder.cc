@@ -7,12 +7,12 @@
 
 namespace continuo::agent {
 
-Builder::Builder(Fetch fetch, MaterialShelf::PathOf path_of, rt::Engine::Wiring wiring,
-                 bool on_device, std::function<void(Result)> done)
+Builder::Builder(Fetch fetch, MaterialShelf::PathOf path_of, rt::Engine::Wiring wiring, Gear gear,
+                 std::function<void(Result)> done)
     : fetch_(std::move(fetch)),
       shelf_(std::move(path_of)),
       wiring_(std::move(wiring)),
-      on_device_(on_device),
+      gear_(gear),
       done_(std::move(done)),
       thread_([this] { Run(); }) {}
 
@@ -39,7 +39,7 @@ Builder::Result Builder::Do(const Job& job) {
     const core::ReplicaKey key{job.plan.tasks[task].description.id, replica.self};
     replica.lived_before = std::ranges::count(job.lived, key) > 0;
   }
-  result.production = Produce(program, shelf_, wiring_, on_device_, job.predecessor, result.error);
+  result.production = Produce(program, shelf_, wiring_, gear_, job.predecessor, result.error);
   return result;
 }
 

@@ -34,8 +34,8 @@ class Builder {
   using Fetch =
       std::function<std::string(const plan::Plan&, const std::vector<std::string>& sources,
                                 const std::atomic<bool>& cancelled)>;
-  /// `done` is called on the builder's thread. `on_device` as for Produce.
-  Builder(Fetch fetch, MaterialShelf::PathOf path_of, rt::Engine::Wiring wiring, bool on_device,
+  /// `done` is called on the builder's thread.
+  Builder(Fetch fetch, MaterialShelf::PathOf path_of, rt::Engine::Wiring wiring, Gear gear,
           std::function<void(Result)> done);
   ~Builder();
   Builder(const Builder&) = delete;
@@ -50,7 +50,7 @@ class Builder {
   const Fetch fetch_;
   MaterialShelf shelf_;  // of the builder's thread
   const rt::Engine::Wiring wiring_;
-  const bool on_device_;
+  const Gear gear_;
   const std::function<void(Result)> done_;
   Inbox<Job> jobs_;
   std::atomic<bool> ending_{false};

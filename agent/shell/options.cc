@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cmath>
 #include <iostream>
 #include <thread>
 #include <vector>
@@ -72,6 +73,33 @@ void PlaceConnections(const std::vector<std::string>& texts, JackWish& jack) {
   }
 }
 
+/// What has to do with JACK; the option that asks for it at all.
+CLI::Option* AddJack(CLI::App& app, JackWish& jack, std::vector<std::string>& connections,
+                     double& margin_ms) {
+  CLI::Option* const plays = app.add_option(
+      "--jack", jack.server,
+      "JACK server on whose ports outputs are played and inputs heard (\"default\" is that of a "
+      "jackd without -n); the node can host outputs, and tasks of the kind input");
+  app.add_option(
+         "--jack-connect", connections,
+         "OUTPUT=PORTS or TASK=PORTS: channel 1 of that output or input is connected to the "
+         "port PORTS1, 2 to PORTS2, whenever the server comes; repeatable")
+      ->needs(plays);
+  app.add_option(
+         "--jack-margin", margin_ms,
+         "ms that are kept in hand for JACK: more of it bears more jitter, and is latency. Of "
+         "inputs: how far its clock may drift before samples are left out or silence put in")
+      ->needs(plays)
+      ->check(CLI::Range(0.0, 200.0))
+      ->capture_default_str();
+  app.add_flag(
+         "--jack-prompt", jack.prompt,
+         "every millisecond counts: a margin below two quanta is taken as it is, and the guard "
+         "does not look ahead (1.3 ms), so what comes first of a peak is clipped")
+      ->needs(plays);
+  return plays;
+}
+
 }  // namespace
 
 bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
@@ -79,7 +107,7 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
   std::vector<std::string> networks, advertised, connections;
   std::string record;
   JackWish jack;
-  int margin_ms = 4;
+  double margin_ms = 4;
   app.add_option("--name", options.name, "of this node; the same after a restart")->required();
   app.add_option("--coordinator", options.coordinator,
                  "HOST:PORT of the coordinator; not given: the one that announces itself on the "
@@ -92,19 +120,7 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
                  "red=ADDRESS:PORT: what others send to, if it is not what --net binds");
   app.add_option("--state", options.state, "folder for assets and notes")->required();
   app.add_option("--record", record, "folder for what outputs play; the node can host outputs");
-  CLI::Option* const plays = app.add_option(
-      "--jack", jack.server,
-      "JACK server on whose ports outputs are played (\"default\" is that of a jackd "
-      "without -n); the node can host outputs");
-  app.add_option("--jack-connect", connections,
-                 "OUTPUT=PORTS: channel 1 of that output is connected to the port PORTS1, 2 to "
-                 "PORTS2, whenever the server comes; repeatable")
-      ->needs(plays);
-  app.add_option("--jack-margin", margin_ms,
-                 "ms that are kept in hand for JACK: more of it bears more jitter, and is latency")
-      ->needs(plays)
-      ->check(CLI::Range(1, 200))
-      ->capture_default_str();
+  CLI::Option* const plays = AddJack(app, jack, connections, margin_ms);
   app.add_option("--assets", options.serve_assets, "HOST:PORT where it serves its assets")
       ->default_val("127.0.0.1:0");
   app.add_option("--domain", options.domain,
@@ -135,7 +151,7 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
     return false;
   }
   if (!record.empty()) options.record = record;
-  jack.margin = FramesOfMs(margin_ms);
+  jack.margin = std::lround(margin_ms * kSampleRate / 1000);
   if (plays->count() > 0) options.jack = jack;
   options.compute = !no_compute;
   return true;

@@ -22,10 +22,17 @@ struct Production {
   std::unique_ptr<rt::Engine> engine;
 };
 
+/// What this node has beside its processor.
+struct Gear {
+  bool device = false;    ///< outputs play on one, inputs hear it
+  bool recorder = false;  ///< what is played and heard is written to files
+};
+
 /// Not real time: reads assets, takes memory. nullptr, and a sentence in `error`, if the plan cannot be played here.
-/// `predecessor` as for rt::Engine::Make. `on_device`: its outputs play on a device as well.
+/// `predecessor` as for rt::Engine::Make.
 std::unique_ptr<Production> Produce(std::shared_ptr<const rt::Program> program,
-                                    MaterialShelf& shelf, rt::Engine::Wiring wiring, bool on_device,
+                                    MaterialShelf& shelf, rt::Engine::Wiring wiring,
+                                    const Gear& gear,
                                     std::shared_ptr<const rt::Program> predecessor,
                                     std::string& error);
 

@@ -155,6 +155,10 @@ plan::Status MakeStatus(const handoff::Counters& counters,
 void AddDevices(const std::vector<DeviceProgress>& devices, const plan::MediaTimeMap& media,
                 plan::Status& status) {
   for (const DeviceProgress& device : devices) {
+    for (plan::ReplicaStatus& replica : status.replicas) {
+      if (device.input && replica.task == device.id) replica.device = device.status;
+    }
+    if (device.input) continue;
     for (plan::OutputStatus& output : status.outputs) {
       if (output.id != device.id) continue;
       output.device = device.status;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "agent/handoff/device_ring.h"
+#include "agent/handoff/live_ring.h"
 #include "dsp/base/units.h"
 #include "proto/plan/link.h"
 
@@ -22,9 +23,20 @@ struct DeviceTrack {
   std::shared_ptr<const handoff::DeviceRing> ring;
 };
 
-/// How it is. The latency of `status` is only what the device itself adds to the time at which a sample is given to it.
+/// One task that hears a device.
+struct InputTrack {
+  std::uint32_t id = 0;  ///< of the task
+  std::string name;      ///< of the task
+  int quantum = 0;
+  plan::MediaTimeMap media;  ///< of the plan
+  std::shared_ptr<handoff::LiveRing> ring;
+};
+
+/// How it is. The latency of an output in `status` is only what the device itself adds to the time at which a sample is
+/// given to it.
 struct DeviceProgress {
   std::uint32_t id = 0;
+  bool input = false;  ///< the id is that of a task; else of an output
   plan::DeviceStatus status;
   MediaTime next_n = handoff::DeviceRing::kNotStarted;  ///< this sample
   Nanoseconds next_at = 0;  ///< is given to the device at that time of CLOCK_MONOTONIC

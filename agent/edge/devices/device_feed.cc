@@ -23,10 +23,11 @@ void FadeIn(std::span<float* const> out, int frames) {
 
 }  // namespace
 
-DeviceFeed::DeviceFeed(std::shared_ptr<const handoff::DeviceRing> ring, Frames margin)
+DeviceFeed::DeviceFeed(std::shared_ptr<const handoff::DeviceRing> ring, Frames margin,
+                       bool look_ahead)
     : ring_(std::move(ring)),
       margin_(margin),
-      guard_(ring_->channels()),
+      guard_(ring_->channels(), look_ahead),
       last_(static_cast<std::size_t>(ring_->channels())),
       other_(last_.size() * kFade) {
   for (std::size_t c = 0; c < last_.size(); ++c) others_.push_back(other_.data() + c * kFade);
@@ -35,7 +36,7 @@ DeviceFeed::DeviceFeed(std::shared_ptr<const handoff::DeviceRing> ring, Frames m
 void DeviceFeed::Pull(std::span<float* const> out, int frames) {
   Fill(out, frames);
   guard_.Process(out, frames);
-  counts_.next_n = next_ == handoff::DeviceRing::kNotStarted ? next_ : next_ - OutputGuard::kDelay;
+  counts_.next_n = next_ == handoff::DeviceRing::kNotStarted ? next_ : next_ - guard_.delay();
   counts_.guard = guard_.counts();
   counts_.guarding = guard_.acting();
 }

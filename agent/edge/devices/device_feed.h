@@ -43,8 +43,11 @@ class DeviceFeed {
     bool playing = false;
   };
 
-  /// Not real time. `margin` in samples: at least two quanta of the show, since so much comes at a time.
-  DeviceFeed(std::shared_ptr<const handoff::DeviceRing> ring, Frames margin);
+  /// Not real time. `margin` in samples: two quanta of the show and more where that comes as it may; less only where it
+  /// comes as evenly as the device takes it. With 0 the feed begins with nothing in hand, and has a period in hand once
+  /// it has starved. `look_ahead`: of the guard.
+  DeviceFeed(std::shared_ptr<const handoff::DeviceRing> ring, Frames margin,
+             bool look_ahead = true);
 
   /// The next period, one span for each channel of the ring: 1 to kMaxPeriod samples.
   void Pull(std::span<float* const> out, int frames) CONTINUO_REALTIME;

@@ -6,14 +6,16 @@ namespace continuo::agent {
 
 class JackDevice::Worker {};
 
-JackDevice::JackDevice(JackWish, std::function<void(plan::Incident)>) {}
+JackDevice::JackDevice(JackWish, const handoff::Doorbell&, std::function<void(plan::Incident)>) {}
 JackDevice::~JackDevice() = default;
 std::string JackDevice::Check() {
   return "this agent was built without JACK: install the package libjack-jackd2-dev and build it "
          "again, or leave --jack away";
 }
 void JackDevice::Add(const DeviceTrack&) {}
+void JackDevice::Add(const InputTrack&) {}
 void JackDevice::End(const std::shared_ptr<const handoff::DeviceRing>&) {}
+void JackDevice::End(const std::shared_ptr<handoff::LiveRing>&) {}
 std::vector<DeviceProgress> JackDevice::AllProgress() const {
   return {};
 }

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "agent/edge/devices/device_notes.h"
+#include "agent/edge/devices/jack_input.h"
 #include "agent/edge/devices/jack_output.h"
 
 namespace continuo::agent {
@@ -27,8 +28,8 @@ std::string TenthsOfMs(Frames frames) {
 
 class JackDevice::Worker {
  public:
-  Worker(JackWish wish, std::function<void(plan::Incident)> tell)
-      : wish_(std::move(wish)), tell_(std::move(tell)) {
+  Worker(JackWish wish, const handoff::Doorbell& bell, std::function<void(plan::Incident)> tell)
+      : wish_(std::move(wish)), bell_(bell), tell_(std::move(tell)) {
     std::string error;
     jack_ = JackLibrary::Load(kJackLibrary, error);
     if (jack_ != nullptr) thread_ = std::thread([this] { Run(); });
@@ -43,40 +44,92 @@ class JackDevice::Worker {
   }
 
   void Add(const DeviceTrack& track) {
-    auto player = std::make_unique<Player>(track);
-    player->status.name = "jack:" + wish_.server;
+    auto player = std::make_unique<Player>(track.name);
+    player->ring = track.ring;
     player->progress.id = track.id;
-    player->progress.status = player->status;
-    const std::lock_guard lock(mutex_);
-    players_.push_back(std::move(player));
+    player->open = [this, track](std::string& error) -> std::unique_ptr<JackClient> {
+      return JackOutput::Open(*jack_,
+                              {.client = ClientOf(track.name),
+                               .margin = MarginOf(track),
+                               .look_ahead = !wish_.prompt,
+                               .track = track},
+                              error);
+    };
+    const Frames behind = MarginOf(track) + (wish_.prompt ? 0 : OutputGuard::kDelay);
+    player->begun = [this, behind](const JackClient& client) {
+      return " plays on jack:" + wish_.server + ": period " + std::to_string(client.period()) +
+             ", " + TenthsOfMs(behind + client.period() + client.device_latency()) +
+             " later than the cluster";
+    };
+    player->meanwhile = "; the cluster plays on, and this output will when the server is back";
+    Take(std::move(player));
   }
-  void End(const std::shared_ptr<const handoff::DeviceRing>& ring) {
+  void Add(const InputTrack& track) {
+    auto player = std::make_unique<Player>(track.name);
+    player->ring = track.ring;
+    player->progress.id = track.id;
+    player->progress.input = true;
+    player->open = [this, track](std::string& error) -> std::unique_ptr<JackClient> {
+      return JackInput::Open(
+          *jack_,
+          {.client = ClientOf(track.name), .limit = wish_.margin, .track = track, .bell = &bell_},
+          error);
+    };
+    player->begun = [this](const JackClient& client) {
+      return " hears jack:" + wish_.server + ": period " + std::to_string(client.period());
+    };
+    player->meanwhile = "; it is silent, and hears again when the server is back";
+    Take(std::move(player));
+  }
+  void End(const void* ring) {
     const std::lock_guard lock(mutex_);
-    for (const auto& player : players_) player->ended |= player->track.ring == ring;
+    for (const auto& player : players_) player->ended |= player->ring.get() == ring;
   }
   std::vector<DeviceProgress> AllProgress() const {
     const std::lock_guard lock(mutex_);
     std::vector<DeviceProgress> all;
     for (const auto& player : players_) {
-      if (!player->ended) all.push_back(player->progress);
+      if (!player->ended) all.push_back(player->told);
     }
     return all;
   }
 
  private:
   struct Player {
-    explicit Player(const DeviceTrack& t) : track(t), notes(t.name) {}
-    const DeviceTrack track;
-    std::unique_ptr<JackOutput> output;  // this and what follows: the worker's thread only
+    explicit Player(std::string n) : name(std::move(n)), notes(name) {}
+    const std::string name;  // of the output or task
+    std::shared_ptr<const void> ring;
+    std::function<std::unique_ptr<JackClient>(std::string& error)> open;
+    std::function<std::string(const JackClient&)> begun;  // what is told then
+    std::string meanwhile;                                // and when the server is gone
+    std::unique_ptr<JackClient> client;  // this and what follows: the worker's thread only
     plan::DeviceStatus before;           // counts of earlier clients of it
-    plan::DeviceStatus status;
+    DeviceProgress progress;
     DeviceNotes notes;
     Clock::time_point next_try{};
-    bool leaving = false;  // the server of the output is gone, and it is closed in the next turn
+    bool leaving = false;  // the server of the client is gone, and it is closed in the next turn
     // With the lock:
-    DeviceProgress progress;
+    DeviceProgress told;
     bool ended = false;
   };
+
+  Frames MarginOf(const DeviceTrack& track) const {
+    return wish_.prompt ? wish_.margin : std::max<Frames>(wish_.margin, 2 * track.quantum);
+  }
+
+  JackClient::Wish ClientOf(const std::string& name) const {
+    const auto to = wish_.connect.find(name);
+    return {.server = wish_.server,
+            .client = "continuo-" + name,
+            .connect = to == wish_.connect.end() ? std::string() : to->second};
+  }
+
+  void Take(std::unique_ptr<Player> player) {
+    player->progress.status.name = "jack:" + wish_.server;
+    player->told = player->progress;
+    const std::lock_guard lock(mutex_);
+    players_.push_back(std::move(player));
+  }
 
   void Run() {
     while (!Pause()) {
@@ -105,89 +158,51 @@ class JackDevice::Worker {
   }
 
   void Remove(Player* gone) {
-    gone->output.reset();
+    gone->client.reset();
     const std::lock_guard lock(mutex_);
     std::erase_if(players_, [gone](const auto& player) { return player.get() == gone; });
   }
 
   void LookAfter(Player& player) {
-    if (player.output == nullptr && Clock::now() >= player.next_try) Open(player);
-    if (player.output != nullptr && player.output->lost()) {
+    if (player.client == nullptr && Clock::now() >= player.next_try) Open(player);
+    if (player.client != nullptr && player.client->lost()) {
       // libjack is still busy with a client when it says that the server is gone, and may not be
       // when the next turn comes: closed at once, that client would be written to afterwards.
       if (std::exchange(player.leaving, true)) Lose(player);
-    } else if (player.output != nullptr) {
-      Gather(player);
+    } else if (player.client != nullptr) {
+      player.client->Connect();
+      player.client->Report(player.before, player.progress);
     }
     const Nanoseconds now = Clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
-    for (plan::Incident& incident : player.notes.Due(player.status, now)) {
+    for (plan::Incident& incident : player.notes.Due(player.progress.status, now)) {
       tell_(std::move(incident));
     }
     const std::lock_guard lock(mutex_);
-    player.progress.status = player.status;
+    player.told = player.progress;
   }
 
   void Open(Player& player) {
     player.next_try = Clock::now() + kTryAgain;
-    const auto to = wish_.connect.find(player.track.name);
     std::string error;
-    player.output =
-        JackOutput::Open(*jack_,
-                         {.server = wish_.server,
-                          .client = "continuo-" + player.track.name,
-                          .connect = to == wish_.connect.end() ? std::string() : to->second,
-                          .margin = std::max<Frames>(wish_.margin, 2 * player.track.quantum),
-                          .track = player.track},
-                         error);
-    if (!error.empty() && error != player.status.error) {
-      Tell(plan::IncidentKind::kOutputError, player.track.name + ": " + error);
+    player.client = player.open(error);
+    if (!error.empty() && error != player.progress.status.error) {
+      Tell(plan::IncidentKind::kOutputError, player.name + ": " + error);
     }
-    player.status.error = error;
-    if (player.output == nullptr) return;
-    Tell(plan::IncidentKind::kDeviceStarted,
-         player.track.name + " plays on " + player.status.name + ": period " +
-             std::to_string(player.output->period()) + ", " +
-             TenthsOfMs(wish_.margin + OutputGuard::kDelay + player.output->period() +
-                        player.output->device_latency()) +
-             " later than the cluster");
-  }
-
-  void Gather(Player& player) {
-    player.output->Connect();
-    const JackOutput::Reading& reading = player.output->Read();
-    const DeviceFeed::Counts& counts = reading.counts;
-    plan::DeviceStatus& status = player.status;
-    const plan::DeviceStatus& before = player.before;
-    status.running = reading.next_at != 0 && !reading.too_long;
-    status.latency = player.output->device_latency();
-    status.xruns = before.xruns + player.output->xruns();
-    status.starved = before.starved + counts.starved;
-    status.slips = before.slips + counts.slips;
-    status.skipped = before.skipped + counts.skipped;
-    status.repeated = before.repeated + counts.repeated;
-    status.guarding = counts.guarding;
-    status.refused = before.refused + counts.guard.refused;
-    status.over = before.over + counts.guard.over;
-    status.dc = before.dc + counts.guard.dc;
-    status.error = reading.too_long ? "its period is longer than " +
-                                          std::to_string(DeviceFeed::kMaxPeriod) + " samples"
-                                    : "";
-    const std::lock_guard lock(mutex_);
-    player.progress.next_n = counts.playing ? counts.next_n : handoff::DeviceRing::kNotStarted;
-    player.progress.next_at = reading.next_at;
+    player.progress.status.error = error;
+    if (player.client == nullptr) return;
+    Tell(plan::IncidentKind::kDeviceStarted, player.name + player.begun(*player.client));
   }
 
   void Lose(Player& player) {
-    player.output.reset();
+    player.client.reset();
     player.leaving = false;
-    player.status.running = player.status.guarding = false;
-    player.status.error = "the JACK server '" + wish_.server + "' is gone";
-    ++player.status.losses;
-    player.before = player.status;
+    plan::DeviceStatus& status = player.progress.status;
+    status.running = status.guarding = false;
+    status.error = "the JACK server '" + wish_.server + "' is gone";
+    ++status.losses;
+    player.before = status;
     player.next_try = Clock::now() + kTryAgain;
-    Tell(plan::IncidentKind::kDeviceLost,
-         player.track.name + ": " + player.status.error +
-             "; the cluster plays on, and this output will when the server is back");
+    Tell(plan::IncidentKind::kDeviceLost, player.name + ": " + status.error + player.meanwhile);
   }
 
   void Tell(plan::IncidentKind kind, std::string text) {
@@ -198,6 +213,7 @@ class JackDevice::Worker {
   }
 
   const JackWish wish_;
+  const handoff::Doorbell& bell_;
   const std::function<void(plan::Incident)> tell_;
   std::unique_ptr<const JackLibrary> jack_;
   mutable std::mutex mutex_;
@@ -207,8 +223,9 @@ class JackDevice::Worker {
   std::thread thread_;
 };
 
-JackDevice::JackDevice(JackWish wish, std::function<void(plan::Incident)> tell)
-    : worker_(std::make_unique<Worker>(std::move(wish), std::move(tell))) {}
+JackDevice::JackDevice(JackWish wish, const handoff::Doorbell& bell,
+                       std::function<void(plan::Incident)> tell)
+    : worker_(std::make_unique<Worker>(std::move(wish), bell, std::move(tell))) {}
 
 JackDevice::~JackDevice() = default;
 
@@ -221,8 +238,14 @@ std::string JackDevice::Check() {
 void JackDevice::Add(const DeviceTrack& track) {
   worker_->Add(track);
 }
+void JackDevice::Add(const InputTrack& track) {
+  worker_->Add(track);
+}
 void JackDevice::End(const std::shared_ptr<const handoff::DeviceRing>& ring) {
-  worker_->End(ring);
+  worker_->End(ring.get());
+}
+void JackDevice::End(const std::shared_ptr<handoff::LiveRing>& ring) {
+  worker_->End(ring.get());
 }
 std::vector<DeviceProgress> JackDevice::AllProgress() const {
   return worker_->AllProgress();

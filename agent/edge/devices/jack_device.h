@@ -8,24 +8,30 @@
 #include <vector>
 
 #include "agent/edge/devices/device.h"
+#include "agent/handoff/doorbell.h"
 
 namespace continuo::agent {
 
-/// What outputs have to do with JACK.
+/// What outputs and live tasks have to do with JACK.
 struct JackWish {
   std::string server;  ///< name of it; "default" is that of a jackd without -n
   std::map<std::string, std::string>
-      connect;                    ///< output -> beginning of the names of the ports to connect to
-  Frames margin = FramesOfMs(4);  ///< see DeviceFeed
+      connect;  ///< output or task -> beginning of the names of the ports to connect to
+  /// See DeviceFeed; likewise how far dates of an input may drift.
+  Frames margin = FramesOfMs(4);
+  /// Every millisecond counts: no look-ahead in the guard, and a margin of less than two quanta is taken as it is.
+  bool prompt = false;
 };
 
-/// Plays outputs on the ports of a running JACK server, each as a client "continuo-<output>", on a thread of its own
-/// that looks after them. A server that is not there, or goes and comes back, is tried every second: the sound of the
-/// cluster, and recordings, go on without it.
+/// Plays outputs on the ports of a running JACK server, and hears for live tasks what comes there, each as a client
+/// "continuo-<output>" or "continuo-<task>", on a thread of its own that looks after them. A server that is not there,
+/// or goes and comes back, is tried every second: the sound of the cluster, and recordings, go on without it.
 class JackDevice {
  public:
   /// `tell`: what the operator has to know at once; called on this object's thread.
-  JackDevice(JackWish wish, std::function<void(plan::Incident)> tell);
+  /// `bell` is rung when something was heard, and outlives this.
+  JackDevice(JackWish wish, const handoff::Doorbell& bell,
+             std::function<void(plan::Incident)> tell);
   /// Leaves the server.
   ~JackDevice();
   JackDevice(const JackDevice&) = delete;
@@ -35,8 +41,11 @@ class JackDevice {
   static std::string Check();
 
   void Add(const DeviceTrack& track);
+  void Add(const InputTrack& track);
   /// Nothing more will come into that ring: its client leaves.
   void End(const std::shared_ptr<const handoff::DeviceRing>& ring);
+  /// Nobody takes anything out of that ring any more: likewise.
+  void End(const std::shared_ptr<handoff::LiveRing>& ring);
   std::vector<DeviceProgress> AllProgress() const;
 
  private:

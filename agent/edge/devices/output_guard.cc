@@ -16,8 +16,9 @@ bool IsMusic(float x) {
 
 }  // namespace
 
-OutputGuard::OutputGuard(int channels)
-    : dc_(static_cast<std::size_t>(channels)),
+OutputGuard::OutputGuard(int channels, bool look_ahead)
+    : look_ahead_(look_ahead),
+      dc_(static_cast<std::size_t>(channels)),
       line_(static_cast<std::size_t>(channels) * GuardGain::kWindow) {}
 
 void OutputGuard::Process(std::span<float* const> channels, int frames) {
@@ -27,8 +28,9 @@ void OutputGuard::Process(std::span<float* const> channels, int frames) {
     if (peak > 1.0f) ++counts_.over;
     const double gain = gain_.Next(refused ? GuardGain::kAll : GuardGain::NeedOf(peak),
                                    refused ? kRefusedHold : GuardGain::kWindow);
-    at_ = (at_ + 1) % GuardGain::kWindow;
-    Give(channels, frame, gain);
+    const std::size_t next = (at_ + 1) % GuardGain::kWindow;
+    Give(channels, frame, look_ahead_ ? next : at_, gain);
+    at_ = next;
   }
 }
 
@@ -48,8 +50,8 @@ bool OutputGuard::Take(std::span<float* const> channels, int frame, float& peak)
   return refused > 0;
 }
 
-void OutputGuard::Give(std::span<float* const> channels, int frame, double gain) {
-  const float* const from = line_.data() + at_ * dc_.size();  // the oldest is written next
+void OutputGuard::Give(std::span<float* const> channels, int frame, std::size_t at, double gain) {
+  const float* const from = line_.data() + at * dc_.size();
   for (std::size_t c = 0; c < dc_.size(); ++c) {
     const float x = gain == 1.0 ? from[c] : static_cast<float>(from[c] * gain);
     channels[c][frame] = std::clamp(x, -1.0f, 1.0f);  // against the last rounding

@@ -13,7 +13,7 @@
 namespace continuo::agent {
 
 /// The last thing before a device, on whatever thread the device calls: no NaN, no infinity, no DC and nothing over
-/// full scale passes. The rest passes bit for bit, kDelay frames late.
+/// full scale passes. The rest passes bit for bit, delay() frames late.
 ///
 /// * A peak over full scale brings all channels down, in a straight line over 64 frames that ends when it leaves, and
 ///   lets them go with a time constant of 85 ms. 1.3 s after the last one bits pass again. These are peaks of samples,
@@ -25,7 +25,7 @@ namespace continuo::agent {
 /// Never in the way of a take: what is recorded is what was computed.
 class OutputGuard {
  public:
-  static constexpr int kDelay = GuardGain::kDelay;
+  static constexpr int kDelay = GuardGain::kDelay;  ///< with look-ahead
   static constexpr float kAbsurd = 16.0f;
 
   /// All counted since it was made.
@@ -36,19 +36,24 @@ class OutputGuard {
     bool operator==(const Counts&) const = default;
   };
 
-  /// Not real time.
-  explicit OutputGuard(int channels);
+  /// Not real time. Without `look_ahead` bits pass at once: what comes first of a peak is clipped, and what comes first
+  /// of what is no music is silence, before the gain has come down.
+  explicit OutputGuard(int channels, bool look_ahead = true);
   /// In place; every span of channels() equally many frames, any number.
   void Process(std::span<float* const> channels, int frames) CONTINUO_REALTIME;
   const Counts& counts() const { return counts_; }
+  /// Frames by which what passes is late.
+  int delay() const { return look_ahead_ ? GuardGain::kDelay : 0; }
   /// It changes what passes, at present.
   bool acting() const;
 
  private:
   /// Takes one frame in; its peak is in `peak`. True: there is something refused in it.
   bool Take(std::span<float* const> channels, int frame, float& peak) CONTINUO_REALTIME;
-  void Give(std::span<float* const> channels, int frame, double gain) CONTINUO_REALTIME;
+  void Give(std::span<float* const> channels, int frame, std::size_t at,
+            double gain) CONTINUO_REALTIME;
 
+  const bool look_ahead_;
   std::vector<DcWatch> dc_;
   std::vector<float> line_;  // kWindow frames, interleaved
   std::size_t at_ = 0;       // frame in it that is written next

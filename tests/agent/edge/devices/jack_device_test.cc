@@ -94,7 +94,7 @@ class JackDeviceTest : public testing::Test {
   void Begin(const std::string& server, JackWish wish = {}) {
     wish.server = server;
     wish.margin = FramesOfMs(20);  // a shared machine keeps threads waiting
-    device_ = std::make_unique<JackDevice>(wish, [this](plan::Incident incident) {
+    device_ = std::make_unique<JackDevice>(wish, bell_, [this](plan::Incident incident) {
       const std::lock_guard lock(mutex_);
       told_.push_back(std::move(incident));
     });
@@ -126,6 +126,7 @@ class JackDeviceTest : public testing::Test {
   std::unique_ptr<const JackLibrary> jack_;
   std::shared_ptr<handoff::DeviceRing> ring_ =
       std::make_shared<handoff::DeviceRing>(2, kSampleRate);
+  handoff::Doorbell bell_;
   std::unique_ptr<JackDevice> device_;
   std::mutex mutex_;
   std::vector<plan::Incident> told_;
