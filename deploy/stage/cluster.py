@@ -117,8 +117,10 @@ class Stage:
     feeds: tuple = FEEDS
     advertise: dict = field(default_factory=dict)  # (node, network) -> "host:port" seen by the others
     cables: object = None                           # network.Cables, where networks may be cut
-    record: dict = field(default_factory=dict)      # node -> folder, where not the take's
+    record: dict = field(default_factory=dict)      # node -> folder, or None, where not the take's; of one that computes, too
     jack: dict = field(default_factory=dict)        # node -> name of the JACK server that it plays on as well
+    jack_options: tuple = ("--jack-margin", "20")   # a shared machine keeps threads waiting
+    networks: tuple = NETWORKS                      # that agents are on
     cores: int = 0                                  # of each agent that computes; 0: what it takes by itself
     processes: dict = field(default_factory=dict)
     complaint: str = ""                             # the last one, of a coordinator that gave no status
@@ -154,16 +156,19 @@ class Stage:
         command = [
             self.binaries / "continuo-agent", "--name", node, "--coordinator", self.listen,
             *self._beats(), "--state", self.run / node, "--chaos"]
-        for network in NETWORKS:
+        for network in self.networks:
             command += ["--net", f"{network}={self.endpoint(node, network)}"]
             if (node, network) in self.advertise:
                 command += ["--advertise", f"{network}={self.advertise[node, network]}"]
+        folder = self.record.get(node, self.take if node in self.feeds else None)
+        if folder:
+            command += ["--record", folder]
         if node in self.feeds:
-            command += ["--record", self.record.get(node, self.take), "--no-compute"]
+            command += ["--no-compute"]
         elif self.cores:
             command += ["--cores", self.cores]
         if node in self.jack:
-            command += ["--jack", self.jack[node], "--jack-margin", "20"]  # a shared machine keeps threads waiting
+            command += ["--jack", self.jack[node], *self.jack_options]
         return command
 
     def _beats(self):
