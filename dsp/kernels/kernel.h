@@ -176,7 +176,7 @@ struct KernelDescription {
   bool rolls = false;        ///< sounds while the transport rolls, notes or not
   /// Set where its cost is measured, if it has little to do without.
   std::span<const ParamAtWork> at_work = {};
-  bool live = false;         ///< its one port hears a device of its node, and no wires
+  bool live = false;  ///< its one port hears a device of its node, and no wires
 };
 
 /// How many values Kernel::Read() writes for an instance with so many channels.
