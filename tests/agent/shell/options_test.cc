@@ -84,7 +84,7 @@ TEST_F(OptionsTest, MistakesAboutJackSayWhatToWriteInstead) {
   EXPECT_THAT(said_, HasSubstr("twice"));
   EXPECT_FALSE(Parse({"--net", net, "--jack-connect", "foh-a=x"}));
   EXPECT_THAT(said_, HasSubstr("--jack"));
-  EXPECT_FALSE(Parse({"--net", net, "--jack", "default", "--jack-margin", "0"}));
+  EXPECT_FALSE(Parse({"--net", net, "--jack", "default", "--jack-margin", "-1"}));
   EXPECT_THAT(said_, HasSubstr("200"));
 }
 

@@ -8,9 +8,11 @@
 
 #include <filesystem>
 #include <fstream>
+#include <string>
 
 #include "coordinator/core/stage.h"
 #include "coordinator/edge/store/database.h"
+#include "coordinator/edge/store/input_codec.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -144,9 +146,10 @@ TEST_F(JournalTest, FileThatIsNoJournalIsNotOverwritten) {
 
 TEST_F(JournalTest, JournalOfAnotherFormatIsNotGuessedAt) {
   Write(1);
-  Tamper("PRAGMA user_version = 9");
+  const std::string next = std::to_string(kFormat + 1);
+  Tamper(("PRAGMA user_version = " + next).c_str());
   EXPECT_EQ(Open(), nullptr);
-  EXPECT_THAT(report_.error, HasSubstr("format 9"));
+  EXPECT_THAT(report_.error, HasSubstr("format " + next));
 }
 
 TEST_F(JournalTest, FullDiskRefusesAllOfABatchAndTakesTheNextWhenThereIsRoom) {
