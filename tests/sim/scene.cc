@@ -107,9 +107,10 @@ std::string AnyParam(const ShowTask& task, Dice& dice) {
                                    : "gain";
 }
 
+/// Within the range of AnyParam of any kind.
 float AnyValue(const ShowTask& task, Dice& dice) {
   return task.kind == "synth" ? static_cast<float>(dice.Between(200, 4000))
-                              : static_cast<float>(dice.Between(0, 100)) * 0.01f;
+                              : static_cast<float>(dice.Between(0, 95)) * 0.01f;
 }
 
 /// Parameters of some tasks go along the music.
