@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dsp/kernels/gain.h"
 
-#include "dsp/base/lanes.h"
-#include "dsp/base/math.h"
-#include "dsp/kernels/param_values.h"
-#include "dsp/kernels/ramp.h"
+#include "dsp/kernels/fader.h"
 
 namespace continuo::dsp {
 namespace {
@@ -16,48 +13,9 @@ constexpr ParamDescription kParams[] = {
      Curve::kLinear, 10.0f},
     {"mute", "", 0.0f, 1.0f, 0.0f, "1 silences, whatever the gain.", Curve::kStep, 10.0f},
 };
-static_assert(std::size(kParams) == kParamCount);
+static_assert(kLevel == 0 && kMute == 1 && std::size(kParams) == kParamCount);
 
-class Gain final : public Kernel {
- public:
-  bool Prepare(const KernelConfig& config, Arena&) override {
-    channels_ = config.channels;
-    params_.Reset();
-    gain_.Reset(Target());
-    return true;
-  }
-
-  void Process(const Block& block) CONTINUO_REALTIME override {
-    if (!gain_.moving()) {
-      for (int c = 0; c < channels_; ++c) {
-        Multiply(block.in[c], gain_.now(), block.out[c], block.frames);
-      }
-      return;
-    }
-    for (int i = 0; i < block.frames; ++i) {
-      const float gain = gain_.Next();
-      for (int c = 0; c < channels_; ++c) block.out[c][i] = Clean(block.in[c][i] * gain);
-    }
-  }
-
-  void Apply(const KernelEvent& event) CONTINUO_REALTIME override {
-    if (params_.Apply(event)) gain_.GoTo(Target());
-  }
-
-  void Snapshot(ByteWriter& out) const override {
-    params_.Snapshot(out);
-    gain_.Snapshot(out);
-  }
-
-  bool Restore(ByteReader& in) override { return params_.Restore(in) && gain_.Restore(in); }
-
- private:
-  float Target() const { return params_.IsOn(kMute) ? 0.0f : DbToGain(params_[kLevel]); }
-
-  int channels_ = 0;
-  ParamValues<kParams> params_;
-  Ramp gain_;
-};
+using Gain = Fader<kParams>;
 
 }  // namespace
 
