@@ -8,8 +8,8 @@
 
 namespace continuo::dsp {
 
-/// A level and a mute between one port and the output: kParams[0] in dB, kParams[1] 0 or 1. At 0 dB samples pass bit for
-/// bit.
+/// A level and a mute between one port and the output: kParams[0] in dB, kParams[1] 0 or 1.
+/// At 0 dB samples pass bit for bit.
 template <const auto& kParams>
 class Fader final : public Kernel {
  public:
