@@ -55,7 +55,7 @@ void TakeCancel(Ledger& ledger, const OperationCancelled& wanted, Nanoseconds ti
     CallOff(change, *operation, "called off by an operator");
     reply.text = Numbered(wanted.operation) + " is called off";
   }
-  effects.emplace_back(Answer{wanted.request, std::move(reply)});
+  effects.emplace_back(Settle{ledger.last_command, std::move(reply)});
 }
 
 }  // namespace continuo::coordinator

@@ -87,13 +87,4 @@ std::string CommandText(const Input& input) {
   return std::visit(Asked{}, input.what);
 }
 
-RequestId RequestIn(const Input& input) {
-  return std::visit(
-      [](const auto& what) -> RequestId {
-        if constexpr (requires { what.request; }) return what.request;
-        return 0;
-      },
-      input.what);
-}
-
 }  // namespace continuo::coordinator

@@ -10,7 +10,4 @@ namespace continuo::coordinator {
 /// What an operator asks with this input, in a few words: "ana@desk applies \"evening\"". Empty: it is no wish.
 std::string CommandText(const Input& input);
 
-/// The number under which the operator waits; 0: nobody does.
-RequestId RequestIn(const Input& input);
-
 }  // namespace continuo::coordinator

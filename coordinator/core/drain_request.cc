@@ -134,7 +134,7 @@ Reply Drain(Ledger& ledger, const DrainRequested& wanted, Nanoseconds time, Effe
 
 void TakeDrain(Ledger& ledger, const DrainRequested& wanted, Nanoseconds time, Effects& effects) {
   Reply reply = Drain(ledger, wanted, time, effects);
-  effects.emplace_back(Answer{wanted.request, std::move(reply)});
+  effects.emplace_back(Settle{ledger.last_command, std::move(reply)});
 }
 
 }  // namespace continuo::coordinator

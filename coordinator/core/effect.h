@@ -42,6 +42,7 @@ struct Reply {
   OperationId operation = 0;         ///< 0: nothing is left to do
   std::vector<PlannedMove> moves{};  ///< of a rebalance, a drain or a migration
   bool ok() const { return code == Code::kOk; }
+  bool operator==(const Reply&) const = default;
 };
 
 /// Send this over the stream of that connection. Dropped if it has ended.
@@ -53,6 +54,12 @@ struct SendToAgent {
 /// End that stream, after what was sent on it before.
 struct CloseConnection {
   ConnectionId connection = 0;
+};
+
+/// That command has its reply. Said within the core only: Step turns it into an Answer for each who waits.
+struct Settle {
+  CommandId command = 0;
+  Reply reply;
 };
 
 /// Answer that request; never twice.
@@ -73,7 +80,7 @@ struct LogLine {
   std::string text;
 };
 
-using Effect = std::variant<SendToAgent, CloseConnection, Answer, Raise, LogLine>;
+using Effect = std::variant<SendToAgent, CloseConnection, Answer, Raise, LogLine, Settle>;
 using Effects = std::vector<Effect>;
 
 }  // namespace continuo::coordinator

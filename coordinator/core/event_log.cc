@@ -64,8 +64,6 @@ struct EventLog::Step {
 };
 
 void EventLog::Take(const Ledger& ledger, const Input& input, const Effects& effects) {
-  // Requests of another process have the same numbers.
-  if (std::holds_alternative<Started>(input.what)) asked_.clear();
   const std::string command = CommandText(input);
   const bool spoke = std::holds_alternative<AgentSpoke>(input.what) ||
                      std::holds_alternative<AgentLeft>(input.what);
@@ -74,14 +72,14 @@ void EventLog::Take(const Ledger& ledger, const Input& input, const Effects& eff
   if (!command.empty()) {
     step.head =
         Add({0, step.n, LogEntry::Kind::kCommand, Severity::kInfo, command, 0}, step.of_event);
-    asked_[RequestIn(input)] = step.head;
+    asked_[ledger.last_command] = step.head;
     Bound(asked_);
   }
   for (const Effect& effect : effects) {
     if (const auto* line = std::get_if<LogLine>(&effect)) TakeLine(step, *line);
   }
   for (const Effect& effect : effects) {
-    if (const auto* answer = std::get_if<Answer>(&effect)) TakeAnswer(step, *answer);
+    if (const auto* settle = std::get_if<Settle>(&effect)) TakeReply(step, *settle);
   }
 }
 
@@ -111,11 +109,11 @@ std::uint64_t EventLog::CauseOf(const Step& step, const std::string& text) {
   return follows ? before->second : 0;
 }
 
-void EventLog::TakeAnswer(Step& step, const Answer& answer) {
-  const auto asked = asked_.find(answer.request);
+void EventLog::TakeReply(Step& step, const Settle& settle) {
+  const auto asked = asked_.find(settle.command);
   const std::uint64_t cause = asked == asked_.end() ? 0 : asked->second;
   if (asked != asked_.end()) asked_.erase(asked);
-  const Reply& reply = answer.reply;
+  const Reply& reply = settle.reply;
   if (reply.ok() && reply.verdict == Verdict::kNone && step.said) return;
   std::string text = FirstLine(reply.text);
   if (reply.verdict == Verdict::kCommitted) text = "COMMITTED: " + text;

@@ -44,7 +44,7 @@ class EventLog {
   static constexpr std::size_t kMostOfEvents =
       1024;  ///< parameters and the time line, and their verdicts
 
-  /// Takes down an input and what came of it. `ledger`: after it.
+  /// Takes down an input and what came of it, but for commands that are asked again. `ledger`: after it.
   void Take(const Ledger& ledger, const Input& input, const Effects& effects);
 
   /// Those with a higher number than `after`, oldest first; of more than `most` the newest.
@@ -55,13 +55,13 @@ class EventLog {
 
   std::uint64_t Add(LogEntry entry, bool of_event);
   void TakeLine(Step& step, const LogLine& line);
-  void TakeAnswer(Step& step, const Answer& answer);
+  void TakeReply(Step& step, const Settle& settle);
   /// The entry that a line follows from.
   std::uint64_t CauseOf(const Step& step, const std::string& text);
 
   std::deque<LogEntry> entries_, events_;
   std::uint64_t last_ = 0;
-  std::map<RequestId, std::uint64_t> asked_;         ///< entries of commands that are not answered
+  std::map<CommandId, std::uint64_t> asked_;         ///< entries of commands that are not settled
   std::map<OperationId, std::uint64_t> operations_;  ///< where each began
   std::map<std::string, std::uint64_t> nodes_;       ///< by name: the last that was said of it
 };

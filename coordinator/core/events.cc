@@ -112,15 +112,16 @@ Draft MakeDraft(const Ledger& ledger, const EventRequested& requested) {
   return DraftSession(requested);
 }
 
-EventRecord* FindEvent(Ledger& ledger, EventId id) {
+template <typename Events>
+auto* Seek(Events& events, EventId id) {
   const auto found = std::lower_bound(  // their numbers rise
-      ledger.events.begin(), ledger.events.end(), id,
+      events.begin(), events.end(), id,
       [](const EventRecord& record, EventId wanted) { return record.event.id < wanted; });
-  return found == ledger.events.end() || found->event.id != id ? nullptr : &*found;
+  return found == events.end() || found->event.id != id ? nullptr : &*found;
 }
 
-void Refuse(RequestId request, Code code, std::string text, Effects& effects) {
-  effects.push_back(Answer{request, {.code = code, .text = std::move(text)}});
+void Refuse(const Ledger& ledger, Code code, std::string text, Effects& effects) {
+  effects.push_back(Settle{ledger.last_command, {.code = code, .text = std::move(text)}});
 }
 
 }  // namespace
@@ -129,15 +130,15 @@ void IssueEvent(Ledger& ledger, const EventRequested& requested, Nanoseconds tim
                 Effects& effects) {
   const ShowPhase phase = PhaseAt(ledger, time);
   if (phase != ShowPhase::kDated && phase != ShowPhase::kPlaying) {
-    Refuse(requested.request, Code::kPrecondition,
+    Refuse(ledger, Code::kPrecondition,
            "no show is playing; start one with: continuo show apply FILE", effects);
     return;
   }
   Draft draft = MakeDraft(ledger, requested);
-  if (!draft.error.empty()) return Refuse(requested.request, draft.code, draft.error, effects);
+  if (!draft.error.empty()) return Refuse(ledger, draft.code, draft.error, effects);
   const EventDate date = DateEvent(ledger, requested, time);
   if (!date.error.empty()) {
-    return Refuse(requested.request, Code::kInvalid, draft.text + ": " + date.error, effects);
+    return Refuse(ledger, Code::kInvalid, draft.text + ": " + date.error, effects);
   }
   // A task that a changed show has still to begin hears nothing before.
   draft.event.at = std::max(date.at, plan::FindTask(ledger.plan, draft.task)->span.begins);
@@ -149,17 +150,29 @@ void IssueEvent(Ledger& ledger, const EventRequested& requested, Nanoseconds tim
   }
   if (draft.task == dsp::kConductorId) {
     if (const char* wrong = session::CheckCommand(draft.event)) {
-      return Refuse(requested.request, Code::kInvalid, draft.text + ": " + wrong, effects);
+      return Refuse(ledger, Code::kInvalid, draft.text + ": " + wrong, effects);
     }
   }
   IssueDated(ledger, draft.task, draft.event, std::move(draft.text), effects);
-  ledger.events.back().request = requested.request;
+  ledger.events.back().command = ledger.last_command;
 }
 
 void IssueDated(Ledger& ledger, dsp::TaskId task, Event event, std::string text, Effects& effects) {
   event.id = ledger.term << 32 | ++ledger.last_event;
-  ledger.events.push_back({event, task, std::move(text), Verdict::kNone, 0});
+  ledger.events.push_back({event, task, std::move(text)});
   SubmitEvent(ledger, ledger.events.back(), effects);
+}
+
+const EventRecord* FindEvent(const Ledger& ledger, EventId id) {
+  return Seek(ledger.events, id);
+}
+
+const EventRecord* FindEventOf(const Ledger& ledger, CommandId command) {
+  const auto is_as_old = [command](const EventRecord& record) {  // their numbers rise, too
+    return record.command != 0 && record.command <= command;
+  };
+  const auto found = std::find_if(ledger.events.rbegin(), ledger.events.rend(), is_as_old);
+  return found == ledger.events.rend() || found->command != command ? nullptr : &*found;
 }
 
 void SubmitEvent(const Ledger& ledger, const EventRecord& record, Effects& effects) {
@@ -174,16 +187,16 @@ void SubmitEvent(const Ledger& ledger, const EventRecord& record, Effects& effec
 }
 
 void TakeVerdict(Ledger& ledger, const plan::VerdictReached& verdict, Effects& effects) {
-  EventRecord* record = FindEvent(ledger, verdict.id);
+  EventRecord* record = Seek(ledger.events, verdict.id);
   if (record == nullptr || verdict.verdict == Verdict::kNone) return;
   if (record->verdict == Verdict::kNone) {
     record->verdict = verdict.verdict;
     if (record->task == dsp::kConductorId && verdict.verdict == Verdict::kCommitted) {
       ledger.changes.push_back(record->event);
     }
-    if (record->request == 0) return;
-    effects.push_back(Answer{record->request, ReplyFor(ledger, *record)});
-    record->request = 0;
+    if (record->command != 0) {
+      effects.push_back(Settle{record->command, ReplyFor(ledger, *record)});
+    }
   } else if (record->verdict != verdict.verdict) {
     record->disputed = true;
     effects.push_back(

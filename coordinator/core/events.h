@@ -30,6 +30,11 @@ void IssueEvent(Ledger& ledger, const EventRequested& requested, Nanoseconds tim
 /// Gives an event with a date its number, and issues it. Nobody waits for its verdict.
 void IssueDated(Ledger& ledger, dsp::TaskId task, Event event, std::string text, Effects& effects);
 
+/// nullptr if there is none of that number in this performance.
+const EventRecord* FindEvent(const Ledger& ledger, EventId id);
+/// What was issued for that command; nullptr if nothing was, or another show has begun. Looks at the newest first.
+const EventRecord* FindEventOf(const Ledger& ledger, CommandId command);
+
 /// To every node that plays a replica of its task.
 void SubmitEvent(const Ledger& ledger, const EventRecord& record, Effects& effects);
 

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "coordinator/core/command.h"
 #include "coordinator/core/operation.h"
 #include "coordinator/core/show.h"
 #include "proto/plan/link.h"
@@ -83,6 +84,7 @@ struct ShowApplied {
   std::vector<ImportedAsset> assets;  ///< all that were imported without error
   std::string by{};                   ///< who asks, for people
   std::uint32_t again = 0;  ///< the version that comes back; the core's own, of a RollbackRequested
+  CommandKey key{};
   bool operator==(const ShowApplied&) const = default;
 };
 
@@ -91,6 +93,7 @@ struct RollbackRequested {
   RequestId request = 0;
   std::uint32_t number = 0;  ///< of the version (show_archive.h); 0: the one before the last
   std::string by;
+  CommandKey key{};
   bool operator==(const RollbackRequested&) const = default;
 };
 
@@ -101,6 +104,7 @@ struct LockRequested {
   bool on = true;
   std::string by;
   std::string reason;  ///< may be empty
+  CommandKey key{};
   bool operator==(const LockRequested&) const = default;
 };
 
@@ -108,6 +112,7 @@ struct LockRequested {
 struct ShowStopRequested {
   RequestId request = 0;
   std::string by{};
+  CommandKey key{};
   bool operator==(const ShowStopRequested&) const = default;
 };
 
@@ -122,6 +127,7 @@ struct EventRequested {
   session::BarBeat locate_to;          ///< kLocate only
   std::optional<session::BarBeat> at;  ///< when; absent: as soon as the show's lead allows
   std::string scene{};                 ///< name; kScene only
+  CommandKey key{};
 };
 
 /// An operator wants a replica of a task to run elsewhere. Durable. Answered at once with the number of the operation,
@@ -132,6 +138,7 @@ struct MoveRequested {
   std::string to;                      ///< node's name; empty: the best one
   std::string from;                    ///< node's name; empty: the replica that is missed least
   std::optional<session::BarBeat> at;  ///< the old replica begins to leave then; absent: at once
+  CommandKey key{};
 };
 
 /// An operator wants a node to host nothing (`on`), or allows it again. Durable. Answered at once.
@@ -139,6 +146,7 @@ struct DrainRequested {
   RequestId request = 0;
   std::string node;  ///< name
   bool on = true;
+  CommandKey key{};
   bool operator==(const DrainRequested&) const = default;
 };
 
@@ -146,6 +154,7 @@ struct DrainRequested {
 struct RebalanceRequested {
   RequestId request = 0;
   bool dry_run = false;  ///< only say which moves it would take
+  CommandKey key{};
   bool operator==(const RebalanceRequested&) const = default;
 };
 
@@ -154,6 +163,7 @@ struct ReplicasRequested {
   RequestId request = 0;
   std::string task;  ///< name
   int replicas = 0;
+  CommandKey key{};
   bool operator==(const ReplicasRequested&) const = default;
 };
 
@@ -161,6 +171,7 @@ struct ReplicasRequested {
 struct OperationCancelled {
   RequestId request = 0;
   OperationId operation = 0;
+  CommandKey key{};
   bool operator==(const OperationCancelled&) const = default;
 };
 

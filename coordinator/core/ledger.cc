@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/core/ledger.h"
 
+#include "coordinator/core/commands.h"
 #include "coordinator/core/events.h"
 #include "coordinator/core/load_relief.h"
 #include "coordinator/core/membership.h"
@@ -119,6 +120,7 @@ bool IsDurable(const Input& input) {
 }
 
 bool MayGoUnrecorded(const Ledger& ledger, const Input& input) {
+  if (IsAskedAgain(ledger, input)) return true;  // changes nothing
   return IsOfAKindThatMayGoUnrecorded(ledger, input) &&
          (!ConcernsOperations(input) || !GivesNumbersOut(ledger, input));
 }
@@ -126,6 +128,7 @@ bool MayGoUnrecorded(const Ledger& ledger, const Input& input) {
 Effects Record(Ledger& ledger, const Input& input) {
   Effects effects;
   const Nanoseconds time = input.time;
+  if (KeyOf(input) != nullptr && !BeginCommand(ledger, input, effects)) return effects;
   std::visit(
       Overloaded{
           [&](const Started& started) { BeginTerm(ledger, started, time, effects); },
@@ -153,6 +156,7 @@ Effects Record(Ledger& ledger, const Input& input) {
       },
       input.what);
   if (ConcernsOperations(input)) TendOperations(ledger, time, effects);
+  KeepReplies(ledger, effects);
   return effects;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "coordinator/core/command_log.h"
 #include "coordinator/core/effect.h"
 #include "coordinator/core/input.h"
 #include "coordinator/core/operation.h"
@@ -41,7 +42,7 @@ struct EventRecord {
   Verdict verdict = Verdict::kNone;
   bool disputed =
       false;  ///< another replica said otherwise: beyond what is promised, two have gone on apart
-  RequestId request = 0;  ///< who waits for the verdict
+  CommandId command = 0;  ///< that asked for it; 0: none, it follows from a changed show
   bool operator==(const EventRecord&) const = default;
 };
 
@@ -96,7 +97,7 @@ struct ShowRecord {
   std::string problem;       ///< kFailed: why
   std::string by;            ///< who applied it
   std::uint32_t again = 0;   ///< the version that comes back; 0: it is new
-  RequestId request = 0;     ///< who waits for it to be dated
+  CommandId command = 0;     ///< that is settled when it is dated; 0: it is
   Nanoseconds deadline = 0;  ///< kPreparing: when patience ends
   bool operator==(const ShowRecord&) const = default;
 };
@@ -123,6 +124,8 @@ struct Ledger {
   std::vector<ReplicaRecord> replicas;      ///< of the plan, by incarnation
   std::vector<OperationRecord> operations;  ///< by id; what ended long ago is forgotten
   OperationId last_operation = 0;
+  CommandLog commands;              ///< of operators, as far as they had a key
+  CommandId last_command = 0;       ///< of all; the one that is being recorded
   std::vector<EventRecord> events;  ///< of the plan, in the order they were issued: by number
   std::vector<Event> changes;       ///< those of the session that were committed
   std::uint32_t last_version = 0;

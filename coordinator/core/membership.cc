@@ -91,7 +91,6 @@ void BeginTerm(Ledger& ledger, const Started& started, Nanoseconds time, Effects
     node.connection = 0;
     node.dead = false;
   }
-  for (EventRecord& event : ledger.events) event.request = 0;
   // Nobody could hear how joiners fared while there was no coordinator.
   for (OperationRecord& operation : ledger.operations) {
     if (operation.phase == OperationPhase::kJoining) operation.deadline = time + kJoinPatience;

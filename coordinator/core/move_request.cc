@@ -144,7 +144,7 @@ Reply MoveReplica(Ledger& ledger, const MoveRequested& wanted, Nanoseconds time,
 
 void TakeMove(Ledger& ledger, const MoveRequested& wanted, Nanoseconds time, Effects& effects) {
   Reply reply = MoveReplica(ledger, wanted, time, effects);
-  effects.emplace_back(Answer{wanted.request, std::move(reply)});
+  effects.emplace_back(Settle{ledger.last_command, std::move(reply)});
 }
 
 }  // namespace continuo::coordinator

@@ -44,7 +44,7 @@ void TakeRebalance(Ledger& ledger, const RebalanceRequested& wanted, Nanoseconds
     Change change(ledger, time, effects);
     reply = BeginRebalance(change, wanted);
   }
-  effects.emplace_back(Answer{wanted.request, std::move(reply)});
+  effects.emplace_back(Settle{ledger.last_command, std::move(reply)});
 }
 
 }  // namespace continuo::coordinator

@@ -90,7 +90,7 @@ Reply Take(Ledger& ledger, const ReplicasRequested& wanted, Nanoseconds time, Ef
 void TakeReplicas(Ledger& ledger, const ReplicasRequested& wanted, Nanoseconds time,
                   Effects& effects) {
   Reply reply = Take(ledger, wanted, time, effects);
-  effects.emplace_back(Answer{wanted.request, std::move(reply)});
+  effects.emplace_back(Settle{ledger.last_command, std::move(reply)});
 }
 
 }  // namespace continuo::coordinator

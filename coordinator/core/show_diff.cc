@@ -20,14 +20,12 @@ void Sort(std::vector<Difference>& differences) {
 }
 
 Reply AnswerOf(Ledger ledger, const ShowApplied& applied, Nanoseconds time) {
-  constexpr RequestId kMine = 1;
-  ShowApplied asked = applied;
-  asked.request = kMine;
+  const CommandId mine = ++ledger.last_command;
   Effects effects;
-  ApplyShow(ledger, asked, time, effects);
+  ApplyShow(ledger, applied, time, effects);
   for (Effect& effect : effects) {
-    auto* const answer = std::get_if<Answer>(&effect);
-    if (answer != nullptr && answer->request == kMine) return std::move(answer->reply);
+    auto* const settle = std::get_if<Settle>(&effect);
+    if (settle != nullptr && settle->command == mine) return std::move(settle->reply);
   }
   // It would be prepared, and is answered when that is done.
   return {.text = "\"" + applied.show.name + "\" would begin from silence"};

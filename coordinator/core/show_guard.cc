@@ -25,11 +25,11 @@ void Say(Ledger& ledger, const LockRequested& wanted, const std::string& text, E
   effects.emplace_back(
       LogLine{Severity::kInfo, "show \"" + ledger.show.show.name + "\" " + text + By(wanted.by)});
   effects.emplace_back(
-      Answer{wanted.request, {.text = "\"" + ledger.show.show.name + "\" is " + text}});
+      Settle{ledger.last_command, {.text = "\"" + ledger.show.show.name + "\" is " + text}});
 }
 
-void Refuse(RequestId request, Code code, std::string text, Effects& effects) {
-  effects.emplace_back(Answer{request, {.code = code, .text = std::move(text)}});
+void Refuse(const Ledger& ledger, Code code, std::string text, Effects& effects) {
+  effects.emplace_back(Settle{ledger.last_command, {.code = code, .text = std::move(text)}});
 }
 
 /// Which versions there are, for one who asked for another.
@@ -55,13 +55,13 @@ std::string WhyLocked(const Ledger& ledger, Nanoseconds time) {
 
 void TakeLock(Ledger& ledger, const LockRequested& wanted, Nanoseconds time, Effects& effects) {
   if (!IsBusy(PhaseAt(ledger, time))) {
-    return Refuse(wanted.request, Code::kPrecondition,
+    return Refuse(ledger, Code::kPrecondition,
                   "no show is playing; there is nothing to lock or unlock", effects);
   }
   if (wanted.on == ledger.lock.on) {
     std::string text = wanted.on ? WhyLocked(ledger, time)
                                  : "the show \"" + ledger.show.show.name + "\" is not locked";
-    return Refuse(wanted.request, Code::kPrecondition, std::move(text), effects);
+    return Refuse(ledger, Code::kPrecondition, std::move(text), effects);
   }
   ledger.lock = {};
   if (wanted.on) {
@@ -80,14 +80,14 @@ void TakeRollback(Ledger& ledger, const RollbackRequested& wanted, Nanoseconds t
     const std::string which = wanted.number == 0
                                   ? "there is no earlier version"
                                   : "there is no version " + std::to_string(wanted.number);
-    return Refuse(wanted.request, all.empty() ? Code::kPrecondition : Code::kNotFound,
+    return Refuse(ledger, all.empty() ? Code::kPrecondition : Code::kNotFound,
                   which + "; " + KeptText(ledger.versions), effects);
   }
   const ShowVersion version = *found;  // an apply may make the archive forget it
   effects.emplace_back(LogLine{Severity::kInfo, "back to version " +
                                                     std::to_string(version.number) + " of show \"" +
                                                     version.show.name + "\"" + By(wanted.by)});
-  ShowApplied applied{wanted.request, version.show, version.source, version.assets, wanted.by};
+  ShowApplied applied{0, version.show, version.source, version.assets, wanted.by};
   applied.again = version.number;
   ApplyShow(ledger, applied, time, effects);
 }

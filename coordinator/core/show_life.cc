@@ -22,9 +22,9 @@ void StopAgents(const Ledger& ledger, Effects& effects) {
 }
 
 void AnswerShow(Ledger& ledger, Reply reply, Effects& effects) {
-  if (ledger.show.request == 0) return;
-  effects.push_back(Answer{ledger.show.request, std::move(reply)});
-  ledger.show.request = 0;
+  if (ledger.show.command == 0) return;
+  effects.push_back(Settle{ledger.show.command, std::move(reply)});
+  ledger.show.command = 0;
 }
 
 void Fail(Ledger& ledger, std::string problem, Effects& effects) {
@@ -103,7 +103,7 @@ void StopShow(Ledger& ledger, const ShowStopRequested& wanted, Nanoseconds time,
   if (!IsBusy(PhaseAt(ledger, time))) wrong = "no show is playing; there is nothing to stop";
   if (!wrong.empty()) {
     effects.push_back(
-        Answer{wanted.request, {.code = Code::kPrecondition, .text = std::move(wrong)}});
+        Settle{ledger.last_command, {.code = Code::kPrecondition, .text = std::move(wrong)}});
     return;
   }
   AnswerShow(ledger, {.code = Code::kUnavailable, .text = "the show was stopped"}, effects);
@@ -111,7 +111,7 @@ void StopShow(Ledger& ledger, const ShowStopRequested& wanted, Nanoseconds time,
   StopAgents(ledger, effects);
   effects.push_back(LogLine{Severity::kInfo, "show \"" + ledger.plan.show + "\" stopped" +
                                                  (wanted.by.empty() ? "" : " by " + wanted.by)});
-  effects.push_back(Answer{wanted.request, {.text = "\"" + ledger.plan.show + "\" stopped"}});
+  effects.push_back(Settle{ledger.last_command, {.text = "\"" + ledger.plan.show + "\" stopped"}});
 }
 
 void TakePrepared(Ledger& ledger, NodeRecord& node, const plan::PlanPrepared& prepared,
@@ -171,7 +171,6 @@ void ReconcileNode(Ledger& ledger, NodeRecord& node, Nanoseconds time, Effects& 
 }
 
 void InterruptShow(Ledger& ledger, bool another_clock, Effects& effects) {
-  ledger.show.request = 0;
   if (ledger.show.state == ShowState::kPreparing) {
     Fail(ledger, "the coordinator was restarted while the show was being prepared; apply it again",
          effects);

@@ -24,11 +24,11 @@ constexpr Frames kAhead = kSampleRate * 3 / 2;
 /// Where a new task plays something, its nodes have to fetch that first.
 constexpr Frames kAheadWithAssets = kSampleRate * 9 / 2;
 
-void Refuse(const ShowApplied& applied, Code code, std::string text, std::vector<Issue> issues,
+void Refuse(const Ledger& ledger, Code code, std::string text, std::vector<Issue> issues,
             Effects& effects) {
   Reply reply{.code = code, .text = std::move(text)};
   reply.issues = std::move(issues);
-  effects.emplace_back(Answer{applied.request, std::move(reply)});
+  effects.emplace_back(Settle{ledger.last_command, std::move(reply)});
 }
 
 /// The last change is heard to its end only then.
@@ -99,7 +99,7 @@ class Replacement {
     const plan::Plan& plan = ledger_.plan;
     at_ = DateOfChange(plan, applied_.show, now_);
     if (const std::string wrong = WhyNotNow(); !wrong.empty()) {
-      return Refuse(applied_, Code::kPrecondition, wrong, {}, effects_);
+      return Refuse(ledger_, Code::kPrecondition, wrong, {}, effects_);
     }
     ShowChange change = ChangeOf(ledger_, applied_, at_);
     const bool possible = !HasErrors(change.issues);
@@ -107,7 +107,7 @@ class Replacement {
     if (!possible) return RefuseAll(std::move(issues));
     if (change.differences.empty()) return Say("nothing changes", std::move(issues));
     if (const std::string wrong = Take(std::move(change)); !wrong.empty()) {
-      return Refuse(applied_, Code::kPrecondition, "the show goes on as it is: " + wrong, {},
+      return Refuse(ledger_, Code::kPrecondition, "the show goes on as it is: " + wrong, {},
                     effects_);
     }
     Say(Summary(), std::move(issues));
@@ -115,7 +115,7 @@ class Replacement {
 
  private:
   void RefuseAll(std::vector<Issue> issues) {
-    Refuse(applied_, Code::kInvalid,
+    Refuse(ledger_, Code::kInvalid,
            "the show goes on as it is; what was applied cannot take its place", std::move(issues),
            effects_);
   }
@@ -235,7 +235,7 @@ class Replacement {
     reply.plan_version = ledger_.plan.version;
     reply.start_n = ledger_.plan.start_n;
     reply.at = at_;
-    effects_.emplace_back(Answer{applied_.request, std::move(reply)});
+    effects_.emplace_back(Settle{ledger_.last_command, std::move(reply)});
   }
 
   Ledger& ledger_;

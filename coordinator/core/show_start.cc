@@ -117,25 +117,25 @@ void SendPlan(const Ledger& ledger, Effects& effects) {
 void ApplyShow(Ledger& ledger, const ShowApplied& applied, Nanoseconds time, Effects& effects) {
   if (std::string locked = WhyLocked(ledger, time); !locked.empty()) {
     effects.push_back(
-        Answer{applied.request, {.code = Code::kPrecondition, .text = std::move(locked)}});
+        Settle{ledger.last_command, {.code = Code::kPrecondition, .text = std::move(locked)}});
     return;
   }
   const ShowPhase phase = PhaseAt(ledger, time);
   if (phase == ShowPhase::kPlaying) return ReplaceShow(ledger, applied, time, effects);
   if (IsBusy(phase)) {
     effects.push_back(
-        Answer{applied.request, {.code = Code::kPrecondition, .text = BusyText(ledger)}});
+        Settle{ledger.last_command, {.code = Code::kPrecondition, .text = BusyText(ledger)}});
     return;
   }
   const Fleet fleet = FleetOf(ledger);
   std::vector<Issue> issues = CheckShow(applied.show, applied.assets, &fleet);
   if (HasErrors(issues)) {
-    effects.push_back(Answer{applied.request, Refused(std::move(issues))});
+    effects.push_back(Settle{ledger.last_command, Refused(std::move(issues))});
     return;
   }
   if (const std::string wrong = MakePlan(ledger, applied, fleet); !wrong.empty()) {
     issues.push_back({"", "no plan can be made of it: " + wrong});
-    effects.push_back(Answer{applied.request, Refused(std::move(issues))});
+    effects.push_back(Settle{ledger.last_command, Refused(std::move(issues))});
     return;
   }
   ledger.lock = {};
@@ -147,7 +147,7 @@ void ApplyShow(Ledger& ledger, const ShowApplied& applied, Nanoseconds time, Eff
                  "",
                  applied.by,
                  applied.again,
-                 applied.request,
+                 ledger.last_command,
                  time + kPreparationPatience};
   DismissOthers(ledger, effects);
   for (NodeRecord& node : ledger.nodes) node.prepared = 0;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "coordinator/core/commands.h"
 #include "coordinator/core/events.h"
 #include "coordinator/core/redundancy.h"
 #include "coordinator/core/show_life.h"
@@ -97,10 +98,9 @@ bool IsDue(Watch& watch, EventId id, Nanoseconds time) {
   return true;
 }
 
-/// Hands open events out again, and tells operators whose wish nobody answers.
+/// Hands open events out again.
 void PressEvents(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& effects) {
   const MediaTime now = plan::MediaTimeAt(ledger.media, time);
-  const Frames patience = ledger.plan.timing.playout + kVerdictPatience;
   int left = kResendsPerTick;
   for (std::size_t i = FirstOpen(watch, ledger, now); i < ledger.events.size(); ++i) {
     const EventRecord& record = ledger.events[i];
@@ -113,11 +113,44 @@ void PressEvents(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& 
       SubmitEvent(ledger, record, effects);
       --left;
     }
-    const bool is_overdue = record.request != 0 && now > record.event.at + patience;
-    if (is_overdue && watch.overdue.insert(id).second) {
-      effects.push_back(Answer{record.request, ReplyFor(ledger, record)});
+  }
+}
+
+/// Its verdict is overdue, or will never come.
+bool IsUnheard(const Ledger& ledger, const EventRecord& record, Nanoseconds time) {
+  const MediaTime now = plan::MediaTimeAt(ledger.media, time);
+  const ShowPhase phase = PhaseAt(ledger, time);
+  const bool is_on = phase == ShowPhase::kDated || phase == ShowPhase::kPlaying;
+  if (!is_on && record.event.at > now) return true;
+  return now > record.event.at + ledger.plan.timing.playout + kVerdictPatience;
+}
+
+/// Operators whose wish nobody answers are told that. The verdict, should there be one after all, is for who asks
+/// again.
+void TellUnheard(const Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& effects) {
+  for (const auto& [command, askers] : watch.waiting.all()) {
+    if (command == ledger.show.command) continue;  // being prepared, which ends by itself
+    const EventRecord* const record = FindEvent(ledger, askers.event);
+    if (record == nullptr) {
+      effects.emplace_back(
+          Settle{command,
+                 {.code = Code::kUnavailable,
+                  .text = "the show has ended since, and nobody said whether that happened; see "
+                          "continuo log"}});
+    } else if (IsUnheard(ledger, *record, time)) {
+      effects.emplace_back(Settle{command, ReplyFor(ledger, *record)});
     }
   }
+}
+
+/// Who asks for something waits for its reply, the first time as well as again.
+void TakeAsker(Watch& watch, const Ledger& ledger, const Input& input) {
+  const RequestId request = RequestIn(input);
+  if (request == 0) return;
+  const CommandId command = CommandOf(ledger, input);
+  const EventRecord* const event =
+      std::holds_alternative<EventRequested>(input.what) ? FindEventOf(ledger, command) : nullptr;
+  watch.waiting.Add(command, request, event == nullptr ? 0 : event->event.id);
 }
 
 void Tick(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& effects) {
@@ -127,6 +160,7 @@ void Tick(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& effects
   if (phase == ShowPhase::kPreparing && time > ledger.show.deadline) {
     effects.push_back(Raise{{time, PreparationTimedOut{ledger.plan.version}}});
   }
+  TellUnheard(watch, ledger, time, effects);
   if (phase != ShowPhase::kDated && phase != ShowPhase::kPlaying) return;
   PressEvents(watch, ledger, time, effects);
   UpdateGaps(watch, ledger, time);
@@ -150,6 +184,8 @@ Effects Observe(Watch& watch, const Ledger& ledger, const Input& input) {
   } else if (std::holds_alternative<Started>(input.what)) {
     watch = {};
     watch.term_began = input.time;
+  } else {
+    TakeAsker(watch, ledger, input);
   }
   // Another show: nothing of the last one counts.
   if (watch.performance != FirstVersion(ledger.plan)) {
@@ -160,7 +196,6 @@ Effects Observe(Watch& watch, const Ledger& ledger, const Input& input) {
     watch.gaps.clear();
     watch.incidents.clear();
     watch.resends.clear();
-    watch.overdue.clear();
   }
   return effects;
 }

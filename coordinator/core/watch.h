@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <deque>
 #include <map>
-#include <set>
 #include <vector>
 
 #include "coordinator/core/effect.h"
@@ -14,6 +13,7 @@
 #include "coordinator/core/ledger.h"
 #include "coordinator/core/load_watch.h"
 #include "coordinator/core/view.h"
+#include "coordinator/core/waiting.h"
 #include "proto/plan/link.h"
 
 // What is seen from moment to moment and forgotten with the process; see coordinator.h.
@@ -31,12 +31,12 @@ struct Watch {
   FailureDetector detector;
   Evidence evidence;
   LoadWatch load;
+  Waiting waiting;
   std::map<plan::NodeId, Report> reports;  ///< the last Status of each node
   struct Resend {
     Nanoseconds due = 0, pause = 0;
   };
   std::map<EventId, Resend> resends;  ///< of open events
-  std::set<EventId> overdue;          ///< whose operators were told that nobody answers
   std::size_t settled = 0;            ///< events of the ledger before this one are not open
   std::deque<IncidentView> incidents;
   Nanoseconds term_began = 0;

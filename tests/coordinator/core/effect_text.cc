@@ -56,6 +56,9 @@ struct EffectText {
   std::string operator()(const Answer& answer) const {
     return "answer " + std::to_string(answer.request) + " " + ReplyText(answer.reply);
   }
+  std::string operator()(const Settle& settle) const {
+    return "settle " + std::to_string(settle.command) + " " + ReplyText(settle.reply);
+  }
   std::string operator()(const Raise&) const { return "raise"; }
   std::string operator()(const LogLine& line) const {
     static const char* const kNames[] = {"info", "warning", "error"};

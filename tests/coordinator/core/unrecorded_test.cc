@@ -49,6 +49,13 @@ TEST_F(UnrecordedTest, WishesMustNot) {
   EXPECT_FALSE(May(OperationCancelled{2, 1}));
 }
 
+TEST_F(UnrecordedTest, AWishThatIsKnownIsAnsweredThoughTheDiskIsFull) {
+  const DrainRequested drain{2, "pi-1", true, {7, 7}};
+  stage_.Take(drain);
+  EXPECT_TRUE(May(drain));
+  EXPECT_FALSE(May(DrainRequested{2, "pi-1", true, {7, 8}}));
+}
+
 /// A death that could not be written down is told again until it can.
 TEST_F(UnrecordedTest, WhatWasNotTakenIsRaisedAgain) {
   State state;
