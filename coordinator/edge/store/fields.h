@@ -58,6 +58,10 @@ namespace continuo::coordinator {
 
 using plan::FieldsOf;
 
+template <typename A, FieldsOf<CommandKey> V>
+void Fields(A& archive, V& v) {
+  archive(v.high, v.low);
+}
 template <typename A, FieldsOf<ShowAsset> V>
 void Fields(A& archive, V& v) {
   archive(v.name, v.kind, v.path);
@@ -142,43 +146,43 @@ void Fields(A& archive, V& v) {
 }
 template <typename A, FieldsOf<ShowApplied> V>
 void Fields(A& archive, V& v) {
-  archive(v.request, v.show, v.source, v.assets, v.by);
+  archive(v.request, v.show, v.source, v.assets, v.by, v.key);
 }
 template <typename A, FieldsOf<ShowStopRequested> V>
 void Fields(A& archive, V& v) {
-  archive(v.request, v.by);
+  archive(v.request, v.by, v.key);
 }
 template <typename A, FieldsOf<RollbackRequested> V>
 void Fields(A& archive, V& v) {
-  archive(v.request, v.number, v.by);
+  archive(v.request, v.number, v.by, v.key);
 }
 template <typename A, FieldsOf<LockRequested> V>
 void Fields(A& archive, V& v) {
-  archive(v.request, v.on, v.by, v.reason);
+  archive(v.request, v.on, v.by, v.reason, v.key);
 }
 template <typename A, FieldsOf<EventRequested> V>
 void Fields(A& archive, V& v) {
-  archive(v.request, v.command, v.task, v.param, v.value, v.locate_to, v.at, v.scene);
+  archive(v.request, v.command, v.task, v.param, v.value, v.locate_to, v.at, v.scene, v.key);
 }
 template <typename A, FieldsOf<MoveRequested> V>
 void Fields(A& archive, V& v) {
-  archive(v.request, v.task, v.to, v.from, v.at);
+  archive(v.request, v.task, v.to, v.from, v.at, v.key);
 }
 template <typename A, FieldsOf<DrainRequested> V>
 void Fields(A& archive, V& v) {
-  archive(v.request, v.node, v.on);
+  archive(v.request, v.node, v.on, v.key);
 }
 template <typename A, FieldsOf<RebalanceRequested> V>
 void Fields(A& archive, V& v) {
-  archive(v.request, v.dry_run);
+  archive(v.request, v.dry_run, v.key);
 }
 template <typename A, FieldsOf<ReplicasRequested> V>
 void Fields(A& archive, V& v) {
-  archive(v.request, v.task, v.replicas);
+  archive(v.request, v.task, v.replicas, v.key);
 }
 template <typename A, FieldsOf<OperationCancelled> V>
 void Fields(A& archive, V& v) {
-  archive(v.request, v.operation);
+  archive(v.request, v.operation, v.key);
 }
 template <typename A, FieldsOf<NodeDoubted> V>
 void Fields(A& archive, V& v) {

@@ -3,13 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include "coordinator/core/commands.h"
 #include "coordinator/core/stage.h"
 
 namespace continuo::coordinator {
 namespace {
 
-/// One input of every kind, no field at its initial value.
-std::vector<Input> EveryKind() {
+std::vector<Input> WithoutKeys() {
   plan::Hello hello = HelloOf("pi-1", {"compute", "output", "domain=rack", "held=3.4"});
   hello.build_id = "b";
   hello.clock_now = -5;
@@ -51,6 +51,20 @@ std::vector<Input> EveryKind() {
           {23, LockRequested{18, false, "ana@desk", "why"}}};
 }
 
+/// One input of every kind, no field at its initial value.
+std::vector<Input> EveryKind() {
+  std::vector<Input> inputs = WithoutKeys();
+  for (Input& input : inputs) {
+    std::visit(
+        [&input](auto& what) {
+          const auto time = static_cast<std::uint64_t>(input.time);
+          if constexpr (requires { what.key; }) what.key = {time << 56, time};
+        },
+        input.what);
+  }
+  return inputs;
+}
+
 TEST(InputCodec, EveryKindSurvivesToTheLastField) {
   for (const Input& input : EveryKind()) {
     ASSERT_TRUE(IsDurable(input));
@@ -58,6 +72,9 @@ TEST(InputCodec, EveryKindSurvivesToTheLastField) {
     const auto decoded = Decode(static_cast<int>(encoded.kind), input.time, encoded.bytes);
     ASSERT_TRUE(decoded) << "kind " << static_cast<int>(encoded.kind);
     EXPECT_EQ(decoded->what.index(), input.what.index());
+    if (const CommandKey* key = KeyOf(input)) {
+      EXPECT_EQ(*KeyOf(*decoded), *key);
+    }
     // The codec has no choice of encoding, so equal bytes mean equal values.
     EXPECT_EQ(Encode(*decoded).bytes, encoded.bytes);
   }
