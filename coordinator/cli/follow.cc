@@ -33,6 +33,7 @@ class Follower {
   Follower(const Invocation& invocation, OperationId operation, const Interrupt& interrupt)
       : invocation_(invocation),
         operation_(operation),
+        cancel_{.operation = operation, .key = NewCommandKey()},
         interrupt_(interrupt),
         line_(stderr, Terminal(STDERR_FILENO)) {}
 
@@ -50,7 +51,7 @@ class Follower {
 
  private:
   void CallOff() {
-    const auto reply = client_->Request(OperationCancelled{.operation = operation_});
+    const auto reply = client_->Request(cancel_);
     if (!reply.ok() && IsAway(reply.status())) return;  // when it is back
     called_off_ = true;
     line_.Say(reply.ok() ? reply->text : std::string(reply.status().message()));
@@ -108,6 +109,7 @@ class Follower {
 
   const Invocation& invocation_;
   const OperationId operation_;
+  const OperationCancelled cancel_;  // one command, however often it is asked
   const Interrupt& interrupt_;
   LiveLine line_;
   std::optional<OperatorClient> client_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/edge/grpc/operation_codec.h"
 
+#include "coordinator/edge/grpc/key_codec.h"
 #include "proto/continuo/v1/control.pb.h"
 #include "proto/transport/link_codec.h"
 #include "proto/transport/plan_codec.h"
@@ -23,6 +24,7 @@ std::string Named(const FieldPlace& place, const char* field, const std::string&
 }  // namespace
 
 void ReadRequest(const v1::MoveTaskRequest& in, MoveRequested& wish, const FieldPlace& place) {
+  wish.key = ReadKey(in.key(), place);
   wish.task = Named(place, "task", in.task());
   wish.to = in.to();
   wish.from = in.from();
@@ -30,16 +32,20 @@ void ReadRequest(const v1::MoveTaskRequest& in, MoveRequested& wish, const Field
 }
 
 void ReadRequest(const v1::DrainNodeRequest& in, DrainRequested& wish, const FieldPlace& place) {
+  wish.key = ReadKey(in.key(), place);
   wish.node = Named(place, "node", in.node());
   wish.on = !in.undrain();
 }
 
-void ReadRequest(const v1::RebalanceRequest& in, RebalanceRequested& wish, const FieldPlace&) {
+void ReadRequest(const v1::RebalanceRequest& in, RebalanceRequested& wish,
+                 const FieldPlace& place) {
+  wish.key = ReadKey(in.key(), place);
   wish.dry_run = in.dry_run();
 }
 
 void ReadRequest(const v1::SetReplicasRequest& in, ReplicasRequested& wish,
                  const FieldPlace& place) {
+  wish.key = ReadKey(in.key(), place);
   wish.task = Named(place, "task", in.task());
   wish.replicas =
       static_cast<int>(place.Within("replicas", in.replicas(), 1, plan::kMaxRedundancy));
@@ -47,11 +53,13 @@ void ReadRequest(const v1::SetReplicasRequest& in, ReplicasRequested& wish,
 
 void ReadRequest(const v1::CancelOperationRequest& in, OperationCancelled& wish,
                  const FieldPlace& place) {
+  wish.key = ReadKey(in.key(), place);
   wish.operation = in.operation();
   if (in.operation() == 0) place.Refuse("operation", "missing");
 }
 
 void WriteRequest(const MoveRequested& wish, v1::MoveTaskRequest& out) {
+  out.set_key(WriteKey(wish.key));
   out.set_task(wish.task);
   out.set_to(wish.to);
   out.set_from(wish.from);
@@ -59,20 +67,24 @@ void WriteRequest(const MoveRequested& wish, v1::MoveTaskRequest& out) {
 }
 
 void WriteRequest(const DrainRequested& wish, v1::DrainNodeRequest& out) {
+  out.set_key(WriteKey(wish.key));
   out.set_node(wish.node);
   out.set_undrain(!wish.on);
 }
 
 void WriteRequest(const RebalanceRequested& wish, v1::RebalanceRequest& out) {
+  out.set_key(WriteKey(wish.key));
   out.set_dry_run(wish.dry_run);
 }
 
 void WriteRequest(const ReplicasRequested& wish, v1::SetReplicasRequest& out) {
+  out.set_key(WriteKey(wish.key));
   out.set_task(wish.task);
   out.set_replicas(static_cast<std::uint32_t>(wish.replicas));
 }
 
 void WriteRequest(const OperationCancelled& wish, v1::CancelOperationRequest& out) {
+  out.set_key(WriteKey(wish.key));
   out.set_operation(wish.operation);
 }
 

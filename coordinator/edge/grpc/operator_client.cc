@@ -4,7 +4,9 @@
 #include <grpcpp/channel.h>
 
 #include <chrono>
+#include <random>
 
+#include "coordinator/edge/grpc/key_codec.h"
 #include "coordinator/edge/grpc/log_codec.h"
 #include "coordinator/edge/grpc/operation_codec.h"
 #include "coordinator/edge/grpc/request_codec.h"
@@ -24,7 +26,22 @@ absl::Status Unreadable(const std::string& error) {
                              "); is it of another release?");
 }
 
+/// The request of a command. However often it is sent, its key is the same.
+template <typename Request, typename Wish>
+Request RequestFor(const Wish& wish) {
+  Request request;
+  WriteRequest(wish, request);
+  if (request.key().empty()) request.set_key(WriteKey(NewCommandKey()));
+  return request;
+}
+
 }  // namespace
+
+CommandKey NewCommandKey() {
+  std::random_device device;
+  const auto half = [&device] { return std::uint64_t{device()} << 32 | device(); };
+  return {half(), half()};
+}
 
 class OperatorClient::Wire {
  public:
@@ -49,9 +66,7 @@ class OperatorClient::Wire {
   absl::StatusOr<Reply> Begin(grpc::Status (v1::OperatorControl::Stub::*method)(
                                   grpc::ClientContext*, const Request&, v1::OperationReply*),
                               const Wish& wish) {
-    Request request;
-    WriteRequest(wish, request);
-    const auto answer = Call(method, request, kQuickPatience);
+    const auto answer = Call(method, RequestFor<Request>(wish), kQuickPatience);
     if (!answer.ok()) return answer.status();
     return ReadReply(*answer);
   }
@@ -62,9 +77,7 @@ class OperatorClient::Wire {
                                                                               const Request&,
                                                                               Answer*),
                             const Wish& wish) {
-    Request request;
-    WriteRequest(wish, request);
-    const auto answer = Call(method, request, kQuickPatience);
+    const auto answer = Call(method, RequestFor<Request>(wish), kQuickPatience);
     if (!answer.ok()) return answer.status();
     Reply reply;
     reply.text = answer->text();
@@ -110,8 +123,7 @@ OperatorClient::OperatorClient(std::string address)
 OperatorClient::~OperatorClient() = default;
 
 absl::StatusOr<Reply> OperatorClient::Apply(const ShowApplied& wish) {
-  v1::ApplyShowRequest request;
-  WriteRequest(wish, request);
+  const auto request = RequestFor<v1::ApplyShowRequest>(wish);
   const auto answer = wire_->Call(&v1::OperatorControl::Stub::ApplyShow, request, kApplyPatience);
   if (!answer.ok()) return answer.status();
   return ReadReply(*answer);
@@ -130,8 +142,7 @@ absl::StatusOr<ShowDiff> OperatorClient::Diff(const ShowApplied& wish) {
 }
 
 absl::StatusOr<Reply> OperatorClient::Request(const RollbackRequested& wish) {
-  v1::RollbackShowRequest request;
-  WriteRequest(wish, request);
+  const auto request = RequestFor<v1::RollbackShowRequest>(wish);
   const auto answer =
       wire_->Call(&v1::OperatorControl::Stub::RollbackShow, request, kApplyPatience);
   if (!answer.ok()) return answer.status();
@@ -149,12 +160,10 @@ absl::StatusOr<Reply> OperatorClient::Request(const EventRequested& wish) {
   constexpr std::chrono::seconds kForever{0};
   absl::StatusOr<v1::EventReply> answer;
   if (wish.command == Command::kParam) {
-    v1::SetParameterRequest request;
-    WriteRequest(wish, request);
+    const auto request = RequestFor<v1::SetParameterRequest>(wish);
     answer = wire_->Call(&v1::OperatorControl::Stub::SetParameter, request, kForever);
   } else {
-    v1::TransportRequest request;
-    WriteRequest(wish, request);
+    const auto request = RequestFor<v1::TransportRequest>(wish);
     answer = wire_->Call(&v1::OperatorControl::Stub::Transport, request, kForever);
   }
   if (!answer.ok()) return answer.status();

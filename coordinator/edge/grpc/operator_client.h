@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "coordinator/core/command.h"
 #include "coordinator/core/effect.h"
 #include "coordinator/core/event_log.h"
 #include "coordinator/core/input.h"
@@ -16,8 +17,12 @@
 
 namespace continuo::coordinator {
 
+/// A key that no other command has. Any thread.
+CommandKey NewCommandKey();
+
 /// The operator's side of continuo.v1.OperatorControl, in the core's words. Every call blocks. A failed one says in a
-/// sentence why, and what to do; kUnavailable also when nobody answers.
+/// sentence why, and what to do; kUnavailable also when nobody answers. A command that has no key is given one; who
+/// means to ask again with another call gives it one before.
 class OperatorClient {
  public:
   /// `address`: host:port.

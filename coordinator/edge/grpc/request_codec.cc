@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "coordinator/edge/grpc/key_codec.h"
 #include "coordinator/edge/grpc/show_codec.h"
 #include "proto/continuo/v1/control.pb.h"
 #include "proto/transport/plan_codec.h"
@@ -47,6 +48,7 @@ std::string ReadText(const std::string& text, const char* field, std::size_t mos
 }  // namespace
 
 void ReadRequest(const v1::ApplyShowRequest& in, ShowApplied& wish, const FieldPlace& place) {
+  wish.key = ReadKey(in.key(), place);
   FromProto(in.show(), wish.show, place.Field("show"));
   wish.source = in.source();
   for (int i = 0; i < in.assets_size(); ++i) {
@@ -56,22 +58,26 @@ void ReadRequest(const v1::ApplyShowRequest& in, ShowApplied& wish, const FieldP
 }
 
 void ReadRequest(const v1::StopShowRequest& in, ShowStopRequested& wish, const FieldPlace& place) {
+  wish.key = ReadKey(in.key(), place);
   wish.by = ReadText(in.by(), "by", kNameBytesMax, place);
 }
 
 void ReadRequest(const v1::RollbackShowRequest& in, RollbackRequested& wish,
                  const FieldPlace& place) {
+  wish.key = ReadKey(in.key(), place);
   wish.number = in.number();
   wish.by = ReadText(in.by(), "by", kNameBytesMax, place);
 }
 
 void ReadRequest(const v1::LockShowRequest& in, LockRequested& wish, const FieldPlace& place) {
+  wish.key = ReadKey(in.key(), place);
   wish.on = !in.unlock();
   wish.by = ReadText(in.by(), "by", kNameBytesMax, place);
   wish.reason = ReadText(in.reason(), "reason", kReasonBytesMax, place);
 }
 
 void ReadRequest(const v1::SetParameterRequest& in, EventRequested& wish, const FieldPlace& place) {
+  wish.key = ReadKey(in.key(), place);
   wish.command = Command::kParam;
   wish.task = in.task();
   if (in.task().empty()) place.Refuse("task", "missing");
@@ -82,6 +88,7 @@ void ReadRequest(const v1::SetParameterRequest& in, EventRequested& wish, const 
 }
 
 void ReadRequest(const v1::TransportRequest& in, EventRequested& wish, const FieldPlace& place) {
+  wish.key = ReadKey(in.key(), place);
   ReadDate(in, wish, place);
   switch (in.change_case()) {
     case v1::TransportRequest::kPlay:
@@ -116,6 +123,7 @@ void ReadRequest(const v1::TransportRequest& in, EventRequested& wish, const Fie
 }
 
 void WriteRequest(const ShowApplied& wish, v1::ApplyShowRequest& out) {
+  out.set_key(WriteKey(wish.key));
   ToProto(wish.show, *out.mutable_show());
   out.set_source(wish.source);
   for (const ImportedAsset& asset : wish.assets) ToProto(asset, *out.add_assets());
@@ -123,21 +131,25 @@ void WriteRequest(const ShowApplied& wish, v1::ApplyShowRequest& out) {
 }
 
 void WriteRequest(const ShowStopRequested& wish, v1::StopShowRequest& out) {
+  out.set_key(WriteKey(wish.key));
   out.set_by(wish.by);
 }
 
 void WriteRequest(const RollbackRequested& wish, v1::RollbackShowRequest& out) {
+  out.set_key(WriteKey(wish.key));
   out.set_number(wish.number);
   out.set_by(wish.by);
 }
 
 void WriteRequest(const LockRequested& wish, v1::LockShowRequest& out) {
+  out.set_key(WriteKey(wish.key));
   out.set_unlock(!wish.on);
   out.set_by(wish.by);
   out.set_reason(wish.reason);
 }
 
 void WriteRequest(const EventRequested& wish, v1::SetParameterRequest& out) {
+  out.set_key(WriteKey(wish.key));
   out.set_task(wish.task);
   out.set_param(wish.param);
   out.set_value(Event{.value = wish.value}.AsFloat());
@@ -145,6 +157,7 @@ void WriteRequest(const EventRequested& wish, v1::SetParameterRequest& out) {
 }
 
 void WriteRequest(const EventRequested& wish, v1::TransportRequest& out) {
+  out.set_key(WriteKey(wish.key));
   WriteDate(wish, out);
   switch (wish.command) {
     case Command::kPlay:

@@ -53,6 +53,7 @@ ShowApplied ShowSample() {
   wish.show.scenes = {{"thin", {{"drums", {{"gain", -3}}}}}};
   wish.source = "show: demo";
   wish.by = "ana@desk";
+  wish.key = {1ull << 63, 9};
   wish.assets = {{"song", AssetKind::kNotes, transport::kHashA, 2, 48'000, 7, 4096}};
   return wish;
 }
@@ -217,7 +218,7 @@ TEST(ControlCodec, ADiffComesBackEqual) {
 
 TEST(ControlCodec, LockAndRollbackComeBackEqualAndTextsAreBounded) {
   v1::LockShowRequest lock;
-  const LockRequested wanted{0, false, "ana@desk", "doors"};
+  const LockRequested wanted{0, false, "ana@desk", "doors", {1, 2}};
   WriteRequest(wanted, lock);
   LockRequested back;
   EXPECT_EQ(ErrorOf(lock, back), "");
@@ -227,7 +228,7 @@ TEST(ControlCodec, LockAndRollbackComeBackEqualAndTextsAreBounded) {
   lock.set_reason("two\nlines");
   EXPECT_EQ(ErrorOf(lock, back), "reason: not one line");
   v1::RollbackShowRequest rollback;
-  const RollbackRequested last{0, 7, "ana@desk"};
+  const RollbackRequested last{0, 7, "ana@desk", {3, 4}};
   WriteRequest(last, rollback);
   RollbackRequested again;
   EXPECT_EQ(ErrorOf(rollback, again), "");
@@ -281,6 +282,7 @@ TEST(ControlCodec, EveryChangeOfTheSessionComesBackEqual) {
                                 Command::kMeter, Command::kMute, Command::kScene}) {
     EventRequested wish;
     wish.command = command;
+    wish.key = {5, 6};
     wish.at = session::BarBeat{17, 3, 240};
     if (command == Command::kLocate) wish.locate_to = {5, 2, 1};
     if (command == Command::kTempo) wish.value = 112'500;
@@ -292,6 +294,7 @@ TEST(ControlCodec, EveryChangeOfTheSessionComesBackEqual) {
     EventRequested back;
     EXPECT_EQ(ErrorOf(message, back), "");
     EXPECT_EQ(back.command, wish.command);
+    EXPECT_EQ(back.key, wish.key);
     EXPECT_EQ(back.value, wish.value);
     EXPECT_EQ(back.scene, wish.scene);
     EXPECT_EQ(back.locate_to.bar, wish.locate_to.bar);
@@ -302,6 +305,7 @@ TEST(ControlCodec, EveryChangeOfTheSessionComesBackEqual) {
 
 TEST(ControlCodec, AParameterKeepsItsBits) {
   EventRequested wish, back;
+  wish.key = {7, 8};
   wish.task = "bass";
   wish.param = "cutoff";
   wish.value = Event::FromFloat(std::nextafter(-0.1f, 0.0f));
@@ -309,6 +313,7 @@ TEST(ControlCodec, AParameterKeepsItsBits) {
   WriteRequest(wish, message);
   EXPECT_EQ(ErrorOf(message, back), "");
   EXPECT_EQ(back.value, wish.value);
+  EXPECT_EQ(back.key, wish.key);
   EXPECT_FALSE(back.at.has_value());
 }
 

@@ -31,8 +31,10 @@ Wish ThereAndBack(const Wish& wish) {
 }
 
 TEST(OperationCodec, EveryWishComesBackEqual) {
-  const MoveRequested move{0, "bass", "pi-3", "pi-1", session::BarBeat{17, 3, 240}};
+  const CommandKey key{1ull << 63 | 5, 6};
+  const MoveRequested move{0, "bass", "pi-3", "pi-1", session::BarBeat{17, 3, 240}, key};
   const MoveRequested moved = ThereAndBack<v1::MoveTaskRequest>(move);
+  EXPECT_EQ(moved.key, key);
   EXPECT_EQ(moved.task, "bass");
   EXPECT_EQ(moved.to, "pi-3");
   EXPECT_EQ(moved.from, "pi-1");
@@ -40,14 +42,25 @@ TEST(OperationCodec, EveryWishComesBackEqual) {
   EXPECT_EQ(moved.at->bar, 17);
   EXPECT_EQ(moved.at->beat, 3);
   EXPECT_EQ(moved.at->sub, 240);
-  const DrainRequested undrain{0, "pi-2", false};
+  const DrainRequested undrain{0, "pi-2", false, key};
   EXPECT_TRUE(ThereAndBack<v1::DrainNodeRequest>(undrain) == undrain);
-  const RebalanceRequested dry{0, true};
+  const RebalanceRequested dry{0, true, key};
   EXPECT_TRUE(ThereAndBack<v1::RebalanceRequest>(dry) == dry);
-  const ReplicasRequested three{0, "bass", 3};
+  const ReplicasRequested three{0, "bass", 3, key};
   EXPECT_TRUE(ThereAndBack<v1::SetReplicasRequest>(three) == three);
-  const OperationCancelled cancel{0, 1ull << 40};
+  const OperationCancelled cancel{0, 1ull << 40, key};
   EXPECT_TRUE(ThereAndBack<v1::CancelOperationRequest>(cancel) == cancel);
+}
+
+TEST(OperationCodec, AKeyIsSixteenBytesOrNone) {
+  v1::RebalanceRequest message;
+  RebalanceRequested wish;
+  EXPECT_EQ(ErrorOf(message, wish), "");
+  EXPECT_TRUE(wish.key.IsNone());
+  for (const char* key : {"fifteen bytes...", "seventeen bytes.."}) {
+    message.set_key(std::string(key).substr(0, key[0] == 'f' ? 15 : 17));
+    EXPECT_NE(ErrorOf(message, wish).find("not 16"), std::string::npos);
+  }
 }
 
 TEST(OperationCodec, ADrainIsNoUndrain) {
