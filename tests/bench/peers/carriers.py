@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What carries sound from one JACK server to another: ours and the peers, begun and ended alike, and what is measured of
+each: what a client of the one server plays and a client of the other hears."""
+
+import json
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+from cluster import Process, Stage, StageError
+
+PATIENCE_S = 15
+JACK = {"JACK_NO_AUDIO_RESERVATION": "1", "JACK_NO_START_SERVER": "1"}
+
+
+class Group:
+    """Processes that end together, last begun first."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.processes = []
+
+    def begin(self, name, command, server=None):
+        words = [f"{key}={value}" for key, value in JACK.items()]
+        words += [f"JACK_DEFAULT_SERVER={server}"] if server else []
+        process = Process(name, ["/usr/bin/env", *words, *map(str, command)], self.folder / f"{name}.log")
+        process.start()
+        self.processes.append(process)
+        return process
+
+    def end(self):
+        for process in reversed(self.processes):
+            process.signal(15)
+            try:
+                process.popen.wait(3)
+            except subprocess.TimeoutExpired:
+                process.kill()
+        self.processes = []
+
+
+class Servers:
+    """Two JACK servers without a sound card."""
+
+    def __init__(self, folder, period, count=2):
+        self.group = Group(folder)
+        self.names = [f"continuo-bench-{os.getpid()}-{i}" for i in range(count)]
+        self.period = period
+
+    def __enter__(self):
+        for name in self.names:
+            self.group.begin(name, ["jackd", "-n", name, "-S", "-R", "-P70", "-d", "dummy", "-r", 48000,
+                                    "-p", self.period])
+        for name in self.names:
+            wait_for_port(name, "system:capture_1")
+        return self
+
+    def __exit__(self, *_):
+        self.group.end()
+
+
+def ports(server):
+    try:
+        done = subprocess.run(["jack_lsp"], env={**os.environ, **JACK, "JACK_DEFAULT_SERVER": server},
+                              capture_output=True, text=True, timeout=3)
+    except subprocess.TimeoutExpired:
+        return []
+    return done.stdout.split()
+
+
+def wait_for_port(server, port):
+    deadline = time.monotonic() + PATIENCE_S
+    while port not in ports(server):
+        if time.monotonic() > deadline:
+            raise StageError(f"no port {port} on the JACK server {server}")
+        time.sleep(0.05)
+
+
+def probe(program, said, heard, seconds, meanwhile=None):
+    """What became of what was played into `said` and heard of `heard`: (server, ports) each."""
+    asked = subprocess.Popen([program, *said, *heard, str(seconds)], env={**os.environ, **JACK}, stdout=subprocess.PIPE,
+                             text=True)
+    try:
+        begun = asked.stdout.readline()
+        if begun and meanwhile:
+            time.sleep(seconds / 4)
+            meanwhile()
+        text, _ = asked.communicate(timeout=seconds + 30)
+    finally:
+        if asked.poll() is None:
+            asked.kill()
+    if asked.returncode != 0 or not text:
+        raise StageError(f"{program} failed between {said} and {heard}")
+    return json.loads(text)
+
+
+class Carrier:
+    """`tight`: how little it may hold back, in its own unit; grows until nothing is lost."""
+
+    def __init__(self, folder, servers, tight, channels=2):
+        self.folder, self.servers, self.tight, self.channels = folder, servers.names, tight, channels
+        self.period = servers.period
+        self.group = Group(folder)
+
+    def __exit__(self, *_):
+        self.group.end()
+
+    def __enter__(self):
+        self.start()
+        wait_for_port(self.said[0], f"{self.said[1]}{self.channels}")
+        wait_for_port(self.heard[0], f"{self.heard[1]}{self.channels}")
+        return self
+
+    def cpu_seconds(self):
+        return sum(process.cpu_seconds() for process in self.group.processes)
+
+    def restart_sender(self):
+        self.sender.kill()
+        self.sender.start()
+
+
+class Zita(Carrier):
+    """zita-njbridge."""
+    NAME, PROGRAM, PORT = "zita-njbridge", "zita-j2n", 5000
+    TIGHT = (2, 3, 4, 5, 7, 10)
+
+    def start(self):
+        a, b = self.servers
+        every = ",".join(str(c + 1) for c in range(self.channels))
+        self.group.begin("zita-n2j", ["zita-n2j", "--jserv", b, "--buff", self.tight, "--chan", every, "127.0.0.1",
+                                      self.PORT])
+        self.sender = self.group.begin("zita-j2n", ["zita-j2n", "--jserv", a, "--chan", self.channels, "--24bit",
+                                                    "127.0.0.1", self.PORT])
+        self.said, self.heard = (a, "zita-j2n:in_"), (b, "zita-n2j:out_")
+
+
+class JackTrip(Carrier):
+    NAME, PROGRAM, PORT = "JackTrip", "jacktrip", 4464
+    TIGHT = (2, 3, 4, 5, 7)
+
+    def start(self):
+        a, b = self.servers
+        both = ["-n", self.channels, "-b", 24 if self.channels > 2 else 16, "-q", self.tight, "-D", "--udprt", "-z"]
+        self.group.begin("jacktrip-b", ["jacktrip", "-s", *both, "-J", "jtB", "-B", self.PORT], server=b)
+        time.sleep(0.5)
+        self.sender = self.group.begin("jacktrip-a", ["jacktrip", "-c", "127.0.0.1", *both, "-J", "jtA", "-P", self.PORT,
+                                                      "-B", self.PORT + 10], server=a)
+        self.said, self.heard = (a, "jtA:send_"), (b, "jtB:receive_")
+
+
+WIDEST = 8  # channels of a task
+SHOW = """
+show: hop
+redundancy: 1
+quantum: {quantum}
+timing: {{playout: {playout}ms, promise: 300ms, silence: 250ms, lead: 350ms, repair_after: {repair}ms}}
+tasks:
+{tasks}
+outputs:
+  out: {{from: {last}, feeds: {{x: rx}}}}
+"""
+
+
+class Ours(Carrier):
+    """`tight`: (playout, margin) in ms."""
+    NAME, PROGRAM = "Continuo", "continuo-agent"
+    TIGHT = ((1, 0), (1.5, 0), (2, 0), (2.5, 0), (3, 0), (4, 1), (5, 3))
+    binaries = None
+
+    def start(self):
+        playout, margin = self.tight
+        take = self.folder / "take"
+        shutil.rmtree(take, ignore_errors=True)
+        a, b = self.servers[0], self.servers[-1]
+        wide = self.channels > WIDEST
+        self.stage = Stage(self.binaries, take, compute=("tx", "rx") if wide else ("tx",), feeds=() if wide else ("rx",),
+                           record={"rx": None}, jack={"tx": a, "rx": b}, networks=("red",),
+                           jack_options=("--jack-margin", str(margin), "--jack-prompt"))
+        self.stage.__enter__()
+        self.stage.start()
+        show = take / "show.yaml"
+        tasks, last, first = self.tasks()
+        show.write_text(SHOW.format(quantum=self.period, playout=playout, repair=max(0.1, playout / 20), tasks=tasks,
+                                    last=last))
+        self.stage.continuo("show", "apply", show)
+        self.said, self.heard = (a, f"continuo-{first}:in_"), (b, "continuo-out-x:out_")
+        self.channels = min(self.channels, WIDEST)
+
+    def tasks(self):
+        """The lines of the show, the task that is heard, the task that is played to. What is wider than a task is so many
+        of them; they are received by tasks on the other node, and their sum is heard."""
+        if self.channels <= WIDEST:
+            return f"  mic: {{kind: input, channels: {self.channels}, on: [tx]}}", "mic", "mic"
+        lines, names = [], []
+        for i in range(self.channels // WIDEST):
+            names.append(f"got{i}")
+            lines.append(f"  mic{i}: {{kind: input, channels: {WIDEST}, on: [tx]}}")
+            lines.append(f"  got{i}: {{kind: gain, channels: {WIDEST}, inputs: [mic{i}], on: [rx]}}")
+        lines.append(f"  sum: {{kind: mixer, channels: {WIDEST}, inputs: [{', '.join(names)}], on: [rx]}}")
+        return "\n".join(lines), "sum", "mic0"
+
+    def __exit__(self, *details):
+        self.stage.__exit__(*details)
+
+    def cpu_seconds(self):
+        return sum(self.stage.processes[node].cpu_seconds() for node in self.stage.nodes)
+
+
+def is_there(carrier):
+    return shutil.which(carrier.PROGRAM) is not None
+
+
+def tightest(kind, program, folder, period, search_s, confirm_s):
+    """The least that it may hold back without losing a sample, and what was measured then: (tight, probe's word)."""
+    for tight in kind.TIGHT:
+        with Servers(folder, period) as servers:
+            try:
+                with kind(folder, servers, tight) as carrier:
+                    time.sleep(2)
+                    for seconds in (search_s, confirm_s):
+                        said = _best(lambda s=seconds: probe(program, carrier.said, carrier.heard, s))
+                        if not _clean(said):
+                            break
+                    else:
+                        return tight, said
+            except StageError:
+                continue
+    return None
+
+
+def _best(measure, times=3):
+    """A window in which the JACK servers themselves were late is not valid: it is done again, so many times."""
+    for _ in range(times):
+        said = measure()
+        if _clean(said) or not any(said["xruns"]):
+            break
+    return said
+
+
+def _clean(said):
+    return said["samples"] > 0 and said["damaged"] == 0
