@@ -16,11 +16,13 @@ namespace continuo::agent {
 /// out, or as much earlier as makes the beginnings of periods and packets meet. Then the device counts: its next sample
 /// is the next date, however early or late a period is handed out. Two clocks are two, so what the count is away from
 /// the time is watched: when it has been away by more than `limit` for a second, or after an xrun by more than that or
-/// a period, it *slips* to where it should be. Then dates are left out, which will be silence, or come twice, and the
+/// a period for four periods, it *slips* to where it should be. Then dates are left out, which will be silence, or come twice, and the
 /// samples of those are dropped: nothing piles up.
 class CaptureDates {
  public:
   static constexpr Frames kWindow = kSampleRate;
+  /// A server may tell of an xrun before it hands out what came late by it.
+  static constexpr Frames kAfterXrun = FramesOfMs(200);
 
   CaptureDates(const plan::MediaTimeMap& media, int quantum, Frames limit)
       : media_(media), quantum_(quantum), limit_(limit) {}
@@ -57,15 +59,19 @@ class CaptureDates {
     const Frames ahead = next_ + frames - now;
     const Frames grid = std::gcd(frames, quantum_);
     const Frames much = std::min<Frames>(frames, limit_) + grid;
-    if (lost_time_.exchange(false, std::memory_order_relaxed) && ahead < -much) {
+    if (lost_time_.exchange(false, std::memory_order_relaxed)) {
       watched_ = 0;
-      return true;
+      alert_ = kAfterXrun;
+      if (ahead < -much) return true;
     }
     // A period that comes late says nothing: the least late one of a second counts.
     most_ahead_ = watched_ == 0 ? ahead : std::max(most_ahead_, ahead);
     watched_ += frames;
-    if (watched_ < kWindow) return false;
+    const bool alert = alert_ > 0;
+    alert_ -= alert ? frames : 0;
+    if (watched_ < (alert ? Frames{4} * frames : kWindow)) return false;
     watched_ = 0;
+    if (alert) return most_ahead_ < -much;
     return most_ahead_ < -limit_ - grid || most_ahead_ > limit_;
   }
 
@@ -75,6 +81,7 @@ class CaptureDates {
   std::atomic<bool> lost_time_{false};
   MediaTime next_ = kNone;
   Frames watched_ = 0, most_ahead_ = 0, ahead_ = 0;
+  Frames alert_ = 0;  // samples for which it is looked at more often
   std::uint64_t slips_ = 0;
 };
 

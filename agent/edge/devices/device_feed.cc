@@ -85,11 +85,14 @@ void DeviceFeed::Starve(std::span<float* const> out, int frames, bool finished, 
 void DeviceFeed::Watch(int frames, Frames in_hand) {
   least_ = watched_ == 0 ? in_hand : std::min(least_, in_hand);
   watched_ += frames;
-  if (lost_time_.exchange(false, std::memory_order_relaxed)) {
+  const bool lost = lost_time_.exchange(false, std::memory_order_relaxed);
+  if (lost) {
     least_ = in_hand;
-  } else if (watched_ < kWindow) {
-    return;
+    alert_ = kAfterXrun;
   }
+  const bool alert = alert_ > 0;
+  alert_ -= alert ? frames : 0;
+  if (!lost && watched_ < (alert ? Frames{4} * frames : kWindow)) return;
   watched_ = 0;
   if (least_ < margin_ / 4 || least_ > margin_ + margin_ / 2 + frames) slip_ = least_ - margin_;
 }

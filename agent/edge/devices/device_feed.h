@@ -31,6 +31,8 @@ class DeviceFeed {
   static constexpr int kMaxPeriod = 4096;  ///< samples
   static constexpr int kFade = 64;         ///< samples
   static constexpr Frames kWindow = kSampleRate;
+  /// For so long after an xrun four periods are a window: a server may tell of it before it comes late.
+  static constexpr Frames kAfterXrun = FramesOfMs(200);
 
   struct Counts {
     MediaTime next_n =
@@ -75,6 +77,7 @@ class DeviceFeed {
   MediaTime next_ = handoff::DeviceRing::kNotStarted;
   Frames watched_ = 0;        // of this window
   Frames least_ = 0;          // in hand, in it
+  Frames alert_ = 0;          // samples for which windows are short
   Frames slip_ = 0;           // to be done: how much later in the music
   bool fresh_ = false;        // what comes next is a beginning
   std::vector<float> last_;   // of each channel: where a fade begins

@@ -9,6 +9,10 @@ namespace {
 
 constexpr Nanoseconds kNanosecondsPerUs = 1000;
 
+Nanoseconds Now() {
+  return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
+}
+
 std::string Named(const std::string& server) {
   return "the JACK server '" + server + "'";
 }
@@ -116,6 +120,7 @@ Frames JackClient::device_latency() const {
 }
 
 int JackClient::Call(int frames) {
+  handed_out_ = Now();
   for (std::size_t c = 0; c < ports_.size(); ++c) {
     buffers_[c] =
         static_cast<float*>(jack_.port_get_buffer(ports_[c], static_cast<jack_nframes_t>(frames)));
@@ -125,16 +130,13 @@ int JackClient::Call(int frames) {
 }
 
 // JACK's own clock is another one (CLOCK_MONOTONIC_RAW, in its version 2): only its differences count here.
-JackClient::Period JackClient::PeriodNow() const {
+Nanoseconds JackClient::NextPeriod() const {
   jack_nframes_t frame = 0;
   jack_time_t begun = 0, next = 0;
   float period = 0;
   jack_.get_cycle_times(client_, &frame, &begun, &next, &period);
-  const Nanoseconds now =
-      std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
   const auto jack_now = static_cast<Nanoseconds>(jack_.get_time());
-  return {now + (static_cast<Nanoseconds>(begun) - jack_now) * kNanosecondsPerUs,
-          now + (static_cast<Nanoseconds>(next) - jack_now) * kNanosecondsPerUs};
+  return Now() + (static_cast<Nanoseconds>(next) - jack_now) * kNanosecondsPerUs;
 }
 
 }  // namespace continuo::agent

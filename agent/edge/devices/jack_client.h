@@ -64,10 +64,11 @@ class JackClient {
   const std::vector<float*>& buffers() const { return buffers_; }
   const std::vector<jack_port_t*>& ports() const { return ports_; }
   const JackLibrary& jack() const { return jack_; }
-  struct Period {
-    Nanoseconds begun = 0, next = 0;  ///< by CLOCK_MONOTONIC
-  };
-  Period PeriodNow() const CONTINUO_REALTIME;
+  /// When the period that is processed was handed to this client, by CLOCK_MONOTONIC: never too early, and late now and
+  /// then. JACK's own estimate is smoother, and off by milliseconds for a second after an xrun.
+  Nanoseconds handed_out() const { return handed_out_; }
+  /// When the next period begins, as JACK expects it, by CLOCK_MONOTONIC.
+  Nanoseconds NextPeriod() const CONTINUO_REALTIME;
 
  private:
   std::string OpenClient();
@@ -82,6 +83,7 @@ class JackClient {
   std::vector<jack_port_t*> ports_;
   std::vector<bool> connected_;
   std::vector<float*> buffers_;
+  Nanoseconds handed_out_ = 0;  // JACK's thread only
   std::atomic<std::uint64_t> xruns_{0};
   std::atomic<bool> lost_{false};
 };

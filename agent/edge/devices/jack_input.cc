@@ -19,7 +19,7 @@ std::unique_ptr<JackInput> JackInput::Open(const JackLibrary& jack, const Wish& 
 }
 
 void JackInput::Process(int frames) {
-  const MediaTime n = dates_.Next(PeriodNow().begun, frames);
+  const MediaTime n = dates_.Next(handed_out(), frames);
   skipped_ += track_.ring->Write(n, buffers().data(), frames);
   bell_.Ring();
   readings_.Draft() = {dates_.slips(), skipped_, dates_.ahead(), true};

@@ -28,7 +28,7 @@ void JackOutput::Process(int frames) {
     feed_.Pull(buffers(), frames);
   }
   reading.counts = feed_.counts();
-  reading.next_at = PeriodNow().next;
+  reading.next_at = NextPeriod();
   readings_.Publish();
 }
 

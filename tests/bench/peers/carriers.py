@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -58,6 +59,10 @@ class Servers:
 
     def __exit__(self, *_):
         self.group.end()
+
+
+def note(text):
+    print(text, file=sys.stderr, flush=True)
 
 
 def ports(server):
@@ -220,6 +225,7 @@ def tightest(kind, program, folder, period, search_s, confirm_s):
                     time.sleep(2)
                     for seconds in (search_s, confirm_s):
                         said = _best(lambda s=seconds: probe(program, carrier.said, carrier.heard, s))
+                        note(f"  {kind.NAME}, period {period}, {tight}, {seconds} s: {said}")
                         if not _clean(said):
                             break
                     else:

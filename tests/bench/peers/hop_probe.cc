@@ -6,6 +6,9 @@
 // source it is, to a fraction of one, also after it was made 16 bits of or was resampled; and what is silence or
 // invented is none, since the magnitudes of a true pair always add up to the same. A sample is damaged if it is none,
 // or not the one after the one before it.
+//
+// What the servers themselves lose is nobody's fault on the way: a stretch around each of their xruns is not judged, and
+// what was heard there is not among `samples`.
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,6 +37,8 @@ constexpr int kTurn = 8192;
 constexpr double kPeak = 0.8;
 constexpr double kTolerance = 0.01;  // of the sum of magnitudes
 constexpr double kStep = 2.0;        // samples that a next one may be away from where it should be
+constexpr Nanoseconds kBeforeXrun = 50'000'000;  // a server tells of it afterwards
+constexpr Nanoseconds kAfterXrun = 300'000'000;  // to find one's feet again
 constexpr auto kOptions =
     static_cast<jack_options_t>(JackNoStartServer | JackUseExactName | JackServerName);
 
@@ -62,9 +67,10 @@ struct Period {
 /// What one end did, in the order of its own frames. Both are processes of their own, since libjack serves one server
 /// in each; this they share.
 struct Notes {
-  static constexpr std::size_t kPeriods = 600'000;
-  std::atomic<bool> begun{false}, failed{false}, ending{false}, ended{false};
-  std::atomic<int> xruns{0};
+  static constexpr std::size_t kPeriods = 600'000, kXruns = 10'000;
+  std::atomic<bool> begun{false}, ending{false}, ended{false};
+  std::atomic<std::size_t> xruns{0};
+  Nanoseconds xrun[kXruns];
   std::atomic<std::size_t> periods{0};
   std::atomic<double> frames{0};
   Period period[kPeriods];
@@ -75,6 +81,15 @@ struct Notes {
         std::upper_bound(period, end, frame, [](double f, const Period& p) { return f < p.first; });
     if (after == period) return -1;
     return after[-1].at + static_cast<Nanoseconds>((frame - after[-1].first) * 1e9 / 48000);
+  }
+  void LostTime(Nanoseconds at) {
+    if (xruns < kXruns) xrun[xruns] = at;
+    ++xruns;
+  }
+  bool IsSound(Nanoseconds at) const {
+    const Nanoseconds* const end = xrun + std::min<std::size_t>(xruns, kXruns);
+    const Nanoseconds* const first = std::lower_bound(xrun, end, at - kAfterXrun);
+    return first == end || *first > at + kBeforeXrun;
   }
 };
 
@@ -108,7 +123,8 @@ class End {
     jack_.set_xrun_callback(
         client_,
         [](void* self) {
-          ++static_cast<End*>(self)->notes_.xruns;
+          auto* const end = static_cast<End*>(self);
+          end->notes_.LostTime(end->clock_.Now());
           return 0;
         },
         this);
@@ -181,6 +197,7 @@ Judgement Judge(const Notes& said, const Notes& heard_when, const End& heard, st
   Judgement judgement;
   double expected = -1;  // place of the next sample; below 0: not known
   std::size_t run = 0;
+  bool begun = false;
   const auto damage = [&](bool damaged) {
     if (damaged) {
       judgement.events += run == 0 ? 1 : 0;
@@ -191,9 +208,16 @@ Judgement Judge(const Notes& said, const Notes& heard_when, const End& heard, st
     }
   };
   for (std::size_t h = from; h < heard.kept(); ++h) {
+    const Nanoseconds now = heard_when.TimeOf(static_cast<double>(h));
+    if (!said.IsSound(now) || !heard_when.IsSound(now)) {
+      expected = -1;
+      run = 0;
+      continue;
+    }
     const Heard& pair = heard.heard()[h];
     const double place = PlaceOf(static_cast<double>(pair.a), static_cast<double>(pair.b));
-    if (judgement.heard == 0 && place < 0) continue;
+    if (!begun && place < 0) continue;
+    begun = true;
     ++judgement.heard;
     if (place < 0) {
       damage(true);
@@ -206,11 +230,10 @@ Judgement Judge(const Notes& said, const Notes& heard_when, const End& heard, st
     expected = std::fmod(place + 1, kTurn);
     if (h % 48 != 0) continue;
     // The newest sample of the source that has this place and was said before.
-    const Nanoseconds at = heard_when.TimeOf(static_cast<double>(h));
     double n = std::floor(said.frames / kTurn) * kTurn + place;
     while (n > said.frames) n -= kTurn;
-    while (n >= 0 && said.TimeOf(n) > at) n -= kTurn;
-    if (n >= 0) judgement.latency_ms.push_back(static_cast<double>(at - said.TimeOf(n)) / 1e6);
+    while (n >= 0 && said.TimeOf(n) > now) n -= kTurn;
+    if (n >= 0) judgement.latency_ms.push_back(static_cast<double>(now - said.TimeOf(n)) / 1e6);
   }
   return judgement;
 }
@@ -256,16 +279,16 @@ bool Hear(const char* server, const char* ports, int seconds, Notes& said, Notes
   if (said.ended || !end.Open(server, ports)) return false;
   for (int i = 0; i < 25; ++i) Pause();
   const auto from = static_cast<std::size_t>(notes.frames);
-  const int xruns_said = said.xruns, xruns_heard = notes.xruns;
+  const std::size_t xruns_said = said.xruns, xruns_heard = notes.xruns;
   std::printf("begun\n");
   std::fflush(stdout);
   for (int i = 0; i < seconds * 50; ++i, Pause()) end.Connect();
-  const int late_said = said.xruns - xruns_said, late_heard = notes.xruns - xruns_heard;
+  const std::size_t late_said = said.xruns - xruns_said, late_heard = notes.xruns - xruns_heard;
   end.Close();
   const Judgement judgement = Judge(said, notes, end, from);
   std::printf(
       "{\"samples\": %zu, \"damaged\": %zu, \"events\": %zu, \"jumps\": %zu, \"longest_ms\": %.3f, "
-      "\"latency_ms\": {\"min\": %.3f, \"p50\": %.3f, \"max\": %.3f}, \"xruns\": [%d, %d]}\n",
+      "\"latency_ms\": {\"min\": %.3f, \"p50\": %.3f, \"max\": %.3f}, \"xruns\": [%zu, %zu]}\n",
       judgement.heard, judgement.damaged, judgement.events, judgement.jumps,
       static_cast<double>(judgement.longest) / 48, Quantile(judgement.latency_ms, 0),
       Quantile(judgement.latency_ms, 0.5), Quantile(judgement.latency_ms, 1), late_said,

@@ -66,6 +66,16 @@ TEST_F(CaptureDatesTest, AfterAnXrunItGoesOnAtTheRightDate) {
   EXPECT_EQ(dates_.slips(), 1u);
 }
 
+TEST_F(CaptureDatesTest, WhatComesLateOnlyAfterTheXrunWasToldIsFoundWithinMilliseconds) {
+  Run(10 * kPeriod);
+  dates_.LostTime();
+  Run(2 * kPeriod);
+  lost_ = 1000;
+  Run(8 * kPeriod);
+  EXPECT_EQ(dates_.slips(), 1u);
+  EXPECT_GT(dates_.ahead(), -16);
+}
+
 TEST_F(CaptureDatesTest, AnXrunThatLostNextToNothingLeavesTheDatesAlone) {
   Run(10 * kPeriod);
   lost_ = 30;
