@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "deploy/stage"), str(ROOT / "tests/chaos"), str(Path(__file__).resolve().parent / "peers")]
 
-from carriers import JackTrip, Ours, Servers, Zita, is_there, probe, tightest  # noqa: E402
+from carriers import JackTrip, NetJack, Ours, OursBack, Servers, Zita, is_there, probe, tightest  # noqa: E402
 from cluster import StageError  # noqa: E402
 
 PEERS = (Zita, JackTrip)
@@ -34,20 +34,23 @@ class Bench:
         self.options = options
         self.folder = folder
         self.peers = [peer for peer in PEERS if is_there(peer)]
-        self.found = {}   # (carrier, period) -> how tight it can be
 
-    # -- one hop
+    # -- one hop, and there and back
+
+    def latency_ms(self, kind, period):
+        """At the least that loses nothing; none if it always loses something."""
+        found = tightest(kind, self.options.probe, self.folder, period, self.options.search, self.options.confirm)
+        note(f"{kind.NAME}, period {period}: {found or 'always loses something'}")
+        return found[1]["latency_ms"]["p50"] if found else NEVER
 
     def hop_rows(self, period):
-        said = {}
-        for kind in (Ours, *self.peers):
-            found = tightest(kind, self.options.probe, self.folder, period, self.options.search, self.options.confirm)
-            note(f"{kind.NAME}, period {period}: {found}")
-            if found:
-                self.found[kind, period], said[kind] = found
-        ours = said[Ours]["latency_ms"]["p50"] if Ours in said else NEVER
+        ours = self.latency_ms(Ours, period)
         return [row(f"one hop, JACK client to JACK client, period {period} / {kind.NAME}", ours,
-                    said[kind]["latency_ms"]["p50"], "ms") for kind in self.peers if kind in said]
+                    self.latency_ms(kind, period), "ms") for kind in self.peers]
+
+    def back_rows(self, period):
+        return [row(f"there and back, period {period} / {NetJack.NAME}", self.latency_ms(OursBack, period),
+                    self.latency_ms(NetJack, period), "ms")]
 
     # -- CPU
 
@@ -144,7 +147,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("binaries", type=Path)
     parser.add_argument("probe", type=Path)
-    parser.add_argument("--only", nargs="*", default=["hop", "cpu", "loss", "kill"])
+    parser.add_argument("--only", nargs="*", default=["hop", "back", "cpu", "loss", "kill"])
     parser.add_argument("--search", type=int, default=4, help="seconds of a window that is tried")
     parser.add_argument("--confirm", type=int, default=60, help="seconds of the one that counts")
     parser.add_argument("--cpu", type=int, default=15)
@@ -157,6 +160,8 @@ def main():
         bench = Bench(options, Path(name))
         if "hop" in options.only:
             rows += bench.hop_rows(64) + bench.hop_rows(48)
+        if "back" in options.only:
+            rows += bench.back_rows(64)
         if "cpu" in options.only:
             rows += bench.cpu_rows(2) + bench.cpu_rows(64)
         if "loss" in options.only:

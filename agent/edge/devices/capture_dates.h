@@ -16,13 +16,14 @@ namespace continuo::agent {
 /// out, or as much earlier as makes the beginnings of periods and packets meet. Then the device counts: its next sample
 /// is the next date, however early or late a period is handed out. Two clocks are two, so what the count is away from
 /// the time is watched: when it has been away by more than `limit` for a second, or after an xrun by more than that or
-/// a period for four periods, it *slips* to where it should be. Then dates are left out, which will be silence, or come twice, and the
-/// samples of those are dropped: nothing piles up.
+/// a period for four of them, it *slips* to where it should be. Then dates are left out, which will be silence, or come
+/// twice, and the samples of those are dropped: nothing piles up.
 class CaptureDates {
  public:
   static constexpr Frames kWindow = kSampleRate;
   /// A server may tell of an xrun before it hands out what came late by it.
   static constexpr Frames kAfterXrun = FramesOfMs(200);
+  static constexpr int kSoon = 4;  ///< periods
 
   CaptureDates(const plan::MediaTimeMap& media, int quantum, Frames limit)
       : media_(media), quantum_(quantum), limit_(limit) {}
@@ -62,14 +63,13 @@ class CaptureDates {
     if (lost_time_.exchange(false, std::memory_order_relaxed)) {
       watched_ = 0;
       alert_ = kAfterXrun;
-      if (ahead < -much) return true;
     }
     // A period that comes late says nothing: the least late one of a second counts.
     most_ahead_ = watched_ == 0 ? ahead : std::max(most_ahead_, ahead);
     watched_ += frames;
     const bool alert = alert_ > 0;
     alert_ -= alert ? frames : 0;
-    if (watched_ < (alert ? Frames{4} * frames : kWindow)) return false;
+    if (watched_ < (alert ? Frames{kSoon} * frames : kWindow)) return false;
     watched_ = 0;
     if (alert) return most_ahead_ < -much;
     return most_ahead_ < -limit_ - grid || most_ahead_ > limit_;

@@ -7,8 +7,8 @@
 // invented is none, since the magnitudes of a true pair always add up to the same. A sample is damaged if it is none,
 // or not the one after the one before it.
 //
-// What the servers themselves lose is nobody's fault on the way: a stretch around each of their xruns is not judged, and
-// what was heard there is not among `samples`.
+// What the servers themselves lose is nobody's fault on the way: a stretch around each of their xruns is not judged,
+// and what was heard there is not among `samples`.
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>

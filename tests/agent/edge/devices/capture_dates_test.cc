@@ -59,8 +59,8 @@ TEST_F(CaptureDatesTest, AfterAnXrunItGoesOnAtTheRightDate) {
   Run(10 * kPeriod);
   lost_ = 1000;
   dates_.LostTime();
-  const MediaTime date = Run(kPeriod);
-  const MediaTime now = kNow + 1000 + 10 * kPeriod;
+  const MediaTime date = Run(CaptureDates::kSoon * kPeriod);
+  const MediaTime now = kNow + 1000 + (9 + CaptureDates::kSoon) * kPeriod;
   EXPECT_LE(date + kPeriod, now);
   EXPECT_GT(date + kPeriod, now - 16);
   EXPECT_EQ(dates_.slips(), 1u);

@@ -125,10 +125,13 @@ TEST_F(JackInputTest, WhatAClientPlaysIsTakenBitForBitBetweenWhatIsCounted) {
   EXPECT_GE(taken.length(), 2 * kSampleRate - breaks * 4800);
   // Nothing but what was played, and silence that was counted.
   Frames silent = 0;
-  for (std::size_t i = 0; i < taking.taken().size(); i += 2) silent += taking.taken()[i] == 0.0f;
-  EXPECT_EQ(static_cast<Frames>(taking.taken().size()) / 2 - silent,
-            static_cast<Frames>(taken.length()))
-      << "in pieces of at least 256 samples";
+  for (std::size_t i = 0; i < taking.taken().size(); i += 2) {  // one is connected after the other
+    silent += taking.taken()[i] == 0.0f || taking.taken()[i + 1] == 0.0f;
+  }
+  // Between two breaks there may be a piece that is too short to be found.
+  const Frames heard = static_cast<Frames>(taking.taken().size()) / 2 - silent;
+  EXPECT_GE(heard, taken.length());
+  EXPECT_LE(heard - static_cast<Frames>(taken.length()), static_cast<Frames>(breaks) * 256);
   EXPECT_LE(status.silent, silent);
 }
 
