@@ -243,7 +243,7 @@ class Ours(Carrier):
         self.stage.__enter__()
         self.stage.start()
         file = take / "show.yaml"
-        file.write_text(show.format(quantum=self.period, playout=playout, repair=max(0.1, playout / 20), **words))
+        file.write_text(show.format(quantum=self.period, playout=playout, repair=round(max(0.1, playout / 10), 2), **words))
         self.stage.continuo("show", "apply", file)
 
     def tasks(self):
