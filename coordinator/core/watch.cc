@@ -87,14 +87,17 @@ std::size_t FirstOpen(Watch& watch, const Ledger& ledger, MediaTime now) {
   return watch.settled;
 }
 
-/// Whether its turn to be handed out again has come.
-bool IsDue(Watch& watch, EventId id, Nanoseconds time) {
+/// Whether its turn to be handed out again has come. Once more soon after its date, whatever the pause is: whoever
+/// knows then what became of it may leave, and those that come later do not.
+bool IsDue(Watch& watch, const Ledger& ledger, const Event& event, Nanoseconds time) {
   const auto [found, is_new] =
-      watch.resends.try_emplace(id, Watch::Resend{time + kResendPeriod, kResendPeriod});
+      watch.resends.try_emplace(event.id, Watch::Resend{time + kResendPeriod, kResendPeriod});
   Watch::Resend& resend = found->second;
   if (is_new || time < resend.due) return false;
   resend.pause = std::min(2 * resend.pause, kLongestResendPeriod);
   resend.due = time + resend.pause;
+  const Nanoseconds known = plan::TimeAt(ledger.media, event.at) + kResendPeriod;
+  if (time < known) resend.due = std::min(resend.due, known);
   return true;
 }
 
@@ -109,7 +112,7 @@ void PressEvents(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& 
       watch.resends.erase(id);
       continue;
     }
-    if (left > 0 && IsDue(watch, id, time)) {
+    if (left > 0 && IsDue(watch, ledger, record.event, time)) {
       SubmitEvent(ledger, record, effects);
       --left;
     }

@@ -6,6 +6,7 @@
 
 #include "coordinator/core/events.h"
 #include "coordinator/core/stage.h"
+#include "proto/plan/media_time.h"
 
 // More is wished for than the replicas give verdicts on: a death holds them up.
 
@@ -59,6 +60,21 @@ TEST_F(EventStormTest, WhoComesBackIsAskedAboutAllOfThemSoon) {
   stage_.Leave("pi-1");
   stage_.Attach("pi-1", {"compute", "held=1.1"});
   EXPECT_EQ(Pass(300'000'000).size(), static_cast<std::size_t>(kStorm));
+}
+
+/// Who knew it may have left by the time of the next turn.
+TEST_F(EventStormTest, WhatHasNoVerdictIsAskedAboutSoonAfterItsDate) {
+  Stage stage;
+  PlaySmallShow(stage);
+  EventRequested wish;
+  wish.task = "desk";
+  wish.param = "gain";
+  wish.at = session::BarBeat{3, 1, 0};
+  stage.Take(wish);
+  const Ledger& ledger = stage.ledger();
+  const Nanoseconds date = plan::TimeAt(ledger.media, ledger.events.back().event.at);
+  stage.Pass(date - stage.now());
+  EXPECT_NE(stage.Pass(kResendPeriod + kTick).find(" Event "), std::string::npos);
 }
 
 }  // namespace
