@@ -169,6 +169,11 @@ void AgentProcess::Perform(const core::Effect& effect) {
             line_.commands.TrySend({.kind = Command::Kind::kStop});
           },
           [this](const core::Submit& submit) {
+            if (world_.tracing()) {
+              world_.Trace(machine_.name + " is handed event " +
+                           std::to_string(submit.event.id & 0xffffffff) + " of task " +
+                           std::to_string(submit.task));
+            }
             line_.commands.TrySend(
                 {.kind = Command::Kind::kSubmit, .task = submit.task, .event = submit.event});
           },
@@ -281,6 +286,10 @@ void AgentProcess::FreeRetired() {
 void AgentProcess::TellNotes() {
   agent::handoff::VerdictNote verdict;
   while (line_.verdicts.TryReceive(verdict)) {
+    if (world_.tracing()) {
+      world_.Trace(machine_.name + " says event " + std::to_string(verdict.id & 0xffffffff) +
+                   (verdict.verdict == Verdict::kCommitted ? " is committed" : " has expired"));
+    }
     Send(plan::VerdictReached{verdict.task, verdict.id, verdict.verdict});
   }
   agent::handoff::IncidentNote note;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/coordinator_process.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "sim/world.h"
 
@@ -9,22 +9,15 @@ namespace continuo::sim {
 namespace {
 
 constexpr Nanoseconds kTick = Ms(10);
-constexpr int kRaisesMax = 16;
 
 }  // namespace
 
-CoordinatorProcess::CoordinatorProcess(World& world, CoordinatorDisk& disk, const NodeClock& clock)
-    : world_(world), disk_(disk), clock_(clock) {
-  for (const coordinator::Input& input : disk.journal) Replay(state_, input);
-  world.OnReplayed(state_.ledger);
-  coordinator::Started started;
-  started.clock_id = World::kClockId;
-  started.n = World::kFirstN;
-  started.build_id = "sim";
-  started.asset_address = "coordinator:1";
-  next_tick_ = clock_.LocalAt(now());
-  StepAll({{clock_.LocalAt(now()), started}});
-  running_ = true;
+CoordinatorProcess::CoordinatorProcess(World& world, std::uint64_t life, const JournalHome& home,
+                                       const NodeClock& clock)
+    : world_(world), life_(life), home_(home), clock_(clock), fiber_([this] { Live(); }) {}
+
+CoordinatorProcess::~CoordinatorProcess() {
+  *nap_ = 0;
 }
 
 Nanoseconds CoordinatorProcess::now() const {
@@ -43,54 +36,91 @@ coordinator::RequestId CoordinatorProcess::Ask(What what) {
 }
 
 bool CoordinatorProcess::Turn() {
+  const bool idle = queue_.empty() && clock_.LocalAt(now()) < next_tick_;
+  if (waits_ == Waits::kForTime || (waits_ == Waits::kForWork && idle)) return true;
+  fiber_.Resume();
+  return !fiber_.ended();
+}
+
+void CoordinatorProcess::Live() {
+  journal_ = home_.open([this](Nanoseconds duration) { SleepFor(duration); });
+  world_.OnReplayed(row_, state_.ledger);
+  const std::string wrong = journal_->ForEach([this](const coordinator::Input& input) {
+    Replay(state_, input);
+    world_.OnReplayed(++row_, state_.ledger);
+  });
+  if (!wrong.empty()) world_.Broken("the journal cannot be read: " + wrong);
+  world_.OnRecovered();
+  coordinator::Started started;
+  started.clock_id = World::kClockId;
+  started.n = World::kFirstN;
+  started.build_id = "sim";
+  started.asset_address = "coordinator:1";
+  stepper_.emplace(state_, *journal_,
+                   [this](coordinator::Effect effect) { Perform(std::move(effect)); });
+  stepper_->StepAll({{clock_.LocalAt(now()), started}});
+  next_tick_ = clock_.LocalAt(now());
+  running_ = true;
+  while (stepper_->deposed().empty()) {
+    waits_ = Waits::kForWork;
+    fiber_.Wait();
+    waits_ = Waits::kNoMore;
+    TakeBatch();
+  }
+}
+
+void CoordinatorProcess::TakeBatch() {
   std::vector<coordinator::Input> batch;
   batch.swap(queue_);
-  coordinator::DateRequests(batch, clock_.LocalAt(now()));
-  if (const Nanoseconds local = clock_.LocalAt(now()); local >= next_tick_) {
+  const Nanoseconds local = clock_.LocalAt(now());
+  coordinator::DateRequests(batch, local);
+  if (local >= next_tick_) {
     batch.push_back({local, coordinator::TimerTicked{}});
     next_tick_ = local + kTick;
   }
-  return StepAll(std::move(batch));
+  stepper_->StepAll(std::move(batch));
 }
 
-bool CoordinatorProcess::StepAll(std::vector<coordinator::Input> batch) {
-  for (int round = 0; round < kRaisesMax && !batch.empty(); ++round) {
-    if (fuse_ >= 0 && early_) return false;
-    for (const coordinator::Input& input : batch) {
-      if (IsDurable(input)) disk_.journal.push_back(input);
-    }
-    std::vector<coordinator::Input> raised;
-    bool dead = false;
-    for (const coordinator::Input& input : batch) {
-      if (dead) {
-        Replay(state_, input);  // what its successor will find in the journal
-      } else {
-        dead = !Perform(Step(state_, input), raised);
-      }
-    }
-    if (dead) return false;
-    batch = std::move(raised);
-  }
-  return true;
+void CoordinatorProcess::SleepFor(Nanoseconds duration) {
+  if (fuse_ >= 0 && early_) Die();
+  waits_ = Waits::kForTime;
+  world_.calendar().In(duration, [this, nap = nap_, number = ++*nap_] {
+    if (*nap != number) return;
+    waits_ = Waits::kNoMore;
+    world_.TurnCoordinator();
+  });
+  fiber_.Wait();
 }
 
-bool CoordinatorProcess::Perform(coordinator::Effects effects,
-                                 std::vector<coordinator::Input>& raised) {
-  for (coordinator::Effect& effect : effects) {
-    if (fuse_ >= 0 && fuse_-- == 0) return false;
-    if (auto* send = std::get_if<coordinator::SendToAgent>(&effect)) {
-      world_.control().ToAgent(send->connection, std::move(send->message));
-    } else if (auto* close = std::get_if<coordinator::CloseConnection>(&effect)) {
-      world_.control().Close(close->connection);
-    } else if (auto* answer = std::get_if<coordinator::Answer>(&effect)) {
-      world_.OnAnswer(*answer);
-    } else if (auto* raise = std::get_if<coordinator::Raise>(&effect)) {
-      raised.push_back(std::move(raise->input));
-    } else if (auto* line = std::get_if<coordinator::LogLine>(&effect)) {
-      world_.Trace("coordinator: " + line->text);
-    }
+void CoordinatorProcess::Die() {
+  dead_ = true;
+  throw Fiber::Killed{};
+}
+
+// Nothing leaves before what it comes from is durable.
+void CoordinatorProcess::ExpectDurable() {
+  const coordinator::Input* const cause = stepper_->cause();
+  if (cause == nullptr || cause == expected_) return;
+  expected_ = cause;
+  if (!IsDurable(*cause) || !stepper_->trouble().empty()) return;
+  if (!home_.holds(*cause, row_)) {
+    return world_.Broken("an effect left before its input was durable");
   }
-  return true;
+  ++row_;
+}
+
+void CoordinatorProcess::Perform(coordinator::Effect effect) {
+  ExpectDurable();
+  if (fuse_ >= 0 && fuse_-- == 0) Die();
+  if (auto* send = std::get_if<coordinator::SendToAgent>(&effect)) {
+    world_.control().ToAgent(send->connection, std::move(send->message));
+  } else if (auto* close = std::get_if<coordinator::CloseConnection>(&effect)) {
+    world_.control().Close(close->connection);
+  } else if (auto* answer = std::get_if<coordinator::Answer>(&effect)) {
+    world_.OnAnswer(life_, *answer);
+  } else if (auto* line = std::get_if<coordinator::LogLine>(&effect)) {
+    world_.Trace("coordinator: " + line->text);
+  }
 }
 
 }  // namespace continuo::sim

@@ -1,60 +1,90 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <map>
-#include <string>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
 #include <vector>
 
 #include "coordinator/core/coordinator.h"
 #include "coordinator/core/ports.h"
+#include "coordinator/core/stepper.h"
+#include "sim/fiber.h"
 #include "sim/node_clock.h"
 
 namespace continuo::sim {
 
 class World;
 
-/// What outlives the coordinator's process: its journal.
-struct CoordinatorDisk {
-  std::vector<coordinator::Input> journal;
+/// Where the journal of a coordinator is, and how a life of one reaches it.
+struct JournalHome {
+  using Sleep = std::function<void(Nanoseconds)>;
+  /// `sleep`: lets time go by for the process that blocks.
+  std::function<std::unique_ptr<coordinator::Journal>(Sleep sleep)> open;
+  /// Is that input among the durable rows, at `row` or later? Then `row` is its place.
+  std::function<bool(const coordinator::Input& input, std::size_t& row)> holds;
 };
 
-/// The coordinator as its shell wires it (coordinator/shell/loop.cc): a batch of inputs becomes durable, then each is
-/// stepped and its effects are performed in order. It can die between any two of them.
+/// A coordinator for as long as it leads, as its shell wires it (coordinator/shell/loop.cc): replays the journal,
+/// begins a term, takes batches of inputs. It can die between any two effects, and while it writes.
 class CoordinatorProcess {
  public:
   using What = coordinator::Inbox::What;
-  CoordinatorProcess(World& world, CoordinatorDisk& disk, const NodeClock& clock);
+  /// `life`: of the process, and of the streams that it has.
+  CoordinatorProcess(World& world, std::uint64_t life, const JournalHome& home,
+                     const NodeClock& clock);
+  ~CoordinatorProcess();
 
+  std::uint64_t life() const { return life_; }
+  /// It has begun its term.
   bool attachable() const { return running_; }
   void Post(What what);
   /// A question of an operator; the number under which the answer comes.
   coordinator::RequestId Ask(What what);
-  /// A batch. False: it died.
+  /// While it is awake, again and again. False: it is over, dead() or deposed.
   bool Turn();
-  bool due() const { return !queue_.empty() || clock_.LocalAt(now()) >= next_tick_; }
+  bool dead() const { return dead_; }
 
-  /// Dies before that many more effects are performed; `early`: before the next batch is durable.
+  /// Dies before that many more effects are performed; `early`: while the next batch is written.
   void StrikeAfter(int effects, bool early) {
     fuse_ = effects;
     early_ = early;
   }
   bool struck() const { return fuse_ >= 0; }
   const coordinator::State& state() const { return state_; }
+  /// Rows of the journal that are in the state.
+  std::size_t row() const { return row_; }
+  /// A replay of the journal comes to the same state.
+  bool exact() const { return stepper_ == std::nullopt || stepper_->exact(); }
 
  private:
   Nanoseconds now() const;
-  bool StepAll(std::vector<coordinator::Input> batch);
-  bool Perform(coordinator::Effects effects, std::vector<coordinator::Input>& raised);
+  void Live();
+  void TakeBatch();
+  void SleepFor(Nanoseconds duration);
+  void Perform(coordinator::Effect effect);
+  void ExpectDurable();
+  [[noreturn]] void Die();
 
   World& world_;
-  CoordinatorDisk& disk_;
+  const std::uint64_t life_;
+  const JournalHome& home_;
   const NodeClock& clock_;
   coordinator::State state_;
+  std::unique_ptr<coordinator::Journal> journal_;
+  std::optional<coordinator::Stepper> stepper_;
   std::vector<coordinator::Input> queue_;
   coordinator::RequestId last_request_ = 0;
   Nanoseconds next_tick_ = 0;
-  bool running_ = false, early_ = false;
+  bool running_ = false, early_ = false, dead_ = false;
   int fuse_ = -1;
+  std::size_t row_ = 0;
+  const coordinator::Input* expected_ = nullptr;  // the last cause of an effect
+
+  enum class Waits { kForWork, kForTime, kNoMore } waits_ = Waits::kNoMore;
+  std::shared_ptr<std::uint64_t> nap_ = std::make_shared<std::uint64_t>(0);  // number of the last
+  Fiber fiber_;
 };
 
 }  // namespace continuo::sim

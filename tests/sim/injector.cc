@@ -80,6 +80,7 @@ bool Injector::Settled(const Healths& healths, std::string* why) const {
     return false;
   };
   if (!world_.coordinator_awake()) return no("the coordinator is away");
+  if (world_.disk().full()) return no("the disk is full");
   for (int i = 0; i < plan::kMaxNetworks; ++i) {
     if (!world_.network(i).whole()) return no("a network is not whole");
   }
@@ -217,6 +218,9 @@ bool Injector::Strike(const Fault& fault) {
       if (!world_.coordinator_awake()) return false;
       ++outcome.crashes;
       world_.FreezeCoordinator(end);
+      break;
+    case FaultKind::kFull:
+      world_.disk().FillUntil(end);
       break;
     case FaultKind::kTransfer:
       world_.SpoilTransfer(fault.pick);

@@ -3,7 +3,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
+#include <set>
 
+#include "coordinator/core/command_text.h"
+#include "coordinator/core/commands.h"
 #include "proto/plan/routes.h"
 #include "sim/truth.h"
 #include "sim/world.h"
@@ -25,6 +29,7 @@ class Judgement {
     SortEvents();
     JudgeAnswers();
     JudgeOperations();
+    JudgeJournal();
     JudgeWire();
     Wrong wrong = Against(committed_);
     while (!wrong.text.empty() && Explain(wrong)) {
@@ -70,6 +75,26 @@ class Judgement {
     }
     const std::string unanswered = world_.people().Unanswered();
     if (!unanswered.empty() && !world_.scene().reckless) world_.Broken(unanswered);
+    world_.people().Compare(ledger_);
+  }
+
+  /// Every command was carried out once, however often it is in the journal; and that makes the ledger.
+  void JudgeJournal() {
+    coordinator::State state;
+    std::set<coordinator::CommandKey> known;
+    for (const coordinator::Input& input : world_.journal()) {
+      const coordinator::CommandKey* const key = coordinator::KeyOf(input);
+      const bool again = key != nullptr && !known.insert(*key).second;
+      std::optional<coordinator::Ledger> before;
+      if (again) before = state.ledger;
+      Replay(state, input);
+      if (again && !(*before == state.ledger)) {
+        world_.Broken("carried out twice: " + coordinator::CommandText(input));
+      }
+    }
+    if (world_.exact() && !(state.ledger == ledger_)) {
+      world_.Broken("in the end a replay of the journal makes another ledger");
+    }
   }
 
   void JudgeWire() {

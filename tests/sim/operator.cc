@@ -1,73 +1,178 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/operator.h"
 
+#include <algorithm>
+
+#include "coordinator/core/events.h"
 #include "sim/material.h"
 #include "sim/world.h"
 
 namespace continuo::sim {
+namespace {
+
+/// Until somebody whose connection broke notices, and asks again.
+constexpr int kShortestPauseMs = 5, kLongestPauseMs = 400;
+/// Who asks so often for a verdict that nobody knows has nobody to ask.
+constexpr int kMostAsked = 60;
+
+void SetKey(coordinator::Inbox::What& what, coordinator::CommandKey key) {
+  std::visit(
+      [key](auto& wish) {
+        if constexpr (requires { wish.key; }) wish.key = key;
+      },
+      what);
+}
+
+/// It was dated, and nobody knows what became of it. No verdict: there may be one later.
+bool IsUndecided(const coordinator::Reply& reply) {
+  return reply.code == coordinator::Code::kUnavailable && reply.event != 0 &&
+         reply.verdict == Verdict::kNone;
+}
+
+}  // namespace
+
+Operator::Operator(World& world) : world_(world), dice_(Dice(world.scene().seed).Fork(13)) {}
 
 void Operator::ApplyShow() {
   coordinator::ShowApplied applied;
   applied.show = world_.scene().show;
   applied.source = "show: seed";
   applied.assets = Imported();
-  show_request_ = world_.coordinator()->Ask(applied);
-  open_[show_request_] = "show apply";
+  Wants(std::move(applied), "show apply");
 }
 
 void Operator::Ask(Nanoseconds t) {
   const auto& wishes = world_.scene().wishes;
   for (; next_wish_ < wishes.size() && wishes[next_wish_].at <= t; ++next_wish_) {
-    const Wish& wish = wishes[next_wish_];
-    if (world_.coordinator() == nullptr) continue;  // "the coordinator does not answer"
-    const coordinator::RequestId request = world_.coordinator()->Ask(wish.what);
-    open_[request] = wish.text;
-    if (world_.tracing())
-      world_.Trace("operator asks " + std::to_string(request) + ": " + wish.text);
+    Wants(wishes[next_wish_].what, wishes[next_wish_].text);
   }
 }
 
 void Operator::UndrainAll() {
   for (const coordinator::NodeRecord& node : world_.ledger().nodes) {
-    if (!node.drained || world_.coordinator() == nullptr) continue;
-    const auto request =
-        world_.coordinator()->Ask(coordinator::DrainRequested{0, node.hello.name, false});
-    open_[request] = "undrain " + node.hello.name;
+    if (!node.drained) continue;
+    Wants(coordinator::DrainRequested{0, node.hello.name, false}, "undrain " + node.hello.name);
   }
 }
 
-void Operator::OnAnswer(const coordinator::Answer& answer) {
-  const auto waits = open_.find(answer.request);
-  if (waits == open_.end()) {
-    if (answered_.contains(answer.request)) {
-      world_.Broken("\"" + answered_[answer.request] + "\" was answered twice");
-    }
+void Operator::Wants(coordinator::Inbox::What what, std::string text) {
+  SetKey(what, {world_.scene().seed, commands_.size() + 1});
+  Command& command = commands_.emplace_back();
+  command.what = std::move(what);
+  command.text = std::move(text);
+  Send(commands_.size() - 1);
+}
+
+void Operator::Send(std::size_t index) {
+  Command& command = commands_[index];
+  const Nanoseconds now = world_.calendar().now();
+  command.again_at = command.patience = kNever;
+  command.life = 0;
+  const Nanoseconds later = now + Ms(dice_.Between(kShortestPauseMs, kLongestPauseMs));
+  CoordinatorProcess* const coordinator = world_.coordinator();
+  const bool broken_there = dice_.Chance(0.03), broken_back = dice_.Chance(0.03);
+  if (coordinator == nullptr || !coordinator->attachable() || broken_there) {
+    command.again_at = later;
     return;
   }
-  if (world_.tracing()) {
-    world_.Trace("operator hears " + std::to_string(answer.request) + " (" + waits->second +
-                 "): " + answer.reply.text);
-  }
-  answered_[answer.request] = waits->second;
-  open_.erase(waits);
-  if (answer.request == show_request_) {
-    show_answered_ = true;
-    show_request_ = 0;
-    show_reply_ = answer.reply;
-  } else if (!answer.reply.ok() && answer.reply.verdict == Verdict::kNone) {
-    ++world_.outcome().refused;
+  command.life = world_.coordinator_life();
+  command.request = coordinator->Ask(command.what);
+  asked_[{command.life, command.request}] = index;
+  ++command.asked;
+  if (broken_back) command.patience = later;
+  if (!world_.tracing()) return;
+  world_.Trace("operator asks " + std::to_string(index) + (command.asked > 1 ? " again: " : ": ") +
+               command.text);
+}
+
+void Operator::Poll() {
+  const Nanoseconds now = world_.calendar().now();
+  for (std::size_t i = 0; i < commands_.size(); ++i) {
+    if (now >= std::min(commands_[i].again_at, commands_[i].patience)) Send(i);
   }
 }
 
-void Operator::OnCoordinatorDied() {
-  open_.clear();
-  answered_.clear();
+void Operator::OnAnswer(std::uint64_t life, const coordinator::Answer& answer) {
+  const Question question{life, answer.request};
+  const auto asked = asked_.find(question);
+  if (asked == asked_.end()) return world_.Broken("somebody is answered who has not asked");
+  Command& command = commands_[asked->second];
+  if (!answered_.insert(question).second) {
+    return world_.Broken("\"" + command.text + "\" was answered twice");
+  }
+  if (world_.tracing()) {
+    world_.Trace("operator hears " + std::to_string(asked->second) + " (" + command.text +
+                 "): " + answer.reply.text);
+  }
+  // An answer that comes to nobody is a word of the coordinator all the same.
+  const bool waits = command.life == life && command.request == answer.request;
+  if (waits && command.patience == kNever) command.life = 0;
+  TakeReply(command, answer.reply);
+}
+
+void Operator::TakeReply(Command& command, const coordinator::Reply& reply) {
+  const Nanoseconds now = world_.calendar().now();
+  const bool done = reply.code != coordinator::Code::kExhausted && !IsUndecided(reply);
+  if (!done && !command.verdict) {
+    if (command.asked < kMostAsked) command.again_at = now + Ms(dice_.Between(100, 900));
+    return;
+  }
+  if (command.verdict) {
+    if (*command.verdict == reply) return;
+    return world_.Broken("\"" + command.text + "\" was answered \"" + command.verdict->text +
+                         "\", and then \"" + reply.text + "\"");
+  }
+  command.verdict = reply;
+  if (!reply.ok() && reply.verdict == Verdict::kNone) ++world_.outcome().refused;
+  if (dice_.Chance(0.04)) command.again_at = now + Ms(dice_.Between(1, 3000));
+}
+
+void Operator::OnCoordinatorDied(std::uint64_t life) {
+  const Nanoseconds now = world_.calendar().now();
+  for (Command& command : commands_) {
+    if (command.life != life) continue;
+    command.life = 0;
+    command.patience = kNever;
+    command.again_at = now + Ms(dice_.Between(kShortestPauseMs, kLongestPauseMs));
+  }
+}
+
+const coordinator::Reply& Operator::show_reply() const {
+  static const coordinator::Reply kNone;
+  return Show().verdict ? *Show().verdict : kNone;
+}
+
+int Operator::open() const {
+  return static_cast<int>(std::ranges::count_if(
+      commands_, [](const Command& command) { return !command.verdict.has_value(); }));
 }
 
 std::string Operator::Unanswered() const {
-  if (open_.empty()) return {};
-  return std::to_string(open_.size()) + " questions were not answered, \"" + open_.begin()->second +
-         "\" among them";
+  const auto found = std::ranges::find_if(
+      commands_, [](const Command& command) { return !command.verdict.has_value(); });
+  if (found == commands_.end()) return {};
+  return std::to_string(open()) + " commands have no verdict, \"" + found->text + "\" (asked " +
+         std::to_string(found->asked) + " times) among them";
+}
+
+void Operator::Compare(const coordinator::Ledger& ledger) const {
+  for (const Command& command : commands_) {
+    if (!command.verdict) continue;
+    const coordinator::Reply& reply = *command.verdict;
+    const auto lost = [&](const std::string& what) {
+      world_.Broken("what was acknowledged is lost: \"" + command.text + "\", " + what);
+    };
+    if (reply.event != 0) {
+      const coordinator::EventRecord* const record = FindEvent(ledger, reply.event);
+      if (record == nullptr) {
+        lost("its event");
+      } else if (record->verdict != reply.verdict && !world_.scene().reckless) {
+        lost("its verdict");
+      }
+    }
+    if (reply.operation > ledger.last_operation) lost("its operation");
+    if (reply.plan_version > ledger.last_version) lost("its plan");
+  }
 }
 
 }  // namespace continuo::sim

@@ -1,43 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "coordinator/core/effect.h"
+#include "sim/dice.h"
 #include "sim/scene.h"
 
 namespace continuo::sim {
 
 class World;
 
-/// The people at the console: they apply the show, ask for changes, and count the answers. A question that was open
-/// when the coordinator died is answered by the broken connection, and by nothing else.
+/// The people at the console: they apply the show and ask for changes. Whoever gets no answer (the coordinator died,
+/// the connection broke on the way there or back) asks again under the same key, and some ask again though they had
+/// one. Every command gets one verdict in the end, and whoever hears of it hears the same.
 class Operator {
  public:
-  explicit Operator(World& world) : world_(world) {}
+  explicit Operator(World& world);
 
   void ApplyShow();
   /// Asks whatever is due, `t` after the first sample.
   void Ask(Nanoseconds t);
-  /// Whoever wished to use a node again may have found no coordinator; what waits for room would wait for ever.
+  /// Asks again. Often.
+  void Poll();
+  /// Whoever wished to use a node again may have been refused; what waits for room would wait for ever.
   void UndrainAll();
-  void OnAnswer(const coordinator::Answer& answer);
-  void OnCoordinatorDied();
-  bool show_answered() const { return show_answered_; }
-  const coordinator::Reply& show_reply() const { return show_reply_; }
-  int open() const { return static_cast<int>(open_.size()); }
+  /// From that life of a coordinator.
+  void OnAnswer(std::uint64_t life, const coordinator::Answer& answer);
+  void OnCoordinatorDied(std::uint64_t life);
+  bool show_answered() const { return Show().verdict.has_value(); }
+  const coordinator::Reply& show_reply() const;
+  /// Commands that have no verdict.
+  int open() const;
   /// What nobody has answered, as a sentence; empty if nothing.
   std::string Unanswered() const;
+  /// What was acknowledged is in the ledger.
+  void Compare(const coordinator::Ledger& ledger) const;
 
  private:
+  struct Command {
+    coordinator::Inbox::What what;
+    std::string text;
+    std::uint64_t life = 0;  // that was asked, and whose answer is waited for; 0: none
+    coordinator::RequestId request = 0;
+    Nanoseconds again_at = kNever, patience = kNever;
+    int asked = 0;
+    std::optional<coordinator::Reply> verdict;
+  };
+  using Question = std::pair<std::uint64_t, coordinator::RequestId>;
+
+  const Command& Show() const { return commands_.front(); }
+  void Wants(coordinator::Inbox::What what, std::string text);
+  void Send(std::size_t index);
+  void TakeReply(Command& command, const coordinator::Reply& reply);
+
   World& world_;
+  Dice dice_;
   std::size_t next_wish_ = 0;
-  std::map<coordinator::RequestId, std::string> open_;
-  std::map<coordinator::RequestId, std::string> answered_;  // of this life of the coordinator
-  coordinator::RequestId show_request_ = 0;
-  coordinator::Reply show_reply_;
-  bool show_answered_ = false;
+  std::vector<Command> commands_;  // the first is the show
+  std::map<Question, std::size_t> asked_;
+  std::set<Question> answered_;
 };
 
 }  // namespace continuo::sim

@@ -197,7 +197,7 @@ Nanoseconds LengthOf(FaultKind kind, Nanoseconds silence, Dice& dice) {
 }
 
 void DrawFaults(Scene& scene, Dice dice) {
-  static constexpr int kWeights[kFaultKinds] = {24, 16, 5, 5, 4, 5, 5, 4, 3, 8, 4, 5, 3, 6, 3};
+  static constexpr int kWeights[kFaultKinds] = {24, 16, 5, 5, 4, 5, 5, 4, 3, 8, 4, 5, 3, 6, 3, 4};
   const int all = [] {
     int sum = 0;
     for (const int weight : kWeights) sum += weight;
@@ -357,7 +357,7 @@ void DrawChanges(Scene& scene, Dice dice) {
 const char* ToString(FaultKind kind) {
   static constexpr const char* kNames[kFaultKinds] = {
       "kill",  "stall", "cut",    "flap", "unplug", "one way",  "deaf", "loss",
-      "delay", "crash", "freeze", "link", "slow",   "transfer", "flip"};
+      "delay", "crash", "freeze", "link", "slow",   "transfer", "flip", "full"};
   return kNames[static_cast<int>(kind)];
 }
 

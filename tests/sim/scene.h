@@ -30,8 +30,9 @@ enum class FaultKind : std::uint8_t {
   kSlow,      ///< a machine's work takes much longer
   kTransfer,  ///< a state on its way is lost, cut short or altered
   kFlip,      ///< a bit of a joiner's restored state, after it was checked
+  kFull,      ///< the coordinator's disk has no room
 };
-inline constexpr int kFaultKinds = static_cast<int>(FaultKind::kFlip) + 1;
+inline constexpr int kFaultKinds = static_cast<int>(FaultKind::kFull) + 1;
 const char* ToString(FaultKind kind);
 
 struct Fault {

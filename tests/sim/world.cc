@@ -27,6 +27,13 @@ World::World(const Scene& scene, bool trace)
       dice_(Dice(scene.seed).Fork(10)),
       control_(*this, Dice(scene.seed).Fork(11)),
       coordinator_clock_(calendar_, Us(100), 3000),
+      disk_(calendar_, Dice(scene.seed).Fork(14)),
+      home_{[this](JournalHome::Sleep sleep) {
+              return std::make_unique<DiskJournal>(disk_, std::move(sleep));
+            },
+            [this](const coordinator::Input& input, std::size_t& row) {
+              return disk_.Holds(input, row);
+            }},
       operator_(*this),
       injector_(*this) {
   Dice clocks = Dice(scene.seed).Fork(12);
@@ -56,7 +63,10 @@ Outcome World::Run() {
   RunUntil(Ms(900));
   if (coordinator_ == nullptr) return outcome_;
   operator_.ApplyShow();
-  RunUntil(calendar_.now() + Ms(1500));
+  const Nanoseconds asked = calendar_.now();
+  while (!operator_.show_answered() && calendar_.now() < asked + Ms(6000)) {
+    RunUntil(calendar_.now() + Ms(100));
+  }
   if (!operator_.show_answered() || !operator_.show_reply().ok()) {
     std::string why = operator_.show_reply().text;
     for (const auto& issue : operator_.show_reply().issues)
@@ -86,7 +96,8 @@ Outcome World::Run() {
   // Every operation ends, with or without success.
   const Nanoseconds end = calendar_.now() + kOperations;
   const auto has_ended = [](const auto& operation) { return HasEnded(operation.phase); };
-  while (calendar_.now() < end && !std::ranges::all_of(ledger().operations, has_ended)) {
+  while (calendar_.now() < end &&
+         (operator_.open() > 0 || !std::ranges::all_of(ledger().operations, has_ended))) {
     RunUntil(calendar_.now() + Ms(200));
   }
   RunUntil(calendar_.now() + kQuiet);
@@ -144,6 +155,7 @@ void World::RunUntil(Nanoseconds end) {
     if (first == nullptr) {
       next_poll = calendar_.now() + Ms(1);
       TurnCoordinator();
+      operator_.Poll();
       if (start_n_ == 0) continue;
       const Nanoseconds played = calendar_.now() - TrueTimeOf(start_n_);
       operator_.Ask(played);
@@ -259,21 +271,23 @@ void World::TurnCoordinator() {
     coordinator_back_at_ = kNever;
     ++coordinator_life_;
     Trace("the coordinator begins");
-    coordinator_ = std::make_unique<CoordinatorProcess>(*this, disk_, coordinator_clock_);
-    return;
+    coordinator_ =
+        std::make_unique<CoordinatorProcess>(*this, coordinator_life_, home_, coordinator_clock_);
   }
-  if (calendar_.now() < coordinator_asleep_until_ || !coordinator_->due()) return;
+  if (calendar_.now() < coordinator_asleep_until_) return;
   if (!coordinator_->Turn()) CrashCoordinator();
 }
 
 void World::CrashCoordinator() {
   Trace("the coordinator is dead");
+  disk_.Crash();
   last_ledger_ = coordinator_->state().ledger;
-  compare_ledgers_ = true;
+  last_row_ = coordinator_->row();
+  compare_ledgers_ = coordinator_->exact() && coordinator_->attachable();
   coordinator_.reset();
+  operator_.OnCoordinatorDied(coordinator_life_);
   ++coordinator_life_;
   control_.BreakAll();
-  operator_.OnCoordinatorDied();
   coordinator_asleep_until_ = 0;
   if (coordinator_back_at_ == kNever) coordinator_back_at_ = calendar_.now() + Ms(300);
 }
@@ -286,9 +300,14 @@ const coordinator::Ledger& World::ledger() const {
   return coordinator_ != nullptr ? coordinator_->state().ledger : last_ledger_;
 }
 
-void World::OnReplayed(const coordinator::Ledger& ledger) {
-  if (!std::exchange(compare_ledgers_, false)) return;
-  if (!(ledger == last_ledger_)) Broken("a replay of the journal makes another ledger");
+void World::OnReplayed(std::size_t row, const coordinator::Ledger& ledger) {
+  // What was written and not taken any more comes behind it.
+  if (compare_ledgers_ && row >= last_row_ && ledger == last_ledger_) compare_ledgers_ = false;
+}
+
+void World::OnRecovered() {
+  if (std::exchange(compare_ledgers_, false))
+    Broken("a replay of the journal makes another ledger");
 }
 
 // ---- what is noticed on the way
@@ -351,6 +370,7 @@ void World::Mend() {
     if (machine->back_at != kNever) machine->back_at = std::min(machine->back_at, now + Ms(1));
   }
   coordinator_asleep_until_ = 0;
+  disk_.FillUntil(0);
   if (coordinator_ == nullptr) coordinator_back_at_ = now + Ms(1);
 }
 

@@ -12,6 +12,7 @@
 #include "sim/agent_process.h"
 #include "sim/control_plane.h"
 #include "sim/coordinator_process.h"
+#include "sim/disk.h"
 #include "sim/injector.h"
 #include "sim/network.h"
 #include "sim/operator.h"
@@ -60,6 +61,10 @@ class World {
   std::uint64_t coordinator_life() const { return coordinator_life_; }
   /// What the coordinator knows; of its last life if it is dead.
   const coordinator::Ledger& ledger() const;
+  const std::vector<coordinator::Input>& journal() const { return disk_.rows(); }
+  /// What the coordinator knows is what its journal makes.
+  bool exact() const { return coordinator_ != nullptr && coordinator_->exact(); }
+  Disk& disk() { return disk_; }
   Operator& people() { return operator_; }
   Outcome& outcome() { return outcome_; }
   std::vector<Recording> recordings;
@@ -94,8 +99,13 @@ class World {
   }
 
   // ---- what happens to the parts
-  void OnAnswer(const coordinator::Answer& answer) { operator_.OnAnswer(answer); }
-  void OnReplayed(const coordinator::Ledger& ledger);
+  void OnAnswer(std::uint64_t life, const coordinator::Answer& answer) {
+    operator_.OnAnswer(life, answer);
+  }
+  /// While a journal is replayed: so many rows, and what they come to.
+  void OnReplayed(std::size_t row, const coordinator::Ledger& ledger);
+  void OnRecovered();
+  void TurnCoordinator();
   void OnPlanSeen(const Machine& machine, const plan::Plan& plan);
   void OnIncident(const Machine& machine, const agent::handoff::IncidentNote& note);
   void OnShowDated(MediaTime start_n);
@@ -116,7 +126,6 @@ class World {
   void RunUntil(Nanoseconds end);
   void Wake(Machine& machine);
   void PulseAgent(Machine& machine);
-  void TurnCoordinator();
   void Mend();
 
   const Scene scene_;
@@ -129,12 +138,14 @@ class World {
   std::vector<std::unique_ptr<Machine>> machines_;
   Parting parting_{machines_};
   NodeClock coordinator_clock_;
-  CoordinatorDisk disk_;
+  Disk disk_;
+  const JournalHome home_;
   std::unique_ptr<CoordinatorProcess> coordinator_;
   std::uint64_t coordinator_life_ = 0;
   Nanoseconds next_injection_ = 0, coordinator_asleep_until_ = 0, coordinator_back_at_ = kNever;
   coordinator::Ledger last_ledger_;  // of the coordinator that died last
-  bool compare_ledgers_ = false;
+  std::size_t last_row_ = 0;         // of the journal, that it had taken
+  bool compare_ledgers_ = false;     // a replay has to come by that ledger
   Operator operator_;
   Injector injector_;
   Outcome outcome_;
