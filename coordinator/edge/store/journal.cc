@@ -22,13 +22,9 @@ Row RowOf(const Statement& select) {
   return {select.Int(0), select.Int(1), select.Int(2), select.Int(3), select.Blob(4)};
 }
 
-std::string_view TextOf(const Link& link) {
-  return {reinterpret_cast<const char*>(link.data()), link.size()};
-}
-
 class SqliteJournal : public Journal {
  public:
-  std::string Start(const std::string& folder, OpenReport& report) {
+  std::string Start(const std::string& folder, JournalReport& report) {
     path_ = folder + "/journal.sqlite";
     if (std::string wrong = lock_.Take(folder); !wrong.empty()) return wrong;
     if (std::string wrong = database_.Open(path_); !wrong.empty()) return Named(wrong);
@@ -51,20 +47,22 @@ class SqliteJournal : public Journal {
     return select.ok() ? "" : Damaged(database_.Error());
   }
 
-  std::string Append(std::uint64_t term, std::span<const Input> inputs) override {
-    if (inputs.empty()) return "";
-    if (std::string wrong = database_.Run("BEGIN IMMEDIATE"); !wrong.empty()) return Named(wrong);
+  Appended Append(std::uint64_t term, std::span<const Input> inputs) override {
+    if (inputs.empty()) return {};
+    if (std::string wrong = database_.Run("BEGIN IMMEDIATE"); !wrong.empty()) {
+      return {Appended::Fate::kRefused, Named(wrong)};
+    }
     std::int64_t index = last_index_;
     Link link = last_link_;
     std::string wrong = InsertAll(term, inputs, index, link);
     if (wrong.empty()) wrong = database_.Run("COMMIT");
     if (!wrong.empty()) {
       database_.Run("ROLLBACK");
-      return Named(wrong);
+      return {Appended::Fate::kRefused, Named(wrong)};
     }
     last_index_ = index;
     last_link_ = link;
-    return "";
+    return {};
   }
 
  private:
@@ -86,7 +84,7 @@ class SqliteJournal : public Journal {
   }
 
   /// Verifies every row; cuts off what follows the last good one.
-  std::string FollowChain(OpenReport& report) {
+  std::string FollowChain(JournalReport& report) {
     std::string why;
     {
       Statement select(database_, kSelect);
@@ -94,7 +92,7 @@ class SqliteJournal : public Journal {
         const Row row = RowOf(select);
         const Link link = LinkOf(last_link_, row);
         if (row.index != last_index_ + 1) why = "is missing";
-        if (why.empty() && select.Blob(5) != TextOf(link))
+        if (why.empty() && select.Blob(5) != LinkText(link))
           why = "does not follow from those before it";
         if (!why.empty()) break;
         last_index_ = row.index;
@@ -106,7 +104,7 @@ class SqliteJournal : public Journal {
     return why.empty() ? "" : CutAfter(last_index_, why, report);
   }
 
-  std::string CutAfter(std::int64_t index, const std::string& why, OpenReport& report) {
+  std::string CutAfter(std::int64_t index, const std::string& why, JournalReport& report) {
     const std::string from = std::to_string(index);
     if (std::string wrong = database_.Run(("DELETE FROM entries WHERE idx > " + from).c_str());
         !wrong.empty()) {
@@ -130,7 +128,7 @@ class SqliteJournal : public Journal {
       insert.Bind(3, row.time);
       insert.Bind(4, row.kind);
       insert.Bind(5, row.blob);
-      insert.Bind(6, TextOf(link));
+      insert.Bind(6, LinkText(link));
       insert.Step();
       if (!insert.ok()) return database_.Error();
       insert.Reset();
@@ -147,7 +145,7 @@ class SqliteJournal : public Journal {
 
 }  // namespace
 
-std::unique_ptr<Journal> Journal::Open(const std::string& folder, OpenReport& report) {
+std::unique_ptr<Journal> OpenJournal(const std::string& folder, JournalReport& report) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) {

@@ -18,6 +18,10 @@ struct Row {
   std::string_view blob;
 };
 
+inline std::string_view LinkText(const Link& link) {
+  return {reinterpret_cast<const char*>(link.data()), link.size()};
+}
+
 /// The link of the first row follows Link{}.
 Link LinkOf(const Link& before, const Row& row);
 

@@ -31,7 +31,7 @@ class JournalTest : public testing::Test {
   }
   std::unique_ptr<Journal> Open() {
     report_ = {};
-    return Journal::Open(folder_, report_);
+    return OpenJournal(folder_, report_);
   }
   std::vector<Input> Rows(Journal& journal) {
     std::vector<Input> rows;
@@ -44,7 +44,7 @@ class JournalTest : public testing::Test {
     ASSERT_NE(journal, nullptr) << report_.error;
     for (int i = 1; i <= rows; ++i) {
       const Input inputs[] = {{i, AgentLeft{static_cast<ConnectionId>(i)}}};
-      ASSERT_EQ(journal->Append(1, inputs), "");
+      ASSERT_EQ(journal->Append(1, inputs).why, "");
     }
   }
   /// What somebody with an SQLite shell does to it.
@@ -55,7 +55,7 @@ class JournalTest : public testing::Test {
   }
 
   std::string folder_;
-  Journal::OpenReport report_;
+  JournalReport report_;
 };
 
 TEST_F(JournalTest, ReplayGivesTheSameLedger) {
@@ -76,7 +76,7 @@ TEST_F(JournalTest, ReplayGivesTheSameLedger) {
   stage.Leave("pi-2");
   stage.silent.insert("pi-2");
   stage.Pass(1'000'000'000);
-  ASSERT_EQ(Open()->Append(1, stage.durable()), "");
+  ASSERT_EQ(Open()->Append(1, stage.durable()).why, "");
 
   State state;
   const auto journal = Open();
@@ -108,7 +108,7 @@ TEST_F(JournalTest, DamagedTailIsCutOffAloudAndWritingGoesOn) {
   EXPECT_THAT(report_.cut, HasSubstr("row 4 does not follow"));
   EXPECT_EQ(Rows(*journal).size(), 3u);
   const Input inputs[] = {{9, AgentLeft{9}}};
-  EXPECT_EQ(journal->Append(1, inputs), "");
+  EXPECT_EQ(journal->Append(1, inputs).why, "");
   journal.reset();
   journal = Open();
   EXPECT_EQ(report_.cut, "");
@@ -163,12 +163,12 @@ TEST_F(JournalTest, FullDiskRefusesAllOfABatchAndTakesTheNextWhenThereIsRoom) {
   rlimit small = before;
   small.rlim_cur = 256 * 1024;
   setrlimit(RLIMIT_FSIZE, &small);
-  const std::string trouble = journal->Append(1, batch);
+  const std::string trouble = journal->Append(1, batch).why;
   setrlimit(RLIMIT_FSIZE, &before);
   signal(SIGXFSZ, old_handler);
   EXPECT_THAT(trouble, HasSubstr("journal.sqlite"));
   EXPECT_TRUE(Rows(*journal).empty());
-  EXPECT_EQ(journal->Append(1, batch), "");
+  EXPECT_EQ(journal->Append(1, batch).why, "");
   EXPECT_EQ(Rows(*journal).size(), 2u);
 }
 
