@@ -28,6 +28,10 @@ void KeepGrpcQuiet();
 /// background, every channel with a connection of its own, and never by way of an HTTP proxy.
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address);
 
+/// The same to a server of somebody else's, for short questions: a connection that broke is tried again within half a
+/// second, and none is asked for a sign of life while nothing is under way.
+std::shared_ptr<grpc::Channel> MakeEagerChannel(const std::string& address);
+
 /// True once the channel is connected; false as soon as an attempt has failed (nobody listens), or when `patience` is
 /// over (nobody answers). Blocks.
 bool Connect(grpc::Channel& channel, std::chrono::milliseconds patience);
