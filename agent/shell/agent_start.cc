@@ -8,6 +8,7 @@
 #include "agent/shell/neighbours.h"
 #include "agent/shell/priority.h"
 #include "proto/plan/media_time.h"
+#include "proto/transport/address_list.h"
 #include "proto/transport/build_id.h"
 
 namespace continuo::agent {
@@ -103,7 +104,7 @@ void Agent::StartThreads() {
   audio_ = std::make_unique<AudioThread>(clock_, line_, ports_, bell_);
   watchdog_ = std::make_unique<Watchdog>(clock_, [this] { Beat(); });
   link_ = std::make_unique<CoordinatorLink>(CoordinatorLink::Options{
-      .address = options_.coordinator,
+      .addresses = transport::SplitAddresses(options_.coordinator),
       .hello = [this] { return MakeHello(); },
       .received = [this](plan::ToAgent message) { inbox_.Post(std::move(message)); },
       .changed =

@@ -6,6 +6,8 @@
 #include <optional>
 #include <zmq.hpp>
 
+#include "proto/transport/address_list.h"
+
 namespace continuo::transport {
 namespace {
 
@@ -34,7 +36,7 @@ class BeatSender::Sockets {
       zmq::socket_t& socket = sockets_.emplace_back(context_, zmq::socket_type::pub);
       SetUp(socket);
       socket.set(zmq::sockopt::sndhwm, kSendQueue);
-      socket.connect("tcp://" + address);
+      for (const std::string& each : SplitAddresses(address)) socket.connect("tcp://" + each);
     }
   }
   void Send(Beat& beat) {

@@ -7,7 +7,7 @@ namespace continuo {
 
 FakeAgent::FakeAgent(const std::string& coordinator, plan::Hello hello)
     : hello_(std::move(hello)),
-      link_({.address = coordinator,
+      link_({.addresses = {coordinator},
              .hello =
                  [this] {
                    const std::lock_guard lock(mutex_);

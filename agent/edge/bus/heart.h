@@ -23,7 +23,7 @@ class Heart {
   struct Options {
     std::string node;  ///< name, as in Hello
     std::vector<std::string>
-        addresses;  ///< host:port of the coordinator's beat socket; index = network
+        addresses;  ///< host:port of the coordinator's beat socket, with commas if there are several; index = network
     /// SCHED_FIFO priority of ZeroMQ's own thread, which does the sending: above the audio threads, else overload
     /// looks like death. 0: an ordinary thread. Anything else needs the privilege, or ZeroMQ aborts.
     int priority = 0;

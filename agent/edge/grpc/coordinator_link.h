@@ -4,14 +4,20 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "proto/plan/link.h"
 
 namespace continuo::agent {
 
-/// The agent's end of the agent link: keeps one stream to the coordinator, says Hello on it, and comes back by itself
-/// when it breaks. Delays between attempts are 250, 500, 1000, then 2000 ms, without jitter: a stage has tens of
-/// nodes, not thousands, and a test wants the same run twice.
+class LinkDesk;
+class LinkStream;
+
+/// The agent's end of the agent link: keeps a stream to every coordinator, says Hello on it, and comes back by itself
+/// when it breaks. Delays between attempts are 250, 500, then 1000 ms, without jitter: a stage has tens of
+/// nodes, not thousands, and a test wants the same run twice. Of several coordinators one leads, and welcomes; the
+/// others hold their stream until they do, and end it then: the agent says Hello anew at once. Whoever welcomed with
+/// the highest term is written to.
 ///
 /// Losing the coordinator loses nothing: what must arrive (PlanPrepared, VerdictReached, Incident) waits here, and
 /// leaves after the Welcome of the next connection. Of Status only the newest is kept. What was on its way when the
@@ -19,12 +25,13 @@ namespace continuo::agent {
 class CoordinatorLink {
  public:
   struct Options {
-    std::string address;  ///< host:port of the coordinator
-    /// Asked at every connection, so that held_term, held_version and clock_now are of that moment. Link thread.
+    std::vector<std::string> addresses;  ///< host:port of each coordinator
+    /// Asked at every connection, so that held_term, held_version and clock_now are of that moment. Any link thread.
     std::function<plan::Hello()> hello;
-    /// Every message of the coordinator, in order; Welcome and Refusal too. Link thread: hand over, do not work here.
+    /// Every message of a coordinator, each one's in order; Welcome and Refusal too, and of one that leads no longer as
+    /// well. Any link thread: hand over, do not work here.
     std::function<void(plan::ToAgent)> received;
-    /// The connection came (true) or went (false, with a sentence for the log). Link thread. May be empty.
+    /// A connection came (true) or went (false, with a sentence for the log). Any link thread. May be empty.
     std::function<void(bool connected, const std::string& why)> changed;
   };
 
@@ -44,8 +51,9 @@ class CoordinatorLink {
   bool connected() const;
 
  private:
-  class Stream;
-  std::unique_ptr<Stream> stream_;
+  const Options options_;
+  std::unique_ptr<LinkDesk> desk_;
+  std::vector<std::unique_ptr<LinkStream>> streams_;  // one for each address
 };
 
 }  // namespace continuo::agent

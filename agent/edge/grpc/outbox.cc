@@ -20,7 +20,7 @@ void Outbox::Put(plan::FromAgent message) {
     if (Is<plan::Incident>(message)) ++incidents_;
     queue_.push_back(std::move(message));
   }
-  wake_.notify_one();
+  wake_.notify_all();
 }
 
 void Outbox::MakeRoom(const plan::FromAgent& next) {
@@ -33,10 +33,10 @@ void Outbox::MakeRoom(const plan::FromAgent& next) {
   }
 }
 
-std::optional<plan::FromAgent> Outbox::Take() {
+std::optional<plan::FromAgent> Outbox::Take(std::uint64_t turn) {
   std::unique_lock lock(mutex_);
-  wake_.wait(lock, [this] { return shut_ || !queue_.empty(); });
-  if (shut_) return std::nullopt;
+  wake_.wait(lock, [&] { return shut_ || turn != turn_ || !queue_.empty(); });
+  if (shut_ || turn != turn_) return std::nullopt;
   plan::FromAgent message = std::move(queue_.front());
   queue_.pop_front();
   if (Is<plan::Incident>(message)) --incidents_;
@@ -50,17 +50,21 @@ void Outbox::Return(plan::FromAgent message) {
   queue_.push_front(std::move(message));
 }
 
-void Outbox::Shut() {
+void Outbox::Shut(std::uint64_t turn) {
   {
     const std::lock_guard lock(mutex_);
-    shut_ = true;
+    if (turn == turn_) shut_ = true;
   }
   wake_.notify_all();
 }
 
-void Outbox::Open() {
-  const std::lock_guard lock(mutex_);
-  shut_ = false;
+void Outbox::Open(std::uint64_t turn) {
+  {
+    const std::lock_guard lock(mutex_);
+    turn_ = turn;
+    shut_ = false;
+  }
+  wake_.notify_all();
 }
 
 std::size_t Outbox::size() const {

@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <mutex>
 #include <optional>
@@ -20,13 +21,14 @@ class Outbox {
   static constexpr std::size_t kIncidentsKept = 256;
 
   void Put(plan::FromAgent message);
-  /// The oldest message, after waiting for one; nullopt when shut.
-  std::optional<plan::FromAgent> Take();
+  /// The oldest message, after waiting for one; nullopt when it is not open to that turn (any more).
+  std::optional<plan::FromAgent> Take(std::uint64_t turn = 0);
   /// Puts back, in front, what could not be sent.
   void Return(plan::FromAgent message);
-  /// Take returns nullopt at once until Open.
-  void Shut();
-  void Open();
+  /// Opens it to one turn, and to no other.
+  void Open(std::uint64_t turn = 0);
+  /// Unless it is another's turn: Take returns nullopt at once until Open.
+  void Shut(std::uint64_t turn = 0);
   std::size_t size() const;
   std::size_t incidents_dropped() const;
 
@@ -38,6 +40,7 @@ class Outbox {
   std::deque<plan::FromAgent> queue_;
   std::size_t incidents_ = 0;
   std::size_t incidents_dropped_ = 0;
+  std::uint64_t turn_ = 0;
   bool shut_ = true;
 };
 
