@@ -9,13 +9,17 @@
 #include <thread>
 
 #include "coordinator/edge/bus/pulse.h"
+#include "coordinator/edge/etcd/etcd_store.h"
 #include "coordinator/edge/grpc/agent_links.h"
 #include "coordinator/edge/grpc/front_door.h"
 #include "coordinator/edge/store/journal.h"
 #include "coordinator/shell/announce.h"
+#include "coordinator/shell/candidacy.h"
 #include "coordinator/shell/log.h"
 #include "coordinator/shell/loop.h"
 #include "coordinator/shell/options.h"
+#include "coordinator/shell/reception.h"
+#include "proto/transport/address_list.h"
 #include "proto/transport/build_id.h"
 #include "proto/transport/machine_clock.h"
 
@@ -41,42 +45,89 @@ sigset_t BlockEndingSignals() {
   return ending;
 }
 
-/// Empty after an orderly end, else why it could not run.
+/// What there is whether this coordinator leads or not.
+struct House {
+  transport::MachineClock clock;
+  AgentLinks links;
+  Reception reception;
+  std::unique_ptr<FrontDoor> door;
+  std::unique_ptr<Pulse> pulse;
+
+  /// Empty, or why not.
+  std::string Open(const Options& options) {
+    const std::string assets = (std::filesystem::path(options.state) / "assets").string();
+    std::string error;
+    door = FrontDoor::Open({options.listen, assets, std::string(transport::BuildId())}, links,
+                           reception, error);
+    if (door != nullptr) pulse = Pulse::Listen(options.beats, reception, error);
+    return error;
+  }
+  /// Where others are told that it is: with the port that was picked.
+  std::string Address(const Options& options) const {
+    return options.advertise.ends_with(":0") ? door->address() : options.advertise;
+  }
+  Started StartedNow(const Options& options) const {
+    return {transport::MachineClockId(), MediaTimeOfNow(), std::string(transport::BuildId()),
+            Address(options)};
+  }
+};
+
+void WaitFor(const sigset_t& ending) {
+  int signal_number = 0;
+  sigwait(&ending, &signal_number);
+}
+
+/// One coordinator with a journal of its own. Empty after an orderly end, else why it could not run.
+std::string CoordinateAlone(const Options& options, const sigset_t& ending) {
+  JournalReport report;
+  const std::unique_ptr<Journal> journal = OpenJournal(options.state, report);
+  if (journal == nullptr) return report.error;
+  if (!report.cut.empty()) Log(Severity::kWarning, report.cut);
+  House house;
+  const auto loop = std::make_shared<Loop>(house.clock, *journal, house.links);
+  house.reception.Admit(loop);
+  if (std::string wrong = house.Open(options); !wrong.empty()) return wrong;
+  if (std::string wrong = loop->Recover(house.StartedNow(options)); !wrong.empty()) {
+    loop->Stop();
+    loop->Run();  // answers whoever asked meanwhile
+    return wrong;
+  }
+  Log(Severity::kInfo, "listening on " + house.door->address() + ", " +
+                           std::to_string(report.rows) + " inputs recovered from " + options.state);
+  const auto announcer = Announce(options);
+  std::thread running([&loop] { loop->Run(); });
+  WaitFor(ending);
+  loop->Stop();
+  running.join();
+  return {};
+}
+
+/// One of several that share their state.
+std::string CoordinateTogether(const Options& options, const sigset_t& ending) {
+  House house;
+  if (std::string wrong = house.Open(options); !wrong.empty()) return wrong;
+  EtcdStore asked({options.etcd->endpoints, options.etcd->cluster});
+  EtcdStore journal({options.etcd->endpoints, options.etcd->cluster});
+  const std::string name = "etcd://" + transport::JoinAddresses(options.etcd->endpoints) + "/" +
+                           options.etcd->cluster;
+  Log(Severity::kInfo,
+      "listening on " + house.door->address() + ", its state is shared in " + name);
+  const auto announcer = Announce(options);
+  const Candidacy candidacy(
+      {[&asked](const AskStore& ask) { return asked.Do(ask); }, journal, name},
+      {house.clock, house.links, house.reception,
+       [&house, &options] { return house.StartedNow(options); },
+       [&house] { house.links.EndWaiting(); }, [&house] { house.links.EndAttached(); }},
+      house.Address(options));
+  WaitFor(ending);
+  return {};
+}
+
 std::string Coordinate(const Options& options, const sigset_t& ending) {
   std::error_code failed;
   std::filesystem::create_directories(options.state, failed);
   if (failed) return "cannot make the state folder " + options.state + ": " + failed.message();
-  Journal::OpenReport report;
-  const std::unique_ptr<Journal> journal = Journal::Open(options.state, report);
-  if (journal == nullptr) return report.error;
-  if (!report.cut.empty()) Log(Severity::kWarning, report.cut);
-
-  transport::MachineClock clock;
-  AgentLinks links;
-  Loop loop(clock, *journal, links);
-  const std::string assets = (std::filesystem::path(options.state) / "assets").string();
-  std::string error;
-  const std::unique_ptr<FrontDoor> door = FrontDoor::Open(
-      {options.listen, assets, std::string(transport::BuildId())}, links, loop, error);
-  if (door == nullptr) return error;
-  const std::unique_ptr<Pulse> pulse = Pulse::Listen(options.beats, loop, error);
-  if (pulse == nullptr) return error;
-  error = loop.Recover({transport::MachineClockId(), MediaTimeOfNow(),
-                        std::string(transport::BuildId()), door->address()});
-  if (!error.empty()) {
-    loop.Stop();
-    loop.Run();  // answers whoever asked meanwhile
-    return error;
-  }
-  Log(Severity::kInfo, "listening on " + door->address() + ", " + std::to_string(report.rows) +
-                           " inputs recovered from " + options.state);
-  const auto announcer = Announce(options);
-  std::thread running([&loop] { loop.Run(); });
-  int signal_number = 0;
-  sigwait(&ending, &signal_number);
-  loop.Stop();
-  running.join();
-  return {};
+  return options.etcd ? CoordinateTogether(options, ending) : CoordinateAlone(options, ending);
 }
 
 }  // namespace

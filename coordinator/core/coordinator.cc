@@ -26,4 +26,8 @@ void Replay(State& state, const Input& input) {
   if (!again) state.log.Take(state.ledger, input, effects);
 }
 
+bool HearsNobody(const State& state, Nanoseconds time) {
+  return state.watch.detector.HearsNobody(time);
+}
+
 }  // namespace continuo::coordinator

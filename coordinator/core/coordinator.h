@@ -31,6 +31,10 @@ Effects Step(State& state, const Input& input);
 /// What a durable input does to the ledger and the log, without effects: for replaying a journal.
 void Replay(State& state, const Input& input);
 
+/// Nodes were heard in this term, and none of them is any more: rather than that all have died, this coordinator is cut
+/// off from them.
+bool HearsNobody(const State& state, Nanoseconds time);
+
 /// A copy of everything there is to see, as of `time`.
 View Look(const State& state, Nanoseconds time);
 

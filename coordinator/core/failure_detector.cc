@@ -100,6 +100,15 @@ Nanoseconds FailureDetector::HeardAt(plan::NodeId node) const {
   return found == nodes_.end() ? 0 : found->second.heard;
 }
 
+bool FailureDetector::HearsNobody(Nanoseconds now) const {
+  bool beaten = false;
+  for (const auto& [id, node] : nodes_) {
+    if (now - node.heard <= kSilenceOfAll) return false;
+    beaten = beaten || node.beats != decltype(node.beats){};
+  }
+  return beaten;
+}
+
 bool FailureDetector::HeardOn(plan::NodeId node, plan::Network network, Nanoseconds now) const {
   const auto found = nodes_.find(node);
   if (found == nodes_.end()) return false;

@@ -29,6 +29,8 @@ inline constexpr int kMissesDead = 6;
 inline constexpr int kMissesUnwitnessed = 40;
 /// Tick() is due far more often; a gap above this means that this process itself stood still.
 inline constexpr Nanoseconds kOwnStall = 2 * kBeatPeriod;
+/// All nodes at once are silent for that long: they have not all died.
+inline constexpr Nanoseconds kSilenceOfAll = 600'000'000;
 /// From attaching to the first beat: a socket has to connect.
 inline constexpr Nanoseconds kFirstBeatGrace = 1'000'000'000;
 
@@ -62,6 +64,8 @@ class FailureDetector {
   bool HeardOn(plan::NodeId node, plan::Network network, Nanoseconds now) const;
   /// Its last sign of life; 0: it never attached.
   Nanoseconds HeardAt(plan::NodeId node) const;
+  /// Some have beaten, and for kSilenceOfAll none has.
+  bool HearsNobody(Nanoseconds now) const;
   Nanoseconds stall_max() const { return stall_max_; }
 
  private:

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -21,18 +24,32 @@ class Inbox {
   using OnReply = std::function<void(const Reply&)>;
 
   virtual ~Inbox() = default;
-  /// A number for a new attachment.
-  virtual ConnectionId NewConnection() = 0;
   /// This happened, now.
   virtual void Post(What what) = 0;
   /// Like Post for the inputs that have a `request`, which is filled in. `on_reply` is called exactly once, on the
   /// loop's thread (or on this one if the loop has ended): it must not block.
   virtual void Ask(What what, OnReply on_reply) = 0;
-  /// The state of now. Waits for the loop, a few milliseconds; not from the loop's own thread.
-  virtual View Look() = 0;
-  /// The same, for who needs another part of the state: `look` is called with it on the loop's thread, unless that has
-  /// ended, and must not take long.
-  virtual void Inspect(const std::function<void(const State&, Nanoseconds now)>& look) = 0;
+  /// The state of now; none if the loop has ended. Waits for the loop, a few milliseconds; not from the loop's own
+  /// thread. Nothing that was done before this was called, here or by another coordinator that leads, is missing.
+  virtual std::optional<View> Look() = 0;
+  /// The same, for who needs another part of the state: `look` is called with it on the loop's thread, and must not
+  /// take long. False if the loop has ended: then it is not called.
+  virtual bool Inspect(const std::function<void(const State&, Nanoseconds now)>& look) = 0;
+};
+
+/// Where edges find the loop of now. A coordinator that leads has one; when it is deposed that one ends, and if it is
+/// elected again it has another. Any thread; never blocks.
+class Lobby {
+ public:
+  struct Visit {
+    std::shared_ptr<Inbox> inbox;  ///< null: this coordinator does not lead
+    std::string leader{};          ///< then: host:port of the one that does; empty: not known
+  };
+
+  virtual ~Lobby() = default;
+  virtual Visit Enter() = 0;
+  /// A number for a new attachment.
+  virtual ConnectionId NewConnection() = 0;
 };
 
 /// The number under which an operator waits for the outcome of this input; nullptr if nobody can.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <future>
+#include <memory>
 #include <utility>
 
 #include "coordinator/shell/log.h"
@@ -22,10 +23,6 @@ Loop::Loop(clock::Clock& clock, Journal& journal, AgentStreams& streams)
 
 Loop::~Loop() = default;
 
-ConnectionId Loop::NewConnection() {
-  return ++last_connection_;
-}
-
 void Loop::Post(What what) {
   Enqueue({clock_.Now(), std::move(what)});
 }
@@ -43,77 +40,101 @@ void Loop::Ask(What what, OnReply on_reply) {
     }
   }
   on_reply({.code = Code::kUnavailable,
-            .text = "the coordinator is stopping; ask again when it is back"});
+            .text = "this coordinator is ending, or leads no longer; ask again in a moment"});
 }
 
-View Loop::Look() {
+std::optional<View> Loop::Look() {
   View view;
-  Inspect([this, &view](const State& state, Nanoseconds now) {
+  const bool shown = Inspect([this, &view](const State& state, Nanoseconds now) {
     view = coordinator::Look(state, now);
     view.journal_trouble = trouble_;
   });
+  if (!shown) return std::nullopt;
   return view;
 }
 
-void Loop::Inspect(const std::function<void(const State&, Nanoseconds now)>& look) {
+bool Loop::Inspect(const std::function<void(const State&, Nanoseconds now)>& look) {
   // The loop may still be about to leave it when this thread goes on.
-  const auto done = std::make_shared<std::promise<void>>();
-  std::future<void> seen = done->get_future();
+  const auto done = std::make_shared<std::promise<bool>>();
+  std::future<bool> shown = done->get_future();
   {
     const std::lock_guard lock(mutex_);
-    if (stop_) return;
-    looks_.push_back([this, &look, done] {
-      look(state_, clock_.Now());
-      done->set_value();
+    if (stop_) return false;
+    looks_.push_back([this, &look, done](bool show) {
+      if (show) look(state_, clock_.Now());
+      done->set_value(show);
     });
     wake_.notify_one();
   }
-  seen.get();
+  return shown.get();
 }
 
 std::string Loop::Recover(const Started& started) {
   std::string wrong = journal_.ForEach([this](const Input& input) { Replay(state_, input); });
   if (!wrong.empty()) return wrong;
   std::vector<Input> first{{clock_.Now(), started}};
-  if (!MakeDurable(first)) return trouble_;
+  if (!MakeDurable(first)) return deposed_.empty() ? trouble_ : deposed_;
   std::vector<Input> raised;
   Perform(Step(state_, first.front()), raised);
   StepAll(std::move(raised));
   return {};
 }
 
-void Loop::Run() {
+Loop::End Loop::Run(bool ends_deaf) {
+  next_tick_ = clock_.Now() + kTick;
   std::unique_lock lock(mutex_);
-  Nanoseconds next_tick = clock_.Now() + kTick;
   while (!stop_) {
-    const Nanoseconds left = next_tick - clock_.Now();
+    const Nanoseconds left = next_tick_ - clock_.Now();
     if (queue_.empty() && looks_.empty() && left > 0)
       wake_.wait_for(lock, std::chrono::nanoseconds(left));
     std::vector<Input> batch;
-    std::vector<std::function<void()>> looks;
+    std::vector<OnLook> looks;
     batch.swap(queue_);
     looks.swap(looks_);
     lock.unlock();
-    const Nanoseconds now = clock_.Now();
-    DateRequests(batch, now);
-    if (now >= next_tick) {
-      batch.push_back({now, TimerTicked{}});
-      next_tick = now + kTick;
-    }
-    StepAll(std::move(batch));
-    for (const auto& look : looks) look();
+    Turn(std::move(batch), looks);
+    if (!deposed_.empty()) return Close(End::kDeposed);
+    if (ends_deaf && HearsNobody(state_, clock_.Now())) return Close(End::kDeaf);
     lock.lock();
   }
-  std::map<RequestId, OnReply> waiting;
-  std::vector<std::function<void()>> looks;
-  waiting.swap(waiting_);
-  looks.swap(looks_);
   lock.unlock();
-  for (const auto& look : looks) look();
+  return Close(End::kStopped);
+}
+
+void Loop::Turn(std::vector<Input> batch, const std::vector<OnLook>& looks) {
+  // This process may have stood still for any time before this line, and another one may lead since.
+  if (!journal_.Held()) deposed_ = "its lease may have ended";
+  if (deposed_.empty()) {
+    const Nanoseconds now = clock_.Now();
+    DateRequests(batch, now);
+    if (now >= next_tick_) {
+      batch.push_back({now, TimerTicked{}});
+      next_tick_ = now + kTick;
+    }
+    StepAll(std::move(batch));
+  }
+  if (deposed_.empty() && !looks.empty() && !journal_.Confirm()) {
+    deposed_ = "the store does not confirm that it leads";
+  }
+  for (const OnLook& look : looks) look(deposed_.empty());
+}
+
+Loop::End Loop::Close(End end) {
+  std::map<RequestId, OnReply> waiting;
+  std::vector<OnLook> looks;
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+    waiting.swap(waiting_);
+    looks.swap(looks_);
+  }
+  for (const OnLook& look : looks) look(false);
   for (auto& [request, on_reply] : waiting) {
     on_reply({.code = Code::kUnavailable,
-              .text = "the coordinator was stopped before this was decided"});
+              .text = "this coordinator ended, or leads no longer, before this was decided; whether "
+                      "it will be done is not known: ask again"});
   }
+  return end;
 }
 
 void Loop::Stop() {
@@ -132,7 +153,9 @@ void Loop::Enqueue(Input input) {
 void Loop::StepAll(std::vector<Input> batch) {
   for (int round = 0; round < kRaisesMax && !batch.empty(); ++round) {
     std::vector<Input> raised;
-    if (!MakeDurable(batch)) RefuseDurable(batch);
+    const bool durable = MakeDurable(batch);
+    if (!deposed_.empty()) return;  // nothing of this batch may leave
+    if (!durable) RefuseDurable(batch);
     for (const Input& input : batch) Perform(Step(state_, input), raised);
     batch = std::move(raised);
   }
@@ -143,13 +166,18 @@ bool Loop::MakeDurable(const std::vector<Input>& batch) {
   std::copy_if(batch.begin(), batch.end(), std::back_inserter(durable), IsDurable);
   if (durable.empty()) return true;
   const bool begins = std::holds_alternative<Started>(durable.front().what);
-  std::string wrong = journal_.Append(state_.ledger.term + (begins ? 1 : 0), durable);
-  if (wrong != trouble_) {
-    Log(wrong.empty() ? Severity::kInfo : Severity::kError,
-        wrong.empty() ? "the journal takes inputs again" : "the journal takes no more: " + wrong);
+  const Appended appended = journal_.Append(state_.ledger.term + (begins ? 1 : 0), durable);
+  if (appended.deposed()) {
+    deposed_ = appended.why;
+    return false;
   }
-  trouble_ = std::move(wrong);
-  return trouble_.empty();
+  if (appended.why != trouble_) {
+    Log(appended.durable() ? Severity::kInfo : Severity::kError,
+        appended.durable() ? "the journal takes inputs again"
+                           : "the journal takes no more: " + appended.why);
+  }
+  trouble_ = appended.why;
+  return appended.durable();
 }
 
 void Loop::RefuseDurable(std::vector<Input>& batch) {

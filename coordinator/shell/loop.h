@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "coordinator/core/coordinator.h"
+#include "coordinator/core/journal.h"
 #include "coordinator/core/ports.h"
-#include "coordinator/edge/store/journal.h"
 #include "proto/clock/clock.h"
 
 namespace continuo::coordinator {
@@ -20,28 +20,41 @@ namespace continuo::coordinator {
 /// write to disk, then each is stepped and its effects are performed, in order.
 ///
 /// When the journal cannot be written (the disk is full) operators' requests are answered with kExhausted and the
-/// show plays on: agents need no coordinator for that.
+/// show plays on: agents need no coordinator for that. When the journal is another coordinator's, the loop ends: what it
+/// knows is old, and nothing more may leave.
 class Loop : public Inbox {
  public:
   /// All must outlive the loop. `clock` is the monotonic clock whose id is in Started.
   Loop(clock::Clock& clock, Journal& journal, AgentStreams& streams);
   ~Loop() override;
 
-  ConnectionId NewConnection() override;
   void Post(What what) override;
   void Ask(What what, OnReply on_reply) override;
-  View Look() override;
-  void Inspect(const std::function<void(const State&, Nanoseconds now)>& look) override;
+  std::optional<View> Look() override;
+  bool Inspect(const std::function<void(const State&, Nanoseconds now)>& look) override;
 
   /// Rebuilds the ledger from the journal, then begins a new term. Before Run. Empty, or what is wrong.
   std::string Recover(const Started& started);
-  /// The loop's thread, until Stop. Open requests are then answered with kUnavailable.
-  void Run();
+  enum class End : std::uint8_t {
+    kStopped,
+    kDeposed,  ///< somebody else writes the journal
+    kDeaf,     ///< no node is heard any more; only where that is a reason to end
+  };
+  /// The loop's thread, until Stop or until it must not go on. Open requests are then answered with kUnavailable.
+  /// `ends_deaf`: somebody else can take over, so it ends when it hears none of the nodes that it heard before.
+  End Run(bool ends_deaf = false);
+  /// Of End::kDeposed: a sentence. After Run.
+  const std::string& deposed() const { return deposed_; }
   /// Any thread.
   void Stop();
 
  private:
+  /// False: it is not shown anything.
+  using OnLook = std::function<void(bool shown)>;
+
   void Enqueue(Input input);
+  void Turn(std::vector<Input> batch, const std::vector<OnLook>& looks);
+  End Close(End end);
   void StepAll(std::vector<Input> batch);
   bool MakeDurable(const std::vector<Input>& batch);
   void RefuseDurable(std::vector<Input>& batch);
@@ -53,15 +66,16 @@ class Loop : public Inbox {
   AgentStreams& streams_;
   State state_;          // loop thread only
   std::string trouble_;  // loop thread only: why the journal does not take more
+  std::string deposed_;  // loop thread only: why it must not go on
+  Nanoseconds next_tick_ = 0;  // loop thread only
 
   std::mutex mutex_;
   std::condition_variable wake_;
   std::vector<Input> queue_;
-  std::vector<std::function<void()>> looks_;
+  std::vector<OnLook> looks_;
   std::map<RequestId, OnReply> waiting_;
   RequestId last_request_ = 0;
   bool stop_ = false;
-  std::atomic<ConnectionId> last_connection_{0};
 };
 
 }  // namespace continuo::coordinator

@@ -2,9 +2,12 @@
 #include "coordinator/shell/options.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <string>
+#include <string_view>
 
+#include "proto/transport/address_list.h"
 #include "proto/transport/build_id.h"
 
 namespace continuo::coordinator {
@@ -17,7 +20,15 @@ constexpr const char* kExample =
   continuo status
 
 Everything it has decided is in the state folder; started again with the same folder it goes on
-where it was. Agents play on while it is away. SIGTERM ends it.)";
+where it was. Agents play on while it is away. SIGTERM ends it.
+
+Several coordinators that share their state in etcd; one of them leads, the others take over:
+
+  continuo-coordinator --listen 10.0.0.1:7400 --state /var/lib/continuo/coordinator \
+      --store etcd://10.0.0.1:2379,10.0.0.2:2379,10.0.0.3:2379)";
+
+constexpr std::string_view kEtcdScheme = "etcd://";
+constexpr const char* kUsualCluster = "main";
 
 /// A port beyond 65535 would be taken for another one further down. Empty, or what is wrong.
 std::string CheckHostPort(const std::string& text) {
@@ -31,7 +42,40 @@ std::string CheckHostPort(const std::string& text) {
   return "'" + text + "' is no HOST:PORT, such as 127.0.0.1:7400";
 }
 
+bool IsClusterName(std::string_view name) {
+  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+  });
+}
+
+std::string CheckStore(const std::string& text) {
+  if (text == "sqlite" || ParseEtcd(text)) return {};
+  return "'" + text + "' is neither sqlite nor etcd://HOST:PORT,HOST:PORT/CLUSTER";
+}
+
+/// What others cannot reach. Empty: they can, or empty text.
+std::string CheckReachable(const Options& options) {
+  const bool everywhere =
+      options.advertise.starts_with("0.0.0.0:") || options.advertise.starts_with("[::]:");
+  if (!options.etcd || !everywhere) return {};
+  return "others have to be told where this coordinator is: --advertise HOST:PORT";
+}
+
 }  // namespace
+
+std::optional<Options::Etcd> ParseEtcd(const std::string& text) {
+  if (!text.starts_with(kEtcdScheme)) return std::nullopt;
+  const std::string rest = text.substr(kEtcdScheme.size());
+  const std::size_t slash = rest.find('/');
+  Options::Etcd etcd{transport::SplitAddresses(rest.substr(0, slash)), kUsualCluster};
+  if (slash != std::string::npos) etcd.cluster = rest.substr(slash + 1);
+  const bool well = !etcd.endpoints.empty() && IsClusterName(etcd.cluster) &&
+                    std::all_of(etcd.endpoints.begin(), etcd.endpoints.end(),
+                                [](const auto& at) { return CheckHostPort(at).empty(); });
+  if (!well) return std::nullopt;
+  return etcd;
+}
 
 bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
   CLI::App app("continuo-coordinator: decides what every node of a cluster plays.");
@@ -48,6 +92,15 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
                "otherwise, unless it listens on this machine alone)");
   app.add_option("--state", options.state, "folder for the journal and the assets; made if absent")
       ->required();
+  std::string store = "sqlite";
+  app.add_option("--store", store,
+                 "sqlite (a file in --state), or etcd://HOST:PORT,HOST:PORT[/CLUSTER], shared by "
+                 "several coordinators")
+      ->check(CheckStore, "")
+      ->capture_default_str();
+  app.add_option("--advertise", options.advertise,
+                 "HOST:PORT where agents and operators reach it, if it is not --listen")
+      ->check(CheckHostPort, "");
   app.set_version_flag("--version", std::string(transport::BuildId()));
   app.footer(kExample);
   try {
@@ -55,6 +108,11 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
     options.announce = !silent;
     if (options.beats.empty()) {
       options.beats = {options.listen.substr(0, options.listen.rfind(':')) + ":7401"};
+    }
+    options.etcd = ParseEtcd(store);
+    if (options.advertise.empty()) options.advertise = options.listen;
+    if (const std::string wrong = CheckReachable(options); !wrong.empty()) {
+      throw CLI::ValidationError("--store", wrong);
     }
     return true;
   } catch (const CLI::ParseError& stop) {

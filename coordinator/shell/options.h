@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,16 @@ struct Options {
   std::vector<std::string> beats;  ///< not given: port 7401 beside `listen`
   bool announce = true;            ///< on the network, where others can reach it
   std::string state;
+  std::string advertise;  ///< host:port that others are told; not given: `listen`
+  struct Etcd {
+    std::vector<std::string> endpoints;  ///< host:port
+    std::string cluster;
+  };
+  std::optional<Etcd> etcd;  ///< where state is shared; none: a file in `state`
 };
+
+/// "etcd://a:2379,b:2379/stage", or without a name of the cluster. None: it is no such address.
+std::optional<Options::Etcd> ParseEtcd(const std::string& text);
 
 /// False: the program is to end with `exit_code` (help was shown, or the flags are wrong and that was said).
 bool ParseOptions(int argc, char** argv, Options& options, int& exit_code);

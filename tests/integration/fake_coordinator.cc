@@ -40,6 +40,17 @@ void FakeCoordinator::Change(const std::function<void(coordinator::View&)>& chan
   change(view_);
 }
 
+void FakeCoordinator::Refer(std::unique_ptr<std::string> leader) {
+  const std::lock_guard lock(mutex_);
+  leader_ = std::move(leader);
+}
+
+coordinator::Lobby::Visit FakeCoordinator::Enter() {
+  const std::lock_guard lock(mutex_);
+  if (leader_ != nullptr) return {nullptr, *leader_};
+  return {std::shared_ptr<coordinator::Inbox>(std::shared_ptr<void>(), this)};  // outlives the server
+}
+
 void FakeCoordinator::Ask(What what, OnReply on_reply) {
   coordinator::Reply reply;
   {
@@ -50,7 +61,7 @@ void FakeCoordinator::Ask(What what, OnReply on_reply) {
   on_reply(reply);
 }
 
-coordinator::View FakeCoordinator::Look() {
+std::optional<coordinator::View> FakeCoordinator::Look() {
   const std::lock_guard lock(mutex_);
   return view_;
 }

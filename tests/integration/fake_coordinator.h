@@ -21,7 +21,7 @@ class Server;
 
 /// The coordinator's real front door before a core of the test's making: it answers every question with `answer`, and
 /// shows `view`.
-class FakeCoordinator final : public coordinator::Inbox {
+class FakeCoordinator final : public coordinator::Inbox, public coordinator::Lobby {
  public:
   FakeCoordinator();
   ~FakeCoordinator() override;
@@ -38,17 +38,23 @@ class FakeCoordinator final : public coordinator::Inbox {
   /// Changes what is seen from now on.
   void Change(const std::function<void(coordinator::View&)>& change);
 
+  /// From now on it refers whoever comes to that one; nullptr: it leads itself.
+  void Refer(std::unique_ptr<std::string> leader);
+  Visit Enter() override;
   coordinator::ConnectionId NewConnection() override { return 1; }
   void Post(What) override {}
   void Ask(What what, OnReply on_reply) override;
-  coordinator::View Look() override;
+  std::optional<coordinator::View> Look() override;
   /// There is no core behind this door.
-  void Inspect(const std::function<void(const coordinator::State&, Nanoseconds)>&) override {}
+  bool Inspect(const std::function<void(const coordinator::State&, Nanoseconds)>&) override {
+    return false;
+  }
 
  private:
   mutable std::mutex mutex_;
   coordinator::View view_;
   std::vector<What> asked_;
+  std::unique_ptr<std::string> leader_;
   std::string address_ = "127.0.0.1:0";
   std::unique_ptr<grpc::Service> service_;
   std::unique_ptr<transport::Server> server_;

@@ -10,15 +10,15 @@ constexpr int kWaitMs = 50;
 
 }  // namespace
 
-std::unique_ptr<Pulse> Pulse::Listen(const std::vector<std::string>& addresses, Inbox& inbox,
+std::unique_ptr<Pulse> Pulse::Listen(const std::vector<std::string>& addresses, Lobby& lobby,
                                      std::string& error) {
   auto receiver = transport::BeatReceiver::Bind(addresses, error);
   if (receiver == nullptr) return nullptr;
-  return std::unique_ptr<Pulse>(new Pulse(std::move(receiver), inbox));
+  return std::unique_ptr<Pulse>(new Pulse(std::move(receiver), lobby));
 }
 
-Pulse::Pulse(std::unique_ptr<transport::BeatReceiver> receiver, Inbox& inbox)
-    : receiver_(std::move(receiver)), inbox_(inbox), thread_([this] { Run(); }) {}
+Pulse::Pulse(std::unique_ptr<transport::BeatReceiver> receiver, Lobby& lobby)
+    : receiver_(std::move(receiver)), lobby_(lobby), thread_([this] { Run(); }) {}
 
 Pulse::~Pulse() {
   stop_ = true;
@@ -33,7 +33,9 @@ void Pulse::Run() {
   transport::Beat beat;
   while (!stop_) {
     if (!receiver_->Receive(beat, kWaitMs)) continue;
-    inbox_.Post(BeatHeard{beat.node, static_cast<plan::Network>(beat.network)});
+    const std::shared_ptr<Inbox> inbox = lobby_.Enter().inbox;
+    if (inbox == nullptr) continue;
+    inbox->Post(BeatHeard{beat.node, static_cast<plan::Network>(beat.network)});
   }
 }
 

@@ -15,12 +15,12 @@ class BeatReceiver;
 
 namespace continuo::coordinator {
 
-/// Hears the nodes' heartbeats and posts each as BeatHeard. A thread of its own.
+/// Hears the nodes' heartbeats and posts each as BeatHeard where there is a loop. A thread of its own.
 class Pulse {
  public:
-  /// Binds these host:port (port 0 picks one). nullptr with a sentence in `error` if one cannot be had. `inbox` must
+  /// Binds these host:port (port 0 picks one). nullptr with a sentence in `error` if one cannot be had. `lobby` must
   /// outlive it.
-  static std::unique_ptr<Pulse> Listen(const std::vector<std::string>& addresses, Inbox& inbox,
+  static std::unique_ptr<Pulse> Listen(const std::vector<std::string>& addresses, Lobby& lobby,
                                        std::string& error);
   /// Stops, within a beat.
   ~Pulse();
@@ -31,11 +31,11 @@ class Pulse {
   const std::vector<std::string>& addresses() const;
 
  private:
-  Pulse(std::unique_ptr<transport::BeatReceiver> receiver, Inbox& inbox);
+  Pulse(std::unique_ptr<transport::BeatReceiver> receiver, Lobby& lobby);
   void Run();
 
   std::unique_ptr<transport::BeatReceiver> receiver_;
-  Inbox& inbox_;
+  Lobby& lobby_;
   std::atomic<bool> stop_{false};
   std::thread thread_;
 };

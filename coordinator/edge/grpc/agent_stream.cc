@@ -5,9 +5,9 @@
 
 namespace continuo::coordinator {
 
-AgentStream::AgentStream(Inbox& inbox, ConnectionId connection,
+AgentStream::AgentStream(std::shared_ptr<Inbox> inbox, ConnectionId connection,
                          std::function<void(ConnectionId)> gone)
-    : inbox_(inbox), connection_(connection), gone_(std::move(gone)) {
+    : inbox_(std::move(inbox)), connection_(connection), gone_(std::move(gone)) {
   StartRead(&in_);
 }
 
@@ -32,7 +32,7 @@ bool AgentStream::Take(const v1::FromAgent& in) {
     return false;
   }
   greeted_ = true;
-  inbox_.Post(AgentSpoke{connection_, std::move(message)});
+  inbox_->Post(AgentSpoke{connection_, std::move(message)});
   return true;
 }
 
@@ -92,7 +92,7 @@ void AgentStream::OnWriteDone(bool ok) {
 
 void AgentStream::OnDone() {
   gone_(connection_);
-  if (greeted_) inbox_.Post(AgentLeft{connection_});
+  if (greeted_) inbox_->Post(AgentLeft{connection_});
   delete this;
 }
 

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 
 #include "coordinator/core/ports.h"
@@ -20,7 +21,7 @@ class AgentStream final : public grpc::ServerBidiReactor<v1::FromAgent, v1::ToAg
   static constexpr std::size_t kQueueHard = 2048;
 
   /// `gone` is called last, from OnDone.
-  AgentStream(Inbox& inbox, ConnectionId connection, std::function<void(ConnectionId)> gone);
+  AgentStream(std::shared_ptr<Inbox> inbox, ConnectionId connection, std::function<void(ConnectionId)> gone);
 
   /// Any thread, until `gone`.
   void Send(const plan::ToAgent& message);
@@ -38,7 +39,7 @@ class AgentStream final : public grpc::ServerBidiReactor<v1::FromAgent, v1::ToAg
   void CloseLocked(const grpc::Status& status);
   void Pump();
 
-  Inbox& inbox_;
+  const std::shared_ptr<Inbox> inbox_;
   const ConnectionId connection_;
   const std::function<void(ConnectionId)> gone_;
   v1::FromAgent in_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/edge/grpc/control_service.h"
 
+#include "coordinator/edge/grpc/does_not_lead.h"
 #include "coordinator/edge/grpc/log_codec.h"
 #include "coordinator/edge/grpc/operation_codec.h"
 #include "coordinator/edge/grpc/request_codec.h"
@@ -48,10 +49,14 @@ grpc::StatusCode ToStatus(Code code) {
   return grpc::StatusCode::INTERNAL;
 }
 
+std::optional<View> LookAt(const Lobby::Visit& visit) {
+  return visit.inbox == nullptr ? std::nullopt : visit.inbox->Look();
+}
+
 class ControlService final : public Shows<Lasting<Operations<Control::Service>>> {
  public:
-  ControlService(Inbox& inbox, std::string build_id)
-      : inbox_(inbox), build_id_(std::move(build_id)) {}
+  ControlService(Lobby& lobby, std::string build_id)
+      : lobby_(lobby), build_id_(std::move(build_id)) {}
 
   ServerUnaryReactor* ApplyShow(CallbackServerContext* context, const v1::ApplyShowRequest* request,
                                 v1::ApplyShowReply* reply) override {
@@ -72,16 +77,15 @@ class ControlService final : public Shows<Lasting<Operations<Control::Service>>>
     });
   }
 
-  grpc::Status DiffShow(ServerContext*, const v1::ApplyShowRequest* request,
+  grpc::Status DiffShow(ServerContext* context, const v1::ApplyShowRequest* request,
                         v1::DiffShowReply* reply) override {
     ShowApplied wish;
     std::string error;
     ReadRequest(*request, wish, transport::FieldPlace(error));
     if (!error.empty()) return {grpc::StatusCode::INVALID_ARGUMENT, error};
-    inbox_.Inspect([&](const State& state, Nanoseconds now) {
+    return Inspect(*context, [&](const State& state, Nanoseconds now) {
       WriteReply(coordinator::DiffShow(state.ledger, wish, now), *reply);
     });
-    return grpc::Status::OK;
   }
 
   ServerUnaryReactor* StopShow(CallbackServerContext* context, const v1::StopShowRequest* request,
@@ -130,44 +134,57 @@ class ControlService final : public Shows<Lasting<Operations<Control::Service>>>
     return AskOperation<OperationCancelled>(context, *request, reply);
   }
 
-  grpc::Status GetStatus(ServerContext*, const v1::GetStatusRequest*,
+  grpc::Status GetStatus(ServerContext* context, const v1::GetStatusRequest*,
                          v1::ClusterStatus* reply) override {
-    ToProto(inbox_.Look(), *reply);
+    const Lobby::Visit visit = lobby_.Enter();
+    const std::optional<View> view = LookAt(visit);
+    if (!view) return DoesNotLead(visit, *context);
+    ToProto(*view, *reply);
     return grpc::Status::OK;
   }
 
-  grpc::Status GetLog(ServerContext*, const v1::GetLogRequest* request,
+  grpc::Status GetLog(ServerContext* context, const v1::GetLogRequest* request,
                       v1::GetLogReply* reply) override {
     if (request->most() < 1 || request->most() > kLogEntriesMax) {
       return {grpc::StatusCode::INVALID_ARGUMENT,
               "most: not between 1 and " + std::to_string(kLogEntriesMax)};
     }
     LogPage page;
-    inbox_.Inspect([&](const State& state, Nanoseconds now) {
+    const grpc::Status shown = Inspect(*context, [&](const State& state, Nanoseconds now) {
       page.term = state.ledger.term;
       page.now = plan::MediaTimeAt(state.ledger.media, now);
       page.entries = state.log.Since(request->after(), request->most());
     });
-    ToProto(page, *reply);
-    return grpc::Status::OK;
+    if (shown.ok()) ToProto(page, *reply);
+    return shown;
   }
 
   grpc::ServerWriteReactor<v1::ClusterStatus>* WatchStatus(
-      CallbackServerContext*, const v1::WatchStatusRequest* request) override {
-    return new WatchStream(inbox_, request->period_ms());
+      CallbackServerContext* context, const v1::WatchStatusRequest* request) override {
+    return new WatchStream(lobby_, *context, request->period_ms());
   }
 
-  grpc::Status GetTake(ServerContext*, const v1::GetTakeRequest*, v1::Take* reply) override {
-    const View view = inbox_.Look();
-    if (view.plan.version == 0 || view.plan.start_n == 0) {
+  grpc::Status GetTake(ServerContext* context, const v1::GetTakeRequest*,
+                       v1::Take* reply) override {
+    const Lobby::Visit visit = lobby_.Enter();
+    const std::optional<View> view = LookAt(visit);
+    if (!view) return DoesNotLead(visit, *context);
+    if (view->plan.version == 0 || view->plan.start_n == 0) {
       return {grpc::StatusCode::FAILED_PRECONDITION,
               "nothing has been played yet; apply a show first"};
     }
-    WriteTake(view, build_id_, *reply);
+    WriteTake(*view, build_id_, *reply);
     return grpc::Status::OK;
   }
 
  private:
+  grpc::Status Inspect(ServerContext& context,
+                       const std::function<void(const State&, Nanoseconds)>& look) {
+    const Lobby::Visit visit = lobby_.Enter();
+    const bool shown = visit.inbox != nullptr && visit.inbox->Inspect(look);
+    return shown ? grpc::Status::OK : DoesNotLead(visit, context);
+  }
+
   /// Reads the request, asks the core, finishes when it answers. `write` fills the reply and says whether that is to
   /// be delivered even though the core said no.
   template <typename Wish, typename Request, typename Write>
@@ -180,7 +197,12 @@ class ControlService final : public Shows<Lasting<Operations<Control::Service>>>
       reactor->Finish({grpc::StatusCode::INVALID_ARGUMENT, error});
       return reactor;
     }
-    inbox_.Ask(std::move(wish), [reactor, write](const Reply& answer) {
+    const Lobby::Visit visit = lobby_.Enter();
+    if (visit.inbox == nullptr) {
+      reactor->Finish(DoesNotLead(visit, *context));
+      return reactor;
+    }
+    visit.inbox->Ask(std::move(wish), [reactor, write](const Reply& answer) {
       const bool deliver = write(answer);
       reactor->Finish(answer.ok() || deliver ? grpc::Status::OK
                                              : grpc::Status(ToStatus(answer.code), answer.text));
@@ -216,14 +238,14 @@ class ControlService final : public Shows<Lasting<Operations<Control::Service>>>
     });
   }
 
-  Inbox& inbox_;
+  Lobby& lobby_;
   const std::string build_id_;
 };
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeControlService(Inbox& inbox, std::string build_id) {
-  return std::make_unique<ControlService>(inbox, std::move(build_id));
+std::unique_ptr<grpc::Service> MakeControlService(Lobby& lobby, std::string build_id) {
+  return std::make_unique<ControlService>(lobby, std::move(build_id));
 }
 
 }  // namespace continuo::coordinator

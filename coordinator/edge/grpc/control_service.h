@@ -12,8 +12,8 @@ class Service;
 
 namespace continuo::coordinator {
 
-/// continuo.v1.OperatorControl. `inbox` must outlive the server that serves it. Calls that wait (ApplyShow,
+/// continuo.v1.OperatorControl. `lobby` must outlive the server that serves it. Calls that wait (ApplyShow,
 /// SetParameter, Transport) hold no thread.
-std::unique_ptr<grpc::Service> MakeControlService(Inbox& inbox, std::string build_id);
+std::unique_ptr<grpc::Service> MakeControlService(Lobby& lobby, std::string build_id);
 
 }  // namespace continuo::coordinator

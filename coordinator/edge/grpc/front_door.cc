@@ -12,9 +12,9 @@ namespace continuo::coordinator {
 
 class FrontDoor::Rooms {
  public:
-  Rooms(const Options& options, Inbox& inbox)
+  Rooms(const Options& options, Lobby& lobby)
       : folder_(options.asset_folder),
-        control_(MakeControlService(inbox, options.build_id)),
+        control_(MakeControlService(lobby, options.build_id)),
         assets_(transport::MakeAssetService(folder_, transport::AssetAccess::kFetchAndPut)) {}
 
   bool Listen(const std::string& address, AgentLinks& links, std::string& error) {
@@ -31,12 +31,12 @@ class FrontDoor::Rooms {
   std::unique_ptr<transport::Server> server_;  // last: stops before the services go
 };
 
-std::unique_ptr<FrontDoor> FrontDoor::Open(const Options& options, AgentLinks& links, Inbox& inbox,
+std::unique_ptr<FrontDoor> FrontDoor::Open(const Options& options, AgentLinks& links, Lobby& lobby,
                                            std::string& error) {
-  links.Serve(inbox);
+  links.Serve(lobby);
   std::unique_ptr<Rooms> rooms;
   try {
-    rooms = std::make_unique<Rooms>(options, inbox);
+    rooms = std::make_unique<Rooms>(options, lobby);
   } catch (const std::filesystem::filesystem_error& problem) {
     error = "cannot make the folder for assets: " + std::string(problem.what());
     return nullptr;

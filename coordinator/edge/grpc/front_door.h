@@ -17,10 +17,10 @@ class FrontDoor {
     std::string asset_folder;  ///< made if absent
     std::string build_id;
   };
-  /// Lets agents and operators through to `inbox` at once; the loop behind it may still have to recover: what comes
-  /// waits in its queue. nullptr with a sentence in `error` (another coordinator has the port, the folder cannot be
-  /// made). `links` and `inbox` must outlive it.
-  static std::unique_ptr<FrontDoor> Open(const Options& options, AgentLinks& links, Inbox& inbox,
+  /// Lets agents and operators into `lobby` at once; a loop there may still have to recover: what comes waits in its
+  /// queue. nullptr with a sentence in `error` (another coordinator has the port, the folder cannot be
+  /// made). `links` and `lobby` must outlive it.
+  static std::unique_ptr<FrontDoor> Open(const Options& options, AgentLinks& links, Lobby& lobby,
                                          std::string& error);
   /// Ends all calls. Stop the loop before, which answers what is open, and destroy it after.
   ~FrontDoor();

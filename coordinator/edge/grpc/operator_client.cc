@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/edge/grpc/operator_client.h"
 
-#include <grpcpp/channel.h>
-
 #include <chrono>
 #include <random>
 
 #include "coordinator/edge/grpc/key_codec.h"
 #include "coordinator/edge/grpc/log_codec.h"
 #include "coordinator/edge/grpc/operation_codec.h"
+#include "coordinator/edge/grpc/operator_wire.h"
 #include "coordinator/edge/grpc/request_codec.h"
 #include "coordinator/edge/grpc/view_codec.h"
 #include "proto/continuo/v1/control.grpc.pb.h"
-#include "proto/transport/channel.h"
+#include "proto/transport/address_list.h"
 
 namespace continuo::coordinator {
 namespace {
+
+using Stub = v1::OperatorControl::Stub;
 
 constexpr std::chrono::seconds kQuickPatience{5};
 /// Agents fetch assets and take memory meanwhile; the core gives up before this.
@@ -45,26 +46,34 @@ CommandKey NewCommandKey() {
 
 class OperatorClient::Wire {
  public:
-  explicit Wire(const std::string& address)
-      : address_(address),
-        channel_(transport::MakeChannel(address)),
-        stub_(v1::OperatorControl::NewStub(channel_)) {}
+  explicit Wire(const std::string& address) : wire_(Addresses(address)) {}
 
   template <typename Request, typename Answer>
-  absl::StatusOr<Answer> Call(grpc::Status (v1::OperatorControl::Stub::*method)(
-                                  grpc::ClientContext*, const Request&, Answer*),
-                              const Request& request, std::chrono::seconds patience) {
-    grpc::ClientContext context;
-    if (patience.count() > 0) context.set_deadline(std::chrono::system_clock::now() + patience);
+  absl::StatusOr<Answer> Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                           Answer*),
+                              const Request& request, std::chrono::seconds patience,
+                              OperatorWire::Again again = OperatorWire::Again::kHarmful) {
     Answer answer;
-    const grpc::Status status = (stub_.get()->*method)(&context, request, &answer);
-    if (!status.ok()) return Explain(status);
+    const absl::Status status =
+        wire_.Call(patience, again, [&](Stub& stub, grpc::ClientContext& context) {
+          answer.Clear();
+          return (stub.*method)(&context, request, &answer);
+        });
+    if (!status.ok()) return status;
     return answer;
   }
 
+  /// What changes nothing.
+  template <typename Request, typename Answer>
+  absl::StatusOr<Answer> Read(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                           Answer*),
+                              const Request& request) {
+    return Call(method, request, kQuickPatience, OperatorWire::Again::kHarmless);
+  }
+
   template <typename Request, typename Wish>
-  absl::StatusOr<Reply> Begin(grpc::Status (v1::OperatorControl::Stub::*method)(
-                                  grpc::ClientContext*, const Request&, v1::OperationReply*),
+  absl::StatusOr<Reply> Begin(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                           v1::OperationReply*),
                               const Wish& wish) {
     const auto answer = Call(method, RequestFor<Request>(wish), kQuickPatience);
     if (!answer.ok()) return answer.status();
@@ -73,9 +82,8 @@ class OperatorClient::Wire {
 
   /// A wish that is answered by a sentence.
   template <typename Request, typename Answer, typename Wish>
-  absl::StatusOr<Reply> Say(grpc::Status (v1::OperatorControl::Stub::*method)(grpc::ClientContext*,
-                                                                              const Request&,
-                                                                              Answer*),
+  absl::StatusOr<Reply> Say(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
+                                                         Answer*),
                             const Wish& wish) {
     const auto answer = Call(method, RequestFor<Request>(wish), kQuickPatience);
     if (!answer.ok()) return answer.status();
@@ -84,43 +92,24 @@ class OperatorClient::Wire {
     return reply;
   }
 
-  v1::OperatorControl::Stub& stub() { return *stub_; }
-
-  absl::Status Explain(const grpc::Status& status) const {
-    if (channel_->GetState(false) != GRPC_CHANNEL_READY) {
-      if (status.error_message().find("resolution failed") != std::string::npos) {
-        return absl::UnavailableError("no machine is known by the name in " + address_ +
-                                      "; name the coordinator with --coordinator HOST:PORT");
-      }
-      if (status.error_message().find("failed to connect") == std::string::npos) {
-        return absl::UnavailableError("the coordinator at " + address_ +
-                                      " went away before it answered; whether this was done is "
-                                      "not known: see `continuo status` when it is back");
-      }
-      return absl::UnavailableError("no coordinator answers at " + address_ +
-                                    "; start one (continuo-coordinator --listen " + address_ +
-                                    " --state DIR), or name another with --coordinator HOST:PORT");
-    }
-    if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
-      return absl::DeadlineExceededError("the coordinator at " + address_ +
-                                         " does not answer in time");
-    }
-    if (status.error_code() == grpc::StatusCode::UNIMPLEMENTED) {
-      return absl::UnimplementedError("what listens at " + address_ +
-                                      " is no coordinator of this release");
-    }
-    return {static_cast<absl::StatusCode>(status.error_code()), status.error_message()};
-  }
+  OperatorWire& operator*() { return wire_; }
 
  private:
-  const std::string address_;
-  std::shared_ptr<grpc::Channel> channel_;
-  std::unique_ptr<v1::OperatorControl::Stub> stub_;
+  static std::vector<std::string> Addresses(const std::string& text) {
+    std::vector<std::string> addresses = transport::SplitAddresses(text);
+    if (addresses.empty()) addresses.push_back(text);
+    return addresses;
+  }
+
+  OperatorWire wire_;
 };
 
-OperatorClient::OperatorClient(std::string address)
-    : address_(std::move(address)), wire_(std::make_unique<Wire>(address_)) {}
+OperatorClient::OperatorClient(const std::string& address)
+    : wire_(std::make_unique<Wire>(address)) {}
 OperatorClient::~OperatorClient() = default;
+std::string OperatorClient::address() const {
+  return (**wire_).address();
+}
 
 absl::StatusOr<Reply> OperatorClient::Apply(const ShowApplied& wish) {
   const auto request = RequestFor<v1::ApplyShowRequest>(wish);
@@ -132,7 +121,7 @@ absl::StatusOr<Reply> OperatorClient::Apply(const ShowApplied& wish) {
 absl::StatusOr<ShowDiff> OperatorClient::Diff(const ShowApplied& wish) {
   v1::ApplyShowRequest request;
   WriteRequest(wish, request);
-  const auto answer = wire_->Call(&v1::OperatorControl::Stub::DiffShow, request, kQuickPatience);
+  const auto answer = wire_->Read(&v1::OperatorControl::Stub::DiffShow, request);
   if (!answer.ok()) return answer.status();
   ShowDiff diff;
   std::string error;
@@ -188,7 +177,7 @@ absl::StatusOr<Reply> OperatorClient::Request(const OperationCancelled& wish) {
 
 absl::StatusOr<View> OperatorClient::Look() {
   const auto answer =
-      wire_->Call(&v1::OperatorControl::Stub::GetStatus, v1::GetStatusRequest(), kQuickPatience);
+      wire_->Read(&v1::OperatorControl::Stub::GetStatus, v1::GetStatusRequest());
   if (!answer.ok()) return answer.status();
   View view;
   std::string error;
@@ -198,30 +187,33 @@ absl::StatusOr<View> OperatorClient::Look() {
 }
 
 absl::Status OperatorClient::Watch(int period_ms, const std::function<bool(const View&)>& seen) {
-  grpc::ClientContext context;
   v1::WatchStatusRequest request;
   request.set_period_ms(static_cast<std::uint32_t>(period_ms));
-  const auto reader = wire_->stub().WatchStatus(&context, request);
-  v1::ClusterStatus status;
-  while (reader->Read(&status)) {
-    View view;
-    std::string error;
-    FromProto(status, view, transport::FieldPlace(error));
-    const bool go_on = error.empty() && seen(view);
-    if (go_on) continue;
-    context.TryCancel();
-    reader->Finish();
-    return error.empty() ? absl::OkStatus() : Unreadable(error);
-  }
-  const grpc::Status end = reader->Finish();
-  return end.ok() ? absl::UnavailableError("the coordinator is going") : wire_->Explain(end);
+  constexpr std::chrono::seconds kForever{0};
+  std::string unreadable;
+  const auto watch = [&](Stub& stub, grpc::ClientContext& context) {
+    const auto reader = stub.WatchStatus(&context, request);
+    v1::ClusterStatus status;
+    while (reader->Read(&status)) {
+      View view;
+      FromProto(status, view, transport::FieldPlace(unreadable));
+      if (unreadable.empty() && seen(view)) continue;
+      context.TryCancel();
+      reader->Finish();
+      return grpc::Status::OK;
+    }
+    const grpc::Status end = reader->Finish();
+    return end.ok() ? grpc::Status(grpc::StatusCode::UNAVAILABLE, "the coordinator is going") : end;
+  };
+  const absl::Status end = (**wire_).Call(kForever, OperatorWire::Again::kHarmless, watch);
+  return unreadable.empty() ? end : Unreadable(unreadable);
 }
 
 absl::StatusOr<LogPage> OperatorClient::Log(std::uint64_t after, std::size_t most) {
   v1::GetLogRequest request;
   request.set_after(after);
   request.set_most(static_cast<std::uint32_t>(most));
-  const auto answer = wire_->Call(&v1::OperatorControl::Stub::GetLog, request, kQuickPatience);
+  const auto answer = wire_->Read(&v1::OperatorControl::Stub::GetLog, request);
   if (!answer.ok()) return answer.status();
   LogPage page;
   std::string error;
@@ -232,7 +224,7 @@ absl::StatusOr<LogPage> OperatorClient::Log(std::uint64_t after, std::size_t mos
 
 absl::StatusOr<TakeTexts> OperatorClient::GetTake() {
   const auto answer =
-      wire_->Call(&v1::OperatorControl::Stub::GetTake, v1::GetTakeRequest(), kQuickPatience);
+      wire_->Read(&v1::OperatorControl::Stub::GetTake, v1::GetTakeRequest());
   if (!answer.ok()) return answer.status();
   TakeTexts take;
   std::string error;

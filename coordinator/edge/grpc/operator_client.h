@@ -25,8 +25,8 @@ CommandKey NewCommandKey();
 /// means to ask again with another call gives it one before.
 class OperatorClient {
  public:
-  /// `address`: host:port.
-  explicit OperatorClient(std::string address);
+  /// `address`: host:port, or several with commas, of which one leads: it is found, and found again (operator_wire.h).
+  explicit OperatorClient(const std::string& address);
   ~OperatorClient();
 
   /// A show that is wrong is a Reply with issues, not an error.
@@ -49,11 +49,11 @@ class OperatorClient {
   /// What happened since the entry of that number; of more than `most` (1 to 5000) the newest.
   absl::StatusOr<LogPage> Log(std::uint64_t after, std::size_t most);
   absl::StatusOr<TakeTexts> GetTake();
-  const std::string& address() const { return address_; }
+  /// Who answered last, or is asked next.
+  std::string address() const;
 
  private:
   class Wire;
-  std::string address_;
   std::unique_ptr<Wire> wire_;
 };
 

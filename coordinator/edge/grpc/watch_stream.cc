@@ -3,12 +3,15 @@
 
 #include <algorithm>
 
+#include "coordinator/edge/grpc/does_not_lead.h"
 #include "coordinator/edge/grpc/view_codec.h"
 
 namespace continuo::coordinator {
 
-WatchStream::WatchStream(Inbox& inbox, std::uint32_t period_ms)
-    : inbox_(inbox),
+WatchStream::WatchStream(Lobby& lobby, grpc::CallbackServerContext& context,
+                         std::uint32_t period_ms)
+    : lobby_(lobby),
+      context_(context),
       period_(period_ms == 0 ? 1000 : period_ms),
       next_(std::chrono::system_clock::now()) {
   if (period_.count() < kPeriodMsMin || period_.count() > kPeriodMsMax) {
@@ -19,8 +22,11 @@ WatchStream::WatchStream(Inbox& inbox, std::uint32_t period_ms)
 }
 
 void WatchStream::Show() {
+  const Lobby::Visit visit = lobby_.Enter();
+  const std::optional<View> view = visit.inbox == nullptr ? std::nullopt : visit.inbox->Look();
+  if (!view) return Finish(DoesNotLead(visit, context_));
   status_.Clear();
-  ToProto(inbox_.Look(), status_);
+  ToProto(*view, status_);
   StartWrite(&status_);
 }
 

@@ -11,7 +11,7 @@
 
 namespace continuo::coordinator {
 
-/// One operator watching: a status now and after every period, until the client goes. Holds no thread while it waits.
+/// One operator watching: a status now and after every period, until the client goes or this coordinator leads no longer. Holds no thread while it waits.
 /// Deletes itself when gRPC is done with it.
 class WatchStream final : public grpc::ServerWriteReactor<v1::ClusterStatus> {
  public:
@@ -19,7 +19,7 @@ class WatchStream final : public grpc::ServerWriteReactor<v1::ClusterStatus> {
   static constexpr std::uint32_t kPeriodMsMax = 60'000;
 
   /// A period of 0 is a second; one that is out of range ends the call with INVALID_ARGUMENT.
-  WatchStream(Inbox& inbox, std::uint32_t period_ms);
+  WatchStream(Lobby& lobby, grpc::CallbackServerContext& context, std::uint32_t period_ms);
 
   void OnWriteDone(bool ok) override;
   void OnCancel() override;
@@ -29,7 +29,8 @@ class WatchStream final : public grpc::ServerWriteReactor<v1::ClusterStatus> {
   void Show();
   void Wait();
 
-  Inbox& inbox_;
+  Lobby& lobby_;
+  grpc::CallbackServerContext& context_;
   const std::chrono::milliseconds period_;
   std::chrono::system_clock::time_point next_;
   v1::ClusterStatus status_;
