@@ -108,8 +108,8 @@ std::string CoordinateTogether(const Options& options, const sigset_t& ending) {
   if (std::string wrong = house.Open(options); !wrong.empty()) return wrong;
   EtcdStore asked({options.etcd->endpoints, options.etcd->cluster});
   EtcdStore journal({options.etcd->endpoints, options.etcd->cluster});
-  const std::string name = "etcd://" + transport::JoinAddresses(options.etcd->endpoints) + "/" +
-                           options.etcd->cluster;
+  const std::string name =
+      "etcd://" + transport::JoinAddresses(options.etcd->endpoints) + "/" + options.etcd->cluster;
   Log(Severity::kInfo,
       "listening on " + house.door->address() + ", its state is shared in " + name);
   const auto announcer = Announce(options);

@@ -109,13 +109,15 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
   JackWish jack;
   double margin_ms = 4;
   app.add_option("--name", options.name, "of this node; the same after a restart")->required();
-  app.add_option("--coordinator", options.coordinator,
-                 "HOST:PORT of the coordinator, of several HOST:PORT,HOST:PORT; not given: the one that "
-                 "announces itself on the "
-                 "network");
-  app.add_option("--beats", options.beats,
-                 "HOST:PORT where the coordinator takes heartbeats, of several HOST:PORT,HOST:PORT; once "
-                 "for each network");
+  app.add_option(
+      "--coordinator", options.coordinator,
+      "HOST:PORT of the coordinator, of several HOST:PORT,HOST:PORT; not given: the one that "
+      "announces itself on the "
+      "network");
+  app.add_option(
+      "--beats", options.beats,
+      "HOST:PORT where the coordinator takes heartbeats, of several HOST:PORT,HOST:PORT; once "
+      "for each network");
   app.add_option("--net", networks, "red=ADDRESS:PORT and blue=ADDRESS:PORT: where audio comes in")
       ->required();
   app.add_option("--advertise", advertised,

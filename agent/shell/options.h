@@ -15,7 +15,7 @@ namespace continuo::agent {
 /// What the command line says.
 struct Options {
   std::string name;
-  std::string coordinator;         ///< host:port, with commas if there are several; empty: look for it
+  std::string coordinator;  ///< host:port, with commas if there are several; empty: look for it
   std::vector<std::string> beats;  ///< for each network: as `coordinator`; empty: no heartbeats
   FixedVector<transport::Address, plan::kMaxNetworks>
       networks;  ///< bound to; ip 0: not on that network

@@ -86,8 +86,7 @@ int RunShowApply(const Invocation& invocation, const ShowApplyOptions& options) 
   OperatorClient client(CoordinatorOf(invocation));
   // Asked first: an unreachable coordinator is to be told in the client's words, before any asset travels.
   if (const auto view = client.Look(); !view.ok()) return Fail(invocation, view.status());
-  if (const std::string problem = PutAll(loaded.assets, client.address());
-      !problem.empty()) {
+  if (const std::string problem = PutAll(loaded.assets, client.address()); !problem.empty()) {
     return Fail(invocation, problem);
   }
   ShowApplied wish;

@@ -49,8 +49,7 @@ LeadershipEffects Leadership::Take(const StoreAnswer& answer, Nanoseconds now) {
   return effects;
 }
 
-LeadershipEffects Leadership::StepDown(const std::string& why, Nanoseconds pause,
-                                       Nanoseconds now) {
+LeadershipEffects Leadership::StepDown(const std::string& why, Nanoseconds pause, Nanoseconds now) {
   LeadershipEffects effects;
   if (stage_ == Stage::kResigned) return effects;
   rests_until_ = now + pause;

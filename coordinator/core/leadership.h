@@ -153,9 +153,9 @@ class Leadership {
   LeaseId lease_ = 0;  // ours, or may be; 0: none
   Revision guard_ = 0;
   Nanoseconds leads_until_ = 0;
-  Nanoseconds due_ = 0;         // when the next question is put
+  Nanoseconds due_ = 0;          // when the next question is put
   Nanoseconds rests_until_ = 0;  // campaigns not before
-  bool look_next_ = false;      // a leader alternates between its lease and its key
+  bool look_next_ = false;       // a leader alternates between its lease and its key
   std::string named_;
   std::string trouble_;  // why the store did not answer last
 };

@@ -128,7 +128,9 @@ void Candidacy::Begin(const BeginReign& begin) {
   reign_.reset();  // the one before has been stopped
   reign_ = std::make_unique<Reign>(
       court_, MakeSharedJournal(store_.journal, begin.guard, [this] { return lease_.Leads(); }),
-      true, [this, number = ++reigns_](const Reign::Over& over) { Post(ReignOver{number, over}); });
+      true, [this, number = ++reigns_](const Reign::Over& over) {
+        Post(ReignOver{number, over});
+      });
 }
 
 void Candidacy::Name(const std::string& leader) {

@@ -20,9 +20,10 @@ namespace continuo::coordinator {
 
 /// What a shared store is to a candidate: leadership's questions, and a store for the journal.
 struct CandidateStore {
-  std::function<StoreAnswer(const AskStore&)> ask;  ///< blocks for less than LeadershipTiming::patience
-  SharedStore& journal;                             ///< used by the thread of the reign
-  std::string name;                                 ///< for people
+  std::function<StoreAnswer(const AskStore&)>
+      ask;               ///< blocks for less than LeadershipTiming::patience
+  SharedStore& journal;  ///< used by the thread of the reign
+  std::string name;      ///< for people
 };
 
 /// A coordinator that shares its state with others: campaigns, reigns while it is elected, campaigns again. Three

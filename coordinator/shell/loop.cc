@@ -131,8 +131,9 @@ Loop::End Loop::Close(End end) {
   for (const OnLook& look : looks) look(false);
   for (auto& [request, on_reply] : waiting) {
     on_reply({.code = Code::kUnavailable,
-              .text = "this coordinator ended, or leads no longer, before this was decided; whether "
-                      "it will be done is not known: ask again"});
+              .text =
+                  "this coordinator ended, or leads no longer, before this was decided; whether "
+                  "it will be done is not known: ask again"});
   }
   return end;
 }

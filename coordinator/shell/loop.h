@@ -20,8 +20,8 @@ namespace continuo::coordinator {
 /// write to disk, then each is stepped and its effects are performed, in order.
 ///
 /// When the journal cannot be written (the disk is full) operators' requests are answered with kExhausted and the
-/// show plays on: agents need no coordinator for that. When the journal is another coordinator's, the loop ends: what it
-/// knows is old, and nothing more may leave.
+/// show plays on: agents need no coordinator for that. When the journal is another coordinator's, the loop ends: what
+/// it knows is old, and nothing more may leave.
 class Loop : public Inbox {
  public:
   /// All must outlive the loop. `clock` is the monotonic clock whose id is in Started.
@@ -64,9 +64,9 @@ class Loop : public Inbox {
   clock::Clock& clock_;
   Journal& journal_;
   AgentStreams& streams_;
-  State state_;          // loop thread only
-  std::string trouble_;  // loop thread only: why the journal does not take more
-  std::string deposed_;  // loop thread only: why it must not go on
+  State state_;                // loop thread only
+  std::string trouble_;        // loop thread only: why the journal does not take more
+  std::string deposed_;        // loop thread only: why it must not go on
   Nanoseconds next_tick_ = 0;  // loop thread only
 
   std::mutex mutex_;

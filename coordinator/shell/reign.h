@@ -19,9 +19,9 @@ struct Court {
   clock::Clock& clock;
   AgentStreams& streams;
   Reception& reception;
-  std::function<Started()> started;     ///< asked when a reign begins
-  std::function<void()> end_waiting;    ///< agents that waited for this coordinator to lead may come
-  std::function<void()> end_attached;   ///< agents must go
+  std::function<Started()> started;    ///< asked when a reign begins
+  std::function<void()> end_waiting;   ///< agents that waited for this coordinator to lead may come
+  std::function<void()> end_attached;  ///< agents must go
 };
 
 /// One time of leading: loop and state are made for it and go with it, so that nothing of one reign is left in the

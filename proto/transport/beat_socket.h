@@ -31,7 +31,8 @@ bool ParseBeat(const void* bytes, std::size_t size, Beat& beat);
 /// Sends beats, one connection per address. Used by one thread.
 class BeatSender {
  public:
-  /// `addresses`: index = network; host:port, or several with commas, which all get every beat. `priority`: SCHED_FIFO of ZeroMQ's own thread; 0: ordinary.
+  /// `addresses`: index = network; host:port, or several with commas, which all get every beat.
+  /// `priority`: SCHED_FIFO of ZeroMQ's own thread; 0: ordinary.
   explicit BeatSender(const std::vector<std::string>& addresses, int priority = 0);
   ~BeatSender();
   /// On every network; sets Beat::network. Never waits.

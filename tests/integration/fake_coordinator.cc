@@ -48,7 +48,8 @@ void FakeCoordinator::Refer(std::unique_ptr<std::string> leader) {
 coordinator::Lobby::Visit FakeCoordinator::Enter() {
   const std::lock_guard lock(mutex_);
   if (leader_ != nullptr) return {nullptr, *leader_};
-  return {std::shared_ptr<coordinator::Inbox>(std::shared_ptr<void>(), this)};  // outlives the server
+  return {
+      std::shared_ptr<coordinator::Inbox>(std::shared_ptr<void>(), this)};  // outlives the server
 }
 
 void FakeCoordinator::Ask(What what, OnReply on_reply) {

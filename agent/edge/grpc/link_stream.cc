@@ -111,8 +111,8 @@ std::string LinkStream::Converse(Call& call, bool& welcomed) {
     std::string error;
     transport::FromProto(in, message, transport::FieldPlace(error));
     if (!error.empty()) {
-      problem = "the coordinator at " + address_ + " sent what this agent cannot read (" + error +
-                ")";
+      problem =
+          "the coordinator at " + address_ + " sent what this agent cannot read (" + error + ")";
       break;
     }
     if (const auto* refusal = std::get_if<plan::Refusal>(&message)) {

@@ -5,11 +5,11 @@
 #include <grpcpp/client_context.h>
 
 #include <chrono>
-#include <thread>
 #include <utility>
 
 #include "coordinator/edge/etcd/etcd.grpc.pb.h"
 #include "proto/transport/channel.h"
+#include "proto/transport/machine_clock.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -20,7 +20,7 @@ namespace pb = etcdserverpb;
 constexpr std::chrono::milliseconds kCandidatePatience{350};
 constexpr std::chrono::milliseconds kJournalPatience{1000};
 /// Before another endpoint is tried, or the only one again: one that refuses at once is asked for ever.
-constexpr std::chrono::milliseconds kPause{20};
+constexpr Nanoseconds kPause = 20'000'000;
 constexpr std::int64_t kPageKeys = 1000;
 
 void CompareCreated(pb::TxnRequest& txn, const std::string& key, Revision created) {
@@ -72,7 +72,7 @@ class EtcdStore::Wire {
       where_ = endpoints_[turn_];
       turn_ = (turn_ + 1) % endpoints_.size();
       channel_ = nullptr;  // it may be a connection that leads nowhere
-      std::this_thread::sleep_for(kPause);
+      clock_.SleepUntil(clock_.Now() + kPause);
     }
     return status;
   }
@@ -171,6 +171,7 @@ class EtcdStore::Wire {
 
   const std::vector<std::string> endpoints_;
   const std::string prefix_;
+  transport::MachineClock clock_;
   std::size_t turn_ = 0;
   std::string where_;  // who failed last
   std::shared_ptr<grpc::Channel> channel_;

@@ -15,8 +15,8 @@ const grpc::Status kDeposed(grpc::StatusCode::UNAVAILABLE, "this coordinator lea
 
 class AgentLinks::Streams {
  public:
-  /// The streams of one kind that live. A stream is used only under the lock, under which it also leaves, so none is used
-  /// after it is gone.
+  /// The streams of one kind that live. A stream is used only under the lock, under which it also leaves, so none is
+  /// used after it is gone.
   template <typename Stream>
   class Living {
    public:
@@ -59,8 +59,8 @@ class AgentLinks::Service final : public v1::AgentLink::CallbackService {
     const ConnectionId connection = lobby_->NewConnection();
     const std::shared_ptr<Inbox> inbox = lobby_->Enter().inbox;
     if (inbox == nullptr) return Wait(connection);
-    auto* stream = new AgentStream(
-        inbox, connection, [this](ConnectionId which) { streams_.attached.Remove(which); });
+    auto* stream = new AgentStream(inbox, connection,
+                                   [this](ConnectionId which) { streams_.attached.Remove(which); });
     streams_.attached.Add(connection, stream);
     // Whoever ended them all may have been here a moment before.
     if (lobby_->Enter().inbox != inbox) EndAttached(connection);

@@ -21,7 +21,8 @@ class AgentStream final : public grpc::ServerBidiReactor<v1::FromAgent, v1::ToAg
   static constexpr std::size_t kQueueHard = 2048;
 
   /// `gone` is called last, from OnDone.
-  AgentStream(std::shared_ptr<Inbox> inbox, ConnectionId connection, std::function<void(ConnectionId)> gone);
+  AgentStream(std::shared_ptr<Inbox> inbox, ConnectionId connection,
+              std::function<void(ConnectionId)> gone);
 
   /// Any thread, until `gone`.
   void Send(const plan::ToAgent& message);

@@ -176,8 +176,7 @@ absl::StatusOr<Reply> OperatorClient::Request(const OperationCancelled& wish) {
 }
 
 absl::StatusOr<View> OperatorClient::Look() {
-  const auto answer =
-      wire_->Read(&v1::OperatorControl::Stub::GetStatus, v1::GetStatusRequest());
+  const auto answer = wire_->Read(&v1::OperatorControl::Stub::GetStatus, v1::GetStatusRequest());
   if (!answer.ok()) return answer.status();
   View view;
   std::string error;
@@ -223,8 +222,7 @@ absl::StatusOr<LogPage> OperatorClient::Log(std::uint64_t after, std::size_t mos
 }
 
 absl::StatusOr<TakeTexts> OperatorClient::GetTake() {
-  const auto answer =
-      wire_->Read(&v1::OperatorControl::Stub::GetTake, v1::GetTakeRequest());
+  const auto answer = wire_->Read(&v1::OperatorControl::Stub::GetTake, v1::GetTakeRequest());
   if (!answer.ok()) return answer.status();
   TakeTexts take;
   std::string error;

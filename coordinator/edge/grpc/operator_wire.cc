@@ -5,15 +5,15 @@
 
 #include <algorithm>
 #include <optional>
-#include <thread>
 
 #include "coordinator/edge/grpc/does_not_lead.h"
 #include "proto/transport/channel.h"
+#include "proto/transport/machine_clock.h"
 
 namespace continuo::coordinator {
 namespace {
 
-constexpr std::chrono::milliseconds kPause{100};
+constexpr Nanoseconds kPause = 100'000'000;
 /// One that is stopped takes connections and says nothing.
 constexpr std::chrono::milliseconds kConnectPatience{1000};
 
@@ -77,7 +77,8 @@ bool OperatorWire::GoOn(const Line& line, const grpc::Status& status,
     if (!line.up) lines_.erase(line.address);  // or it would wait longer and longer
   }
   lock.unlock();
-  std::this_thread::sleep_for(kPause);
+  transport::MachineClock clock;
+  clock.SleepUntil(clock.Now() + kPause);
   return true;
 }
 

@@ -11,7 +11,8 @@
 
 namespace continuo::coordinator {
 
-/// One operator watching: a status now and after every period, until the client goes or this coordinator leads no longer. Holds no thread while it waits.
+/// One operator watching: a status now and after every period, until the client goes or this coordinator leads no
+/// longer. Holds no thread while it waits.
 /// Deletes itself when gRPC is done with it.
 class WatchStream final : public grpc::ServerWriteReactor<v1::ClusterStatus> {
  public:

@@ -84,9 +84,9 @@ class SharedJournal final : public Journal {
       link = LinkOf(link, row);
       entries.push_back({SharedJournalKey(static_cast<std::uint64_t>(index)), Pack(row, link)});
       if (SizeOf(entries.back()) > SharedStore::kBytesMax) {
-        return {Appended::Fate::kRefused,
-                "one command has " + std::to_string(encoded.bytes.size() / 1000) +
-                    " kB, more than the store takes at once"};
+        return {Appended::Fate::kRefused, "one command has " +
+                                              std::to_string(encoded.bytes.size() / 1000) +
+                                              " kB, more than the store takes at once"};
       }
     }
     Appended appended = WriteAll(entries);
@@ -128,7 +128,8 @@ class SharedJournal final : public Journal {
              "); install the same release on all coordinators";
     }
     const Link link = LinkOf(last_link_, unpacked->row);
-    if (unpacked->link != LinkText(link)) return Damaged(name + "does not follow from those before");
+    if (unpacked->link != LinkText(link))
+      return Damaged(name + "does not follow from those before");
     const auto input =
         Decode(static_cast<int>(unpacked->row.kind), unpacked->row.time, unpacked->row.blob);
     if (!input) return Damaged(name + "is whole but has no meaning here");
@@ -140,7 +141,8 @@ class SharedJournal final : public Journal {
 
   static std::string Damaged(const std::string& what) {
     return what +
-           "; restore etcd from its backup, or begin with an empty state under another cluster name "
+           "; restore etcd from its backup, or begin with an empty state under another cluster "
+           "name "
            "(--store etcd://HOST:PORT/NAME): agents play on";
   }
 
@@ -192,7 +194,8 @@ class SharedJournal final : public Journal {
           break;
       }
     }
-    return {Appended::Fate::kDeposed, "the store did not answer for as long as its lease is certain"};
+    return {Appended::Fate::kDeposed,
+            "the store did not answer for as long as its lease is certain"};
   }
 
   SharedStore& store_;

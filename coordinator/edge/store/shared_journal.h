@@ -12,8 +12,8 @@ namespace continuo::coordinator {
 
 /// The journal of several coordinators, for one time of leading: a row is a key `journal/` and 20 digits, its value
 /// the row chained to those before it like in the file of one coordinator. What is written is guarded by the leader
-/// key, so a leader that was replaced and does not know it yet writes nothing. An answer that does not come is asked for
-/// again under the same keys until it is certain, or `held` is false.
+/// key, so a leader that was replaced and does not know it yet writes nothing. An answer that does not come is asked
+/// for again under the same keys until it is certain, or `held` is false.
 ///
 /// `guard`: create revision of the leader key. `held`: by the own clock nobody else can lead; once false it stays so.
 /// Both must outlive the journal. ForEach comes before the first Append.

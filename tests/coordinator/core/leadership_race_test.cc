@@ -62,9 +62,9 @@ class Store {
 
 struct Racer {
   Leadership machine{"somewhere:7400"};
-  Nanoseconds skew = 0;       ///< of its clock, ppm
-  Nanoseconds stopped = 0;    ///< true time until which it does not run
-  bool reigns = false;        ///< between the effects
+  Nanoseconds skew = 0;     ///< of its clock, ppm
+  Nanoseconds stopped = 0;  ///< true time until which it does not run
+  bool reigns = false;      ///< between the effects
 };
 
 class Race {

@@ -184,9 +184,8 @@ TEST_F(LeadershipTest, AKeyThatSomebodyDeletedEndsAReign) {
 TEST_F(LeadershipTest, ALeaseThatTheStoreDoesNotKnowEndsAReign) {
   Elect(0);
   const Nanoseconds now = self_.NextTick();
-  EXPECT_NE(
-      Find<EndReign>(self_.Take({Asked<KeepLease>(self_.Tick(now)), LeaseKept{0}}, now)),
-      nullptr);
+  EXPECT_NE(Find<EndReign>(self_.Take({Asked<KeepLease>(self_.Tick(now)), LeaseKept{0}}, now)),
+            nullptr);
 }
 
 TEST_F(LeadershipTest, OneLostAnswerDoesNotEndAReign) {
@@ -221,13 +220,12 @@ TEST_F(LeadershipTest, WhoCannotTakeOverLetsOthersGoFirst) {
   self_.StepDown("the journal is damaged", 3000 * kMs, kMs);
   Nanoseconds now = kMs;
   while (now < 3000 * kMs) {
-    const auto effects =
-        self_.Take({Asked<ReadLeaderKey>(self_.Tick(now)), LeaderSeen{}}, now);
+    const auto effects = self_.Take({Asked<ReadLeaderKey>(self_.Tick(now)), LeaderSeen{}}, now);
     EXPECT_EQ(Asked<GrantLease>(effects), 0u) << now;
     now = self_.NextTick();
   }
-  EXPECT_NE(Asked<GrantLease>(
-                self_.Take({Asked<ReadLeaderKey>(self_.Tick(3002 * kMs)), LeaderSeen{}}, 3002 * kMs)),
+  EXPECT_NE(Asked<GrantLease>(self_.Take(
+                {Asked<ReadLeaderKey>(self_.Tick(3002 * kMs)), LeaderSeen{}}, 3002 * kMs)),
             0u);
 }
 
