@@ -65,10 +65,10 @@ void CheckTempo(const std::string& field, std::int64_t mbpm, Issues& issues) {
 }
 
 void CheckTempoChanges(const Show& show, Issues& issues) {
-  if (show.tempo_changes.size() > std::size_t{session::kMaxTempoMarks}) {
+  if (show.tempo_changes.size() > std::size_t{session::kMaxTempoChanges}) {
     return issues.Error("tempo", std::to_string(show.tempo_changes.size() + 1) +
                                      " tempi are too many; allowed are " +
-                                     std::to_string(session::kMaxTempoMarks + 1));
+                                     std::to_string(session::kMaxTempoChanges + 1));
   }
   session::BarBeat before;
   for (std::size_t i = 0; i < show.tempo_changes.size(); ++i) {

@@ -4,7 +4,7 @@
 namespace continuo::session {
 
 bool IsValid(const TempoMarks& marks) {
-  Ticks before = 0;
+  Ticks before = -1;
   for (const TempoMark& mark : marks) {
     const bool in_range =
         mark.tempo_mbpm >= kTempoMinMilliBpm && mark.tempo_mbpm <= kTempoMaxMilliBpm;

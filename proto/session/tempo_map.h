@@ -10,13 +10,15 @@ namespace continuo::session {
 
 /// From this position on the music goes at that speed, whenever it comes by.
 struct TempoMark {
-  Ticks tick = 0;  ///< above 0, below kTickLimit
+  Ticks tick = 0;  ///< from 0, below kTickLimit
   std::uint32_t tempo_mbpm = 120'000;
   bool operator==(const TempoMark&) const = default;
 };
 
 /// In order of their positions, each once. What is before the first is at the tempo that the show begins with.
-inline constexpr int kMaxTempoMarks = 64;
+inline constexpr int kMaxTempoChanges = 64;  ///< that a show may ask for
+/// One more for tick 0, of a show that is taken up in its middle: its first tempo is not that of its beginning.
+inline constexpr int kMaxTempoMarks = kMaxTempoChanges + 1;
 using TempoMarks = FixedVector<TempoMark, kMaxTempoMarks>;
 
 /// How the tempo changes along the music. A tempo that an operator asks for holds until the next mark.
