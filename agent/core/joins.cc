@@ -41,6 +41,8 @@ Joins::Effects Joins::Follow(const plan::Plan& plan, plan::NodeId self,
       }
       const auto know = [&](auto& comer) { comer.Know(DonorsOf(plan, key.task, self, peers)); };
       std::visit(know, comers_.at(key));
+      auto* const kept = std::get_if<Witness>(&comers_.at(key));
+      if (kept != nullptr) kept->SetTurn(TurnOf(task, key.incarnation).value_or(0));
     }
   }
   Effects effects;
@@ -126,11 +128,11 @@ Joins::Effects Joins::On(const StateLearned& learned, Nanoseconds now) {
   return std::get<Witness>(at->second).On(learned, now);
 }
 
-Joins::Effects Joins::On(const ResumeWanted& wanted) {
+Joins::Effects Joins::On(const ResumeWanted& wanted, Nanoseconds now) {
   const auto at = comers_.find(wanted.replica);
   if (at == comers_.end()) return {};
   auto* const witness = std::get_if<Witness>(&at->second);
-  return witness == nullptr ? Effects{} : witness->On(wanted);
+  return witness == nullptr ? Effects{} : witness->On(wanted, now);
 }
 
 const plan::JoinProgress* Joins::ProgressOf(ReplicaKey replica) const {

@@ -33,7 +33,7 @@ class Joins {
   Effects On(const StateProgressed& progressed);
   Effects On(const StateFetched& fetched, Nanoseconds now);
   Effects On(const StateLearned& learned, Nanoseconds now);
-  Effects On(const ResumeWanted& wanted);
+  Effects On(const ResumeWanted& wanted, Nanoseconds now);
 
   /// What the audio thread does not know of a join; nullptr: the replica is neither joiner nor witness here.
   const plan::JoinProgress* ProgressOf(ReplicaKey replica) const;

@@ -73,8 +73,15 @@ std::vector<JoinEffect> Witness::Missed(const std::string& why, Nanoseconds now)
   return {StateRefused{self_, progress_.donor, why}};
 }
 
-std::vector<JoinEffect> Witness::On(const ResumeWanted&) {
+std::vector<JoinEffect> Witness::On(const ResumeWanted&, Nanoseconds now) {
   if (stage_ == Stage::kResuming || stage_ == Stage::kResumed) return {};
+  takeover_.Want(now);
+  return TakeUp(now);
+}
+
+std::vector<JoinEffect> Witness::TakeUp(Nanoseconds now) {
+  if (!takeover_.IsDue(now)) return {};
+  takeover_.Forget();
   std::vector<JoinEffect> effects;
   if (fetch_ != 0) effects.emplace_back(AbandonFetch{std::exchange(fetch_, 0)});
   if (checkpoint_ != 0) {
@@ -104,6 +111,7 @@ std::vector<JoinEffect> Witness::On(const StateLearned& learned, Nanoseconds now
 }
 
 std::vector<JoinEffect> Witness::Tick(Nanoseconds now) {
+  if (auto effects = TakeUp(now); !effects.empty()) return effects;
   if (fetch_ == 0 || now < deadline_) return {};
   ++turn_;
   std::vector<JoinEffect> effects = {AbandonFetch{std::exchange(fetch_, 0)}};

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "agent/core/plan_b.h"
 #include "agent/core/state_work.h"
 #include "dsp/base/units.h"
 
@@ -25,13 +26,15 @@ class Witness {
   Witness(ReplicaKey self, std::uint16_t generation) : self_(self), generation_(generation) {}
 
   void Know(std::vector<Donor> donors) { donors_ = std::move(donors); }
+  /// Among the witnesses of its task (plan_b.h).
+  void SetTurn(int turn) { takeover_.SetTurn(turn); }
 
   /// Is it time for a new checkpoint? `fetch`: the number to use then.
   std::optional<FetchState> Begin(std::uint32_t fetch, Nanoseconds now);
   void See(const ReplicaSeen& seen);
   void On(const StateProgressed& progressed);
   std::vector<JoinEffect> On(const StateFetched& fetched, Nanoseconds now);
-  std::vector<JoinEffect> On(const ResumeWanted& wanted);
+  std::vector<JoinEffect> On(const ResumeWanted& wanted, Nanoseconds now);
   std::vector<JoinEffect> On(const StateLearned& learned, Nanoseconds now);
   std::vector<JoinEffect> Tick(Nanoseconds now);
   std::uint32_t fetch() const { return fetch_; }
@@ -50,6 +53,7 @@ class Witness {
     kResuming,  ///< the audio thread is being given the checkpoint
     kResumed,
   };
+  std::vector<JoinEffect> TakeUp(Nanoseconds now);
   std::vector<JoinEffect> Missed(const std::string& why, Nanoseconds now);
 
   const ReplicaKey self_;
@@ -61,6 +65,7 @@ class Witness {
   PacketIndex checkpoint_ = 0;
   PacketIndex offered_ = 0;  // first packet after the checkpoint that the audio thread looks at
   bool told_ = false;
+  Takeover takeover_;
   Nanoseconds begun_ = 0, due_ = 0, deadline_ = 0;
   plan::JoinProgress progress_;
 };

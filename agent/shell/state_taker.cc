@@ -46,7 +46,7 @@ bool StateTaker::Turn(const handoff::Counters& counters, Nanoseconds now) {
   TakeBack(now);
   handoff::ResumeNote wanted;
   while (outside_.line->resumes.TryReceive(wanted)) {
-    Perform(joins_.On(core::ResumeWanted{{wanted.task, wanted.incarnation}}));
+    Perform(joins_.On(core::ResumeWanted{{wanted.task, wanted.incarnation}}, now));
   }
   if (now < next_look_) return !lent_.empty();
   next_look_ = now + kLookPeriod;

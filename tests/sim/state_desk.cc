@@ -43,7 +43,7 @@ void StateDesk::Turn(const agent::handoff::Counters& counters, Nanoseconds now) 
   CollectLearned();
   agent::handoff::ResumeNote resume;
   while (line_.resumes.TryReceive(resume)) {
-    Perform(joins_.On(core::ResumeWanted{{resume.task, resume.incarnation}}));
+    Perform(joins_.On(core::ResumeWanted{{resume.task, resume.incarnation}}, now));
   }
   std::vector<core::ReplicaSeen> seen;
   for (const agent::handoff::ReplicaCounters& replica : counters.replicas) {

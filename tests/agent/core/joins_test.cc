@@ -134,9 +134,9 @@ TEST_F(JoinsTest, WitnessResumesWhenAskedAndAJoinerDoesNot) {
   ASSERT_EQ(fetches.size(), 2u);
   joins_.On(StateFetched{fetches[1].fetch, "", false, 70, 10}, now_);
   joins_.On(StateLearned{{2, 2}, true, true}, now_);
-  EXPECT_THAT(All<ResumeTask>(joins_.On(ResumeWanted{{2, 2}})), testing::SizeIs(1));
-  EXPECT_THAT(joins_.On(ResumeWanted{{5, 2}}), IsEmpty());
-  EXPECT_THAT(joins_.On(ResumeWanted{{8, 8}}), IsEmpty());
+  EXPECT_THAT(All<ResumeTask>(joins_.On(ResumeWanted{{2, 2}}, 0)), testing::SizeIs(1));
+  EXPECT_THAT(joins_.On(ResumeWanted{{5, 2}}, 0), IsEmpty());
+  EXPECT_THAT(joins_.On(ResumeWanted{{8, 8}}, 0), IsEmpty());
 }
 
 TEST_F(JoinsTest, StoppedShowEndsAllTransfers) {

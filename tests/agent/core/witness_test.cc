@@ -37,7 +37,7 @@ class WitnessTest : public testing::Test {
   std::vector<JoinEffect> Resumed(bool taken) {
     return witness_.On(StateLearned{kSelf, taken, false}, now_);
   }
-  std::vector<JoinEffect> Want() { return witness_.On(ResumeWanted{kSelf}); }
+  std::vector<JoinEffect> Want() { return witness_.On(ResumeWanted{kSelf}, now_); }
 
   Nanoseconds now_ = 5'000 * kMs;
   std::uint32_t fetch_ = 0;
