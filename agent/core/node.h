@@ -74,6 +74,8 @@ class Node {
  public:
   std::vector<Effect> Step(const Input& input);
 
+  /// Of the newest coordinator that was heard; 0: none was.
+  std::uint64_t term() const { return term_; }
   /// Of the plan that is with the audio thread, for Hello; 0, 0 if there is none.
   std::uint64_t held_term() const { return held_ ? held_->term : 0; }
   std::uint32_t held_version() const { return held_ ? held_->version : 0; }

@@ -71,7 +71,7 @@ void Agent::Handle(Happening happening) {
                  [this](StateTaker::Restored& restored) {
                    taker_->Handle(std::move(restored), clock_.Now());
                  },
-                 [this](DeviceTold& told) { Tell(std::move(told.incident)); },
+                 [this](Told& told) { Tell(std::move(told.incident)); },
                  [](Woken&) {},
                  [this](RecordingFailed& failed) {
                    std::fprintf(stderr, "continuo-agent: %s\n", failed.error.c_str());
@@ -85,6 +85,7 @@ void Agent::Handle(Happening happening) {
 void Agent::Feed(const core::Input& input) {
   for (const core::Effect& effect : node_.Step(input)) Perform(effect);
   FollowPlan();
+  KeepPlan();
   const std::lock_guard lock(shared_);
   held_term_ = node_.held_term();
   held_version_ = node_.held_version();
@@ -179,6 +180,14 @@ void Agent::EndInputs(const rt::Engine& engine) {
     jack_->End(live.heard);
     if (live.record != nullptr) recorder_->End(live.record);
   }
+}
+
+void Agent::KeepPlan() {
+  const bool known = node_.term() == kept_term_ && node_.held_version() == kept_version_;
+  if (known || node_.term() == 0) return;
+  kept_term_ = node_.term();
+  kept_version_ = node_.held_version();
+  plan_file_->Keep(kept_term_, node_.self(), node_.held());
 }
 
 void Agent::FollowPlan() {

@@ -24,6 +24,7 @@
 #include "agent/shell/inbox.h"
 #include "agent/shell/lives_file.h"
 #include "agent/shell/options.h"
+#include "agent/shell/plan_file.h"
 #include "agent/shell/slow_clock.h"
 #include "agent/shell/state_giver.h"
 #include "agent/shell/state_taker.h"
@@ -57,11 +58,12 @@ class Agent {
   struct RecordingFailed {
     std::string output, error;
   };
-  struct DeviceTold {
+  /// Something that another thread wants told.
+  struct Told {
     plan::Incident incident;
   };
   struct Woken {};  // there is something to do for the loop that is no message
-  using Happening = std::variant<plan::ToAgent, Builder::Result, RecordingFailed, DeviceTold,
+  using Happening = std::variant<plan::ToAgent, Builder::Result, RecordingFailed, Told,
                                  StateTaker::Arrived, StateTaker::Restored, Woken>;
 
   std::string OpenNetworks();
@@ -78,6 +80,7 @@ class Agent {
   void ArmBuilt();
   void HearInputs(const Production& built);
   void EndInputs(const rt::Engine& engine);
+  void KeepPlan();
   void FollowPlan();
   void MoveStates();
   void FreeRetired();
@@ -102,6 +105,9 @@ class Agent {
   std::int64_t memory_bytes_ = 0;         // likewise
   core::Node node_;
   LivesFile lives_;
+  std::unique_ptr<PlanFile> plan_file_;
+  std::uint64_t kept_term_ = 0;  // as plan_file_ was told last
+  std::uint32_t kept_version_ = 0;
   Inbox<Happening> inbox_;
   std::unique_ptr<Production> built_;
   std::uint32_t followed_version_ = 0;  // of the plan that taker_ knows, with these peers

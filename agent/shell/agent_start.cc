@@ -34,6 +34,14 @@ std::string Agent::Start() {
   }
   costs_ = Costs(options_.state, options_.calibrate);
   memory_bytes_ = MemoryForReplicas();
+  plan_file_ = std::make_unique<PlanFile>(options_.state, [this](const std::string& wrong) {
+    const std::string text = wrong.empty()
+                                 ? options_.name + " writes down again what it plays"
+                                 : wrong +
+                                       "; the music goes on, but make room: what this node "
+                                       "plays could not be had from it after a power cut";
+    inbox_.Post(Told{{.kind = plan::IncidentKind::kNotKept, .text = text}});
+  });
   StartThreads();
   return {};
 }
@@ -72,7 +80,7 @@ void Agent::StartThreads() {
   }
   if (options_.jack) {
     jack_ = std::make_unique<JackDevice>(*options_.jack, bell_, [this](plan::Incident incident) {
-      inbox_.Post(DeviceTold{std::move(incident)});
+      inbox_.Post(Told{std::move(incident)});
     });
   }
   if (!options_.beats.empty()) {

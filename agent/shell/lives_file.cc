@@ -5,7 +5,9 @@
 #include <fstream>
 #include <iterator>
 #include <string>
-#include <system_error>
+#include <utility>
+
+#include "agent/shell/durable_file.h"
 
 namespace continuo::agent {
 
@@ -26,16 +28,12 @@ std::vector<core::ReplicaKey> LivesFile::Begin(const plan::Plan& plan, plan::Nod
   return dead;
 }
 
-bool LivesFile::Write() const {
-  // Whole or not at all: a process may die in the middle of it.
-  std::filesystem::path draft = file_;
-  draft += ".new";
-  std::ofstream out(draft, std::ios::binary | std::ios::trunc);
-  out << lives_.Text();
-  out.close();
-  std::error_code problem;
-  if (out) std::filesystem::rename(draft, file_, problem);
-  return out && !problem;
+bool LivesFile::Write() {
+  std::string text = lives_.Text();
+  if (text == written_) return true;
+  if (!WriteDurably(file_, text).empty()) return false;
+  written_ = std::move(text);
+  return true;
 }
 
 }  // namespace continuo::agent

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "agent/core/lives.h"
@@ -18,8 +19,9 @@ class LivesFile {
   void End() { lives_.End(); }
 
  private:
-  bool Write() const;
+  bool Write();
   const std::filesystem::path file_;
+  std::string written_;  // of what this process has begun, most plans change nothing
   core::Lives lives_;
 };
 

@@ -127,6 +127,7 @@ std::string Describe(const handoff::IncidentNote& note, const plan::Plan& plan) 
     case plan::IncidentKind::kDeviceLost:
     case plan::IncidentKind::kDeviceUneven:
     case plan::IncidentKind::kGuarded:
+    case plan::IncidentKind::kNotKept:
       break;
   }
   return name;

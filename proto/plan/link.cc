@@ -69,6 +69,8 @@ const char* ToString(IncidentKind kind) {
       return "device-uneven";
     case IncidentKind::kGuarded:
       return "guarded";
+    case IncidentKind::kNotKept:
+      return "not-kept";
   }
   return "unknown";
 }

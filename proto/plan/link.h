@@ -196,6 +196,7 @@ enum class IncidentKind : std::uint8_t {
   kDeviceLost,     ///< the device of an output is gone; it is tried again
   kDeviceUneven,   ///< xruns, starvation, slips: what left the device is not in one piece
   kGuarded,        ///< the output guard has kept something from a device
+  kNotKept,        ///< a node cannot write down what it plays; the music is not concerned
 };
 const char* ToString(IncidentKind kind);
 /// What somebody has asked for and hopes to read.

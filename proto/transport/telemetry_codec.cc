@@ -9,7 +9,7 @@ namespace {
 static_assert(static_cast<int>(plan::ReplicaState::kFenced) == v1::REPLICA_STATE_FENCED);
 static_assert(static_cast<int>(plan::ReplicaState::kRetired) == v1::REPLICA_STATE_RETIRED);
 static_assert(static_cast<int>(plan::IncidentKind::kOverrun) == v1::INCIDENT_KIND_OVERRUN);
-static_assert(static_cast<int>(plan::IncidentKind::kGuarded) == v1::INCIDENT_KIND_GUARDED);
+static_assert(static_cast<int>(plan::IncidentKind::kNotKept) == v1::INCIDENT_KIND_NOT_KEPT);
 
 void WriteReplica(const plan::ReplicaStatus& replica, v1::ReplicaStatus& out) {
   out.set_task(replica.task);
@@ -230,7 +230,7 @@ void ToProto(const plan::Incident& incident, v1::Incident& out) {
 
 void FromProto(const v1::Incident& in, plan::Incident& incident, const FieldPlace& place) {
   incident.kind = static_cast<plan::IncidentKind>(
-      place.Within("kind", in.kind(), v1::INCIDENT_KIND_DIVERGENCE, v1::INCIDENT_KIND_GUARDED));
+      place.Within("kind", in.kind(), v1::INCIDENT_KIND_DIVERGENCE, v1::INCIDENT_KIND_NOT_KEPT));
   incident.task = in.task();
   incident.n = in.n();
   incident.kept = place.Within("kept", in.kept(), 0, 0xffff);

@@ -167,7 +167,7 @@ inline plan::Hello HelloSample() {
 inline std::vector<plan::FromAgent> FromAgentSamples() {
   return {HelloSample(), plan::PlanPrepared{4, 11, "no memory"},
           plan::VerdictReached{3, 17, Verdict::kExpired}, StatusSample(),
-          plan::Incident{plan::IncidentKind::kGuarded, 3, 96'000'003, 1, 2, "text", 11}};
+          plan::Incident{plan::IncidentKind::kNotKept, 3, 96'000'003, 1, 2, "text", 11}};
 }
 
 inline std::vector<plan::ToAgent> ToAgentSamples() {
