@@ -2,10 +2,10 @@
 #include "coordinator/cli/scene_snapshot.h"
 
 #include <algorithm>
-#include <map>
 #include <string_view>
 
 #include "coordinator/core/number_text.h"
+#include "coordinator/core/param_values.h"
 #include "coordinator/edge/show/show_file.h"
 #include "dsp/kernels/registry.h"
 #include "proto/plan/routes.h"
@@ -13,31 +13,18 @@
 namespace continuo::coordinator::cli {
 namespace {
 
-using Values = std::map<std::size_t, float>;  // of a task's parameters, by index
-
 bool PlaysAt(const plan::Task& task, MediaTime n) {
   return !plan::IsConductor(task) && task.span.begins <= n && n < task.span.ends;
 }
 
 /// A parameter that a scene may set counts as touched, even before it is recalled.
-Values Initial(const dsp::TaskDescription& task, const dsp::KernelDescription& kernel) {
-  Values values;
+ParamValues Initial(const dsp::TaskDescription& task, const dsp::KernelDescription& kernel) {
+  ParamValues values;
   for (const dsp::SceneSetting& setting : task.scenes) {
     values[setting.index] = kernel.params[setting.index].initial;
   }
   for (const dsp::ParamSetting& param : task.params) values[param.index] = param.value;
   return values;
-}
-
-void Apply(const Event& event, bool of_conductor, const dsp::TaskDescription& task,
-           Values& values) {
-  if (!of_conductor && event.command == Command::kParam) {
-    values[event.target] = event.AsFloat();
-  }
-  if (!of_conductor || event.command != Command::kScene) return;
-  for (const dsp::SceneSetting& setting : task.scenes) {
-    if (setting.scene == event.value) values[setting.index] = setting.value;
-  }
 }
 
 std::string EntryYaml(const ShowSceneTask& task) {
@@ -67,21 +54,12 @@ bool OpensABlock(std::string_view line) {
 ShowScene SceneAt(const plan::Plan& plan, std::span<const std::pair<dsp::TaskId, Event>> events,
                   MediaTime n, std::string name) {
   ShowScene scene{std::move(name), {}};
-  // At one sample a task hears scenes before its parameters.
-  std::vector<std::pair<dsp::TaskId, Event>> ordered(events.begin(), events.end());
-  std::stable_sort(ordered.begin(), ordered.end(), [](const auto& a, const auto& b) {
-    if (a.second.at != b.second.at) return a.second.at < b.second.at;
-    return a.second.command == Command::kScene && b.second.command != Command::kScene;
-  });
+  const std::vector<TaskCommand> heard = AsHeard(events);
   for (const plan::Task& task : plan.tasks) {
     const dsp::KernelDescription* kernel = dsp::FindKernel(task.description.kind.view());
     if (kernel == nullptr || !PlaysAt(task, n)) continue;
-    Values values = Initial(task.description, *kernel);
-    for (const auto& [whose, event] : ordered) {
-      const bool of_conductor = whose == dsp::kConductorId;
-      if (event.at > n || (!of_conductor && whose != task.description.id)) continue;
-      Apply(event, of_conductor, task.description, values);
-    }
+    ParamValues values = Initial(task.description, *kernel);
+    ApplyUpTo(n, heard, task.description, values);
     if (values.empty()) continue;
     ShowSceneTask& set = scene.tasks.emplace_back();
     set.task = task.description.name.view();
