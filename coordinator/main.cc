@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <pthread.h>
 #include <signal.h>
+#include <sys/timex.h>
 #include <time.h>
 
 #include <cstdio>
@@ -28,10 +29,17 @@ namespace {
 using namespace continuo;               // NOLINT(google-build-using-namespace)
 using namespace continuo::coordinator;  // NOLINT(google-build-using-namespace)
 
-/// Samples since the PTP epoch by CLOCK_TAI: where media time begins when there is no map yet.
+/// By how many seconds TAI is ahead of UTC, since 2017. The kernel knows once a time service has told it, which is some
+/// time after boot: what was 0 then and is 37 later must not move the music.
+constexpr std::int64_t kTaiAhead = 37;
+
+/// Samples since the PTP epoch by TAI: where media time begins when there is no map yet, and goes on after a boot.
 MediaTime MediaTimeOfNow() {
   timespec now{};
-  clock_gettime(CLOCK_TAI, &now);
+  clock_gettime(CLOCK_REALTIME, &now);
+  timex kernel{};
+  adjtimex(&kernel);
+  now.tv_sec += kernel.tai != 0 ? kernel.tai : kTaiAhead;
   return now.tv_sec * MediaTime{kSampleRate} + now.tv_nsec * MediaTime{kSampleRate} / 1'000'000'000;
 }
 

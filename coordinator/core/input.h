@@ -229,6 +229,19 @@ struct OperationTimedOut {
   bool operator==(const OperationTimedOut&) const = default;
 };
 
+/// Nobody computes the show that plays, and nobody can go on with it: the power was gone. Concluded by the watch.
+/// Durable.
+struct ShowLost {
+  std::uint32_t version = 0;  ///< of the plan
+  bool operator==(const ShowLost&) const = default;
+};
+
+/// A show that was lost is to be taken up with the nodes that are here. Concluded by the watch. Durable.
+struct ResumeDue {
+  std::uint32_t version = 0;  ///< last one that any plan had
+  bool operator==(const ResumeDue&) const = default;
+};
+
 /// Time went by. Every 10 ms or so.
 struct TimerTicked {};
 
@@ -238,7 +251,7 @@ struct Input {
                PreparationTimedOut, ShowApplied, ShowStopRequested, EventRequested, TimerTicked,
                MoveRequested, DrainRequested, RebalanceRequested, ReplicasRequested,
                OperationCancelled, NodeDoubted, ReplicaChanged, ReplicaDiverged, OperationTimedOut,
-               LoadMeasured, RollbackRequested, LockRequested>
+               LoadMeasured, RollbackRequested, LockRequested, ShowLost, ResumeDue>
       what;
 };
 

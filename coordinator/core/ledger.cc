@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/core/ledger.h"
 
+#include "coordinator/core/blackout.h"
 #include "coordinator/core/commands.h"
 #include "coordinator/core/events.h"
 #include "coordinator/core/load_relief.h"
@@ -8,6 +9,7 @@
 #include "coordinator/core/operations.h"
 #include "coordinator/core/replica_news.h"
 #include "coordinator/core/requests.h"
+#include "coordinator/core/resumption.h"
 #include "coordinator/core/show_guard.h"
 #include "coordinator/core/show_life.h"
 #include "coordinator/core/show_start.h"
@@ -58,6 +60,11 @@ void SetRecovered(Ledger& ledger, plan::NodeId id, Nanoseconds time, Effects& ef
   if (node == nullptr || (!node->dead && !node->doubted)) return;
   Trust(ledger, *node, time);
   effects.emplace_back(LogLine{Severity::kInfo, "node \"" + node->hello.name + "\" is back"});
+}
+
+void TakeLoss(Ledger& ledger, const ShowLost& lost, Nanoseconds time, Effects& effects) {
+  if (ledger.show.state != ShowState::kDated || ledger.plan.version != lost.version) return;
+  LoseShow(ledger, "everything that computed it was started again", time, effects);
 }
 
 /// Events and their verdicts change nothing of who computes what, and there are very many of them.
@@ -151,12 +158,15 @@ Effects Record(Ledger& ledger, const Input& input) {
           [&](const ReplicaChanged& changed) { TakeChange(ledger, changed); },
           [&](const ReplicaDiverged& diverged) { TakeDivergence(ledger, diverged); },
           [&](const LoadMeasured& measured) { TakeLoad(ledger, measured, time, effects); },
+          [&](const ShowLost& lost) { TakeLoss(ledger, lost, time, effects); },
+          [&](const ResumeDue&) { ResumeShow(ledger, time, effects); },
           // A date came: what that means is seen when operations are tended. Beats and ticks are not durable.
           [](const auto&) {},
       },
       input.what);
   if (ConcernsOperations(input)) TendOperations(ledger, time, effects);
   KeepReplies(ledger, effects);
+  ledger.last_time = time;
   return effects;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -86,7 +87,14 @@ struct OperationRecord {
 };
 
 /// Life of a show, as far as it is decided; playing and finished follow from the date (show_life.h).
-enum class ShowState : std::uint8_t { kNone, kPreparing, kDated, kStopped, kFailed };
+enum class ShowState : std::uint8_t {
+  kNone,
+  kPreparing,
+  kDated,
+  kStopped,
+  kFailed,
+  kDark,  ///< it was lost with the power, and waits for its nodes (blackout.h)
+};
 
 struct ShowRecord {
   ShowState state = ShowState::kNone;
@@ -111,12 +119,23 @@ struct ShowLock {
   bool operator==(const ShowLock&) const = default;
 };
 
+/// What a show had come to that was lost with the power; kept until it is taken up again.
+struct LostShow {
+  plan::Plan plan;                         ///< its last
+  std::vector<session::Segment> segments;  ///< of the session, as committed
+  std::vector<EventRecord> events;         ///< committed
+  MediaTime n = 0;                         ///< when it was found to be lost
+  bool operator==(const LostShow&) const = default;
+};
+
 struct Ledger {
   std::uint64_t term = 0;
   Started started;  ///< of this term
   plan::MediaTimeMap media;
   std::vector<NodeRecord> nodes;  ///< by id, which counts from 1
+  Nanoseconds last_time = 0;      ///< of the last input, by the clock of `media`
   ShowRecord show;
+  std::optional<LostShow> lost;  ///< kDark, and kPreparing after that
   ShowLock lock;
   ShowArchive versions;                     ///< of shows, also of performances that are over
   plan::Plan plan;                          ///< of the show, newest; version 0: none yet

@@ -77,6 +77,23 @@ NodeRecord& RecordFor(Ledger& ledger, std::string_view name) {
   return ledger.nodes.back();
 }
 
+/// Another boot, or another machine: media time goes on by CLOCK_TAI. It never goes back, whatever that clock says.
+plan::MediaTimeMap NextMap(const Ledger& ledger, const Started& started, Nanoseconds time,
+                           Effects& effects) {
+  const plan::MediaTimeMap& old = ledger.media;
+  MediaTime n = started.n;
+  const MediaTime last = old.version == 0 ? 0 : plan::MediaTimeAt(old, ledger.last_time);
+  if (n < last) {
+    effects.emplace_back(
+        LogLine{Severity::kWarning,
+                "the clock of this machine is " + std::to_string((last - n) / kSampleRate) +
+                    " s behind what was last known: media time goes on from there. Set the clock "
+                    "before the next show"});
+    n = last;
+  }
+  return {old.version + 1, started.clock_id, time, n, kSampleRate};
+}
+
 }  // namespace
 
 void BeginTerm(Ledger& ledger, const Started& started, Nanoseconds time, Effects& effects) {
@@ -84,7 +101,7 @@ void BeginTerm(Ledger& ledger, const Started& started, Nanoseconds time, Effects
   ledger.last_event = 0;
   const bool another_clock = ledger.media.clock_id != started.clock_id;
   if (ledger.media.version == 0 || another_clock) {
-    ledger.media = {ledger.media.version + 1, started.clock_id, time, started.n, kSampleRate};
+    ledger.media = NextMap(ledger, started, time, effects);
   }
   ledger.started = started;
   for (NodeRecord& node : ledger.nodes) {
@@ -95,7 +112,7 @@ void BeginTerm(Ledger& ledger, const Started& started, Nanoseconds time, Effects
   for (OperationRecord& operation : ledger.operations) {
     if (operation.phase == OperationPhase::kJoining) operation.deadline = time + kJoinPatience;
   }
-  InterruptShow(ledger, another_clock, effects);
+  InterruptShow(ledger, another_clock, time, effects);
   effects.push_back(LogLine{Severity::kInfo, "term " + std::to_string(ledger.term) + " begins"});
 }
 

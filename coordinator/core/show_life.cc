@@ -3,7 +3,10 @@
 
 #include <algorithm>
 
+#include "coordinator/core/blackout.h"
 #include "coordinator/core/replica_news.h"
+#include "coordinator/core/resumption.h"
+#include "coordinator/core/session_view.h"
 #include "coordinator/core/show_guard.h"
 #include "coordinator/core/show_start.h"
 #include "coordinator/core/succession.h"
@@ -28,6 +31,15 @@ void AnswerShow(Ledger& ledger, Reply reply, Effects& effects) {
 }
 
 void Fail(Ledger& ledger, std::string problem, Effects& effects) {
+  if (ledger.lost) {
+    ledger.show.state = ShowState::kDark;
+    ledger.show.problem = std::move(problem);
+    StopAgents(ledger, effects);
+    effects.push_back(
+        LogLine{Severity::kWarning,
+                "the show is not taken up yet: " + ledger.show.problem + " (it is tried again)"});
+    return;
+  }
   ledger.show.state = ShowState::kFailed;
   ledger.show.problem = std::move(problem);
   StopAgents(ledger, effects);
@@ -35,10 +47,42 @@ void Fail(Ledger& ledger, std::string problem, Effects& effects) {
   AnswerShow(ledger, {.code = Code::kUnavailable, .text = ledger.show.problem}, effects);
 }
 
+/// A show that is taken up again does not wait for a node that is still away: it gets its output when it comes.
 bool AllPrepared(const Ledger& ledger) {
   return std::all_of(ledger.nodes.begin(), ledger.nodes.end(), [&ledger](const NodeRecord& node) {
-    return !IsInPlan(ledger.plan, node.id) || node.prepared == ledger.plan.version;
+    const bool is_away = ledger.lost && node.connection == 0;
+    return !IsInPlan(ledger.plan, node.id) || is_away || node.prepared == ledger.plan.version;
   });
+}
+
+void AnnounceResumption(const Ledger& ledger, MediaTime lost_n, Effects& effects) {
+  const plan::Plan& plan = ledger.plan;
+  const Frames tenths = (plan.start_n - lost_n) * 10 / kSampleRate;
+  effects.push_back(LogLine{
+      Severity::kWarning,
+      "show \"" + plan.show + "\", plan " + std::to_string(plan.version) + ", goes on at bar " +
+          ToText(session::ToBarBeat(plan.session, plan.session.tick0)) +
+          " (n = " + std::to_string(plan.start_n) + "), " + std::to_string(tenths / 10) + "." +
+          std::to_string(tenths % 10) +
+          " s after it was found to be lost: tempo, place and parameters are as they were; notes "
+          "and tails that sounded are gone"});
+}
+
+/// As DateShow, of a show that was lost.
+void DateResumption(Ledger& ledger, Effects& effects) {
+  const MediaTime lost_n = ledger.lost->n;
+  if (!CarryOver(ledger)) {
+    ledger.lost.reset();
+    ledger.show.state = ShowState::kStopped;
+    ledger.show.problem = "it would be over by now";
+    StopAgents(ledger, effects);
+    return;
+  }
+  ledger.show.problem.clear();
+  BeginRun(ledger);
+  SendPlan(ledger, effects);
+  AnnounceResumption(ledger, lost_n, effects);
+  CarryOverEvents(ledger, effects);
 }
 
 /// Everybody is ready: name the first sample, and say so to all.
@@ -51,6 +95,7 @@ void DateShow(Ledger& ledger, Nanoseconds time, Effects& effects) {
   plan.start_n = (PacketOf(earliest, plan.quantum) + 1) * plan.quantum;
   plan.session.n0 = plan.start_n;
   ledger.show.state = ShowState::kDated;
+  if (ledger.lost) return DateResumption(ledger, effects);
   ShowApplied applied{0, ledger.show.show, ledger.show.source, ledger.show.assets, ledger.show.by};
   applied.again = ledger.show.again;
   Remember(ledger, applied, plan::MediaTimeAt(plan.media, time), "begins");
@@ -73,6 +118,7 @@ ShowPhase PhaseAt(const Ledger& ledger, Nanoseconds time) {
     case ShowState::kNone:
       return ShowPhase::kIdle;
     case ShowState::kPreparing:
+    case ShowState::kDark:
       return ShowPhase::kPreparing;
     case ShowState::kStopped:
       return ShowPhase::kStopped;
@@ -108,6 +154,8 @@ void StopShow(Ledger& ledger, const ShowStopRequested& wanted, Nanoseconds time,
   }
   AnswerShow(ledger, {.code = Code::kUnavailable, .text = "the show was stopped"}, effects);
   ledger.show.state = ShowState::kStopped;
+  ledger.show.problem.clear();
+  ledger.lost.reset();
   StopAgents(ledger, effects);
   effects.push_back(LogLine{Severity::kInfo, "show \"" + ledger.plan.show + "\" stopped" +
                                                  (wanted.by.empty() ? "" : " by " + wanted.by)});
@@ -137,7 +185,7 @@ void AbandonIfPreparing(Ledger& ledger, plan::NodeId node, std::string_view what
   if (ledger.show.state != ShowState::kPreparing || !IsInPlan(ledger.plan, node)) return;
   Fail(ledger,
        FindNode(ledger, node)->hello.name + " " + std::string(what) +
-           " while the show was being prepared; apply it again",
+           " while the show was being prepared" + (ledger.lost ? "" : "; apply it again"),
        effects);
 }
 
@@ -148,7 +196,9 @@ void AbandonOverdue(Ledger& ledger, std::uint32_t version, Effects& effects) {
     if (!IsInPlan(ledger.plan, node.id) || node.prepared == version) continue;
     waiting += (waiting.empty() ? "" : ", ") + node.hello.name;
   }
-  Fail(ledger, "not prepared in time: " + waiting + "; look at the log there, then apply it again",
+  Fail(ledger,
+       "not prepared in time: " + waiting + "; look at the log there" +
+           (ledger.lost ? "" : ", then apply it again"),
        effects);
 }
 
@@ -161,7 +211,12 @@ void ReconcileNode(Ledger& ledger, NodeRecord& node, Nanoseconds time, Effects& 
   if (hello.held_version != 0 && !(holds && in_plan)) {
     effects.emplace_back(SendToAgent{node.connection, plan::ShowStopped{ledger.term}});
   }
-  if (!in_plan || !(holds || on)) return;
+  const bool prepares = ledger.show.state == ShowState::kPreparing && ledger.lost;
+  if (!in_plan || !(holds || on || prepares)) return;
+  if (prepares) {
+    effects.emplace_back(SendToAgent{node.connection, PlanFor(ledger, node)});
+    return;
+  }
   if (!holds && phase == ShowPhase::kPlaying && RunsReplicas(ledger.plan, node.id)) {
     return LoseReplicas(ledger, node, plan::MediaTimeAt(ledger.plan.media, time));
   }
@@ -170,14 +225,16 @@ void ReconcileNode(Ledger& ledger, NodeRecord& node, Nanoseconds time, Effects& 
   effects.emplace_back(SendToAgent{node.connection, PlanFor(ledger, node)});
 }
 
-void InterruptShow(Ledger& ledger, bool another_clock, Effects& effects) {
+void InterruptShow(Ledger& ledger, bool another_clock, Nanoseconds time, Effects& effects) {
   if (ledger.show.state == ShowState::kPreparing) {
-    Fail(ledger, "the coordinator was restarted while the show was being prepared; apply it again",
-         effects);
+    const std::string what = "the coordinator was restarted while the show was being prepared";
+    Fail(ledger, ledger.lost ? what : what + "; apply it again", effects);
   }
-  if (ledger.show.state == ShowState::kDated && another_clock) {
-    ledger.show.state = ShowState::kStopped;
-    ledger.show.problem = "the machine was restarted";
+  if (!another_clock) return;
+  ledger.plan.media = ledger.media;
+  const ShowPhase phase = PhaseAt(ledger, time);
+  if (phase == ShowPhase::kDated || phase == ShowPhase::kPlaying) {
+    LoseShow(ledger, "the machine was restarted", time, effects);
   }
 }
 

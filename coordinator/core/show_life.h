@@ -41,7 +41,8 @@ void AbandonOverdue(Ledger& ledger, std::uint32_t version, Effects& effects);
 /// plan that replaces them.
 void ReconcileNode(Ledger& ledger, NodeRecord& node, Nanoseconds time, Effects& effects);
 
-/// A new term: a preparation under way is lost; what plays, plays on, unless the machine's clock was started anew.
-void InterruptShow(Ledger& ledger, bool another_clock, Effects& effects);
+/// A new term: a preparation under way is lost; what plays, plays on. Where the machine
+/// was started anew nothing does: the show is lost, and will be taken up again.
+void InterruptShow(Ledger& ledger, bool another_clock, Nanoseconds time, Effects& effects);
 
 }  // namespace continuo::coordinator

@@ -47,17 +47,6 @@ std::string BusyText(const Ledger& ledger) {
          "stop)";
 }
 
-/// Another show, another lineage: so no packet of an older one is ever taken for one of this. A generation whose
-/// streams would share an SSRC is skipped.
-void NameLineages(plan::Plan& plan) {
-  constexpr std::uint32_t kAttempts = 16;
-  for (std::uint32_t i = 0; i < kAttempts; ++i) {
-    const std::uint32_t generation = 1 + (plan.version - 1 + i * 4096) % 0xffff;
-    for (plan::Task& task : plan.tasks) task.generation = static_cast<std::uint16_t>(generation);
-    if (plan::Validate(plan).empty()) return;
-  }
-}
-
 /// Empty, or why there can be none.
 std::string MakePlan(Ledger& ledger, const ShowApplied& applied, const Fleet& fleet) {
   const std::vector<dsp::TaskDescription> tasks = CompileTasks(applied.show, applied.assets);
@@ -70,11 +59,11 @@ std::string MakePlan(Ledger& ledger, const ShowApplied& applied, const Fleet& fl
   FillPlan(applied.show, tasks, placement, ledger.last_incarnation, plan);
   AddWitnesses(wishes, fleet, ledger.last_incarnation, plan);
   plan.nodes = HostsOf(ledger, plan);
-  NameLineages(plan);
-  if (std::string wrong = plan::Validate(plan); !wrong.empty()) return wrong;
+  if (std::string wrong = NameLineages(plan); !wrong.empty()) return wrong;
   ledger.plan = std::move(plan);
   ledger.events.clear();
   ledger.changes.clear();
+  ledger.lost.reset();
   Found(ledger);
   return "";
 }
@@ -88,6 +77,18 @@ void DismissOthers(const Ledger& ledger, Effects& effects) {
 }
 
 }  // namespace
+
+std::string NameLineages(plan::Plan& plan) {
+  constexpr std::uint32_t kAttempts = 16;
+  std::string wrong;
+  for (std::uint32_t i = 0; i < kAttempts; ++i) {
+    const std::uint32_t generation = 1 + (plan.version - 1 + i * 4096) % 0xffff;
+    for (plan::Task& task : plan.tasks) task.generation = static_cast<std::uint16_t>(generation);
+    wrong = plan::Validate(plan);
+    if (wrong.empty()) break;
+  }
+  return wrong;
+}
 
 plan::PlanSent PlanFor(const Ledger& ledger, const NodeRecord& node) {
   plan::PlanSent sent;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
+
 #include "coordinator/core/effect.h"
 #include "coordinator/core/ledger.h"
 
@@ -8,6 +10,10 @@ namespace continuo::coordinator {
 
 /// The plan, with where that node may fetch its assets.
 plan::PlanSent PlanFor(const Ledger& ledger, const NodeRecord& node);
+
+/// Another show, another lineage: so no packet of an older one is ever taken for one of this. A generation whose
+/// streams would share an SSRC is skipped. Empty, or why the plan is wrong.
+std::string NameLineages(plan::Plan& plan);
 
 /// To every node of the plan that can be reached.
 void SendPlan(const Ledger& ledger, Effects& effects);

@@ -159,8 +159,9 @@ void TakeAsker(Watch& watch, const Ledger& ledger, const Input& input) {
 void Tick(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& effects) {
   FollowLiveness(watch, ledger, time, effects);
   Conclude(watch, ledger, time, effects);
+  watch.blackout.Conclude(ledger, time, effects);
   const ShowPhase phase = PhaseAt(ledger, time);
-  if (phase == ShowPhase::kPreparing && time > ledger.show.deadline) {
+  if (ledger.show.state == ShowState::kPreparing && time > ledger.show.deadline) {
     effects.push_back(Raise{{time, PreparationTimedOut{ledger.plan.version}}});
   }
   TellUnheard(watch, ledger, time, effects);

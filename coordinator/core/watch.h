@@ -6,6 +6,7 @@
 #include <map>
 #include <vector>
 
+#include "coordinator/core/blackout_watch.h"
 #include "coordinator/core/effect.h"
 #include "coordinator/core/evidence.h"
 #include "coordinator/core/failure_detector.h"
@@ -32,6 +33,7 @@ struct Watch {
   Evidence evidence;
   LoadWatch load;
   Waiting waiting;
+  BlackoutWatch blackout;
   std::map<plan::NodeId, Report> reports;  ///< the last Status of each node
   struct Resend {
     Nanoseconds due = 0, pause = 0;

@@ -106,7 +106,7 @@ Outcome World::Run() {
   for (auto& machine : machines_) {
     if (machine->process != nullptr) machine->process->Turn();
   }
-  if (scene_.faults.size() >= 2 * kLeastFaults && outcome_.faults < kLeastFaults) {
+  if (!lost_ && scene_.faults.size() >= 2 * kLeastFaults && outcome_.faults < kLeastFaults) {
     Broken("only " + std::to_string(outcome_.faults) + " faults could strike: " + why);
   }
   Judge(*this);
@@ -133,7 +133,7 @@ Nanoseconds World::TrueTimeOf(MediaTime n) const {
 
 void World::RunUntil(Nanoseconds end) {
   Nanoseconds next_poll = calendar_.now();
-  while (true) {
+  while (!lost_) {
     Machine* first = nullptr;
     Nanoseconds next = std::min(calendar_.next(), next_poll);
     for (const auto& machine : machines_) {
@@ -156,7 +156,8 @@ void World::RunUntil(Nanoseconds end) {
       next_poll = calendar_.now() + Ms(1);
       TurnCoordinator();
       operator_.Poll();
-      if (start_n_ == 0) continue;
+      NoticeLoss();
+      if (start_n_ == 0 || lost_) continue;
       const Nanoseconds played = calendar_.now() - TrueTimeOf(start_n_);
       operator_.Ask(played);
       if (played < 0 || calendar_.now() < next_injection_) continue;
@@ -171,6 +172,15 @@ void World::RunUntil(Nanoseconds end) {
     }
   }
   calendar_.SetNow(end);
+}
+
+/// Who kills whatever computes the session loses the performance. It is judged as far as it went; the next one is
+/// another matter.
+void World::NoticeLoss() {
+  if (start_n_ == 0 || !ledger().lost) return;
+  lost_ = true;
+  Trace("the show is lost");
+  if (!scene_.reckless) Broken("one fault at a time, and the show was lost");
 }
 
 // ---- machines

@@ -126,6 +126,7 @@ class World {
   void RunUntil(Nanoseconds end);
   void Wake(Machine& machine);
   void PulseAgent(Machine& machine);
+  void NoticeLoss();
   void Mend();
 
   const Scene scene_;
@@ -152,6 +153,7 @@ class World {
   std::map<int, std::pair<std::uint64_t, std::uint32_t>> seen_;  // by machine: term, version
   std::uint32_t newest_plan_ = 0;                                // that was sent
   MediaTime start_n_ = 0;
+  bool lost_ = false;  // nobody computes the show any more
   std::uint64_t spoil_ = 0, flip_ = 0;  // 0: no
 };
 

@@ -184,6 +184,14 @@ template <typename A, FieldsOf<OperationCancelled> V>
 void Fields(A& archive, V& v) {
   archive(v.request, v.operation, v.key);
 }
+template <typename A, FieldsOf<ShowLost> V>
+void Fields(A& archive, V& v) {
+  archive(v.version);
+}
+template <typename A, FieldsOf<ResumeDue> V>
+void Fields(A& archive, V& v) {
+  archive(v.version);
+}
 template <typename A, FieldsOf<NodeDoubted> V>
 void Fields(A& archive, V& v) {
   archive(v.node, v.last_heard);

@@ -29,6 +29,8 @@ constexpr RowKind KindOf() {
   if constexpr (std::is_same_v<T, LoadMeasured>) return RowKind::kLoadMeasured;
   if constexpr (std::is_same_v<T, RollbackRequested>) return RowKind::kRollbackRequested;
   if constexpr (std::is_same_v<T, LockRequested>) return RowKind::kLockRequested;
+  if constexpr (std::is_same_v<T, ShowLost>) return RowKind::kShowLost;
+  if constexpr (std::is_same_v<T, ResumeDue>) return RowKind::kResumeDue;
 }
 
 struct Encoder {
@@ -126,6 +128,10 @@ bool ReadWhat(RowKind kind, std::string_view bytes, Input& input) {
       return Read<RollbackRequested>(bytes, input);
     case RowKind::kLockRequested:
       return Read<LockRequested>(bytes, input);
+    case RowKind::kShowLost:
+      return Read<ShowLost>(bytes, input);
+    case RowKind::kResumeDue:
+      return Read<ResumeDue>(bytes, input);
   }
   return false;
 }

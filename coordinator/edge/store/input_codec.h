@@ -11,7 +11,7 @@
 namespace continuo::coordinator {
 
 /// Grows with every change to fields.h. A journal of another format is refused, never guessed at.
-inline constexpr int kFormat = 10;
+inline constexpr int kFormat = 11;
 
 /// Kinds of rows. Values are file format: never reuse one.
 enum class RowKind : std::uint8_t {
@@ -38,6 +38,8 @@ enum class RowKind : std::uint8_t {
   kLoadMeasured = 21,
   kRollbackRequested = 22,
   kLockRequested = 23,
+  kShowLost = 24,
+  kResumeDue = 25,
 };
 
 struct EncodedInput {

@@ -12,7 +12,7 @@
 
 // The commands of a scenario (scenario_test.cc):
 //
-//   start [clock=N]            the process started
+//   start [clock=N] [n=N]      the process started; n: by CLOCK_TAI
 //   attach NAME ABILITIES...   as HelloOf (stage.h) names them; held=now: the newest plan
 //   fleet                      attaches pi-1, pi-2, pi-3 (compute), rack-a and rack-b (output)
 //   leave NAME                 its stream ended
@@ -32,7 +32,7 @@
 //   tells NAME INCIDENT TASK [in=MS] [as=INCARNATION] [kept=NAME differing=NAME] [TEXT...]
 //   move TASK [to=NAME] [from=NAME] [at=BAR.BEAT] | drain NAME | undrain NAME | rebalance [dry] | want TASK N
 //   cancel NUMBER
-//   plan | operations          what nodes are told, what is under way
+//   plan | operations | music  what nodes are told, what is under way, how the performance begins
 //   silent NAME... | heard NAME...      beats stop, come again
 //   pass MS
 //   stall MS                   the coordinator itself stands still
@@ -59,8 +59,8 @@ class Player {
     const std::string& verb = words[0];
     const Words rest(words.begin() + 1, words.end());
     if (verb == "start") {
-      return stage_.Take(
-          Started{std::stoul(Value(words, "clock", "77")), 1'000'000, "test", "c:1"});
+      return stage_.Take(Started{std::stoul(Value(words, "clock", "77")),
+                                 std::stoll(Value(words, "n", "1000000")), "test", "c:1"});
     }
     if (verb == "attach") return Attach(rest);
     if (verb == "fleet") return Fleet();
@@ -95,6 +95,7 @@ class Player {
     }
     if (verb == "cancel") return stage_.Take(OperationCancelled{++request_, std::stoul(rest[0])});
     if (verb == "plan") return PlanText(stage_.ledger().plan);
+    if (verb == "music") return MusicText(stage_.ledger().plan);
     if (verb == "operations") return OperationsText(stage_.Look());
     if (verb == "silent") return Beats(rest, false);
     if (verb == "heard") return Beats(rest, true);

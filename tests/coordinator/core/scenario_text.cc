@@ -57,6 +57,27 @@ std::string PlanText(const plan::Plan& plan) {
   return out.str();
 }
 
+std::string MusicText(const plan::Plan& plan) {
+  std::ostringstream out;
+  const session::Segment& segment = plan.session;
+  const session::BarBeat at = session::ToBarBeat(segment, segment.tick0);
+  out << "n = " << plan.start_n << ", " << plan.length << " samples, bar " << at.bar << "."
+      << at.beat << "." << at.sub << " at " << segment.tempo_mbpm
+      << (segment.playing ? " playing" : " stopped") << (segment.muted ? " muted" : "") << "\n";
+  for (const session::TempoMark& mark : plan.tempo_marks) {
+    out << "from tick " << mark.tick << " at " << mark.tempo_mbpm << "\n";
+  }
+  for (const plan::Task& task : plan.tasks) {
+    out << task.description.name.view() << " generation " << task.generation << " epoch "
+        << task.epoch << ":";
+    for (const dsp::ParamSetting& param : task.description.params) {
+      out << " " << param.index << "=" << param.value;
+    }
+    out << "\n";
+  }
+  return out.str();
+}
+
 std::string OperationsText(const View& view) {
   std::ostringstream out;
   for (const OperationView& one : view.operations) {

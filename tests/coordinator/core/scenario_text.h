@@ -12,6 +12,8 @@ namespace continuo::coordinator {
 
 std::string ViewText(const View& view);
 std::string PlanText(const plan::Plan& plan);
+/// Where it begins, and with which parameters.
+std::string MusicText(const plan::Plan& plan);
 std::string OperationsText(const View& view);
 std::string DiffText(const ShowDiff& diff);
 /// Versions of shows, and the lock.

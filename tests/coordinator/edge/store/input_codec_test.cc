@@ -48,7 +48,9 @@ std::vector<Input> WithoutKeys() {
           {20, OperationTimedOut{8}},
           {21, LoadMeasured{3, {{1, 2, 99}, {4, 5, 7}}}},
           {22, RollbackRequested{17, 3, "ana@desk"}},
-          {23, LockRequested{18, false, "ana@desk", "why"}}};
+          {23, LockRequested{18, false, "ana@desk", "why"}},
+          {24, ShowLost{19}},
+          {25, ResumeDue{20}}};
 }
 
 /// One input of every kind, no field at its initial value.
