@@ -146,7 +146,9 @@ TEST_F(TempoMapTest, MarksOutOfOrderOrRangeAreNone) {
     return IsValid(marks);
   };
   EXPECT_TRUE(is_valid({}));
-  EXPECT_FALSE(is_valid({{0, 120'000}}));
+  EXPECT_TRUE(is_valid({{0, 120'000}})) << "a show that is taken up in its middle";
+  EXPECT_FALSE(is_valid({{-1, 120'000}}));
+  EXPECT_FALSE(is_valid({{0, 120'000}, {0, 130'000}}));
   EXPECT_FALSE(is_valid({{5, 120'000}, {5, 130'000}}));
   EXPECT_FALSE(is_valid({{5, 120'000}, {4, 130'000}}));
   EXPECT_FALSE(is_valid({{5, 9'999}}));
