@@ -13,13 +13,14 @@ namespace continuo::coordinator {
 namespace {
 
 constexpr Nanoseconds kTick = 10'000'000;
-/// Conclusions of conclusions of one batch; the core needs two.
-constexpr int kRaisesMax = 16;
 
 }  // namespace
 
 Loop::Loop(clock::Clock& clock, Journal& journal, AgentStreams& streams)
-    : clock_(clock), journal_(journal), streams_(streams) {}
+    : clock_(clock),
+      journal_(journal),
+      streams_(streams),
+      stepper_(state_, journal_, [this](const Effect& effect) { Perform(effect); }) {}
 
 Loop::~Loop() = default;
 
@@ -72,12 +73,8 @@ bool Loop::Inspect(const std::function<void(const State&, Nanoseconds now)>& loo
 std::string Loop::Recover(const Started& started) {
   std::string wrong = journal_.ForEach([this](const Input& input) { Replay(state_, input); });
   if (!wrong.empty()) return wrong;
-  std::vector<Input> first{{clock_.Now(), started}};
-  if (!MakeDurable(first)) return deposed_.empty() ? trouble_ : deposed_;
-  std::vector<Input> raised;
-  Perform(Step(state_, first.front()), raised);
-  StepAll(std::move(raised));
-  return {};
+  StepAll({{clock_.Now(), started}});
+  return deposed_.empty() ? trouble_ : deposed_;
 }
 
 Loop::End Loop::Run(bool ends_deaf) {
@@ -152,79 +149,24 @@ void Loop::Enqueue(Input input) {
 }
 
 void Loop::StepAll(std::vector<Input> batch) {
-  for (int round = 0; round < kRaisesMax && !batch.empty(); ++round) {
-    std::vector<Input> raised;
-    const bool durable = MakeDurable(batch);
-    if (!deposed_.empty()) return;  // nothing of this batch may leave
-    if (!durable) RefuseDurable(batch);
-    for (const Input& input : batch) Perform(Step(state_, input), raised);
-    batch = std::move(raised);
-  }
+  stepper_.StepAll(std::move(batch));
+  if (deposed_.empty()) deposed_ = stepper_.deposed();
+  if (stepper_.trouble() == trouble_) return;
+  trouble_ = stepper_.trouble();
+  Log(trouble_.empty() ? Severity::kInfo : Severity::kError,
+      trouble_.empty() ? "the journal takes inputs again"
+                       : "the journal takes no more: " + trouble_);
 }
 
-bool Loop::MakeDurable(const std::vector<Input>& batch) {
-  std::vector<Input> durable;
-  std::copy_if(batch.begin(), batch.end(), std::back_inserter(durable), IsDurable);
-  if (durable.empty()) return true;
-  const bool begins = std::holds_alternative<Started>(durable.front().what);
-  const Appended appended = journal_.Append(state_.ledger.term + (begins ? 1 : 0), durable);
-  if (appended.deposed()) {
-    deposed_ = appended.why;
-    return false;
-  }
-  if (appended.why != trouble_) {
-    Log(appended.durable() ? Severity::kInfo : Severity::kError,
-        appended.durable() ? "the journal takes inputs again"
-                           : "the journal takes no more: " + appended.why);
-  }
-  trouble_ = appended.why;
-  return appended.durable();
-}
-
-void Loop::RefuseDurable(std::vector<Input>& batch) {
-  // What would be forgotten must not happen. Operators are told; an agent that is new here is turned away and comes
-  // again; a plan that is being prepared is given up.
-  for (Input& input : batch) {
-    auto* const spoke = std::get_if<AgentSpoke>(&input.what);
-    auto* const prepared = spoke ? std::get_if<plan::PlanPrepared>(&spoke->message) : nullptr;
-    if (prepared != nullptr && prepared->error.empty()) {
-      prepared->error = "the coordinator cannot write its journal (" + trouble_ +
-                        "); make room, then apply it again";
-    }
-  }
-  const auto is_refused = [this](const Input& input) {
-    return IsDurable(input) && !MayGoUnrecorded(state_.ledger, input);
-  };
-  for (Input& input : batch) {
-    if (!is_refused(input)) continue;
-    if (const RequestId* request = RequestOf(input.what)) {
-      Answer({*request,
-              {.code = Code::kExhausted,
-               .text = "the coordinator cannot write its journal (" + trouble_ +
-                       "); the show plays on, but nothing can be changed until there is room"}});
-    } else if (const auto* spoke = std::get_if<AgentSpoke>(&input.what);
-               spoke != nullptr && std::holds_alternative<plan::Hello>(spoke->message)) {
-      streams_.Send(spoke->connection,
-                    plan::Refusal{"the coordinator cannot write its journal: " + trouble_});
-      streams_.Close(spoke->connection);
-    }
-  }
-  std::erase_if(batch, is_refused);
-}
-
-void Loop::Perform(Effects effects, std::vector<Input>& raised) {
-  for (Effect& effect : effects) {
-    if (auto* send = std::get_if<SendToAgent>(&effect)) {
-      streams_.Send(send->connection, send->message);
-    } else if (auto* close = std::get_if<CloseConnection>(&effect)) {
-      streams_.Close(close->connection);
-    } else if (auto* answer = std::get_if<coordinator::Answer>(&effect)) {
-      Answer(*answer);
-    } else if (auto* raise = std::get_if<Raise>(&effect)) {
-      raised.push_back(std::move(raise->input));
-    } else if (auto* line = std::get_if<LogLine>(&effect)) {
-      Log(line->severity, line->text);
-    }
+void Loop::Perform(const Effect& effect) {
+  if (const auto* send = std::get_if<SendToAgent>(&effect)) {
+    streams_.Send(send->connection, send->message);
+  } else if (const auto* close = std::get_if<CloseConnection>(&effect)) {
+    streams_.Close(close->connection);
+  } else if (const auto* answer = std::get_if<coordinator::Answer>(&effect)) {
+    Answer(*answer);
+  } else if (const auto* line = std::get_if<LogLine>(&effect)) {
+    Log(line->severity, line->text);
   }
 }
 

@@ -12,6 +12,7 @@
 #include "coordinator/core/coordinator.h"
 #include "coordinator/core/journal.h"
 #include "coordinator/core/ports.h"
+#include "coordinator/core/stepper.h"
 #include "proto/clock/clock.h"
 
 namespace continuo::coordinator {
@@ -56,15 +57,14 @@ class Loop : public Inbox {
   void Turn(std::vector<Input> batch, const std::vector<OnLook>& looks);
   End Close(End end);
   void StepAll(std::vector<Input> batch);
-  bool MakeDurable(const std::vector<Input>& batch);
-  void RefuseDurable(std::vector<Input>& batch);
-  void Perform(Effects effects, std::vector<Input>& raised);
+  void Perform(const Effect& effect);
   void Answer(const coordinator::Answer& answer);
 
   clock::Clock& clock_;
   Journal& journal_;
   AgentStreams& streams_;
   State state_;                // loop thread only
+  Stepper stepper_;            // loop thread only
   std::string trouble_;        // loop thread only: why the journal does not take more
   std::string deposed_;        // loop thread only: why it must not go on
   Nanoseconds next_tick_ = 0;  // loop thread only
