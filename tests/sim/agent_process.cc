@@ -19,7 +19,7 @@ namespace core = agent::core;
 /// More than a process is ever stopped for.
 constexpr Frames kRingFrames = 6 * kSampleRate;
 constexpr Nanoseconds kStatusPeriod = Ms(250);
-constexpr Nanoseconds kFirstRetry = Ms(250), kLastRetry = Ms(2000);
+constexpr Nanoseconds kFirstRetry = Ms(250), kLastRetry = Ms(1000);
 
 template <typename... Cases>
 struct Overload : Cases... {
@@ -37,6 +37,7 @@ AgentProcess::AgentProcess(World& world, Machine& machine)
       pulse_(machine.clock, line_),
       lives_(core::Lives::Of(machine.lives)),
       desk_(world, machine, life_, line_),
+      links_(static_cast<std::size_t>(world.council().count())),
       next_pulse_(world.calendar().now() + Ms(1)) {
   for (int i = 0; i < plan::kMaxNetworks; ++i) {
     ports_[static_cast<std::size_t>(i)] = world.network(i).Open(machine.number, strike_);
@@ -78,7 +79,9 @@ AgentProcess::AgentProcess(World& world, Machine& machine)
   world.Every(Ms(10), machine.number, life_, [](AgentProcess& agent) { agent.Turn(); });
   world.Every(Ms(50), machine.number, life_, [](AgentProcess& agent) { agent.Beat(); });
   world.calendar().In(Ms(5), [this_world = &world_, number = machine.number, life = life_] {
-    this_world->InAgent(number, life, [](AgentProcess& agent) { agent.Connect(kFirstRetry); });
+    this_world->InAgent(number, life, [](AgentProcess& agent) {
+      for (std::size_t i = 0; i < agent.links_.size(); ++i) agent.Connect(static_cast<int>(i));
+    });
   });
 }
 
@@ -93,16 +96,26 @@ void AgentProcess::Pulse() {
 
 // ---- link
 
-void AgentProcess::Connect(Nanoseconds retry) {
-  connection_ = world_.control().Open(machine_.number, life_);
-  if (connection_ == 0) {
-    world_.calendar().In(retry, [&world = world_, number = machine_.number, life = life_, retry] {
-      world.InAgent(number, life, [retry](AgentProcess& agent) {
-        agent.Connect(std::min(2 * retry, kLastRetry));
+void AgentProcess::Connect(int seat) {
+  Try(seat, ++links_[static_cast<std::size_t>(seat)].tries, kFirstRetry);
+}
+
+void AgentProcess::TryAgain(int seat, Nanoseconds retry) {
+  const std::uint64_t tries = ++links_[static_cast<std::size_t>(seat)].tries;
+  world_.calendar().In(
+      retry, [&world = world_, number = machine_.number, life = life_, seat, tries, retry] {
+        world.InAgent(number, life, [=](AgentProcess& agent) {
+          agent.Try(seat, tries, std::min(2 * retry, kLastRetry));
+        });
       });
-    });
-    return;
-  }
+}
+
+void AgentProcess::Try(int seat, std::uint64_t number, Nanoseconds retry) {
+  Link& link = links_[static_cast<std::size_t>(seat)];
+  if (link.tries != number || link.connection != 0) return;
+  link.connection = world_.control().Open(machine_.number, life_, seat);
+  if (link.connection == 0) return TryAgain(seat, retry);
+  link.welcomed = false;
   plan::Hello hello;
   hello.name = machine_.name;
   hello.build_id = "sim";
@@ -117,31 +130,81 @@ void AgentProcess::Connect(Nanoseconds retry) {
   hello.can_compute = machine_.can_compute;
   hello.held_term = node_.held_term();
   hello.held_version = node_.held_version();
-  world_.control().ToCoordinator(connection_, hello);
+  world_.control().ToCoordinator(link.connection, hello);
+}
+
+int AgentProcess::SeatOf(coordinator::ConnectionId connection) const {
+  for (std::size_t i = 0; i < links_.size(); ++i) {
+    if (links_[i].connection == connection) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+// As agent/edge/grpc has it: whoever welcomes with the highest term is written to, and the others are let go.
+void AgentProcess::BeWelcomed(int seat, std::uint64_t term) {
+  links_[static_cast<std::size_t>(seat)].welcomed = true;
+  if (written_ >= 0 && term < written_term_) return HangUp(seat);
+  if (written_ >= 0 && written_ != seat) HangUp(written_);
+  written_ = seat;
+  written_term_ = term;
   for (plan::FromAgent& message : outbox_) {
-    world_.control().ToCoordinator(connection_, std::move(message));
+    world_.control().ToCoordinator(connection(), std::move(message));
   }
   outbox_.clear();
 }
 
+void AgentProcess::HangUp(int seat) {
+  Link& link = links_[static_cast<std::size_t>(seat)];
+  world_.control().Break(std::exchange(link.connection, 0));
+  if (written_ == seat) written_ = -1;
+  TryAgain(seat, kFirstRetry);
+}
+
 void AgentProcess::Disconnected(coordinator::ConnectionId connection) {
-  if (connection_ != connection) return;
-  connection_ = 0;
-  world_.calendar().In(kFirstRetry, [&world = world_, number = machine_.number, life = life_] {
-    world.InAgent(number, life, [](AgentProcess& agent) { agent.Connect(kFirstRetry); });
-  });
+  const int seat = SeatOf(connection);
+  if (seat < 0) return;
+  links_[static_cast<std::size_t>(seat)].connection = 0;
+  if (written_ == seat) written_ = -1;
+  TryAgain(seat, kFirstRetry);
 }
 
 void AgentProcess::Send(plan::FromAgent message) {
-  if (connection_ != 0) return world_.control().ToCoordinator(connection_, std::move(message));
+  if (connected()) return world_.control().ToCoordinator(connection(), std::move(message));
   if (!std::holds_alternative<plan::Status>(message)) outbox_.push_back(std::move(message));
 }
 
 void AgentProcess::Receive(coordinator::ConnectionId connection, const plan::ToAgent& message) {
-  if (connection != connection_) return;  // of a stream that has ended
+  const int seat = SeatOf(connection);
+  if (seat < 0) return;  // of a stream that has ended
   if (const auto* sent = std::get_if<plan::PlanSent>(&message))
     world_.OnPlanSeen(machine_, sent->plan);
-  Feed(message);
+  const std::vector<core::Effect> effects = node_.Step(message);
+  ExpectFenced(message, effects);
+  for (const core::Effect& effect : effects) Perform(effect);
+  const auto* const welcome = std::get_if<plan::Welcome>(&message);
+  if (welcome != nullptr && !links_[static_cast<std::size_t>(seat)].welcomed) {
+    BeWelcomed(seat, welcome->term);
+  }
+}
+
+// Nothing comes of what an older coordinator says once a newer one was heard.
+void AgentProcess::ExpectFenced(const plan::ToAgent& message,
+                                const std::vector<core::Effect>& effects) {
+  const std::uint64_t term = std::visit(
+      [](const auto& said) -> std::uint64_t {
+        if constexpr (requires { said.term; }) return said.term;
+        if constexpr (requires { said.plan.term; }) return said.plan.term;
+        return ~std::uint64_t{0};
+      },
+      message);
+  if (term == ~std::uint64_t{0}) return;
+  const bool noted = std::ranges::all_of(
+      effects, [](const core::Effect& one) { return std::holds_alternative<core::Note>(one); });
+  if (term < heard_term_ && !noted) {
+    world_.Broken(machine_.name + " heeds a coordinator of term " + std::to_string(term) +
+                  " after one of term " + std::to_string(heard_term_));
+  }
+  heard_term_ = std::max(heard_term_, term);
 }
 
 // ---- loop
@@ -314,12 +377,14 @@ void AgentProcess::TellStatus() {
 }
 
 void AgentProcess::Beat() {
-  for (int i = 0; i < plan::kMaxNetworks; ++i) {
-    if (!world_.network(i).Passes(machine_.number, World::kCoordinatorMachine)) continue;
-    world_.calendar().In(
-        Us(world_.dice().Between(100, 2000)), [&world = world_, i, name = machine_.name] {
-          world.PostToCoordinator(coordinator::BeatHeard{name, static_cast<plan::Network>(i)});
-        });
+  for (int seat = 0; seat < world_.council().count(); ++seat) {
+    for (int i = 0; i < plan::kMaxNetworks; ++i) {
+      if (!world_.network(i).Passes(machine_.number, Council::MachineOf(seat))) continue;
+      world_.calendar().In(Us(world_.dice().Between(100, 2000)),
+                           [&world = world_, i, seat, name = machine_.name] {
+                             world.council().Beat(seat, {name, static_cast<plan::Network>(i)});
+                           });
+    }
   }
 }
 

@@ -85,8 +85,13 @@ class AgentProcess {
       }
     }
   }
-  bool connected() const { return connection_ != 0; }
-  coordinator::ConnectionId connection() const { return connection_; }
+  /// The stream that it writes to; 0: none.
+  coordinator::ConnectionId connection() const {
+    return written_ < 0 ? 0 : links_[static_cast<std::size_t>(written_)].connection;
+  }
+  bool connected() const { return connection() != 0; }
+  /// Tries to reach the coordinator of that seat, and goes on trying.
+  void Connect(int seat);
   /// Things that came while the process stood still.
   std::vector<std::function<void(AgentProcess&)>> inbox;
 
@@ -104,7 +109,18 @@ class AgentProcess {
     std::vector<agent::core::ReplicaKey> lived;
     bool succeeds = false;
   };
-  void Connect(Nanoseconds retry);
+  /// To one of several coordinators.
+  struct Link {
+    coordinator::ConnectionId connection = 0;  // 0: none
+    bool welcomed = false;
+    std::uint64_t tries = 0;  // begun; only the last goes on
+  };
+  void Try(int seat, std::uint64_t number, Nanoseconds retry);
+  void TryAgain(int seat, Nanoseconds retry);
+  int SeatOf(coordinator::ConnectionId connection) const;
+  void BeWelcomed(int seat, std::uint64_t term);
+  void HangUp(int seat);
+  void ExpectFenced(const plan::ToAgent& message, const std::vector<agent::core::Effect>& effects);
   void Send(plan::FromAgent message);
   void Feed(const agent::core::Input& input);
   void Perform(const agent::core::Effect& effect);
@@ -130,7 +146,9 @@ class AgentProcess {
   std::list<Production> productions_;  // with the audio thread, or on the way back
   std::unique_ptr<Production> built_;  // until it is armed
   std::vector<Track> built_tracks_, tracks_;
-  coordinator::ConnectionId connection_ = 0;
+  std::vector<Link> links_;  // by seat
+  int written_ = -1;         // the seat whose coordinator welcomed it with the highest term
+  std::uint64_t written_term_ = 0, heard_term_ = 0;
   std::deque<plan::FromAgent> outbox_;
   Nanoseconds next_pulse_ = 0, next_status_ = 0, builder_free_ = 0;
 };

@@ -16,20 +16,25 @@ Nanoseconds ControlPlane::Delay() {
   return dice_.Chance(0.02) ? Us(dice_.Between(1000, 15'000)) : Us(dice_.Between(100, 1500));
 }
 
-bool ControlPlane::Passes(int machine) const {
+bool ControlPlane::Passes(int machine, int seat) const {
   const Network& network = world_.network(0);
-  return network.Passes(machine, World::kCoordinatorMachine) &&
-         network.Passes(World::kCoordinatorMachine, machine);
+  const int coordinator = Council::MachineOf(seat);
+  return network.Passes(machine, coordinator) && network.Passes(coordinator, machine);
 }
 
-coordinator::ConnectionId ControlPlane::Open(int machine, std::uint64_t life) {
-  CoordinatorProcess* const coordinator = world_.coordinator();
-  if (coordinator == nullptr || !coordinator->attachable() || !Passes(machine)) return 0;
+bool ControlPlane::Passes(const Connection& connection) const {
+  return Passes(connection.machine, connection.seat);
+}
+
+coordinator::ConnectionId ControlPlane::Open(int machine, std::uint64_t life, int seat) {
+  CoordinatorProcess* const coordinator = world_.council().reign(seat);
+  if (coordinator == nullptr || !Passes(machine, seat)) return 0;
   const coordinator::ConnectionId id = ++last_;
   Connection& connection = connections_[id];
   connection.machine = machine;
   connection.life = life;
-  connection.coordinator_life = world_.coordinator_life();
+  connection.seat = seat;
+  connection.coordinator_life = coordinator->life();
   return id;
 }
 
@@ -53,16 +58,16 @@ void ControlPlane::PumpUp(coordinator::ConnectionId id) {
   const auto found = connections_.find(id);
   if (found == connections_.end() || found->second.broken) return;
   Connection& connection = found->second;
-  if (!Passes(connection.machine)) {
+  if (!Passes(connection)) {
     world_.calendar().In(kRetransmission, [this, id] { PumpUp(id); });
     return;
   }
   connection.up_pumps = false;
   std::deque<plan::FromAgent> arrived;
   arrived.swap(connection.up);
-  if (world_.coordinator_life() != connection.coordinator_life) return;
   for (plan::FromAgent& message : arrived) {
-    world_.PostToCoordinator(coordinator::AgentSpoke{id, std::move(message)});
+    world_.council().Post(connection.coordinator_life,
+                          coordinator::AgentSpoke{id, std::move(message)});
   }
 }
 
@@ -70,7 +75,7 @@ void ControlPlane::PumpDown(coordinator::ConnectionId id) {
   const auto found = connections_.find(id);
   if (found == connections_.end() || found->second.broken) return;
   Connection& connection = found->second;
-  if (!Passes(connection.machine)) {
+  if (!Passes(connection)) {
     world_.calendar().In(kRetransmission, [this, id] { PumpDown(id); });
     return;
   }
@@ -104,7 +109,7 @@ void ControlPlane::Break(coordinator::ConnectionId id) {
   // A process that ends closes its sockets, so the other side learns of it at once; a lost machine takes longer.
   const auto late = [this] { return dice_.Chance(0.7) ? Delay() : Ms(dice_.Between(10, 800)); };
   world_.calendar().In(late(), [this, id, life = connection.coordinator_life] {
-    if (world_.coordinator_life() == life) world_.PostToCoordinator(coordinator::AgentLeft{id});
+    world_.council().Post(life, coordinator::AgentLeft{id});
   });
   world_.calendar().In(late(), [this, id, machine = connection.machine, life = connection.life] {
     world_.InAgent(machine, life, [id](AgentProcess& agent) { agent.Disconnected(id); });
@@ -118,8 +123,10 @@ void ControlPlane::BreakAllOf(int machine) {
   }
 }
 
-void ControlPlane::BreakAll() {
-  for (auto& [id, connection] : connections_) Break(id);
+void ControlPlane::BreakAllOfCoordinator(std::uint64_t life) {
+  for (auto& [id, connection] : connections_) {
+    if (connection.coordinator_life == life) Break(id);
+  }
 }
 
 }  // namespace continuo::sim

@@ -19,8 +19,8 @@ class ControlPlane {
  public:
   ControlPlane(World& world, Dice dice) : world_(world), dice_(dice) {}
 
-  /// An agent's life asks for a stream. 0: the coordinator is not there.
-  coordinator::ConnectionId Open(int machine, std::uint64_t life);
+  /// An agent's life asks for a stream to the coordinator of that seat. 0: it is not there, or does not lead.
+  coordinator::ConnectionId Open(int machine, std::uint64_t life, int seat);
   void ToCoordinator(coordinator::ConnectionId id, plan::FromAgent message);
   void ToAgent(coordinator::ConnectionId id, plan::ToAgent message);
   /// The coordinator ends it after what it has sent.
@@ -28,12 +28,13 @@ class ControlPlane {
   /// It breaks: both ends learn of it, each in its own time. What was under way is lost.
   void Break(coordinator::ConnectionId id);
   void BreakAllOf(int machine);
-  void BreakAll();
+  void BreakAllOfCoordinator(std::uint64_t life);
 
  private:
   struct Connection {
     int machine = 0;
     std::uint64_t life = 0;  // of the agent
+    int seat = 0;
     std::uint64_t coordinator_life = 0;
     bool broken = false;
     std::deque<plan::FromAgent> up;
@@ -44,7 +45,8 @@ class ControlPlane {
   Nanoseconds Delay();
   void PumpUp(coordinator::ConnectionId id);
   void PumpDown(coordinator::ConnectionId id);
-  bool Passes(int machine) const;
+  bool Passes(const Connection& connection) const;
+  bool Passes(int machine, int seat) const;
 
   World& world_;
   Dice dice_;

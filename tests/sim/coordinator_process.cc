@@ -9,15 +9,21 @@ namespace continuo::sim {
 namespace {
 
 constexpr Nanoseconds kTick = Ms(10);
+constexpr std::uint64_t kNoNap = ~std::uint64_t{0};
 
 }  // namespace
 
-CoordinatorProcess::CoordinatorProcess(World& world, std::uint64_t life, const JournalHome& home,
-                                       const NodeClock& clock)
-    : world_(world), life_(life), home_(home), clock_(clock), fiber_([this] { Live(); }) {}
+CoordinatorProcess::CoordinatorProcess(World& world, std::uint64_t life, JournalHome home,
+                                       const NodeClock& clock, bool may_end)
+    : world_(world),
+      life_(life),
+      home_(std::move(home)),
+      clock_(clock),
+      may_end_(may_end),
+      fiber_([this] { Live(); }) {}
 
 CoordinatorProcess::~CoordinatorProcess() {
-  *nap_ = 0;
+  *nap_ = kNoNap;
 }
 
 Nanoseconds CoordinatorProcess::now() const {
@@ -36,21 +42,14 @@ coordinator::RequestId CoordinatorProcess::Ask(What what) {
 }
 
 bool CoordinatorProcess::Turn() {
-  const bool idle = queue_.empty() && clock_.LocalAt(now()) < next_tick_;
+  const bool idle = queue_.empty() && clock_.LocalAt(now()) < next_tick_ && !stop_;
   if (waits_ == Waits::kForTime || (waits_ == Waits::kForWork && idle)) return true;
   fiber_.Resume();
   return !fiber_.ended();
 }
 
 void CoordinatorProcess::Live() {
-  journal_ = home_.open([this](Nanoseconds duration) { SleepFor(duration); });
-  world_.OnReplayed(row_, state_.ledger);
-  const std::string wrong = journal_->ForEach([this](const coordinator::Input& input) {
-    Replay(state_, input);
-    world_.OnReplayed(++row_, state_.ledger);
-  });
-  if (!wrong.empty()) world_.Broken("the journal cannot be read: " + wrong);
-  world_.OnRecovered();
+  Recover();
   coordinator::Started started;
   started.clock_id = World::kClockId;
   started.n = World::kFirstN;
@@ -58,18 +57,39 @@ void CoordinatorProcess::Live() {
   started.asset_address = "coordinator:1";
   stepper_.emplace(state_, *journal_,
                    [this](coordinator::Effect effect) { Perform(std::move(effect)); });
-  stepper_->StepAll({{clock_.LocalAt(now()), started}});
+  if (journal_->Held()) stepper_->StepAll({{clock_.LocalAt(now()), started}});
   next_tick_ = clock_.LocalAt(now());
-  running_ = true;
-  while (stepper_->deposed().empty()) {
+  if (Goes()) {
+    running_ = begun_ = true;
+    world_.OnCoordinatorBegun(life_);
+  }
+  while (Goes()) {
     waits_ = Waits::kForWork;
     fiber_.Wait();
     waits_ = Waits::kNoMore;
-    TakeBatch();
+    if (!stop_ && journal_->Held()) TakeBatch();
+    deaf_ = may_end_ && HearsNobody(state_, clock_.LocalAt(now()));
   }
+  running_ = false;
+}
+
+void CoordinatorProcess::Recover() {
+  journal_ = home_.open(*this);
+  world_.OnReplayed(row_, state_.ledger);
+  const std::string wrong = journal_->ForEach([this](const coordinator::Input& input) {
+    Replay(state_, input);
+    world_.OnReplayed(++row_, state_.ledger);
+  });
+  if (wrong.empty()) return world_.OnRecovered();
+  if (journal_->Held()) world_.Broken("the journal cannot be read: " + wrong);
+}
+
+bool CoordinatorProcess::Goes() const {
+  return !stop_ && !deaf_ && stepper_->deposed().empty() && journal_->Held();
 }
 
 void CoordinatorProcess::TakeBatch() {
+  world_.council().OnBatch(life_);
   std::vector<coordinator::Input> batch;
   batch.swap(queue_);
   const Nanoseconds local = clock_.LocalAt(now());
@@ -81,15 +101,25 @@ void CoordinatorProcess::TakeBatch() {
   stepper_->StepAll(std::move(batch));
 }
 
-void CoordinatorProcess::SleepFor(Nanoseconds duration) {
+void CoordinatorProcess::Sleep(Nanoseconds most) {
   if (fuse_ >= 0 && early_) Die();
   waits_ = Waits::kForTime;
-  world_.calendar().In(duration, [this, nap = nap_, number = ++*nap_] {
-    if (*nap != number) return;
-    waits_ = Waits::kNoMore;
-    world_.TurnCoordinator();
-  });
+  const std::function<void()> wake = Waker();
+  ++*nap_;
+  world_.calendar().In(most, wake);
   fiber_.Wait();
+}
+
+std::function<void()> CoordinatorProcess::Waker() {
+  return [this, nap = nap_, number = *nap_ + 1] {
+    if (*nap == number) EndNap();
+  };
+}
+
+void CoordinatorProcess::EndNap() {
+  if (waits_ != Waits::kForTime) return;
+  waits_ = Waits::kNoMore;
+  world_.council().TurnLife(life_);
 }
 
 void CoordinatorProcess::Die() {
@@ -119,7 +149,7 @@ void CoordinatorProcess::Perform(coordinator::Effect effect) {
   } else if (auto* answer = std::get_if<coordinator::Answer>(&effect)) {
     world_.OnAnswer(life_, *answer);
   } else if (auto* line = std::get_if<coordinator::LogLine>(&effect)) {
-    world_.Trace("coordinator: " + line->text);
+    world_.Trace("coordinator " + std::to_string(life_) + ": " + line->text);
   }
 }
 

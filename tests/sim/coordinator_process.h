@@ -17,34 +17,47 @@ namespace continuo::sim {
 
 class World;
 
-/// Where the journal of a coordinator is, and how a life of one reaches it.
+/// Code that blocks lets time go by for its process.
+class Blocking {
+ public:
+  virtual ~Blocking() = default;
+  /// Until it is woken, but not longer.
+  virtual void Sleep(Nanoseconds most) = 0;
+  /// Ends the next sleep, or has no effect if that is over.
+  virtual std::function<void()> Waker() = 0;
+};
+
+/// Where the journal of a coordinator is, and how one that leads reaches it.
 struct JournalHome {
-  using Sleep = std::function<void(Nanoseconds)>;
-  /// `sleep`: lets time go by for the process that blocks.
-  std::function<std::unique_ptr<coordinator::Journal>(Sleep sleep)> open;
+  std::function<std::shared_ptr<coordinator::Journal>(Blocking& process)> open;
   /// Is that input among the durable rows, at `row` or later? Then `row` is its place.
   std::function<bool(const coordinator::Input& input, std::size_t& row)> holds;
 };
 
 /// A coordinator for as long as it leads, as its shell wires it (coordinator/shell/loop.cc): replays the journal,
 /// begins a term, takes batches of inputs. It can die between any two effects, and while it writes.
-class CoordinatorProcess {
+class CoordinatorProcess final : public Blocking {
  public:
   using What = coordinator::Inbox::What;
   /// `life`: of the process, and of the streams that it has.
-  CoordinatorProcess(World& world, std::uint64_t life, const JournalHome& home,
-                     const NodeClock& clock);
-  ~CoordinatorProcess();
+  /// `may_end`: others can take over; it ends when it hears none of its nodes.
+  CoordinatorProcess(World& world, std::uint64_t life, JournalHome home, const NodeClock& clock,
+                     bool may_end);
+  ~CoordinatorProcess() override;
 
   std::uint64_t life() const { return life_; }
   /// It has begun its term.
   bool attachable() const { return running_; }
+  bool begun() const { return begun_; }
   void Post(What what);
   /// A question of an operator; the number under which the answer comes.
   coordinator::RequestId Ask(What what);
-  /// While it is awake, again and again. False: it is over, dead() or deposed.
+  /// While it is awake, again and again. False: it is over.
   bool Turn();
-  bool dead() const { return dead_; }
+  bool dead() const { return dead_; }  ///< the whole process
+  bool deaf() const { return deaf_; }  ///< it ended since it heard no node
+  /// Ends with the batch it is at.
+  void Stop() { stop_ = true; }
 
   /// Dies before that many more effects are performed; `early`: while the next batch is written.
   void StrikeAfter(int effects, bool early) {
@@ -61,23 +74,29 @@ class CoordinatorProcess {
  private:
   Nanoseconds now() const;
   void Live();
+  void Recover();
+  bool Goes() const;
   void TakeBatch();
-  void SleepFor(Nanoseconds duration);
+  void Sleep(Nanoseconds most) override;
+  std::function<void()> Waker() override;
+  void EndNap();
   void Perform(coordinator::Effect effect);
   void ExpectDurable();
   [[noreturn]] void Die();
 
   World& world_;
   const std::uint64_t life_;
-  const JournalHome& home_;
+  const JournalHome home_;
   const NodeClock& clock_;
+  const bool may_end_;
   coordinator::State state_;
-  std::unique_ptr<coordinator::Journal> journal_;
+  std::shared_ptr<coordinator::Journal> journal_;
   std::optional<coordinator::Stepper> stepper_;
   std::vector<coordinator::Input> queue_;
   coordinator::RequestId last_request_ = 0;
   Nanoseconds next_tick_ = 0;
-  bool running_ = false, early_ = false, dead_ = false;
+  bool running_ = false, begun_ = false, early_ = false, dead_ = false, deaf_ = false,
+       stop_ = false;
   int fuse_ = -1;
   std::size_t row_ = 0;
   const coordinator::Input* expected_ = nullptr;  // the last cause of an effect

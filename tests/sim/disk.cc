@@ -44,7 +44,7 @@ std::string DiskJournal::ForEach(const std::function<void(const coordinator::Inp
 coordinator::Appended DiskJournal::Append(std::uint64_t,
                                           std::span<const coordinator::Input> inputs) {
   disk_.Begin(inputs);
-  sleep_(disk_.Latency());
+  process_.Sleep(disk_.Latency());
   return disk_.Finish();
 }
 

@@ -8,6 +8,7 @@
 
 #include "coordinator/core/journal.h"
 #include "sim/calendar.h"
+#include "sim/coordinator_process.h"
 #include "sim/dice.h"
 
 namespace continuo::sim {
@@ -43,8 +44,7 @@ class Disk {
 /// The journal on it, for one life of a process.
 class DiskJournal final : public coordinator::Journal {
  public:
-  using Sleep = std::function<void(Nanoseconds)>;
-  DiskJournal(Disk& disk, Sleep sleep) : disk_(disk), sleep_(std::move(sleep)) {}
+  DiskJournal(Disk& disk, Blocking& process) : disk_(disk), process_(process) {}
 
   std::string ForEach(const std::function<void(const coordinator::Input&)>& take) override;
   coordinator::Appended Append(std::uint64_t term,
@@ -52,7 +52,7 @@ class DiskJournal final : public coordinator::Journal {
 
  private:
   Disk& disk_;
-  const Sleep sleep_;
+  Blocking& process_;
 };
 
 }  // namespace continuo::sim

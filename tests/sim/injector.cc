@@ -79,8 +79,7 @@ bool Injector::Settled(const Healths& healths, std::string* why) const {
     if (why != nullptr) *why = text;
     return false;
   };
-  if (!world_.coordinator_awake()) return no("the coordinator is away");
-  if (world_.disk().full()) return no("the disk is full");
+  if (!world_.council().whole()) return no("the coordinators are not whole");
   for (int i = 0; i < plan::kMaxNetworks; ++i) {
     if (!world_.network(i).whole()) return no("a network is not whole");
   }
@@ -183,10 +182,25 @@ void Injector::Poll() {
   best_.clear();
   over_at_ = now;
   if (!Strike(fault)) return;
+  past_.push_back({fault.kind, now, over_at_});
   if (world_.tracing()) {
     world_.Trace(std::string("fault ") + std::to_string(next_ - 1) + ": " + ToString(fault.kind) +
                  " for " + std::to_string((over_at_ - now) / 1'000'000) + " ms");
   }
+}
+
+bool Injector::OnlyCoordinators(Nanoseconds t) const {
+  constexpr Nanoseconds kAftermath = Ms(4000);
+  bool any = false;
+  for (const Past& past : past_) {
+    if (t < past.from || t > past.until + kAftermath) continue;
+    any = true;
+    const bool coordinator = past.kind == FaultKind::kCrash || past.kind == FaultKind::kFreeze ||
+                             past.kind == FaultKind::kFull || past.kind == FaultKind::kElection ||
+                             past.kind == FaultKind::kOffStore;
+    if (!coordinator) return false;
+  }
+  return any;
 }
 
 Machine* Injector::PickMachine(std::uint64_t pick) {
@@ -209,18 +223,13 @@ bool Injector::Strike(const Fault& fault) {
       if (!StrikeMachine(fault)) return false;
       break;
     case FaultKind::kCrash:
-      if (world_.coordinator() == nullptr || world_.coordinator()->struck()) return false;
-      ++outcome.crashes;
-      world_.coordinator()->StrikeAfter(static_cast<int>(fault.pick % 5), fault.pick >> 8 & 1);
-      world_.RestartCoordinatorAt(end);
-      break;
     case FaultKind::kFreeze:
-      if (!world_.coordinator_awake()) return false;
-      ++outcome.crashes;
-      world_.FreezeCoordinator(end);
-      break;
     case FaultKind::kFull:
-      world_.disk().FillUntil(end);
+    case FaultKind::kElection:
+    case FaultKind::kOffStore:
+    case FaultKind::kOffAgents:
+    case FaultKind::kOffBoth:
+      if (!StrikeCoordinator(fault)) return false;
       break;
     case FaultKind::kTransfer:
       world_.SpoilTransfer(fault.pick);
@@ -242,6 +251,42 @@ bool Injector::Strike(const Fault& fault) {
   }
   ++outcome.faults;
   if (!world_.scene().reckless) over_at_ = end;
+  return true;
+}
+
+// Mostly the one that leads.
+bool Injector::StrikeCoordinator(const Fault& fault) {
+  Council& council = world_.council();
+  const Nanoseconds end = world_.calendar().now() + fault.length;
+  const auto any = static_cast<int>(fault.pick >> 24) & 0xff;
+  const int leads = council.leading_seat();
+  const int seat = any < 50 || leads < 0 ? any % council.count() : leads;
+  const bool alone = !council.shared();
+  ++world_.outcome().crashes;
+  switch (fault.kind) {
+    case FaultKind::kCrash:
+      return council.Crash(seat, fault.pick, end);
+    case FaultKind::kFreeze:
+      return council.Freeze(seat, end);
+    case FaultKind::kFull:
+      if (alone) council.FillDisk(end);
+      return alone;
+    case FaultKind::kElection:
+      if (!alone) council.ElectInStore(end);
+      return !alone;
+    default:
+      break;
+  }
+  if (alone && fault.kind != FaultKind::kOffAgents) return false;
+  if (fault.kind != FaultKind::kOffAgents) council.CutFromStore(seat, end);
+  if (fault.kind != FaultKind::kOffStore) {
+    for (const auto& machine : world_.machines()) {
+      for (int i = 0; i < plan::kMaxNetworks; ++i) {
+        world_.network(i).CutWay(machine->number, Council::MachineOf(seat), end);
+        world_.network(i).CutWay(Council::MachineOf(seat), machine->number, end);
+      }
+    }
+  }
   return true;
 }
 

@@ -27,6 +27,8 @@ class Injector {
   /// (where nodes are drained: as there is room for). Else `why` says what is missing.
   bool Settled(std::string* why) const { return Settled(LookAtAll(nullptr), why); }
   int struck() const { return static_cast<int>(next_); }
+  /// Around then nothing was wrong but that a coordinator was away, stood still or could not write.
+  bool OnlyCoordinators(Nanoseconds t) const;
 
  private:
   struct Health {
@@ -49,10 +51,17 @@ class Injector {
 
   bool Strike(const Fault& fault);
   bool StrikeMachine(const Fault& fault);
+  bool StrikeCoordinator(const Fault& fault);
   void StrikeNetwork(const Fault& fault);
   Machine* PickMachine(std::uint64_t pick);
 
   World& world_;
+  struct Past {
+    FaultKind kind = FaultKind::kKill;
+    Nanoseconds from = 0, until = 0;
+  };
+
+  std::vector<Past> past_;
   std::size_t next_ = 0;
   Nanoseconds over_at_ = 0;  // of the last fault
   Nanoseconds settled_since_ = kNever, whole_at_ = 0;

@@ -78,21 +78,36 @@ class Judgement {
     world_.people().Compare(ledger_);
   }
 
+  /// Whoever stood still, or was not there, suspects itself first.
+  void JudgeCondemned(const coordinator::Ledger& ledger, const coordinator::Input& input) {
+    plan::NodeId node = 0;
+    if (const auto* died = std::get_if<coordinator::NodeDied>(&input.what)) node = died->node;
+    if (const auto* doubted = std::get_if<coordinator::NodeDoubted>(&input.what)) {
+      node = doubted->node;
+    }
+    if (node == 0 || world_.scene().reckless) return;
+    const Nanoseconds t = world_.council().clock().TrueAt(input.time);
+    if (!world_.injector().OnlyCoordinators(t)) return;
+    world_.Broken(FindNode(ledger, node)->hello.name +
+                  " was called dead, and only a coordinator had been away");
+  }
+
   /// Every command was carried out once, however often it is in the journal; and that makes the ledger.
   void JudgeJournal() {
     coordinator::State state;
     std::set<coordinator::CommandKey> known;
-    for (const coordinator::Input& input : world_.journal()) {
+    world_.council().ForEachRow([&](const coordinator::Input& input) {
       const coordinator::CommandKey* const key = coordinator::KeyOf(input);
       const bool again = key != nullptr && !known.insert(*key).second;
       std::optional<coordinator::Ledger> before;
       if (again) before = state.ledger;
+      JudgeCondemned(state.ledger, input);
       Replay(state, input);
       if (again && !(*before == state.ledger)) {
         world_.Broken("carried out twice: " + coordinator::CommandText(input));
       }
-    }
-    if (world_.exact() && !(state.ledger == ledger_)) {
+    });
+    if (world_.council().exact() && !(state.ledger == ledger_)) {
       world_.Broken("in the end a replay of the journal makes another ledger");
     }
   }

@@ -49,6 +49,7 @@ void Operator::Ask(Nanoseconds t) {
 }
 
 void Operator::UndrainAll() {
+  next_wish_ = world_.scene().wishes.size();
   for (const coordinator::NodeRecord& node : world_.ledger().nodes) {
     if (!node.drained) continue;
     Wants(coordinator::DrainRequested{0, node.hello.name, false}, "undrain " + node.hello.name);
@@ -69,13 +70,16 @@ void Operator::Send(std::size_t index) {
   command.again_at = command.patience = kNever;
   command.life = 0;
   const Nanoseconds later = now + Ms(dice_.Between(kShortestPauseMs, kLongestPauseMs));
-  CoordinatorProcess* const coordinator = world_.coordinator();
+  const int seat = AnySeat();
+  CoordinatorProcess* const coordinator = seat < 0 ? nullptr : world_.council().reign(seat);
   const bool broken_there = dice_.Chance(0.03), broken_back = dice_.Chance(0.03);
-  if (coordinator == nullptr || !coordinator->attachable() || broken_there) {
+  if (coordinator == nullptr || broken_there) {
     command.again_at = later;
     return;
   }
-  command.life = world_.coordinator_life();
+  // A process that stands still keeps the connection open.
+  if (!world_.council().Awake(seat)) command.patience = now + Ms(dice_.Between(1000, 5000));
+  command.life = coordinator->life();
   command.request = coordinator->Ask(command.what);
   asked_[{command.life, command.request}] = index;
   ++command.asked;
@@ -83,6 +87,14 @@ void Operator::Send(std::size_t index) {
   if (!world_.tracing()) return;
   world_.Trace("operator asks " + std::to_string(index) + (command.asked > 1 ? " again: " : ": ") +
                command.text);
+}
+
+// One that leads, or believes to; mostly the one that does. -1: nobody.
+int Operator::AnySeat() {
+  const int count = world_.council().count();
+  const int any = static_cast<int>(dice_.Below(count));
+  if (dice_.Chance(0.2) && world_.council().reign(any) != nullptr) return any;
+  return world_.council().leading_seat();
 }
 
 void Operator::Poll() {

@@ -29,7 +29,8 @@ class Operator {
   void Ask(Nanoseconds t);
   /// Asks again. Often.
   void Poll();
-  /// Whoever wished to use a node again may have been refused; what waits for room would wait for ever.
+  /// Whoever wished to use a node again may have been refused; what waits for room would wait for ever. Wishes nothing
+  /// more.
   void UndrainAll();
   /// From that life of a coordinator.
   void OnAnswer(std::uint64_t life, const coordinator::Answer& answer);
@@ -58,6 +59,7 @@ class Operator {
   const Command& Show() const { return commands_.front(); }
   void Wants(coordinator::Inbox::What what, std::string text);
   void Send(std::size_t index);
+  int AnySeat();
   void TakeReply(Command& command, const coordinator::Reply& reply);
 
   World& world_;

@@ -191,13 +191,16 @@ Nanoseconds LengthOf(FaultKind kind, Nanoseconds silence, Dice& dice) {
       return Ms(dice.Between(20, 2500));
     case FaultKind::kSlow:
       return Ms(dice.Between(20, 500));
+    case FaultKind::kElection:
+      return Ms(dice.Between(50, 2000));
     default:
       return Ms(dice.Between(1, 2500));
   }
 }
 
 void DrawFaults(Scene& scene, Dice dice) {
-  static constexpr int kWeights[kFaultKinds] = {24, 16, 5, 5, 4, 5, 5, 4, 3, 8, 4, 5, 3, 6, 3, 4};
+  static constexpr int kWeights[kFaultKinds] = {24, 16, 5, 5, 4, 5, 5, 4, 3, 8,
+                                                4,  5,  3, 6, 3, 4, 4, 3, 3, 3};
   const int all = [] {
     int sum = 0;
     for (const int weight : kWeights) sum += weight;
@@ -356,8 +359,9 @@ void DrawChanges(Scene& scene, Dice dice) {
 
 const char* ToString(FaultKind kind) {
   static constexpr const char* kNames[kFaultKinds] = {
-      "kill",  "stall", "cut",    "flap", "unplug", "one way",  "deaf", "loss",
-      "delay", "crash", "freeze", "link", "slow",   "transfer", "flip", "full"};
+      "kill", "stall", "cut",      "flap",      "unplug",     "one way", "deaf",
+      "loss", "delay", "crash",    "freeze",    "link",       "slow",    "transfer",
+      "flip", "full",  "election", "off store", "off agents", "off both"};
   return kNames[static_cast<int>(kind)];
 }
 
@@ -373,6 +377,9 @@ Scene MakeScene(std::uint64_t seed, bool real_dsp, int machines) {
                                     : static_cast<int>(shape.Between(4, 6));
   if (machines > 0) scene.compute = std::max(3, machines - scene.outputs);
   scene.cold = dice.Fork(6).Chance(0.2);
+  if (dice.Fork(15).Chance(0.5)) {
+    scene.coordinators = static_cast<int>(dice.Fork(16).Between(2, 3));
+  }
   if (scene.cold) ++scene.outputs;
   scene.length = Ms(20'000);
   scene.show = MakeShow(scene, dice.Fork(2));

@@ -15,24 +15,28 @@ namespace continuo::sim {
 
 /// Something that befalls the stage. One at a time: the next not before redundancy is back.
 enum class FaultKind : std::uint8_t {
-  kKill,      ///< an agent's process; another takes its place after a while
-  kStall,     ///< an agent's process stands still and goes on
-  kCut,       ///< a whole network
-  kFlap,      ///< a whole network, on and off
-  kUnplug,    ///< one machine on one network
-  kOneWay,    ///< from one machine to another, on one network
-  kDeaf,      ///< from one machine to another, on both networks, for less than the silence
-  kLoss,      ///< many datagrams of a network
-  kDelay,     ///< all datagrams of a network come later
-  kCrash,     ///< the coordinator, somewhere in its work; started again after a while
-  kFreeze,    ///< the coordinator stands still and goes on
-  kLink,      ///< the stream between an agent and the coordinator breaks
-  kSlow,      ///< a machine's work takes much longer
-  kTransfer,  ///< a state on its way is lost, cut short or altered
-  kFlip,      ///< a bit of a joiner's restored state, after it was checked
-  kFull,      ///< the coordinator's disk has no room
+  kKill,       ///< an agent's process; another takes its place after a while
+  kStall,      ///< an agent's process stands still and goes on
+  kCut,        ///< a whole network
+  kFlap,       ///< a whole network, on and off
+  kUnplug,     ///< one machine on one network
+  kOneWay,     ///< from one machine to another, on one network
+  kDeaf,       ///< from one machine to another, on both networks, for less than the silence
+  kLoss,       ///< many datagrams of a network
+  kDelay,      ///< all datagrams of a network come later
+  kCrash,      ///< the coordinator, somewhere in its work; started again after a while
+  kFreeze,     ///< the coordinator stands still and goes on
+  kLink,       ///< the stream between an agent and the coordinator breaks
+  kSlow,       ///< a machine's work takes much longer
+  kTransfer,   ///< a state on its way is lost, cut short or altered
+  kFlip,       ///< a bit of a joiner's restored state, after it was checked
+  kFull,       ///< the coordinator's disk has no room
+  kElection,   ///< the shared store elects a leader of its own, and does nothing else
+  kOffStore,   ///< a coordinator is cut off from the store
+  kOffAgents,  ///< a coordinator is cut off from all agents
+  kOffBoth,    ///< from both
 };
-inline constexpr int kFaultKinds = static_cast<int>(FaultKind::kFull) + 1;
+inline constexpr int kFaultKinds = static_cast<int>(FaultKind::kOffBoth) + 1;
 const char* ToString(FaultKind kind);
 
 struct Fault {
@@ -56,6 +60,7 @@ struct Scene {
   bool real_dsp = false;
   bool cold = false;  ///< one task has one replica and a witness: what it plays may have gaps
   int compute = 3, outputs = 2;
+  int coordinators = 1;  ///< more than one: they share a store, and one of them leads
   coordinator::Show show;
   Nanoseconds length = 0;  ///< of the part with faults; a quiet stretch follows
   Network::Habits habits[2];

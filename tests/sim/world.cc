@@ -26,14 +26,7 @@ World::World(const Scene& scene, bool trace)
       trace_(trace),
       dice_(Dice(scene.seed).Fork(10)),
       control_(*this, Dice(scene.seed).Fork(11)),
-      coordinator_clock_(calendar_, Us(100), 3000),
-      disk_(calendar_, Dice(scene.seed).Fork(14)),
-      home_{[this](JournalHome::Sleep sleep) {
-              return std::make_unique<DiskJournal>(disk_, std::move(sleep));
-            },
-            [this](const coordinator::Input& input, std::size_t& row) {
-              return disk_.Holds(input, row);
-            }},
+      council_(*this, scene.coordinators),
       operator_(*this),
       injector_(*this) {
   Dice clocks = Dice(scene.seed).Fork(12);
@@ -54,14 +47,12 @@ World::World(const Scene& scene, bool trace)
     made.can_compute = !foh;
     made.back_at = Ms(10) + dice_.Below(Ms(300));
   }
-  coordinator_back_at_ = Ms(5);
 }
 
 World::~World() = default;
 
 Outcome World::Run() {
   RunUntil(Ms(900));
-  if (coordinator_ == nullptr) return outcome_;
   operator_.ApplyShow();
   const Nanoseconds asked = calendar_.now();
   while (!operator_.show_answered() && calendar_.now() < asked + Ms(6000)) {
@@ -128,7 +119,7 @@ void World::OnShowDated(MediaTime start_n) {
 
 Nanoseconds World::TrueTimeOf(MediaTime n) const {
   const plan::MediaTimeMap& media = ledger().media;
-  return coordinator_clock_.TrueAt(plan::TimeAt(media, n));
+  return council_.clock().TrueAt(plan::TimeAt(media, n));
 }
 
 void World::RunUntil(Nanoseconds end) {
@@ -154,7 +145,7 @@ void World::RunUntil(Nanoseconds end) {
     calendar_.SetNow(std::max(next, calendar_.now()));
     if (first == nullptr) {
       next_poll = calendar_.now() + Ms(1);
-      TurnCoordinator();
+      council_.Turn();
       operator_.Poll();
       NoticeLoss();
       if (start_n_ == 0 || lost_) continue;
@@ -273,51 +264,27 @@ void World::Every(Nanoseconds period, int number, std::uint64_t life,
   });
 }
 
-// ---- coordinator
+// ---- coordinators
 
-void World::TurnCoordinator() {
-  if (coordinator_ == nullptr) {
-    if (calendar_.now() < coordinator_back_at_) return;
-    coordinator_back_at_ = kNever;
-    ++coordinator_life_;
-    Trace("the coordinator begins");
-    coordinator_ =
-        std::make_unique<CoordinatorProcess>(*this, coordinator_life_, home_, coordinator_clock_);
+// Agents that wait for it to lead are sent away, and come at once.
+void World::OnCoordinatorBegun(std::uint64_t life) {
+  ++outcome_.reigns;
+  for (int seat = 0; seat < council_.count(); ++seat) {
+    const CoordinatorProcess* const reign = council_.reign(seat);
+    if (reign == nullptr || reign->life() != life) continue;
+    for (const auto& machine : machines_) {
+      if (machine->process == nullptr) continue;
+      calendar_.In(Us(dice_.Between(200, 3000)),
+                   [this, seat, number = machine->number, process = machine->life] {
+                     InAgent(number, process, [seat](AgentProcess& agent) { agent.Connect(seat); });
+                   });
+    }
   }
-  if (calendar_.now() < coordinator_asleep_until_) return;
-  if (!coordinator_->Turn()) CrashCoordinator();
 }
 
-void World::CrashCoordinator() {
-  Trace("the coordinator is dead");
-  disk_.Crash();
-  last_ledger_ = coordinator_->state().ledger;
-  last_row_ = coordinator_->row();
-  compare_ledgers_ = coordinator_->exact() && coordinator_->attachable();
-  coordinator_.reset();
-  operator_.OnCoordinatorDied(coordinator_life_);
-  ++coordinator_life_;
-  control_.BreakAll();
-  coordinator_asleep_until_ = 0;
-  if (coordinator_back_at_ == kNever) coordinator_back_at_ = calendar_.now() + Ms(300);
-}
-
-void World::PostToCoordinator(CoordinatorProcess::What what) {
-  if (coordinator_ != nullptr) coordinator_->Post(std::move(what));
-}
-
-const coordinator::Ledger& World::ledger() const {
-  return coordinator_ != nullptr ? coordinator_->state().ledger : last_ledger_;
-}
-
-void World::OnReplayed(std::size_t row, const coordinator::Ledger& ledger) {
-  // What was written and not taken any more comes behind it.
-  if (compare_ledgers_ && row >= last_row_ && ledger == last_ledger_) compare_ledgers_ = false;
-}
-
-void World::OnRecovered() {
-  if (std::exchange(compare_ledgers_, false))
-    Broken("a replay of the journal makes another ledger");
+void World::OnCoordinatorOver(std::uint64_t life) {
+  operator_.OnCoordinatorDied(life);
+  control_.BreakAllOfCoordinator(life);
 }
 
 // ---- what is noticed on the way
@@ -379,9 +346,7 @@ void World::Mend() {
     machine->clock.SetCost(300);
     if (machine->back_at != kNever) machine->back_at = std::min(machine->back_at, now + Ms(1));
   }
-  coordinator_asleep_until_ = 0;
-  disk_.FillUntil(0);
-  if (coordinator_ == nullptr) coordinator_back_at_ = now + Ms(1);
+  council_.Mend();
 }
 
 }  // namespace continuo::sim

@@ -11,8 +11,7 @@
 
 #include "sim/agent_process.h"
 #include "sim/control_plane.h"
-#include "sim/coordinator_process.h"
-#include "sim/disk.h"
+#include "sim/council.h"
 #include "sim/injector.h"
 #include "sim/network.h"
 #include "sim/operator.h"
@@ -27,8 +26,8 @@ namespace continuo::sim {
 struct Outcome {
   std::vector<std::string> failures;  ///< broken promises, as sentences; empty: all were kept
   double seconds = 0;                 ///< simulated
-  int faults = 0, kills = 0, stalls = 0, cuts = 0, crashes = 0, joins = 0, moves = 0, transfers = 0,
-      resumes = 0;
+  int faults = 0, kills = 0, stalls = 0, cuts = 0, crashes = 0, reigns = 0, joins = 0, moves = 0,
+      transfers = 0, resumes = 0;
   int acknowledged = 0, expired = 0, refused = 0;
   std::uint64_t packets = 0;  ///< whose unflagged value was compared with the truth
   std::uint64_t datagrams = 0;
@@ -57,15 +56,12 @@ class World {
   WireTap& tap() { return tap_; }
   std::vector<std::unique_ptr<Machine>>& machines() { return machines_; }
   Machine& machine(int number) { return *machines_[static_cast<std::size_t>(number - 1)]; }
-  CoordinatorProcess* coordinator() { return coordinator_.get(); }
-  std::uint64_t coordinator_life() const { return coordinator_life_; }
-  /// What the coordinator knows; of its last life if it is dead.
-  const coordinator::Ledger& ledger() const;
-  const std::vector<coordinator::Input>& journal() const { return disk_.rows(); }
-  /// What the coordinator knows is what its journal makes.
-  bool exact() const { return coordinator_ != nullptr && coordinator_->exact(); }
-  Disk& disk() { return disk_; }
+  Council& council() { return council_; }
+  const Council& council() const { return council_; }
+  /// What the coordinators know.
+  const coordinator::Ledger& ledger() const { return council_.ledger(); }
   Operator& people() { return operator_; }
+  const Injector& injector() const { return injector_; }
   Outcome& outcome() { return outcome_; }
   std::vector<Recording> recordings;
 
@@ -73,7 +69,6 @@ class World {
   void InAgent(int machine, std::uint64_t life, std::function<void(AgentProcess&)> action);
   /// Again and again, while that life lasts.
   void Every(Nanoseconds period, int machine, std::uint64_t life, void (*action)(AgentProcess&));
-  void PostToCoordinator(CoordinatorProcess::What what);
 
   /// A state on its way from the machine at `address` to a fetch of that process: late by its size, and by what the
   /// injector has in mind.
@@ -88,12 +83,6 @@ class World {
   void StartAgent(Machine& machine);
   void Kill(Machine& machine);
   void StallUntil(Machine& machine, Nanoseconds until);
-  void CrashCoordinator();
-  void FreezeCoordinator(Nanoseconds until) { coordinator_asleep_until_ = until; }
-  bool coordinator_awake() const {
-    return coordinator_ != nullptr && calendar_.now() >= coordinator_asleep_until_;
-  }
-  void RestartCoordinatorAt(Nanoseconds t) { coordinator_back_at_ = t; }
   static bool Awake(const Machine& machine, Nanoseconds now) {
     return machine.process != nullptr && now >= machine.asleep_until && machine.awake_again;
   }
@@ -102,10 +91,12 @@ class World {
   void OnAnswer(std::uint64_t life, const coordinator::Answer& answer) {
     operator_.OnAnswer(life, answer);
   }
-  /// While a journal is replayed: so many rows, and what they come to.
-  void OnReplayed(std::size_t row, const coordinator::Ledger& ledger);
-  void OnRecovered();
-  void TurnCoordinator();
+  void OnReplayed(std::size_t row, const coordinator::Ledger& ledger) {
+    council_.OnReplayed(row, ledger);
+  }
+  void OnRecovered() { council_.OnRecovered(); }
+  void OnCoordinatorBegun(std::uint64_t life);
+  void OnCoordinatorOver(std::uint64_t life);
   void OnPlanSeen(const Machine& machine, const plan::Plan& plan);
   void OnIncident(const Machine& machine, const agent::handoff::IncidentNote& note);
   void OnShowDated(MediaTime start_n);
@@ -138,15 +129,8 @@ class World {
   ControlPlane control_;
   std::vector<std::unique_ptr<Machine>> machines_;
   Parting parting_{machines_};
-  NodeClock coordinator_clock_;
-  Disk disk_;
-  const JournalHome home_;
-  std::unique_ptr<CoordinatorProcess> coordinator_;
-  std::uint64_t coordinator_life_ = 0;
-  Nanoseconds next_injection_ = 0, coordinator_asleep_until_ = 0, coordinator_back_at_ = kNever;
-  coordinator::Ledger last_ledger_;  // of the coordinator that died last
-  std::size_t last_row_ = 0;         // of the journal, that it had taken
-  bool compare_ledgers_ = false;     // a replay has to come by that ledger
+  Council council_;
+  Nanoseconds next_injection_ = 0;
   Operator operator_;
   Injector injector_;
   Outcome outcome_;
