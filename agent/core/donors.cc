@@ -18,20 +18,22 @@ int ReplicasOn(const plan::Plan& plan, plan::NodeId node) {
 }  // namespace
 
 std::vector<Donor> DonorsOf(const plan::Plan& plan, plan::TaskId task, plan::NodeId self,
-                            const std::vector<plan::Peer>& peers) {
+                            const std::vector<plan::Peer>& peers, bool to_witness) {
   struct Candidate {
-    std::tuple<bool, int, Incarnation> rank;
+    std::tuple<bool, bool, int, Incarnation> rank;
     Donor donor;
   };
   std::vector<Candidate> candidates;
   const plan::Task* const planned = plan::FindTask(plan, task);
   if (planned == nullptr) return {};
   for (const plan::Replica& replica : planned->replicas) {
-    if (replica.node == self || replica.role != plan::Role::kCompute) continue;
+    const bool witness = replica.role == plan::Role::kWitness;
+    if (replica.node == self || (witness && !to_witness)) continue;
     const auto peer = std::ranges::find(peers, replica.node, &plan::Peer::node);
     if (peer == peers.end()) continue;
-    candidates.push_back({{replica.leaving, ReplicasOn(plan, replica.node), replica.incarnation},
-                          {replica.node, peer->address}});
+    candidates.push_back(
+        {{witness, replica.leaving, ReplicasOn(plan, replica.node), replica.incarnation},
+         {replica.node, peer->address}});
   }
   std::ranges::sort(candidates, {}, &Candidate::rank);
   std::vector<Donor> donors;

@@ -39,7 +39,9 @@ Joins::Effects Joins::Follow(const plan::Plan& plan, plan::NodeId self,
             key, witness ? Comer(Witness(key, task.generation))
                          : Comer(Joiner(key, task.generation, PatienceFor(task, patience_))));
       }
-      const auto know = [&](auto& comer) { comer.Know(DonorsOf(plan, key.task, self, peers)); };
+      const auto know = [&](auto& comer) {
+        comer.Know(DonorsOf(plan, key.task, self, peers, witness));
+      };
       std::visit(know, comers_.at(key));
       auto* const kept = std::get_if<Witness>(&comers_.at(key));
       if (kept != nullptr) kept->SetTurn(TurnOf(task, key.incarnation).value_or(0));

@@ -116,6 +116,20 @@ TEST(PlanB, TheViceStaysAWitnessWhereTheSuccessorWasFaster) {
   EXPECT_EQ(vice.resumes(), 2);
 }
 
+TEST(PlanB, TheViceHasItsNextCheckpointFromTheSuccessor) {
+  const plan::Plan plan = OneReplicaTwoWitnesses();
+  const std::vector<plan::Peer> peers = {{1, "a:1"}, {2, "b:1"}, {3, "c:1"}};
+  const auto nodes = [&](plan::NodeId self, bool witness) {
+    std::vector<plan::NodeId> asked;
+    for (const Donor& donor : DonorsOf(plan, kTask, self, peers, witness)) {
+      asked.push_back(donor.node);
+    }
+    return asked;
+  };
+  EXPECT_THAT(nodes(3, true), testing::ElementsAre(1, 2)) << "nobody may be there to promote it";
+  EXPECT_THAT(nodes(4, false), testing::ElementsAre(1)) << "a joiner";
+}
+
 TEST(PlanB, TheViceOfAPlanIsTheSuccessorOfTheNext) {
   plan::Plan plan = OneReplicaTwoWitnesses();
   Node node(3, 12, plan);
