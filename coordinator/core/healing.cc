@@ -104,14 +104,10 @@ bool IsBeingRestored(const Ledger& ledger, const plan::Task& task, Role role) {
                      });
 }
 
-bool HasRoomForWitness(const Ledger& ledger, const plan::Task& task) {
-  const plan::NodeId node = Choose(ledger, task).node;
-  return node != 0 && !plan::RunsOn(task, node);
-}
-
 bool IsShort(const Ledger& ledger, const plan::Task& task) {
   const Census census = Count(ledger, task);
-  return census.providers() < task.wanted || (task.wanted == 1 && census.witnesses == 0);
+  return census.providers() < task.wanted ||
+         (task.wanted == 1 && census.witnesses < plan::kWitnesses);
 }
 
 void StartHealing(Change& change, const plan::Task& task) {
@@ -122,9 +118,9 @@ void StartHealing(Change& change, const plan::Task& task) {
     BeginHealing(change, task, Role::kCompute);
   }
   // A witness is a comfort: where there is no place for one, nobody is bothered.
-  if (task.wanted == 1 && census.sound > 0 && census.witnesses == 0 &&
+  if (task.wanted == 1 && census.sound > 0 && census.witnesses < plan::kWitnesses &&
       !IsBeingRestored(change.ledger, task, Role::kWitness) &&
-      HasRoomForWitness(change.ledger, task)) {
+      PlaceForWitness(change.ledger, task) != 0) {
     BeginHealing(change, task, Role::kWitness);
   }
 }
@@ -168,7 +164,7 @@ void DropReplaced(Change& change, plan::Task& task) {
   for (const Incarnation incarnation :
        Those(change.ledger, task, [&](const Replica&replica, Health health) {
          const bool replaced = replica.role == Role::kWitness
-                                   ? census.witnesses > 0 || task.wanted > 1
+                                   ? census.witnesses >= plan::kWitnesses || task.wanted > 1
                                    : census.providers() >= task.wanted && census.sound > 0;
          return health == Health::kDoubted && replaced &&
                 !IsBeingEmptied(change.ledger, replica.node) &&
@@ -223,16 +219,14 @@ void SettleNumber(Change& change, plan::Task& task) {
 void LetGo(Change& change, plan::Task& task) {
   const Census census = Count(change.ledger, task);
   if (census.sound < task.wanted) return;
-  const bool needs_witness = task.wanted == 1;
-  bool kept = !needs_witness;
+  int needed = task.wanted == 1 ? plan::kWitnesses : 0;
   for (const Incarnation incarnation :
        Those(change.ledger, task, [&](const Replica&replica, Health health) {
          if (replica.leaving) return false;
          if (health == Health::kTainted) return true;
          if (health != Health::kWitness) return false;
          if (FindNode(change.ledger, replica.node)->drained) return true;
-         if (needs_witness && !kept) return !(kept = true);
-         return true;
+         return --needed < 0;
        })) {
     change.SetLeaving(task, incarnation, true);
   }

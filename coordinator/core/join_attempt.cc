@@ -209,7 +209,7 @@ bool IsNeeded(const Ledger& ledger, const plan::Task& task, const OperationRecor
   }
   if (operation.role == plan::Role::kCompute) return census.providers() < task.wanted;
   const bool own = FindReplica(task, operation.incoming) != nullptr;
-  return task.wanted == 1 && census.witnesses <= (own ? 1 : 0);
+  return task.wanted == 1 && census.witnesses < plan::kWitnesses + (own ? 1 : 0);
 }
 
 std::string NotNeededText(const plan::Task& task, const OperationRecord& operation) {

@@ -14,6 +14,7 @@
 #include "coordinator/core/succession.h"
 #include "dsp/kernels/kernel.h"
 #include "proto/plan/media_time.h"
+#include "proto/plan/routes.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -102,20 +103,22 @@ class Resumption {
       if (choice.node == 0) break;
       Add(task, choice.node, plan::Role::kCompute);
     }
-    if (task.wanted == 1) PlaceWitness(task, before);
+    if (task.wanted == 1) PlaceWitnesses(task, before);
     return "";
   }
 
-  void PlaceWitness(plan::Task& task, const plan::Task& before) {
-    const auto may = [&](plan::NodeId node) {
-      return node != 0 && IsHere(ledger_, node) && node != task.replicas.front().node;
-    };
+  void PlaceWitnesses(plan::Task& task, const plan::Task& before) {
+    int witnesses = 0;
     for (const plan::Replica& old : before.replicas) {
-      if (old.role != plan::Role::kWitness || !may(old.node)) continue;
-      return Add(task, old.node, plan::Role::kWitness);
+      const bool stays = old.role == plan::Role::kWitness && !plan::RunsOn(task, old.node);
+      if (!stays || witnesses == plan::kWitnesses || !IsHere(ledger_, old.node)) continue;
+      Add(task, old.node, plan::Role::kWitness);
+      ++witnesses;
     }
-    const plan::NodeId node = Choose(ledger_, task).node;
-    if (may(node)) Add(task, node, plan::Role::kWitness);
+    for (; witnesses < plan::kWitnesses; ++witnesses) {
+      const plan::NodeId node = PlaceForWitness(ledger_, task);
+      if (node != 0) Add(task, node, plan::Role::kWitness);
+    }
   }
 
   Ledger& ledger_;

@@ -6,6 +6,7 @@
 
 #include "coordinator/core/compile.h"
 #include "coordinator/core/operations.h"
+#include "proto/plan/routes.h"
 
 namespace continuo::coordinator {
 
@@ -71,6 +72,11 @@ Choice Choose(const Ledger& ledger, const plan::Task& task, std::span<const plan
   Choice choice = PlaceOne(wish, NodesOf(task), room.fleet, room.occupancy, barred);
   if (choice.node != 0) return choice;
   return PlaceOne(wish, ComputingNodesOf(task), room.fleet, room.occupancy, barred);
+}
+
+plan::NodeId PlaceForWitness(const Ledger& ledger, const plan::Task& task) {
+  const plan::NodeId node = Choose(ledger, task).node;
+  return node != 0 && !plan::RunsOn(task, node) ? node : plan::NodeId{0};
 }
 
 std::string WhyNotOn(const Ledger& ledger, const plan::Task& task, plan::NodeId node) {

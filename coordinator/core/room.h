@@ -36,6 +36,9 @@ std::vector<plan::NodeId> BusyNodes(const Ledger& ledger);
 Choice Choose(const Ledger& ledger, const plan::Task& task,
               std::span<const plan::NodeId> barred = {});
 
+/// A node for one more witness of the task; 0: there is none.
+plan::NodeId PlaceForWitness(const Ledger& ledger, const plan::Task& task);
+
 /// Why this very node cannot take one now; empty: it can.
 std::string WhyNotOn(const Ledger& ledger, const plan::Task& task, plan::NodeId node);
 

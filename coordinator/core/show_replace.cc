@@ -164,9 +164,10 @@ class Replacement {
         Found(task, choice.node, plan::Role::kCompute);
       }
       AddWished(task);
-      if (task.wanted > 1) continue;
-      const Choice witness = Choose(ledger_, task);
-      if (witness.node != 0) Found(task, witness.node, plan::Role::kWitness);
+      for (int i = 0; task.wanted == 1 && i < plan::kWitnesses; ++i) {
+        const plan::NodeId witness = PlaceForWitness(ledger_, task);
+        if (witness != 0) Found(task, witness, plan::Role::kWitness);
+      }
     }
     return "";
   }

@@ -17,17 +17,19 @@
 namespace continuo::coordinator {
 namespace {
 
-/// A task with one replica has a witness where there is a node for it.
+/// A task with one replica has witnesses where there are nodes for them: a successor and a vice.
 void AddWitnesses(const std::vector<PlacementTask>& wishes, const Fleet& fleet,
                   Incarnation& last_incarnation, plan::Plan& plan) {
-  for (std::size_t i = 0; i < plan.tasks.size(); ++i) {
-    plan::Task& task = plan.tasks[i];
-    if (task.wanted != 1) continue;
-    const Choice choice =
-        PlaceOne(wishes[i], NodesOf(task), fleet, OccupancyOf(plan, wishes, fleet));
-    if (choice.node == 0) continue;
-    task.replicas.push_back(
-        {choice.node, ++last_incarnation, plan::Origin::kFounder, plan::Role::kWitness, false});
+  for (int turn = 0; turn < plan::kWitnesses; ++turn) {
+    for (std::size_t i = 0; i < plan.tasks.size(); ++i) {
+      plan::Task& task = plan.tasks[i];
+      if (task.wanted != 1) continue;
+      const Choice choice =
+          PlaceOne(wishes[i], NodesOf(task), fleet, OccupancyOf(plan, wishes, fleet));
+      if (choice.node == 0) continue;
+      task.replicas.push_back(
+          {choice.node, ++last_incarnation, plan::Origin::kFounder, plan::Role::kWitness, false});
+    }
   }
 }
 

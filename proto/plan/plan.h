@@ -66,6 +66,8 @@ struct Replica {
 
 /// Replicas that a task may be asked to have: two seats are left for those that join while others leave.
 inline constexpr int kMaxRedundancy = wire::kMaxMembers - 2;
+/// Witnesses that a task with one computing replica has where there is room: a successor and a vice.
+inline constexpr int kWitnesses = 2;
 
 struct Task {
   dsp::TaskDescription description;
