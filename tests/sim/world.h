@@ -137,7 +137,7 @@ class World {
   std::map<int, std::pair<std::uint64_t, std::uint32_t>> seen_;  // by machine: term, version
   std::uint32_t newest_plan_ = 0;                                // that was sent
   MediaTime start_n_ = 0;
-  bool lost_ = false;  // nobody computes the show any more
+  bool lost_ = false;                   // nobody computes the show any more
   std::uint64_t spoil_ = 0, flip_ = 0;  // 0: no
 };
 
