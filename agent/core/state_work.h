@@ -104,9 +104,9 @@ struct Donor {
   bool operator==(const Donor&) const = default;
 };
 
-/// Best first: who stays before who leaves, then whose node has fewer replicas to compute, then the older. Nodes without
-/// an address give nothing, nor do witnesses; but a witness asks the others last, since one of them may have taken the
-/// task up, and no coordinator be there to say so.
+/// Best first: who stays before who leaves, then whose node has fewer replicas to compute, then the older. Nodes
+/// without an address give nothing, nor do witnesses; but a witness asks the others last, since one of them may have
+/// taken the task up, and no coordinator be there to say so.
 std::vector<Donor> DonorsOf(const plan::Plan& plan, plan::TaskId task, plan::NodeId self,
                             const std::vector<plan::Peer>& peers, bool to_witness = false);
 
