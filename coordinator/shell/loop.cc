@@ -89,9 +89,11 @@ Loop::End Loop::Run(bool ends_deaf) {
     batch.swap(queue_);
     looks.swap(looks_);
     lock.unlock();
+    const Nanoseconds taken = clock_.Now();
     Turn(std::move(batch), looks);
     if (!deposed_.empty()) return Close(End::kDeposed);
-    if (ends_deaf && HearsNobody(state_, clock_.Now())) return Close(End::kDeaf);
+    // As of when the batch was taken: what was heard while the journal kept it waiting is not looked at yet.
+    if (ends_deaf && HearsNobody(state_, taken)) return Close(End::kDeaf);
     lock.lock();
   }
   lock.unlock();
