@@ -67,8 +67,9 @@ void CoordinatorProcess::Live() {
     waits_ = Waits::kForWork;
     fiber_.Wait();
     waits_ = Waits::kNoMore;
+    const Nanoseconds taken = clock_.LocalAt(now());
     if (!stop_ && journal_->Held()) TakeBatch();
-    deaf_ = may_end_ && HearsNobody(state_, clock_.LocalAt(now()));
+    deaf_ = may_end_ && HearsNobody(state_, taken);
   }
   running_ = false;
 }
