@@ -23,6 +23,7 @@ enum class Code : std::uint8_t {
   kPrecondition,  ///< not now: FAILED_PRECONDITION
   kExhausted,     ///< no room (the journal's disk is full): RESOURCE_EXHAUSTED
   kUnavailable,   ///< could not be completed in time: UNAVAILABLE
+  kEnded,  ///< never of the core: this coordinator ended before it was decided; ask again: UNAVAILABLE
 };
 
 /// The answer to one request.

@@ -90,7 +90,7 @@ using LeadershipEffects = std::vector<LeadershipEffect>;
 struct LeadershipTiming {
   int ttl_s = 2;  ///< etcd grants no less with its default election timeout
   /// A leader stops that long before its lease may end: for what is on its way, and clocks that run unevenly.
-  Nanoseconds margin = 500'000'000;
+  Nanoseconds margin = 300'000'000;
   Nanoseconds keep_every = 300'000'000;
   Nanoseconds look_every = 150'000'000;  ///< who does not lead reads the key
   Nanoseconds patience = 400'000'000;    ///< then a question is put again

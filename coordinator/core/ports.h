@@ -32,6 +32,9 @@ class Inbox {
   /// The state of now; none if the loop has ended. Waits for the loop, a few milliseconds; not from the loop's own
   /// thread. Nothing that was done before this was called, here or by another coordinator that leads, is missing.
   virtual std::optional<View> Look() = 0;
+  /// Look for who must not wait: a thread on which the loop itself may depend. `seen` is called exactly once, on the
+  /// loop's thread or on this one, and must not block.
+  virtual void LookLater(std::function<void(std::optional<View>)> seen) = 0;
   /// The same, for who needs another part of the state: `look` is called with it on the loop's thread, and must not
   /// take long. False if the loop has ended: then it is not called.
   virtual bool Inspect(const std::function<void(const State&, Nanoseconds now)>& look) = 0;

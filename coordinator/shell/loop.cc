@@ -40,17 +40,33 @@ void Loop::Ask(What what, OnReply on_reply) {
       return;
     }
   }
-  on_reply({.code = Code::kUnavailable,
+  on_reply({.code = Code::kEnded,
             .text = "this coordinator is ending, or leads no longer; ask again in a moment"});
 }
 
 std::optional<View> Loop::Look() {
   View view;
-  const bool shown = Inspect([this, &view](const State& state, Nanoseconds now) {
-    view = coordinator::Look(state, now);
-    view.journal_trouble = trouble_;
-  });
-  if (!shown) return std::nullopt;
+  if (!Inspect([this, &view](const State&, Nanoseconds) { view = ViewNow(); })) return std::nullopt;
+  return view;
+}
+
+void Loop::LookLater(std::function<void(std::optional<View>)> seen) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!stop_) {
+      looks_.push_back([this, seen = std::move(seen)](bool show) {
+        seen(show ? std::optional<View>(ViewNow()) : std::nullopt);
+      });
+      wake_.notify_one();
+      return;
+    }
+  }
+  seen(std::nullopt);
+}
+
+View Loop::ViewNow() const {
+  View view = coordinator::Look(state_, clock_.Now());
+  view.journal_trouble = trouble_;
   return view;
 }
 
@@ -129,7 +145,7 @@ Loop::End Loop::Close(End end) {
   }
   for (const OnLook& look : looks) look(false);
   for (auto& [request, on_reply] : waiting) {
-    on_reply({.code = Code::kUnavailable,
+    on_reply({.code = Code::kEnded,
               .text =
                   "this coordinator ended, or leads no longer, before this was decided; whether "
                   "it will be done is not known: ask again"});

@@ -32,6 +32,7 @@ class Loop : public Inbox {
   void Post(What what) override;
   void Ask(What what, OnReply on_reply) override;
   std::optional<View> Look() override;
+  void LookLater(std::function<void(std::optional<View>)> seen) override;
   bool Inspect(const std::function<void(const State&, Nanoseconds now)>& look) override;
 
   /// Rebuilds the ledger from the journal, then begins a new term. Before Run. Empty, or what is wrong.
@@ -41,7 +42,7 @@ class Loop : public Inbox {
     kDeposed,  ///< somebody else writes the journal
     kDeaf,     ///< no node is heard any more; only where that is a reason to end
   };
-  /// The loop's thread, until Stop or until it must not go on. Open requests are then answered with kUnavailable.
+  /// The loop's thread, until Stop or until it must not go on. Open requests are then answered with kEnded.
   /// `ends_deaf`: somebody else can take over, so it ends when it hears none of the nodes that it heard before.
   End Run(bool ends_deaf = false);
   /// Of End::kDeposed: a sentence. After Run.
@@ -54,6 +55,7 @@ class Loop : public Inbox {
   using OnLook = std::function<void(bool shown)>;
 
   void Enqueue(Input input);
+  View ViewNow() const;
   void Turn(std::vector<Input> batch, const std::vector<OnLook>& looks);
   End Close(End end);
   void StepAll(std::vector<Input> batch);

@@ -183,7 +183,7 @@ class Stage:
             self.check_alive()
             status = self.status()
             attached = {n["name"] for n in (status or {}).get("nodes", []) if n.get("attached")}
-            if attached >= set(self.nodes):
+            if attached >= {node for node in self.nodes if not self.processes[node].ended}:
                 return
             time.sleep(0.1)
         raise StageError(f"not all agents attached within {seconds} s; logs are in {self.run}")

@@ -49,5 +49,10 @@ class Cables:
         """Everything to that address is lost."""
         self._nft(f"add rule ip {TABLE} out ip daddr {address} drop")
 
+    def unplug(self, address):
+        """Nothing goes to that address nor comes from it."""
+        self._nft(f"add rule ip {TABLE} out ip daddr {address} drop")
+        self._nft(f"add rule ip {TABLE} out ip saddr {address} drop")
+
     def mend(self):
         self._nft(f"flush chain ip {TABLE} out")

@@ -45,6 +45,9 @@ class FakeCoordinator final : public coordinator::Inbox, public coordinator::Lob
   void Post(What) override {}
   void Ask(What what, OnReply on_reply) override;
   std::optional<coordinator::View> Look() override;
+  void LookLater(std::function<void(std::optional<coordinator::View>)> seen) override {
+    seen(Look());
+  }
   /// There is no core behind this door.
   bool Inspect(const std::function<void(const coordinator::State&, Nanoseconds)>&) override {
     return false;

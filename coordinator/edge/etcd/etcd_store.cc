@@ -68,10 +68,13 @@ class EtcdStore::Wire {
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + patience);
     const grpc::Status status = use(context);
-    if (!status.ok() && !IsRefusal(status)) {
+    if (status.ok() || IsRefusal(status)) {
+      failures_ = 0;
+    } else {
       where_ = endpoints_[turn_];
       turn_ = (turn_ + 1) % endpoints_.size();
-      channel_ = nullptr;  // it may be a connection that leads nowhere
+      // One that is slow once keeps its connection; else that may be one which leads nowhere.
+      if (endpoints_.size() > 1 || ++failures_ > 2) channel_ = nullptr;
       clock_.SleepUntil(clock_.Now() + kPause);
     }
     return status;
@@ -173,6 +176,7 @@ class EtcdStore::Wire {
   const std::string prefix_;
   transport::MachineClock clock_;
   std::size_t turn_ = 0;
+  int failures_ = 0;   // in a row, where there is one endpoint
   std::string where_;  // who failed last
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<pb::KV::Stub> kv_;

@@ -44,6 +44,7 @@ grpc::StatusCode ToStatus(Code code) {
     case Code::kExhausted:
       return grpc::StatusCode::RESOURCE_EXHAUSTED;
     case Code::kUnavailable:
+    case Code::kEnded:
       return grpc::StatusCode::UNAVAILABLE;
   }
   return grpc::StatusCode::INTERNAL;
@@ -202,8 +203,10 @@ class ControlService final : public Shows<Lasting<Operations<Control::Service>>>
       reactor->Finish(DoesNotLead(visit, *context));
       return reactor;
     }
-    visit.inbox->Ask(std::move(wish), [reactor, write](const Reply& answer) {
+    visit.inbox->Ask(std::move(wish), [context, reactor, write](const Reply& answer) {
       const bool deliver = write(answer);
+      if (answer.code == Code::kEnded) context->AddTrailingMetadata(kLeaderMetadata, "");
+      if (answer.code == Code::kUnavailable) context->AddTrailingMetadata(kFinalMetadata, "");
       reactor->Finish(answer.ok() || deliver ? grpc::Status::OK
                                              : grpc::Status(ToStatus(answer.code), answer.text));
     });

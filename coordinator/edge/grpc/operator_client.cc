@@ -51,14 +51,12 @@ class OperatorClient::Wire {
   template <typename Request, typename Answer>
   absl::StatusOr<Answer> Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
                                                            Answer*),
-                              const Request& request, std::chrono::seconds patience,
-                              OperatorWire::Again again = OperatorWire::Again::kHarmful) {
+                              const Request& request, std::chrono::seconds patience) {
     Answer answer;
-    const absl::Status status =
-        wire_.Call(patience, again, [&](Stub& stub, grpc::ClientContext& context) {
-          answer.Clear();
-          return (stub.*method)(&context, request, &answer);
-        });
+    const absl::Status status = wire_.Call(patience, [&](Stub& stub, grpc::ClientContext& context) {
+      answer.Clear();
+      return (stub.*method)(&context, request, &answer);
+    });
     if (!status.ok()) return status;
     return answer;
   }
@@ -68,7 +66,7 @@ class OperatorClient::Wire {
   absl::StatusOr<Answer> Read(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
                                                            Answer*),
                               const Request& request) {
-    return Call(method, request, kQuickPatience, OperatorWire::Again::kHarmless);
+    return Call(method, request, kQuickPatience);
   }
 
   template <typename Request, typename Wish>
@@ -204,7 +202,7 @@ absl::Status OperatorClient::Watch(int period_ms, const std::function<bool(const
     const grpc::Status end = reader->Finish();
     return end.ok() ? grpc::Status(grpc::StatusCode::UNAVAILABLE, "the coordinator is going") : end;
   };
-  const absl::Status end = (**wire_).Call(kForever, OperatorWire::Again::kHarmless, watch);
+  const absl::Status end = (**wire_).Call(kForever, watch, OperatorWire::Wait::kWhole);
   return unreadable.empty() ? end : Unreadable(unreadable);
 }
 

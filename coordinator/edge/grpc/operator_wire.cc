@@ -40,7 +40,6 @@ std::string OperatorWire::address() const {
 
 OperatorWire::Line OperatorWire::Reach() {
   Line line;
-  bool several = false;
   {
     const std::lock_guard lock(mutex_);
     Line& known = lines_[addresses_[turn_]];
@@ -50,22 +49,22 @@ OperatorWire::Line OperatorWire::Reach() {
       known.stub = v1::OperatorControl::NewStub(known.channel);
     }
     line = known;
-    several = addresses_.size() > 1;
+    line.one_of_several = addresses_.size() > 1;
   }
-  if (several) line.up = transport::Connect(*line.channel, kConnectPatience);
+  if (line.one_of_several) line.up = transport::Connect(*line.channel, kConnectPatience);
   return line;
 }
 
 bool OperatorWire::GoOn(const Line& line, const grpc::Status& status,
-                        const grpc::ClientContext& context, Again again) {
+                        const grpc::ClientContext& context) {
   if (status.error_code() != grpc::StatusCode::UNAVAILABLE &&
       status.error_code() != grpc::StatusCode::DEADLINE_EXCEEDED) {
     return false;
   }
+  if (line.up && context.GetServerTrailingMetadata().contains(kFinalMetadata)) return false;
   const std::optional<std::string> leader = line.up ? NamedLeader(context) : std::nullopt;
   std::unique_lock lock(mutex_);
   if (addresses_.size() == 1 && !leader) return false;
-  if (again == Again::kHarmful && line.up && !leader && !NeverLeft(status)) return false;
   if (addresses_[turn_] == line.address) {  // else another call has gone on already
     if (leader && !leader->empty() && *leader != line.address) {
       const auto known = std::find(addresses_.begin(), addresses_.end(), *leader);

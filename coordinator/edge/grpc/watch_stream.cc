@@ -21,12 +21,35 @@ WatchStream::WatchStream(Lobby& lobby, grpc::CallbackServerContext& context,
   }
 }
 
+// Nothing here waits for the loop: it may be waiting for gRPC, whose thread this is.
 void WatchStream::Show() {
   const Lobby::Visit visit = lobby_.Enter();
-  const std::optional<View> view = visit.inbox == nullptr ? std::nullopt : visit.inbox->Look();
-  if (!view) return Finish(DoesNotLead(visit, context_));
+  if (visit.inbox == nullptr) return Finish(DoesNotLead(visit, context_));
+  visit.inbox->LookLater([this, visit](std::optional<View> view) { Take(std::move(view), visit); });
+}
+
+void WatchStream::Take(std::optional<View> view, const Lobby::Visit& visit) {
+  const bool shown = view.has_value();
+  {
+    const std::lock_guard lock(mutex_);
+    if (shown && !cancelled_) {
+      view_ = *std::move(view);
+      alarm_.Set(std::chrono::system_clock::now(), [this](bool rang) {
+        if (rang) {
+          Write();
+        } else {
+          Finish(grpc::Status::CANCELLED);
+        }
+      });
+      return;
+    }
+  }
+  Finish(shown ? grpc::Status::CANCELLED : DoesNotLead(visit, context_));
+}
+
+void WatchStream::Write() {
   status_.Clear();
-  ToProto(*view, status_);
+  ToProto(view_, status_);
   StartWrite(&status_);
 }
 

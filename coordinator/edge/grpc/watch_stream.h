@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <mutex>
+#include <optional>
 
 #include "coordinator/core/ports.h"
 #include "proto/continuo/v1/control.grpc.pb.h"
@@ -28,12 +29,15 @@ class WatchStream final : public grpc::ServerWriteReactor<v1::ClusterStatus> {
 
  private:
   void Show();
+  void Take(std::optional<View> view, const Lobby::Visit& visit);
+  void Write();
   void Wait();
 
   Lobby& lobby_;
   grpc::CallbackServerContext& context_;
   const std::chrono::milliseconds period_;
   std::chrono::system_clock::time_point next_;
+  View view_;  // that was taken and is not written yet
   v1::ClusterStatus status_;
   std::mutex mutex_;
   grpc::Alarm alarm_;

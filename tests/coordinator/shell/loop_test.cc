@@ -217,8 +217,8 @@ TEST_F(LoopTest, EveryQuestionIsAnsweredAtTheEnd) {
   std::future<Reply> open = Ask(Small());
   EXPECT_EQ(loop_->Look()->show.phase, ShowPhase::kPreparing);
   End();
-  EXPECT_EQ(open.get().code, Code::kUnavailable);
-  EXPECT_EQ(Ask(ShowStopRequested{}).get().code, Code::kUnavailable);
+  EXPECT_EQ(open.get().code, Code::kEnded);
+  EXPECT_EQ(Ask(ShowStopRequested{}).get().code, Code::kEnded);
   EXPECT_FALSE(loop_->Look());
 }
 
@@ -257,7 +257,7 @@ TEST_F(LoopTest, WhoseJournalIsAnothersLetsNothingOutAndAnswersEverybody) {
   const std::size_t sent = streams_.sent().size();
   journal_.another = true;
   const Reply reply = Ask(Small()).get();
-  EXPECT_EQ(reply.code, Code::kUnavailable);
+  EXPECT_EQ(reply.code, Code::kEnded);
   EXPECT_THAT(reply.text, HasSubstr("not known"));
   thread_.join();
   EXPECT_EQ(end_, Loop::End::kDeposed);

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An operator who never stops: one command after the other, each with a value of its own, and what was said to each."""
+
+import json
+import subprocess
+import threading
+import time
+
+STEP_DB = 0.001
+
+
+class OperatorLoad:
+    """Turns one parameter; `acknowledged` holds (sent, answered, event, value) of what was answered COMMITTED."""
+
+    def __init__(self, stage, task="lead", param="gain"):
+        self.stage, self.words = stage, ("task", "set", task, param)
+        self.acknowledged, self.failed = [], []
+        self.stopping = threading.Event()
+        self.thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stopping.set()
+        self.thread.join()
+
+    def _run(self):
+        for number in range(1, 1 << 30):
+            if self.stopping.is_set():
+                return
+            value = -3 - number * STEP_DB
+            sent = time.monotonic()
+            done = subprocess.run(
+                [str(self.stage.binaries / "continuo"), "--coordinator", self.stage.listen, *self.words, f"{value:.6f}",
+                 "--json"], capture_output=True, text=True, check=False)
+            told = (sent, time.monotonic())
+            if done.returncode == 0:
+                self.acknowledged.append((*told, int(json.loads(done.stdout)["event"]), value))
+            else:
+                self.failed.append((*told, (done.stderr or done.stdout).strip()))
+
+    def back_after(self, instant, seconds=12):
+        """Until the first answer to a command that was sent after `instant`, in seconds; None: there is none."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for sent, answered, *_ in list(self.acknowledged):
+                if sent > instant:
+                    return answered - instant
+            time.sleep(0.02)
+        return None
