@@ -41,12 +41,12 @@ class OperatorLoad:
             else:
                 self.failed.append((*told, (done.stderr or done.stdout).strip()))
 
-    def back_after(self, instant, seconds=12):
-        """Until the first answer to a command that was sent after `instant`, in seconds; None: there is none."""
+    def back_after(self, instant, term, seconds=12):
+        """From `instant` to the first answer of a leader with a higher term, in seconds; None: there is none."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            for sent, answered, *_ in list(self.acknowledged):
-                if sent > instant:
+            for _, answered, event, _ in list(self.acknowledged):
+                if event >> 32 > term:
                     return answered - instant
             time.sleep(0.02)
         return None

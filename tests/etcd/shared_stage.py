@@ -100,11 +100,11 @@ class SharedStage(Stage):
     # -- who leads
 
     def leader(self):
-        """Number of the coordinator that leads by what its log says last; None: none does."""
-        for i in range(self.coordinators):
-            if self.processes[self.name(i)].alive() and self.leads(i):
-                return i
-        return None
+        """Number of the coordinator that leads by what the logs say last; None: none does. One that is stopped cannot
+        say that it leads no longer, so the highest term counts."""
+        terms = self.terms()
+        leading = [i for i in range(self.coordinators) if self.processes[self.name(i)].alive() and self.leads(i)]
+        return max(leading, key=lambda i: terms[i][-1], default=None)
 
     def leads(self, i):
         log = (self.run / f"{self.name(i)}.log").read_text(errors="replace")
