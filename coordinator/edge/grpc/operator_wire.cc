@@ -65,8 +65,9 @@ bool OperatorWire::GoOn(const Line& line, const grpc::Status& status,
   const std::optional<std::string> leader = line.up ? NamedLeader(context) : std::nullopt;
   std::unique_lock lock(mutex_);
   if (addresses_.size() == 1 && !leader) return false;
+  if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) silent_ = line.address;
   if (addresses_[turn_] == line.address) {  // else another call has gone on already
-    if (leader && !leader->empty() && *leader != line.address) {
+    if (leader && !leader->empty() && *leader != line.address && *leader != silent_) {
       const auto known = std::find(addresses_.begin(), addresses_.end(), *leader);
       turn_ = static_cast<std::size_t>(known - addresses_.begin());
       if (known == addresses_.end()) addresses_.push_back(*leader);

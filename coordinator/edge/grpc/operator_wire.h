@@ -26,7 +26,7 @@ class OperatorWire {
  public:
   static constexpr std::chrono::seconds kFollow{10};
   /// Longest attempt of a call that is made in parts.
-  static constexpr std::chrono::seconds kPart{2};
+  static constexpr std::chrono::seconds kPart{1};
 
   /// `addresses`: host:port, at least one.
   explicit OperatorWire(std::vector<std::string> addresses);
@@ -84,6 +84,8 @@ class OperatorWire {
   std::vector<std::string> addresses_;
   std::size_t turn_ = 0;
   std::map<std::string, Line> lines_;
+  std::string
+      silent_;  // one that has just not answered in time: others may still say that it leads
 };
 
 }  // namespace continuo::coordinator
