@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <compare>
 #include <cstdint>
 
 // Commands: what operators ask that changes something. Each is carried out once, however often it is asked: who got no
@@ -14,7 +13,11 @@ namespace continuo::coordinator {
 struct CommandKey {
   std::uint64_t high = 0, low = 0;
   bool IsNone() const { return high == 0 && low == 0; }
-  auto operator<=>(const CommandKey&) const = default;
+  bool operator==(const CommandKey&) const = default;
+  /// An order, for containers.
+  bool operator<(const CommandKey& other) const {
+    return high != other.high ? high < other.high : low < other.low;
+  }
 };
 
 /// The ledger's own number for a command. Counts from 1 and is never used twice. 0: none.
