@@ -132,7 +132,7 @@ bool Sequencer::Restore(ByteReader& in) {
   dropped_ = in.Le<std::uint64_t>();
   // What a change of tempo leaves to the segment after it is less than one sample.
   return in.ok() && entry_tick_ <= followed_.tick0 &&
-         followed_.tick0 - entry_tick_ < kMostTicksPerSample;
+         entry_tick_ > followed_.tick0 - kMostTicksPerSample;
 }
 
 }  // namespace continuo::session
