@@ -3,15 +3,10 @@
 
 #include <utility>
 
+#include "dsp/base/overload.h"
+
 namespace continuo::agent::core {
 namespace {
-
-template <typename... Cases>
-struct Overload : Cases... {
-  using Cases::operator()...;
-};
-template <typename... Cases>
-Overload(Cases...) -> Overload<Cases...>;
 
 Note Ignored(const std::string& what, std::uint64_t term, std::uint64_t newest) {
   return {what + " of term " + std::to_string(term) + " ignored: a coordinator of term " +

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "dsp/base/overload.h"
 #include "proto/plan/media_time.h"
 #include "proto/transport/build_id.h"
 
@@ -17,13 +18,6 @@ constexpr auto kTurn = std::chrono::milliseconds(10);
 constexpr auto kHurriedTurn = std::chrono::milliseconds(2);
 /// Tracks of inputs are counted apart from those of outputs.
 constexpr std::uint32_t kOfInput = 1u << 31;
-
-template <typename... Cases>
-struct Overload : Cases... {
-  using Cases::operator()...;
-};
-template <typename... Cases>
-Overload(Cases...) -> Overload<Cases...>;
 
 }  // namespace
 

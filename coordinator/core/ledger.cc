@@ -13,16 +13,10 @@
 #include "coordinator/core/show_guard.h"
 #include "coordinator/core/show_life.h"
 #include "coordinator/core/show_start.h"
+#include "dsp/base/overload.h"
 
 namespace continuo::coordinator {
 namespace {
-
-template <typename... Ts>
-struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
-template <typename... Ts>
-Overloaded(Ts...) -> Overloaded<Ts...>;
 
 void TakeMessage(Ledger& ledger, const AgentSpoke& spoke, Nanoseconds time, Effects& effects) {
   if (const auto* hello = std::get_if<plan::Hello>(&spoke.message)) {
@@ -78,16 +72,16 @@ bool ConcernsOperations(const Input& input) {
 
 bool IsOfAKindThatMayGoUnrecorded(const Ledger& ledger, const Input& input) {
   return std::visit(
-      Overloaded{[&ledger](const AgentSpoke& spoke) {
-                   const auto* hello = std::get_if<plan::Hello>(&spoke.message);
-                   if (hello != nullptr) return FindNode(ledger, hello->name) != nullptr;
-                   const auto* prepared = std::get_if<plan::PlanPrepared>(&spoke.message);
-                   return prepared == nullptr || !prepared->error.empty();
-                 },
-                 [](const AgentLeft&) { return true; }, [](const NodeDied&) { return true; },
-                 [](const NodeRecovered&) { return true; },
-                 [](const PreparationTimedOut&) { return true; },
-                 [](const ShowStopRequested&) { return true; }, [](const auto&) { return false; }},
+      Overload{[&ledger](const AgentSpoke& spoke) {
+                 const auto* hello = std::get_if<plan::Hello>(&spoke.message);
+                 if (hello != nullptr) return FindNode(ledger, hello->name) != nullptr;
+                 const auto* prepared = std::get_if<plan::PlanPrepared>(&spoke.message);
+                 return prepared == nullptr || !prepared->error.empty();
+               },
+               [](const AgentLeft&) { return true; }, [](const NodeDied&) { return true; },
+               [](const NodeRecovered&) { return true; },
+               [](const PreparationTimedOut&) { return true; },
+               [](const ShowStopRequested&) { return true; }, [](const auto&) { return false; }},
       input.what);
 }
 
@@ -117,12 +111,12 @@ auto* NodeByConnection(L& ledger, ConnectionId connection) {
 
 bool IsDurable(const Input& input) {
   return std::visit(
-      Overloaded{[](const AgentSpoke& spoke) {
-                   return !std::holds_alternative<plan::Status>(spoke.message) &&
-                          !std::holds_alternative<plan::Incident>(spoke.message);
-                 },
-                 [](const BeatHeard&) { return false; }, [](const TimerTicked&) { return false; },
-                 [](const auto&) { return true; }},
+      Overload{[](const AgentSpoke& spoke) {
+                 return !std::holds_alternative<plan::Status>(spoke.message) &&
+                        !std::holds_alternative<plan::Incident>(spoke.message);
+               },
+               [](const BeatHeard&) { return false; }, [](const TimerTicked&) { return false; },
+               [](const auto&) { return true; }},
       input.what);
 }
 
@@ -137,7 +131,7 @@ Effects Record(Ledger& ledger, const Input& input) {
   const Nanoseconds time = input.time;
   if (KeyOf(input) != nullptr && !BeginCommand(ledger, input, effects)) return effects;
   std::visit(
-      Overloaded{
+      Overload{
           [&](const Started& started) { BeginTerm(ledger, started, time, effects); },
           [&](const AgentSpoke& spoke) { TakeMessage(ledger, spoke, time, effects); },
           [&](const AgentLeft& left) { Detach(ledger, left.connection, time, effects); },

@@ -5,6 +5,7 @@
 
 #include "agent/rt/program.h"
 #include "agent/shell/report.h"
+#include "dsp/base/overload.h"
 #include "proto/plan/media_time.h"
 #include "sim/material.h"
 #include "sim/world.h"
@@ -20,13 +21,6 @@ namespace core = agent::core;
 constexpr Frames kRingFrames = 6 * kSampleRate;
 constexpr Nanoseconds kStatusPeriod = Ms(250);
 constexpr Nanoseconds kFirstRetry = Ms(250), kLastRetry = Ms(1000);
-
-template <typename... Cases>
-struct Overload : Cases... {
-  using Cases::operator()...;
-};
-template <typename... Cases>
-Overload(Cases...) -> Overload<Cases...>;
 
 }  // namespace
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "dsp/base/overload.h"
+
 namespace continuo::sim {
 namespace {
 
@@ -10,13 +12,6 @@ using namespace coordinator;  // NOLINT(google-build-using-namespace): the words
 
 constexpr Nanoseconds kSecond = 1'000'000'000;
 constexpr std::size_t kPageKeys = 300;
-
-template <typename... Cases>
-struct Overload : Cases... {
-  using Cases::operator()...;
-};
-template <typename... Cases>
-Overload(Cases...) -> Overload<Cases...>;
 
 }  // namespace
 
