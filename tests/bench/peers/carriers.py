@@ -207,12 +207,13 @@ class NetJack:
 
 
 WIDEST = 8  # channels of a task
-SHOW = """
+HEAD = """
 show: hop
 redundancy: 1
 quantum: {quantum}
 timing: {{playout: {playout}ms, promise: 300ms, silence: 250ms, lead: 350ms, repair_after: {repair}ms}}
-tasks:
+"""
+SHOW = HEAD + """tasks:
 {tasks}
 outputs:
   out: {{from: {last}, feeds: {{x: rx}}}}
@@ -266,12 +267,7 @@ class Ours(Carrier):
         return sum(self.stage.processes[node].cpu_seconds() for node in self.stage.nodes)
 
 
-BACK = """
-show: hop
-redundancy: 1
-quantum: {quantum}
-timing: {{playout: {playout}ms, promise: 300ms, silence: 250ms, lead: 350ms, repair_after: {repair}ms}}
-tasks:
+BACK = HEAD + """tasks:
   mic: {{kind: input, channels: 2, on: [tx]}}
   back: {{kind: input, channels: 2, on: [rx]}}
 outputs:
