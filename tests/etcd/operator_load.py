@@ -10,11 +10,12 @@ STEP_DB = 0.001
 
 
 class OperatorLoad:
-    """Turns one parameter; `acknowledged` holds (sent, answered, event, value) of what was answered COMMITTED."""
+    """Turns one parameter; `acknowledged` holds (sent, answered, event, value) of what was answered COMMITTED, `expired` of
+    what was answered EXPIRED: nobody who computes heard of it in time, as when the leader that dated it is cut off."""
 
     def __init__(self, stage, task="lead", param="gain"):
         self.stage, self.words = stage, ("task", "set", task, param)
-        self.acknowledged, self.failed = [], []
+        self.acknowledged, self.expired, self.failed = [], [], []
         self.stopping = threading.Event()
         self.thread = threading.Thread(target=self._run, daemon=True)
 
@@ -36,10 +37,20 @@ class OperatorLoad:
                 [str(self.stage.binaries / "continuo"), "--coordinator", self.stage.listen, *self.words, f"{value:.6f}",
                  "--json"], capture_output=True, text=True, check=False)
             told = (sent, time.monotonic())
+            answer = self._answer(done.stdout)
             if done.returncode == 0:
-                self.acknowledged.append((*told, int(json.loads(done.stdout)["event"]), value))
+                self.acknowledged.append((*told, int(answer["event"]), value))
+            elif answer.get("verdict") == "expired":
+                self.expired.append((*told, int(answer["event"]), value))
             else:
-                self.failed.append((*told, (done.stderr or done.stdout).strip()))
+                self.failed.append((*told, f"{done.stdout.strip()} {done.stderr.strip()}"))
+
+    @staticmethod
+    def _answer(text):
+        try:
+            return json.loads(text)
+        except json.JSONDecodeError:
+            return {}
 
     def back_after(self, instant, term, seconds=12):
         """From `instant` to the first answer of a leader with a higher term, in seconds; None: there is none."""
