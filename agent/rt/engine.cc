@@ -72,8 +72,9 @@ void Engine::StartRunner(ReplicaRunner& runner, MediaTime now) {
 }
 
 void Engine::StartOutput(OutputPlayer& output, MediaTime now) {
-  // A late node plays from the next sample that is still to be played.
-  const PacketIndex due = PacketOf(now - plan().timing.playout, plan().quantum);
+  // A late node plays from where the show is. What was sent before its sockets were there it has to ask for, and that
+  // takes time: it gets half of the playout, and is silent until then rather than wrong.
+  const PacketIndex due = PacketOf(now - plan().timing.playout / 2, plan().quantum);
   output.Start(std::max(program_->first, due));
 }
 

@@ -51,8 +51,10 @@ void Operator::Ask(Nanoseconds t) {
 void Operator::UndrainAll() {
   next_wish_ = world_.scene().wishes.size();
   for (const coordinator::NodeRecord& node : world_.ledger().nodes) {
-    if (!node.drained) continue;
-    Wants(coordinator::DrainRequested{0, node.hello.name, false}, "undrain " + node.hello.name);
+    const std::string text = "undrain " + node.hello.name;
+    const auto asks = [&text](const Command& one) { return one.text == text && !one.verdict; };
+    if (!node.drained || std::ranges::any_of(commands_, asks)) continue;
+    Wants(coordinator::DrainRequested{0, node.hello.name, false}, text);
   }
 }
 

@@ -30,7 +30,7 @@ class Operator {
   /// Asks again. Often.
   void Poll();
   /// Whoever wished to use a node again may have been refused; what waits for room would wait for ever. Wishes nothing
-  /// more.
+  /// more; but what was wished before may still be asked, a drain among it: so it is to be called again.
   void UndrainAll();
   /// From that life of a coordinator.
   void OnAnswer(std::uint64_t life, const coordinator::Answer& answer);

@@ -89,6 +89,7 @@ Outcome World::Run() {
   const auto has_ended = [](const auto& operation) { return HasEnded(operation.phase); };
   while (calendar_.now() < end &&
          (operator_.open() > 0 || !std::ranges::all_of(ledger().operations, has_ended))) {
+    operator_.UndrainAll();
     RunUntil(calendar_.now() + Ms(200));
   }
   RunUntil(calendar_.now() + kQuiet);

@@ -158,7 +158,8 @@ TEST(ClusterTest, AFeedsNodeThatComesBackPlaysOnFromWhereTheShowIs) {
   const Frames missed = cluster.FirstPlayed(TestShow::kFohA) - TestShow::kStart;
   EXPECT_GT(missed, 600 * kMs);
   ASSERT_EQ(played.size(), truth.size() - 2 * static_cast<std::size_t>(missed));
-  EXPECT_TRUE(std::equal(played.end() - kSampleRate, played.end(), truth.end() - kSampleRate));
+  // What was sent before its sockets were there included.
+  EXPECT_TRUE(std::equal(played.rbegin(), played.rend(), truth.rbegin()));
 }
 
 TEST(ClusterTest, WithThreeReplicasTheDeathOfTwoInSuccessionIsNotHeard) {
