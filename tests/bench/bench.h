@@ -61,6 +61,7 @@ struct Bench {
 
 std::vector<Row> PlacementRows();
 std::vector<Row> MergeRows();
+std::vector<Row> ClockRows();
 std::vector<Row> StateRows();
 std::vector<Row> KernelRows();
 /// What peers have, too: without their figures.

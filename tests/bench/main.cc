@@ -13,6 +13,7 @@ namespace {
 
 constexpr Bench kBenches[] = {{"placement", PlacementRows},
                               {"merge", MergeRows},
+                              {"clock", ClockRows},
                               {"state", StateRows},
                               {"kernels", KernelRows},
                               {"racks", RackRows}};

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proto/clock/servo.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace continuo::clock {
+namespace {
+
+constexpr Nanoseconds kMs = 1'000'000;
+/// A difference is gone after about twice this; what averages the noise of readings.
+constexpr std::int64_t kPhaseMs = 1'600;
+/// Four times as long: critical damping.
+constexpr std::int64_t kDriftMs = 4 * kPhaseMs;
+constexpr std::int64_t kCalmMs = 10'000;
+/// Until the rate is known to some tenths of a ppm.
+constexpr Nanoseconds kAcquiring = 2'000 * kMs;
+/// A difference says that the rate is wrong by no more than this, however large it is: what is slewed away for many
+/// seconds must not be taken for drift.
+constexpr std::int64_t kLearnPpb = Servo::kSlewPpb / 10;
+/// A clock must have been steady for so long before an entry is made of it.
+constexpr Nanoseconds kSteady = 1'000 * kMs;
+constexpr int kSteadyReadings = 4;
+/// Between two readings of one clock: above it somebody has set the clock, or it is not locked.
+constexpr Nanoseconds kSteadyWithin = 60'000;
+/// A reading that is further off than this, and than what is usual, is looked at twice.
+constexpr Nanoseconds kOdd = 20'000;
+constexpr int kOddInSuccession = 4;
+/// By how much a crystal's rate may change within a second without anybody seeing it (warmth): 2 ppb.
+constexpr std::int64_t kWarmingPpb = 2;
+/// What a rate that was measured for minutes is still uncertain by.
+constexpr std::int64_t kRestPpb = 20;
+
+std::int64_t RatePpb(Nanoseconds gained, Nanoseconds within) {
+  return gained * 1'000 / std::max<Nanoseconds>(within / kMs, 1);
+}
+
+std::int64_t Limited(std::int64_t value, std::int64_t limit) {
+  return std::clamp(value, -limit, limit);
+}
+
+}  // namespace
+
+void Servo::Take(const Reading& reading) {
+  const MediaTime now = SampleAt(line_.At(reading.local));
+  const bool usable = reading.usable && std::llabs(reading.offset) <= kChase;
+  const MapEntry* const entry = usable ? map_.Find(reading.grandmaster, now) : nullptr;
+  if (!usable) {
+    watched_.count = 0;
+    if (reading.local - heard_ > kPatience) Hold(reading.local);
+    return;
+  }
+  Watch(reading);
+  if (entry == nullptr || (entry->from > now && state_ != LockState::kFree)) {
+    return Hold(reading.local);
+  }
+  const Nanoseconds stage = entry->StageAt(reading.ptp);
+  if (state_ == LockState::kFree) return Begin(reading, stage);
+  if (state_ == LockState::kAcquiring) return Acquire(reading, stage);
+  difference_ = stage - line_.At(reading.local);
+  if (std::llabs(difference_) > std::max(kOdd, 8 * spread_) && ++odd_ < kOddInSuccession) return;
+  if (std::llabs(difference_) > kChase) return Hold(reading.local);
+  if (reading.grandmaster != following_) Resume(reading);
+  Follow(reading);
+}
+
+void Servo::Watch(const Reading& reading) {
+  const Nanoseconds ahead = line_.At(reading.local) - reading.ptp;
+  Watched& w = watched_;
+  if (w.count == 0 || w.grandmaster != reading.grandmaster ||
+      std::llabs(ahead - w.last_ahead) > kSteadyWithin) {
+    w = {reading.grandmaster, reading.local, ahead, reading.local, ahead, 0};
+  }
+  w.last = reading.local;
+  w.last_ahead = ahead;
+  ++w.count;
+}
+
+/// By how much the clock that is watched runs faster than stage time.
+std::int64_t Servo::WatchedRate() const {
+  return RatePpb(watched_.first_ahead - watched_.last_ahead, watched_.last - watched_.first);
+}
+
+std::optional<Servo::Candidate> Servo::candidate() const {
+  const Watched& w = watched_;
+  if (w.count < kSteadyReadings || w.last - w.first < kSteady) return std::nullopt;
+  if (state_ == LockState::kLocked || state_ == LockState::kAcquiring) return std::nullopt;
+  // An entry that is not in force yet, or one that says nearly the same: there is nothing to agree on.
+  const MapEntry* const known = map_.Find(w.grandmaster, kMediaTimeLimit);
+  if (known != nullptr && std::llabs(known->StageAt(0) - w.last_ahead) <= kChase) {
+    return std::nullopt;
+  }
+  return Candidate{w.grandmaster, w.last_ahead};
+}
+
+void Servo::Hold(Nanoseconds local) {
+  if (state_ == LockState::kAcquiring) state_ = LockState::kFree;
+  if (state_ != LockState::kLocked) return;
+  state_ = LockState::kHoldover;
+  held_since_ = heard_;
+  drift_mppb_ = calm_mppb_;
+  watched_.count = 0;  // the line bends here
+  Draw(local, drift_ppb());
+}
+
+void Servo::Begin(const Reading& reading, Nanoseconds stage) {
+  line_ = {reading.local, stage, 0};
+  state_ = LockState::kAcquiring;
+  began_ = reading;
+  following_ = reading.grandmaster;
+  heard_ = reading.local;
+}
+
+void Servo::Acquire(const Reading& reading, Nanoseconds stage) {
+  if (reading.grandmaster != began_.grandmaster ||
+      std::llabs(stage - line_.At(reading.local)) > kChase) {
+    return Begin(reading, stage);
+  }
+  heard_ = reading.local;
+  const Nanoseconds within = reading.local - began_.local;
+  if (within < kAcquiring) return;
+  drift_mppb_ = 1'000 * Limited(RatePpb(reading.ptp - began_.ptp - within, within), kDriftPpb);
+  calm_mppb_ = drift_mppb_;
+  restless_mppb_ = 500'000;
+  spread_ = kOdd;
+  state_ = LockState::kLocked;
+  line_ = {reading.local, stage, drift_ppb()};
+}
+
+/// Another grandmaster, of which the map says how its time continues that of the one before. How fast it runs was
+/// seen while it was watched; to find that out by its drifting away would cost microseconds.
+void Servo::Resume(const Reading& reading) {
+  following_ = reading.grandmaster;
+  if (watched_.last - watched_.first < kSteady) return;
+  drift_mppb_ += 1'000 * Limited(WatchedRate(), kSlewPpb);
+  drift_mppb_ = Limited(drift_mppb_, 1'000 * kDriftPpb);
+  calm_mppb_ = drift_mppb_;
+}
+
+void Servo::Follow(const Reading& reading) {
+  // After a long silence the difference says something of the rate all the same, but of no more than a second of it.
+  const std::int64_t ms = std::clamp<std::int64_t>((reading.local - heard_) / kMs, 1, 1'000);
+  heard_ = reading.local;
+  odd_ = 0;
+  if (state_ == LockState::kHoldover) state_ = LockState::kLocked;
+  const std::int64_t slew = Limited(difference_ * 1'000 / kPhaseMs, kSlewPpb);
+  const std::int64_t learned = Limited(slew, kLearnPpb) * ms * 1'000 / kDriftMs;
+  drift_mppb_ = Limited(drift_mppb_ + learned, 1'000 * kDriftPpb);
+  calm_mppb_ += (drift_mppb_ - calm_mppb_) * ms / kCalmMs;
+  restless_mppb_ += (std::llabs(drift_mppb_ - calm_mppb_) - restless_mppb_) * ms / kCalmMs;
+  spread_ += (std::llabs(difference_) - spread_) * ms / kCalmMs;
+  Draw(reading.local, drift_ppb() + slew);
+}
+
+/// Goes on from where the line is at `local`: no step.
+void Servo::Draw(Nanoseconds local, std::int64_t rate_ppb) {
+  line_ = {local, line_.At(local), rate_ppb};
+}
+
+Nanoseconds Servo::ErrorAt(Nanoseconds local) const {
+  if (state_ == LockState::kFree) return 0;
+  const Nanoseconds known = 3 * spread_ + std::llabs(difference_);
+  if (state_ != LockState::kHoldover) return known;
+  const std::int64_t seconds = std::max<Nanoseconds>(local - held_since_, 0) / kSecond + 1;
+  const std::int64_t ppb = kRestPpb + 3 * restless_mppb_ / 1'000 + kWarmingPpb * seconds / 2;
+  return known + ppb * seconds;
+}
+
+}  // namespace continuo::clock

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+// Servos on crystals that drift and wander, in true time: what they promise, measured.
+#include "proto/clock/servo.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "dsp/base/random.h"
+
+namespace continuo::clock {
+namespace {
+
+constexpr Nanoseconds kMs = 1'000'000;
+constexpr Nanoseconds kPoll = 100 * kMs;
+constexpr Nanoseconds kToday = 1'790'000'000 * kSecond;
+constexpr ClockIdentity kA = 0xa, kB = 0xb;
+/// Half a sample.
+constexpr double kHalfSampleNs = 10'416;
+
+/// A clock whose rate is known to nobody, and wanders.
+struct Crystal {
+  std::uint64_t seed = 0;
+  double ppb = 0;
+  double wander_ppb = 0;  ///< of each poll, a random walk
+  Nanoseconds shown = 0;
+  double rest = 0;
+
+  double Noise(std::uint32_t channel, std::int64_t i) const {
+    return static_cast<double>(RandomBits(seed, channel, i) % 2'000'001) / 1e6 - 1;
+  }
+  void Run(Nanoseconds t, std::int64_t i) {
+    ppb += wander_ppb * Noise(1, i);
+    rest += static_cast<double>(t) * ppb / 1e9;
+    const auto whole = static_cast<Nanoseconds>(std::floor(rest));
+    rest -= static_cast<double>(whole);
+    shown += t + whole;
+  }
+};
+
+/// A node and two grandmasters; one of them is heard.
+class World {
+ public:
+  World(std::uint64_t seed, double ppb, double noise_ns, double wander_ppb = 0)
+      : noise_ns_(noise_ns),
+        local_{seed, ppb, wander_ppb, 500 * kSecond},
+        a_{seed + 1, 0, 0, kToday},
+        b_{seed + 2, 20'000, 0, kToday - 300 * kMs},
+        servo_({local_.shown, kToday + 123 * kMs, 0}) {}
+
+  Servo& servo() { return servo_; }
+  void Hear(ClockIdentity grandmaster) { heard_ = grandmaster; }
+  void Begin() {
+    servo_.Add(FirstEntry(kA));
+    Hear(kA);
+  }
+  void StepA(Nanoseconds by) { a_.shown += by; }
+  /// The operator's clock is what readings come from; he sets it, and ptp4l sets it back within a second.
+  void StepReadings(Nanoseconds by) { stepped_ = by; }
+
+  void Run(Nanoseconds t, const std::function<void()>& look = {}) {
+    for (Nanoseconds end = now_ + t; now_ < end;) {
+      now_ += kPoll;
+      ++polls_;
+      for (Crystal* crystal : {&local_, &a_, &b_}) crystal->Run(kPoll, polls_);
+      const Line before = servo_.line();
+      Reading reading{.local = local_.shown, .usable = heard_ != 0};
+      reading.grandmaster = heard_;
+      reading.ptp = (heard_ == kB ? b_.shown : a_.shown) + stepped_ +
+                    static_cast<Nanoseconds>(noise_ns_ * local_.Noise(2, polls_));
+      servo_.Take(reading);
+      CheckContinuous(before);
+      if (look) look();
+    }
+  }
+  /// Stage time less the time of the first grandmaster.
+  double Error() const {
+    return static_cast<double>(servo_.line().At(local_.shown) - a_.shown);
+  }
+  Nanoseconds Stage() const { return servo_.line().At(local_.shown); }
+  Nanoseconds Local() const { return local_.shown; }
+  double WorstOver(Nanoseconds t) {
+    double worst = 0;
+    Run(t, [&] { worst = std::max(worst, std::fabs(Error())); });
+    return worst;
+  }
+  bool AddAgreed(std::uint32_t before) {
+    const auto candidate = servo_.candidate();
+    return candidate && servo_.Add(NextEntry(before, candidate->grandmaster, candidate->ahead,
+                                             SampleAt(Stage()) + 24'000));
+  }
+
+ private:
+  void CheckContinuous(const Line& before) const {
+    const bool locked =
+        servo_.state() == LockState::kLocked || servo_.state() == LockState::kHoldover;
+    if (locked && was_locked_) {
+      const Nanoseconds at = local_.shown;
+      EXPECT_LE(std::llabs(servo_.line().At(at) - before.At(at)), 1) << "stepped at " << now_;
+      EXPECT_LE(std::llabs(servo_.line().rate_ppb - servo_.drift_ppb()), Servo::kSlewPpb);
+    }
+    was_locked_ = locked;
+  }
+
+  double noise_ns_;
+  Crystal local_, a_, b_;
+  Servo servo_;
+  ClockIdentity heard_ = 0;
+  Nanoseconds stepped_ = 0, now_ = 0;
+  std::int64_t polls_ = 0;
+  mutable bool was_locked_ = false;
+};
+
+TEST(Servo, LocksWithinFiveSecondsAndStaysWithinAMicrosecondOfAQuietClock) {
+  for (const double ppb : {50'000.0, -80'000.0, 0.0, 200'000.0}) {
+    World world(7, ppb, 300, 1);
+    world.Begin();
+    world.Run(5 * kSecond);
+    EXPECT_EQ(world.servo().state(), LockState::kLocked);
+    world.Run(15 * kSecond);
+    EXPECT_LT(world.WorstOver(300 * kSecond), 1'000) << ppb;
+    EXPECT_NEAR(static_cast<double>(world.servo().drift_ppb()), -ppb, 400 + std::fabs(ppb) / 1000);
+  }
+}
+
+TEST(Servo, NoiseOfReadingsIsAveraged) {
+  World world(11, 50'000, 10'000);
+  world.Begin();
+  world.Run(30 * kSecond);
+  EXPECT_LT(world.WorstOver(300 * kSecond), 6'000) << "of readings that are 10 us off";
+}
+
+TEST(Servo, WhatIsSmallIsSlewedWithinTheRateLimit) {
+  World world(3, 50'000, 100);
+  world.Begin();
+  world.Run(20 * kSecond);
+  world.StepA(400'000);
+  Nanoseconds stage = world.Stage(), local = world.Local();
+  world.Run(8 * kSecond, [&] {
+    const Nanoseconds ran = world.Stage() - stage, within = world.Local() - local;
+    const std::int64_t ppb = (ran - within) * 1'000 / (within / kMs);
+    EXPECT_LT(std::llabs(ppb + 50'000), Servo::kSlewPpb + 8'000);
+    stage = world.Stage();
+    local = world.Local();
+  });
+  EXPECT_GT(std::fabs(world.Error()), 20'000) << "50 us in a second, not more";
+  world.Run(40 * kSecond);
+  EXPECT_LT(std::fabs(world.Error()), 2'000);
+}
+
+TEST(Servo, AnotherGrandmasterIsNotChased) {
+  World world(5, -80'000, 300);
+  world.Begin();
+  world.Run(30 * kSecond);
+  world.Hear(kB);
+  EXPECT_LT(world.WorstOver(3 * kSecond), 2'000) << "holdover";
+  EXPECT_EQ(world.servo().state(), LockState::kHoldover);
+  ASSERT_TRUE(world.AddAgreed(1));
+  world.Run(3 * kSecond);
+  EXPECT_EQ(world.servo().state(), LockState::kLocked);
+  // The new one runs 20 ppm faster: stage time goes with it, sample for sample, 300 ms ahead of what it shows.
+  const double before = world.Error();
+  world.Run(50 * kSecond);
+  EXPECT_NEAR(world.Error() - before, 20'000 * 50, 3'000);
+}
+
+TEST(Servo, TwoNodesStayTogetherThroughAChangeOfGrandmaster) {
+  World one(5, -80'000, 300), two(90, 50'000, 300);
+  for (World* world : {&one, &two}) {
+    world->Begin();
+    world->Run(30 * kSecond);
+    world->Hear(kB);
+    world->Run(2 * kSecond);
+  }
+  const auto agreed = one.servo().candidate();
+  ASSERT_TRUE(agreed);
+  const MapEntry entry = NextEntry(1, kB, agreed->ahead, SampleAt(one.Stage()) + 24'000);
+  double worst = 0;
+  for (World* world : {&one, &two}) ASSERT_TRUE(world->servo().Add(entry));
+  for (int i = 0; i < 600; ++i) {
+    one.Run(kPoll);
+    two.Run(kPoll);
+    worst = std::max(worst, std::fabs(one.Error() - two.Error()));
+  }
+  EXPECT_LT(worst, kHalfSampleNs / 2);
+}
+
+TEST(Servo, AGrandmasterThatIsSetTakesAnEntryToo) {
+  World world(5, 50'000, 300);
+  world.Begin();
+  world.Run(30 * kSecond);
+  world.StepA(300 * kMs);
+  world.Run(3 * kSecond);
+  EXPECT_EQ(world.servo().state(), LockState::kHoldover);
+  EXPECT_NEAR(world.Error(), -300e6, 3'000) << "stage time went on";
+  ASSERT_TRUE(world.AddAgreed(1));
+  world.Run(20 * kSecond);
+  EXPECT_EQ(world.servo().state(), LockState::kLocked);
+  EXPECT_NEAR(world.Error(), -300e6, 3'000);
+}
+
+TEST(Servo, AnOperatorWhoSetsTheClockChangesNothing) {
+  World world(5, 50'000, 300);
+  world.Begin();
+  world.Run(30 * kSecond);
+  world.StepReadings(3'600 * kSecond);
+  EXPECT_LT(world.WorstOver(1'500 * kMs), 2'000) << "until ptp4l has set it back";
+  world.StepReadings(0);
+  EXPECT_LT(world.WorstOver(30 * kSecond), 2'000);
+  EXPECT_EQ(world.servo().state(), LockState::kLocked);
+}
+
+TEST(Servo, AFewReadingsThatAreOffAreNotBelieved) {
+  World world(5, 50'000, 300);
+  world.Begin();
+  world.Run(30 * kSecond);
+  for (int i = 0; i < 20; ++i) {
+    world.StepReadings(700'000);  // the thread that reads was kept waiting
+    world.Run(3 * kPoll);
+    world.StepReadings(0);
+    EXPECT_LT(world.WorstOver(kSecond), 2'000);
+  }
+}
+
+TEST(Servo, HoldsOverForAMinuteAndKnowsHowFarItIsOff) {
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    World world(seed * 10, seed % 2 == 0 ? 50'000 : -80'000, 500, 1);
+    world.Begin();
+    world.Run(60 * kSecond);
+    world.Hear(0);
+    double worst = 0;
+    world.Run(60 * kSecond, [&] {
+      EXPECT_LT(std::fabs(world.Error()),
+                static_cast<double>(world.servo().ErrorAt(world.Local())));
+      worst = std::max(worst, std::fabs(world.Error()));
+    });
+    EXPECT_EQ(world.servo().state(), LockState::kHoldover);
+    EXPECT_LT(worst, 2 * kHalfSampleNs) << seed << ": within a sample";
+    EXPECT_LT(world.servo().ErrorAt(world.Local()), 60'000) << "an estimate that says something";
+    world.Hear(kA);
+    world.Run(kSecond);
+    EXPECT_EQ(world.servo().state(), LockState::kLocked);
+  }
+}
+
+TEST(Servo, IsFreeToJumpUntilItHasAcquired) {
+  World world(5, 50'000, 300);
+  world.Hear(kA);
+  world.Run(3 * kSecond);
+  EXPECT_EQ(world.servo().state(), LockState::kFree) << "the map says nothing of this clock";
+  const auto candidate = world.servo().candidate();
+  ASSERT_TRUE(candidate);
+  EXPECT_EQ(candidate->grandmaster, kA);
+  EXPECT_NEAR(static_cast<double>(candidate->ahead), 123e6, 1e6);
+  ASSERT_TRUE(world.servo().Add(FirstEntry(kA)));
+  world.Run(kPoll);
+  EXPECT_EQ(world.servo().state(), LockState::kAcquiring);
+  EXPECT_LT(std::fabs(world.Error()), 1'000);
+}
+
+TEST(Servo, AClockThatIsFarFromItsMasterIsNotFollowed) {
+  Servo servo({0, kToday, 0});
+  servo.Add(FirstEntry(kA));
+  for (int i = 0; i < 50; ++i) {
+    servo.Take({.local = i * kPoll,
+                .ptp = kToday + i * kPoll,
+                .grandmaster = kA,
+                .offset = -2 * kMs,
+                .usable = true});
+  }
+  EXPECT_EQ(servo.state(), LockState::kFree);
+}
+
+}  // namespace
+}  // namespace continuo::clock
