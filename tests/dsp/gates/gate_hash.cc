@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// gate_hash [--only KIND] [--block N] [--ftz] [--save FILE | --restore FILE]
+// gate_hash [--only KIND] [--frames N] [--block N] [--ftz] [--save FILE | --restore FILE]
 //
 // Plays every scenario of every registered kernel and prints one line for each: name, hash of the output, hash of the
 // final state; then one for each function of dsp/base/math.h. The lines must be the same whichever compiler and CPU
 // this was built for. --save and --restore write and read a snapshot of each in the middle, and then tell only of the
-// second half. --only: the scenarios of one kernel, and no functions; quick under emulation.
+// second half. --only: the scenarios of one kernel, and no functions; --frames: nothing longer than that, and no functions. Both
+// are quick under emulation.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -19,6 +21,7 @@ struct Options {
   int block = 96;
   bool flush = false;
   const char* only = nullptr;
+  Frames longest = 0;  // 0: as long as the scenario is
   std::FILE* save = nullptr;
   std::FILE* restore = nullptr;
 };
@@ -74,6 +77,8 @@ int Main(int argc, char** argv) {
       options.flush = true;
     } else if (more && std::strcmp(argv[i], "--only") == 0) {
       options.only = argv[++i];
+    } else if (more && std::strcmp(argv[i], "--frames") == 0) {
+      options.longest = std::atoi(argv[++i]);
     } else if (more && std::strcmp(argv[i], "--block") == 0) {
       options.block = std::atoi(argv[++i]);
     } else if (more && std::strcmp(argv[i], "--save") == 0) {
@@ -83,18 +88,20 @@ int Main(int argc, char** argv) {
       if (options.restore == nullptr) return 2;
     } else {
       std::fprintf(stderr,
-                   "gate_hash [--only KIND] [--block N] [--ftz] [--save FILE | --restore FILE]\n");
+                   "gate_hash [--only KIND] [--frames N] [--block N] [--ftz] "
+                   "[--save FILE | --restore FILE]\n");
       return 2;
     }
   }
-  for (const Scenario& scenario : Scenarios()) {
+  for (Scenario& scenario : Scenarios()) {
+    if (options.longest > 0) scenario.length = std::min(scenario.length, options.longest);
     if (options.only != nullptr && std::strcmp(options.only, scenario.kernel->kind) != 0) continue;
     if (Play(scenario, options)) continue;
     std::fprintf(stderr, "%s: does not prepare, snapshot or restore\n", NameOf(scenario).c_str());
     return 1;
   }
-  const bool partly =
-      options.only != nullptr || options.save != nullptr || options.restore != nullptr;
+  const bool partly = options.only != nullptr || options.longest > 0 || options.save != nullptr ||
+                      options.restore != nullptr;
   if (!partly) SweepMath(options.flush);
   if (options.save != nullptr && std::fclose(options.save) != 0) return 1;
   return 0;

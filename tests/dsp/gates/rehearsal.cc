@@ -38,6 +38,16 @@ std::uint64_t ReadControl() {
 void WriteControl(std::uint64_t bits) {
   asm volatile("msr fpcr, %0" ::"r"(bits));
 }
+#elif defined(__ARM_FP)
+constexpr std::uint64_t kFlushBits = 1u << 24;  // FPSCR: FZ
+std::uint64_t ReadControl() {
+  std::uint32_t bits;
+  asm volatile("vmrs %0, fpscr" : "=r"(bits));
+  return bits;
+}
+void WriteControl(std::uint64_t bits) {
+  asm volatile("vmsr fpscr, %0" ::"r"(static_cast<std::uint32_t>(bits)));
+}
 #endif
 
 /// A kit that a gate hears all of: pitches, loops, envelopes, groups.
