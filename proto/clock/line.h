@@ -12,9 +12,10 @@ namespace continuo::clock {
 /// Stage time as a straight line over a clock of this machine: what servos draw and everybody reads. *Stage time* is
 /// nanoseconds since media sample 0; it is PTP time until a grandmaster comes that shows another time.
 struct Line {
-  Nanoseconds local = 0;      ///< of this machine's oscillator
-  Nanoseconds stage = 0;      ///< stage time then
-  std::int64_t rate_ppb = 0;  ///< how much faster than the oscillator stage time runs, within +-10^6
+  Nanoseconds local = 0;  ///< of this machine's oscillator
+  Nanoseconds stage = 0;  ///< stage time then
+  std::int64_t rate_ppb =
+      0;  ///< how much faster than the oscillator stage time runs, within +-10^6
   bool operator==(const Line&) const = default;
 
   /// Real-time safe; no overflow for centuries.

@@ -67,7 +67,8 @@ class Servo {
  private:
   struct Watched {
     ClockIdentity grandmaster = 0;
-    Nanoseconds first = 0, first_ahead = 0;  // local time of the first reading that agrees with the newest
+    Nanoseconds first = 0,
+                first_ahead = 0;  // local time of the first reading that agrees with the newest
     Nanoseconds last = 0, last_ahead = 0;
     int count = 0;
   };
@@ -85,16 +86,16 @@ class Servo {
   LockState state_ = LockState::kFree;
   MediaMap map_;
   Watched watched_;
-  Reading began_;                  // where acquisition began
-  ClockIdentity following_ = 0;    // whose time the line is drawn by
-  Nanoseconds heard_ = 0;          // local time of the last reading that was followed
+  Reading began_;                // where acquisition began
+  ClockIdentity following_ = 0;  // whose time the line is drawn by
+  Nanoseconds heard_ = 0;        // local time of the last reading that was followed
   Nanoseconds held_since_ = 0;
   Nanoseconds difference_ = 0;
-  Nanoseconds spread_ = 0;         // mean of |difference|
-  int odd_ = 0;                    // readings in succession that were far off
-  std::int64_t drift_mppb_ = 0;    // 1/1000 ppb, so that small differences add up
-  std::int64_t calm_mppb_ = 0;     // its mean over ten seconds: what holdover goes on with
-  std::int64_t restless_mppb_ = 0; // mean of |drift - calm|
+  Nanoseconds spread_ = 0;          // mean of |difference|
+  int odd_ = 0;                     // readings in succession that were far off
+  std::int64_t drift_mppb_ = 0;     // 1/1000 ppb, so that small differences add up
+  std::int64_t calm_mppb_ = 0;      // its mean over ten seconds: what holdover goes on with
+  std::int64_t restless_mppb_ = 0;  // mean of |drift - calm|
 };
 
 }  // namespace continuo::clock

@@ -4,8 +4,8 @@
 // Plays every scenario of every registered kernel and prints one line for each: name, hash of the output, hash of the
 // final state; then one for each function of dsp/base/math.h. The lines must be the same whichever compiler and CPU
 // this was built for. --save and --restore write and read a snapshot of each in the middle, and then tell only of the
-// second half. --only: the scenarios of one kernel, and no functions; --frames: nothing longer than that, and no functions. Both
-// are quick under emulation.
+// second half. For emulators, which are slow, --only: the scenarios of one kernel, --frames: nothing longer than that;
+// and then no functions.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>

@@ -76,9 +76,7 @@ class World {
     }
   }
   /// Stage time less the time of the first grandmaster.
-  double Error() const {
-    return static_cast<double>(servo_.line().At(local_.shown) - a_.shown);
-  }
+  double Error() const { return static_cast<double>(servo_.line().At(local_.shown) - a_.shown); }
   Nanoseconds Stage() const { return servo_.line().At(local_.shown); }
   Nanoseconds Local() const { return local_.shown; }
   double WorstOver(Nanoseconds t) {
