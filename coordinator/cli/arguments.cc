@@ -88,6 +88,14 @@ void AddTask(CommandTree& tree) {
   CLI::App& task = tree.Group("task", "the processors of the show");
   tree.Leaf(&task, "list", "tasks, their replicas and the states of these", "continuo task list",
             [&tree] { return RunTaskList(tree.invocation()); });
+  const auto name = std::make_shared<std::string>();
+  tree.Leaf(&task, "show", "one task: its replicas, and what its parameters are",
+            R"(continuo task show bass
+
+`soon` is a value that is committed and not heard yet: commands are dated a little ahead.)",
+            [&tree, name] { return RunTaskShow(tree.invocation(), *name); })
+      .add_option("task", *name, "name of the task")
+      ->required();
 
   const auto wish = std::make_shared<EventRequested>();
   CLI::App& set = tree.Leaf(&task, "set", "change a parameter on one sample of all replicas",

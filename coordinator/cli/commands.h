@@ -67,6 +67,8 @@ int RunNodeList(const Invocation& invocation);
 /// `node show NODE`: everything about one of them.
 int RunNodeShow(const Invocation& invocation, const std::string& name);
 int RunTaskList(const Invocation& invocation);
+/// `task show TASK`: its replicas and its parameters.
+int RunTaskShow(const Invocation& invocation, const std::string& name);
 
 /// `scene list`: of the show that plays.
 int RunSceneList(const Invocation& invocation);

@@ -78,20 +78,6 @@ Json ReplicaJson(const View& view, const ReplicaView& replica) {
           {"device", DeviceJson(replica.device)}};
 }
 
-Json TaskJson(const View& view, const TaskView& task) {
-  const Json replicas = JsonList(
-      task.replicas, [&](const ReplicaView& replica) { return ReplicaJson(view, replica); });
-  return {{"id", task.id},
-          {"name", task.name},
-          {"kind", task.kind},
-          {"redundancy", task.wanted},
-          {"in_sync", task.in_sync},
-          {"replicas", replicas},
-          {"concealed", task.concealed},
-          {"tainted", task.tainted},
-          {"divergences", task.divergences}};
-}
-
 Json OutputJson(const OutputView& output) {
   return {{"id", output.id},
           {"name", output.name},
@@ -163,6 +149,20 @@ Json HeadJson(const View& view) {
           {"locked_by", view.lock ? Json(view.lock->by) : Json(nullptr)},
           {"journal_trouble", view.journal_trouble},
           {"coordinator_stall_max_ms", static_cast<double>(view.stall_max) / kNanosecondsPerMs}};
+}
+
+Json TaskJson(const View& view, const TaskView& task) {
+  const Json replicas = JsonList(
+      task.replicas, [&](const ReplicaView& replica) { return ReplicaJson(view, replica); });
+  return {{"id", task.id},
+          {"name", task.name},
+          {"kind", task.kind},
+          {"redundancy", task.wanted},
+          {"in_sync", task.in_sync},
+          {"replicas", replicas},
+          {"concealed", task.concealed},
+          {"tainted", task.tainted},
+          {"divergences", task.divergences}};
 }
 
 Json NodeJson(const View& view, const NodeView& node) {

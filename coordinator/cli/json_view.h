@@ -27,6 +27,7 @@ Json HistoryJson(const View& view);
 Json NodeJson(const View& view, const NodeView& node);
 /// With what it hosts, and whether it may be unplugged.
 Json NodeDetailJson(const View& view, const NodeView& node);
+Json TaskJson(const View& view, const TaskView& task);
 Json OperationJson(const View& view, const OperationView& operation);
 
 Json NodesValue(const View& view);
