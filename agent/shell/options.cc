@@ -156,6 +156,7 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
   }
   if (!record.empty()) options.record = record;
   jack.margin = std::lround(margin_ms * kSampleRate / 1000);
+  jack.client = "continuo-" + options.name;
   if (plays->count() > 0) options.jack = jack;
   options.compute = !no_compute;
   return true;

@@ -45,7 +45,7 @@ class Jack:
         number = len(self.listeners)
         out = self.world.folder / f"heard-{number}.f32"
         listener = Process("jack_listen", [self.world.options.binaries.parent / "tests/jack_listen", self.name,
-                                           f"continuo-{FOH}:out_", str(self.channels), out],
+                                           f"continuo-{FOH}:{FOH}.out_", str(self.channels), out],
                            self.world.folder / f"listen-{number}.log")
         listener.out = out
         listener.start()

@@ -44,7 +44,7 @@ class Voice:
         number = len(self.said)
         out = self.world.folder / f"said-{number}.f32"
         speaker = Process("jack_say", [self.world.options.binaries.parent / "tests/jack_say", self.jack.name,
-                                       "continuo-mic:in_", "2", out], self.world.folder / f"say-{number}.log")
+                                       f"continuo-{MIC}:mic.in_", "2", out], self.world.folder / f"say-{number}.log")
         speaker.out = out
         speaker.start()
         self.jack.listeners.append(speaker)  # ended with the server

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "agent/edge/devices/device_notes.h"
+#include "agent/edge/devices/jack_client.h"
 #include "agent/edge/devices/jack_input.h"
 #include "agent/edge/devices/jack_output.h"
 
@@ -47,19 +48,15 @@ class JackDevice::Worker {
     auto player = std::make_unique<Player>(track.name);
     player->ring = track.ring;
     player->progress.id = track.id;
-    player->open = [this, track](std::string& error) -> std::unique_ptr<JackClient> {
-      return JackOutput::Open(*jack_,
-                              {.client = ClientOf(track.name),
-                               .margin = MarginOf(track),
-                               .look_ahead = !wish_.prompt,
-                               .track = track},
-                              error);
+    player->make = [this, track] {
+      return std::make_unique<JackOutput>(track, MarginOf(track), !wish_.prompt,
+                                          ConnectionOf(track.name));
     };
     const Frames behind = MarginOf(track) + (wish_.prompt ? 0 : OutputGuard::kDelay);
-    player->begun = [this, behind](const JackClient& client) {
-      return " plays on jack:" + wish_.server + ": period " + std::to_string(client.period()) +
-             ", " + TenthsOfMs(behind + client.period() + client.device_latency()) +
-             " later than the cluster";
+    player->begun = [this, behind](const JackLine& line) {
+      const int period = client_->period();
+      return " plays on jack:" + wish_.server + ": period " + std::to_string(period) + ", " +
+             TenthsOfMs(behind + period + line.device_latency()) + " later than the cluster";
     };
     player->meanwhile = "; the cluster plays on, and this output will when the server is back";
     Take(std::move(player));
@@ -69,14 +66,11 @@ class JackDevice::Worker {
     player->ring = track.ring;
     player->progress.id = track.id;
     player->progress.input = true;
-    player->open = [this, track](std::string& error) -> std::unique_ptr<JackClient> {
-      return JackInput::Open(
-          *jack_,
-          {.client = ClientOf(track.name), .limit = wish_.margin, .track = track, .bell = &bell_},
-          error);
+    player->make = [this, track] {
+      return std::make_unique<JackInput>(track, wish_.margin, ConnectionOf(track.name));
     };
-    player->begun = [this](const JackClient& client) {
-      return " hears jack:" + wish_.server + ": period " + std::to_string(client.period());
+    player->begun = [this](const JackLine&) {
+      return " hears jack:" + wish_.server + ": period " + std::to_string(client_->period());
     };
     player->meanwhile = "; it is silent, and hears again when the server is back";
     Take(std::move(player));
@@ -99,15 +93,14 @@ class JackDevice::Worker {
     explicit Player(std::string n) : name(std::move(n)), notes(name) {}
     const std::string name;  // of the output or task
     std::shared_ptr<const void> ring;
-    std::function<std::unique_ptr<JackClient>(std::string& error)> open;
-    std::function<std::string(const JackClient&)> begun;  // what is told then
-    std::string meanwhile;                                // and when the server is gone
-    std::unique_ptr<JackClient> client;  // this and what follows: the worker's thread only
-    plan::DeviceStatus before;           // counts of earlier clients of it
+    std::function<std::unique_ptr<JackLine>()> make;
+    std::function<std::string(const JackLine&)> begun;  // what is told when it has joined
+    std::string meanwhile;                              // and when the server is gone
+    std::unique_ptr<JackLine> line;  // this and what follows: the worker's thread only
+    plan::DeviceStatus before;       // counts of earlier lines of it
     DeviceProgress progress;
     DeviceNotes notes;
     Clock::time_point next_try{};
-    bool leaving = false;  // the server of the client is gone, and it is closed in the next turn
     // With the lock:
     DeviceProgress told;
     bool ended = false;
@@ -117,11 +110,9 @@ class JackDevice::Worker {
     return wish_.prompt ? wish_.margin : std::max<Frames>(wish_.margin, 2 * track.quantum);
   }
 
-  JackClient::Wish ClientOf(const std::string& name) const {
+  std::string ConnectionOf(const std::string& name) const {
     const auto to = wish_.connect.find(name);
-    return {.server = wish_.server,
-            .client = "continuo-" + name,
-            .connect = to == wish_.connect.end() ? std::string() : to->second};
+    return to == wish_.connect.end() ? std::string() : to->second;
   }
 
   void Take(std::unique_ptr<Player> player) {
@@ -133,7 +124,9 @@ class JackDevice::Worker {
 
   void Run() {
     while (!Pause()) {
-      for (const auto& [player, ended] : Current()) {
+      const auto current = Current();
+      LookAfterClient(current);
+      for (const auto& [player, ended] : current) {
         if (ended) {
           Remove(player);
         } else {
@@ -141,6 +134,8 @@ class JackDevice::Worker {
         }
       }
     }
+    for (const auto& player : players_) LeaveWith(*player);
+    client_.reset();
   }
 
   /// True when it is time to end.
@@ -158,20 +153,39 @@ class JackDevice::Worker {
   }
 
   void Remove(Player* gone) {
-    gone->client.reset();
+    LeaveWith(*gone);
     const std::lock_guard lock(mutex_);
     std::erase_if(players_, [gone](const auto& player) { return player.get() == gone; });
   }
 
-  void LookAfter(Player& player) {
-    if (player.client == nullptr && Clock::now() >= player.next_try) Open(player);
-    if (player.client != nullptr && player.client->lost()) {
+  void LookAfterClient(const std::vector<std::pair<Player*, bool>>& players) {
+    if (client_ != nullptr && players.empty()) client_.reset();
+    if (client_ != nullptr && client_->lost()) {
       // libjack is still busy with a client when it says that the server is gone, and may not be
       // when the next turn comes: closed at once, that client would be written to afterwards.
-      if (std::exchange(player.leaving, true)) Lose(player);
-    } else if (player.client != nullptr) {
-      player.client->Connect();
-      player.client->Report(player.before, player.progress);
+      if (std::exchange(leaving_, true)) Lose(players);
+    } else if (client_ != nullptr) {
+      client_->Connect();
+    } else if (!players.empty() && Clock::now() >= next_try_) {
+      next_try_ = Clock::now() + kTryAgain;
+      client_ = JackClient::Open(
+          *jack_, {.server = wish_.server, .client = wish_.client, .bell = &bell_}, refused_);
+    }
+  }
+
+  void Lose(const std::vector<std::pair<Player*, bool>>& players) {
+    for (const auto& [player, ended] : players) {
+      if (player->line != nullptr) Lose(*player);
+    }
+    client_.reset();
+    leaving_ = false;
+    next_try_ = Clock::now() + kTryAgain;
+  }
+
+  void LookAfter(Player& player) {
+    if (player.line == nullptr && !leaving_) Begin(player);
+    if (player.line != nullptr && !client_->lost()) {
+      player.line->Report(player.before, player.progress);
     }
     const Nanoseconds now = Clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
     for (plan::Incident& incident : player.notes.Due(player.progress.status, now)) {
@@ -181,27 +195,39 @@ class JackDevice::Worker {
     player.told = player.progress;
   }
 
-  void Open(Player& player) {
+  void Begin(Player& player) {
+    if (client_ == nullptr) return Refuse(player, refused_);
+    if (Clock::now() < player.next_try) return;
     player.next_try = Clock::now() + kTryAgain;
-    std::string error;
-    player.client = player.open(error);
+    auto line = player.make();
+    const std::string wrong = client_->Join(*line);
+    Refuse(player, wrong);
+    if (!wrong.empty()) return;
+    player.line = std::move(line);
+    Tell(plan::IncidentKind::kDeviceStarted, player.name + player.begun(*player.line));
+  }
+
+  void Refuse(Player& player, const std::string& error) {
+    if (error.empty() && client_ == nullptr) return;  // it was not tried yet
     if (!error.empty() && error != player.progress.status.error) {
       Tell(plan::IncidentKind::kOutputError, player.name + ": " + error);
     }
     player.progress.status.error = error;
-    if (player.client == nullptr) return;
-    Tell(plan::IncidentKind::kDeviceStarted, player.name + player.begun(*player.client));
+  }
+
+  void LeaveWith(Player& player) {
+    if (player.line != nullptr) client_->Leave(*player.line);
+    player.line.reset();
   }
 
   void Lose(Player& player) {
-    player.client.reset();
-    player.leaving = false;
+    LeaveWith(player);
     plan::DeviceStatus& status = player.progress.status;
     status.running = status.guarding = false;
     status.error = "the JACK server '" + wish_.server + "' is gone";
     ++status.losses;
     player.before = status;
-    player.next_try = Clock::now() + kTryAgain;
+    player.next_try = {};
     Tell(plan::IncidentKind::kDeviceLost, player.name + ": " + status.error + player.meanwhile);
   }
 
@@ -220,6 +246,11 @@ class JackDevice::Worker {
   std::vector<std::unique_ptr<Player>> players_;
   std::condition_variable wake_;
   bool ending_ = false;
+  // This thread's only:
+  std::unique_ptr<JackClient> client_;
+  std::string refused_;   // why there is none; empty: it was not tried
+  bool leaving_ = false;  // its server is gone, and it is closed in the next turn
+  Clock::time_point next_try_{};
   std::thread thread_;
 };
 

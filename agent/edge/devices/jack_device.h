@@ -15,6 +15,7 @@ namespace continuo::agent {
 /// What outputs and live tasks have to do with JACK.
 struct JackWish {
   std::string server;  ///< name of it; "default" is that of a jackd without -n
+  std::string client;  ///< to be seen there as
   std::map<std::string, std::string>
       connect;  ///< output or task -> beginning of the names of the ports to connect to
   /// See DeviceFeed; likewise how far dates of an input may drift.
@@ -23,9 +24,9 @@ struct JackWish {
   bool prompt = false;
 };
 
-/// Plays outputs on the ports of a running JACK server, and hears for live tasks what comes there, each as a client
-/// "continuo-<output>" or "continuo-<task>", on a thread of its own that looks after them. A server that is not there,
-/// or goes and comes back, is tried every second: the sound of the cluster, and recordings, go on without it.
+/// Plays outputs on the ports of a running JACK server, and hears for live tasks what comes there, all as one client,
+/// on a thread of its own that looks after them. A server that is not there, or goes and comes back, is tried every
+/// second: the sound of the cluster, and recordings, go on without it.
 class JackDevice {
  public:
   /// `tell`: what the operator has to know at once; called on this object's thread.
@@ -42,7 +43,7 @@ class JackDevice {
 
   void Add(const DeviceTrack& track);
   void Add(const InputTrack& track);
-  /// Nothing more will come into that ring: its client leaves.
+  /// Nothing more will come into that ring: its ports go.
   void End(const std::shared_ptr<const handoff::DeviceRing>& ring);
   /// Nobody takes anything out of that ring any more: likewise.
   void End(const std::shared_ptr<handoff::LiveRing>& ring);

@@ -5,23 +5,14 @@
 
 namespace continuo::agent {
 
-JackInput::JackInput(const JackLibrary& jack, const Wish& wish)
-    : JackClient(jack, wish.client, {"in_", JackPortIsInput, wish.track.ring->channels()}),
-      track_(wish.track),
-      bell_(*wish.bell),
-      dates_(wish.track.media, wish.track.quantum, wish.limit) {}
+JackInput::JackInput(const InputTrack& track, Frames limit, const std::string& connect)
+    : JackLine({track.name + ".in_", JackPortIsInput, track.ring->channels(), connect}),
+      track_(track),
+      dates_(track.media, track.quantum, limit) {}
 
-std::unique_ptr<JackInput> JackInput::Open(const JackLibrary& jack, const Wish& wish,
-                                           std::string& error) {
-  std::unique_ptr<JackInput> input(new JackInput(jack, wish));
-  error = input->Start();
-  return error.empty() ? std::move(input) : nullptr;
-}
-
-void JackInput::Process(int frames) {
-  const MediaTime n = dates_.Next(handed_out(), frames);
-  skipped_ += track_.ring->Write(n, buffers().data(), frames);
-  bell_.Ring();
+void JackInput::Process(const Period& period) {
+  const MediaTime n = dates_.Next(period.handed_out, period.frames);
+  skipped_ += track_.ring->Write(n, buffers().data(), period.frames);
   readings_.Draft() = {dates_.slips(), skipped_, dates_.ahead(), true};
   readings_.Publish();
 }

@@ -1,30 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
 #include <string>
 
 #include "agent/edge/devices/capture_dates.h"
 #include "agent/edge/devices/device.h"
-#include "agent/edge/devices/jack_client.h"
-#include "agent/handoff/doorbell.h"
+#include "agent/edge/devices/jack_line.h"
 #include "dsp/base/spsc.h"
 
 namespace continuo::agent {
 
-/// What one task hears, on ports in_1, in_2 and so on.
-class JackInput final : public JackClient {
+/// What one task hears, on ports TASK.in_1, TASK.in_2 and so on.
+class JackInput final : public JackLine {
  public:
-  struct Wish {
-    JackClient::Wish client;
-    Frames limit = 0;  ///< see CaptureDates
-    InputTrack track;
-    const handoff::Doorbell* bell = nullptr;  ///< rung after each period
-  };
-  /// Hears at once. nullptr, and a sentence with what to do in `error`.
-  static std::unique_ptr<JackInput> Open(const JackLibrary& jack, const Wish& wish,
-                                         std::string& error);
-  ~JackInput() override { Leave(); }
+  /// `limit`: see CaptureDates. `connect`: see JackLine::Ports.
+  JackInput(const InputTrack& track, Frames limit, const std::string& connect);
 
   void Report(const plan::DeviceStatus& before, DeviceProgress& progress) override;
 
@@ -37,12 +27,10 @@ class JackInput final : public JackClient {
     bool running = false;
   };
 
-  JackInput(const JackLibrary& jack, const Wish& wish);
-  void Process(int frames) CONTINUO_REALTIME override;
+  void Process(const Period& period) CONTINUO_REALTIME override;
   void LostTime() CONTINUO_REALTIME override { dates_.LostTime(); }
 
   const InputTrack track_;
-  const handoff::Doorbell& bell_;
   CaptureDates dates_;
   Frames skipped_ = 0;
   Mailbox<Reading> readings_;

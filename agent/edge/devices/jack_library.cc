@@ -49,6 +49,7 @@ std::unique_ptr<const JackLibrary> JackLibrary::Load(const std::string& file, st
   symbols.Find("jack_set_latency_callback", jack->set_latency_callback);
   symbols.Find("jack_on_info_shutdown", jack->on_info_shutdown);
   symbols.Find("jack_port_register", jack->port_register);
+  symbols.Find("jack_port_unregister", jack->port_unregister);
   symbols.Find("jack_port_name", jack->port_name);
   symbols.Find("jack_port_get_buffer", jack->port_get_buffer);
   symbols.Find("jack_port_get_latency_range", jack->port_get_latency_range);

@@ -27,6 +27,7 @@ class JackLibrary {
   decltype(&jack_set_latency_callback) set_latency_callback = nullptr;
   decltype(&jack_on_info_shutdown) on_info_shutdown = nullptr;
   decltype(&jack_port_register) port_register = nullptr;
+  decltype(&jack_port_unregister) port_unregister = nullptr;
   decltype(&jack_port_name) port_name = nullptr;
   decltype(&jack_port_get_buffer) port_get_buffer = nullptr;
   decltype(&jack_port_get_latency_range) port_get_latency_range = nullptr;

@@ -3,32 +3,28 @@
 
 #include <algorithm>
 
+#include "agent/edge/devices/jack_client.h"
+
 namespace continuo::agent {
 
 static_assert(JackClient::kMaxPeriod == DeviceFeed::kMaxPeriod);
 
-JackOutput::JackOutput(const JackLibrary& jack, const Wish& wish)
-    : JackClient(jack, wish.client, {"out_", JackPortIsOutput, wish.track.ring->channels()}),
-      wish_(wish),
-      feed_(wish.track.ring, wish.margin, wish.look_ahead) {}
+JackOutput::JackOutput(const DeviceTrack& track, Frames margin, bool look_ahead,
+                       const std::string& connect)
+    : JackLine({track.name + ".out_", JackPortIsOutput, track.ring->channels(), connect}),
+      latency_(track.playout + track.quantum + margin + (look_ahead ? OutputGuard::kDelay : 0)),
+      feed_(track.ring, margin, look_ahead) {}
 
-std::unique_ptr<JackOutput> JackOutput::Open(const JackLibrary& jack, const Wish& wish,
-                                             std::string& error) {
-  std::unique_ptr<JackOutput> output(new JackOutput(jack, wish));
-  error = output->Start();
-  return error.empty() ? std::move(output) : nullptr;
-}
-
-void JackOutput::Process(int frames) {
+void JackOutput::Process(const Period& period) {
   Reading& reading = readings_.Draft();
-  reading.too_long = frames > DeviceFeed::kMaxPeriod;
+  reading.too_long = period.frames > DeviceFeed::kMaxPeriod;
   if (reading.too_long) {
-    for (float* const buffer : buffers()) std::fill_n(buffer, frames, 0.0f);
+    for (float* const buffer : buffers()) std::fill_n(buffer, period.frames, 0.0f);
   } else {
-    feed_.Pull(buffers(), frames);
+    feed_.Pull(buffers(), period.frames);
   }
   reading.counts = feed_.counts();
-  reading.next_at = NextPeriod();
+  reading.next_at = period.next_at;
   readings_.Publish();
 }
 
@@ -57,12 +53,10 @@ void JackOutput::Report(const plan::DeviceStatus& before, DeviceProgress& progre
 // What a sample has behind it when it comes out of a port, as the other clients of the server want to know it.
 void JackOutput::TellLatency(jack_latency_callback_mode_t mode) {
   if (mode != JackCaptureLatency) return;
-  const auto latency =
-      static_cast<jack_nframes_t>(wish_.track.playout + wish_.track.quantum + wish_.margin +
-                                  (wish_.look_ahead ? OutputGuard::kDelay : 0));
-  jack_latency_range_t range{latency, latency + static_cast<jack_nframes_t>(period())};
+  const auto latency = static_cast<jack_nframes_t>(latency_);
+  jack_latency_range_t range{latency, latency + static_cast<jack_nframes_t>(client().period())};
   for (jack_port_t* const port : ports()) {
-    jack().port_set_latency_range(port, mode, &range);
+    client().jack().port_set_latency_range(port, mode, &range);
   }
 }
 

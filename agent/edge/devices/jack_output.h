@@ -1,29 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
 #include <string>
 
 #include "agent/edge/devices/device.h"
 #include "agent/edge/devices/device_feed.h"
-#include "agent/edge/devices/jack_client.h"
+#include "agent/edge/devices/jack_line.h"
 #include "dsp/base/spsc.h"
 
 namespace continuo::agent {
 
-/// One output on ports out_1, out_2 and so on.
-class JackOutput final : public JackClient {
+/// One output on ports OUTPUT.out_1, OUTPUT.out_2 and so on.
+class JackOutput final : public JackLine {
  public:
-  struct Wish {
-    JackClient::Wish client;
-    Frames margin = 0;  ///< see DeviceFeed
-    bool look_ahead = true;
-    DeviceTrack track;
-  };
-  /// Plays at once. nullptr, and a sentence with what to do in `error`.
-  static std::unique_ptr<JackOutput> Open(const JackLibrary& jack, const Wish& wish,
-                                          std::string& error);
-  ~JackOutput() override { Leave(); }
+  /// `margin`, `look_ahead`: see DeviceFeed. `connect`: see JackLine::Ports.
+  JackOutput(const DeviceTrack& track, Frames margin, bool look_ahead, const std::string& connect);
 
   void Report(const plan::DeviceStatus& before, DeviceProgress& progress) override;
 
@@ -35,12 +26,11 @@ class JackOutput final : public JackClient {
     bool too_long = false;    ///< the period is longer than a feed can serve: silence
   };
 
-  JackOutput(const JackLibrary& jack, const Wish& wish);
-  void Process(int frames) CONTINUO_REALTIME override;
+  void Process(const Period& period) CONTINUO_REALTIME override;
   void LostTime() CONTINUO_REALTIME override { feed_.LostTime(); }
   void TellLatency(jack_latency_callback_mode_t mode) override;
 
-  const Wish wish_;
+  const Frames latency_;  // from a sample's date until it leaves the feed
   DeviceFeed feed_;
   Mailbox<Reading> readings_;
 };

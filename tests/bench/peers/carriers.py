@@ -231,7 +231,7 @@ class Ours(Carrier):
         tasks, last, first = self.tasks()
         self.play(SHOW, compute=("tx", "rx") if wide else ("tx",), feeds=() if wide else ("rx",), record={"rx": None},
                   tasks=tasks, last=last)
-        self.said, self.heard = (self.servers[0], f"continuo-{first}:in_"), (self.servers[-1], "continuo-out-x:out_")
+        self.said, self.heard = (self.servers[0], f"continuo-tx:{first}.in_"), (self.servers[-1], "continuo-rx:out-x.out_")
         self.channels = min(self.channels, WIDEST)
 
     def play(self, show, compute, feeds, record, **words):
@@ -283,10 +283,10 @@ class OursBack(Ours):
     def start(self):
         a, b = self.servers
         self.play(BACK, compute=("tx", "rx"), feeds=(), record={"tx": None, "rx": None})
-        wait_for_port(b, "continuo-far-x:out_2")
-        wait_for_port(b, "continuo-back:in_2")
-        connect(b, [("continuo-far-x:out_", "continuo-back:in_")])
-        self.said, self.heard = (a, "continuo-mic:in_"), (a, "continuo-near-y:out_")
+        wait_for_port(b, "continuo-rx:far-x.out_2")
+        wait_for_port(b, "continuo-rx:back.in_2")
+        connect(b, [("continuo-rx:far-x.out_", "continuo-rx:back.in_")])
+        self.said, self.heard = (a, "continuo-tx:mic.in_"), (a, "continuo-tx:near-y.out_")
 
 
 def is_there(carrier):

@@ -93,6 +93,7 @@ class JackDeviceTest : public testing::Test {
 
   void Begin(const std::string& server, JackWish wish = {}) {
     wish.server = server;
+    wish.client = "continuo-foh-1";
     wish.margin = FramesOfMs(20);  // a shared machine keeps threads waiting
     device_ = std::make_unique<JackDevice>(wish, bell_, [this](plan::Incident incident) {
       const std::lock_guard lock(mutex_);
@@ -138,7 +139,7 @@ TEST_F(JackDeviceTest, WhatIsHeardIsTheTakeBitForBitBetweenWhatIsCounted) {
   JackListener listener(*jack_, 2, 10);
   ASSERT_TRUE(listener.Open(server.name(), "listener", kPatience)) << server.Output();
   Begin(server.name());
-  ASSERT_TRUE(listener.Connect("continuo-foh-a:out_", kPatience)) << Status().error;
+  ASSERT_TRUE(listener.Connect("continuo-foh-1:foh-a.out_", kPatience)) << Status().error;
   Playing playing(ring_);
   playing.Begin();
   Sleep(3000);
@@ -181,8 +182,8 @@ TEST_F(JackDeviceTest, ServerThatIsKilledAndComesBackIsPlayedOnAgain) {
   server.Start();
   JackListener first(*jack_, 2, 5), second(*jack_, 2, 10);
   ASSERT_TRUE(first.Open(server.name(), "listener", kPatience)) << server.Output();
-  Begin(server.name(), {.server = {}, .connect = {{"foh-a", "system:playback_"}}});
-  ASSERT_TRUE(first.Connect("continuo-foh-a:out_", kPatience));
+  Begin(server.name(), {.server = {}, .client = {}, .connect = {{"foh-a", "system:playback_"}}});
+  ASSERT_TRUE(first.Connect("continuo-foh-1:foh-a.out_", kPatience));
   Playing playing(ring_);
   playing.Begin();
   ASSERT_TRUE(Until([&] { return Status().running; }));
@@ -197,7 +198,7 @@ TEST_F(JackDeviceTest, ServerThatIsKilledAndComesBackIsPlayedOnAgain) {
 
   server.Start();
   ASSERT_TRUE(second.Open(server.name(), "listener", kPatience)) << server.Output();
-  ASSERT_TRUE(second.Connect("continuo-foh-a:out_", kPatience));
+  ASSERT_TRUE(second.Connect("continuo-foh-1:foh-a.out_", kPatience));
   ASSERT_TRUE(Until([&] { return Status().running; }));
   Sleep(1500);
   playing.Finish();
@@ -240,14 +241,14 @@ TEST_F(JackDeviceTest, APeriodThatIsTooLongIsRefusedWithWhatToDo) {
   EXPECT_THAT(Status().error, HasSubstr("-p 1024"));
 }
 
-TEST_F(JackDeviceTest, AnotherAgentThatPlaysTheSameOutputThereIsToldApart) {
+TEST_F(JackDeviceTest, AnotherAgentOfThatNameIsToldApart) {
   JackServer server(scratch_.path(), 1);
   server.Start();
   JackListener other(*jack_, 2, 1);
-  ASSERT_TRUE(other.Open(server.name(), "continuo-foh-a", kPatience)) << server.Output();
+  ASSERT_TRUE(other.Open(server.name(), "continuo-foh-1", kPatience)) << server.Output();
   Begin(server.name());
   ASSERT_TRUE(Until([&] { return !Status().error.empty(); }));
-  EXPECT_THAT(Status().error, HasSubstr("refuses the client 'continuo-foh-a'"));
+  EXPECT_THAT(Status().error, HasSubstr("refuses the client 'continuo-foh-1'"));
 }
 
 TEST_F(JackDeviceTest, WhatIsNoMusicDoesNotReachTheServerAndIsTold) {
@@ -256,7 +257,7 @@ TEST_F(JackDeviceTest, WhatIsNoMusicDoesNotReachTheServerAndIsTold) {
   JackListener listener(*jack_, 2, 10);
   ASSERT_TRUE(listener.Open(server.name(), "listener", kPatience)) << server.Output();
   Begin(server.name());
-  ASSERT_TRUE(listener.Connect("continuo-foh-a:out_", kPatience));
+  ASSERT_TRUE(listener.Connect("continuo-foh-1:foh-a.out_", kPatience));
   Playing playing(ring_);
   playing.Begin();
   for (const float bad : {std::numeric_limits<float>::quiet_NaN(), 3.0f}) {
@@ -278,7 +279,7 @@ TEST_F(JackDeviceTest, AnOutputThatEndsLeavesTheServer) {
   device_->End(ring_);
   EXPECT_THAT(device_->AllProgress(), SizeIs(0));
   JackListener other(*jack_, 2, 1);
-  EXPECT_TRUE(other.Open(server.name(), "continuo-foh-a", kPatience)) << "its name is free again";
+  EXPECT_TRUE(other.Open(server.name(), "continuo-foh-1", kPatience)) << "its name is free again";
 }
 
 TEST(JackLibraryTest, MachineWithoutJackIsToldWhatToInstall) {

@@ -74,6 +74,7 @@ class JackInputTest : public testing::Test {
   void Begin(const std::string& server) {
     JackWish wish;
     wish.server = server;
+    wish.client = "continuo-pi-1";
     device_ = std::make_unique<JackDevice>(wish, bell_, [](const plan::Incident&) {});
     device_->Add(
         InputTrack{.id = 2, .name = "mic", .quantum = kQuantum, .media = media_, .ring = ring_});
@@ -110,7 +111,7 @@ TEST_F(JackInputTest, WhatAClientPlaysIsTakenBitForBitBetweenWhatIsCounted) {
   ASSERT_TRUE(speaker.Open(server.name(), "speaker", kPatience)) << server.Output();
   Begin(server.name());
   Taking taking(ring_, media_);
-  ASSERT_TRUE(speaker.Connect("continuo-mic:in_", kPatience)) << Status().error;
+  ASSERT_TRUE(speaker.Connect("continuo-pi-1:mic.in_", kPatience)) << Status().error;
   Sleep(3000);
   taking.Finish();
   Sleep(150);
@@ -142,7 +143,7 @@ TEST_F(JackInputTest, ServerThatIsKilledIsSilenceInItsPlaceAndIsHeardAgain) {
   ASSERT_TRUE(first.Open(server.name(), "speaker", kPatience)) << server.Output();
   Begin(server.name());
   Taking taking(ring_, media_);
-  ASSERT_TRUE(first.Connect("continuo-mic:in_", kPatience));
+  ASSERT_TRUE(first.Connect("continuo-pi-1:mic.in_", kPatience));
   Sleep(500);
   server.Kill();
   ASSERT_TRUE(Until([&] { return Status().losses == 1; })) << "its death is noticed";
@@ -150,7 +151,7 @@ TEST_F(JackInputTest, ServerThatIsKilledIsSilenceInItsPlaceAndIsHeardAgain) {
   EXPECT_FALSE(Status().running);
   server.Start();
   ASSERT_TRUE(second.Open(server.name(), "speaker", kPatience)) << server.Output();
-  ASSERT_TRUE(second.Connect("continuo-mic:in_", kPatience));
+  ASSERT_TRUE(second.Connect("continuo-pi-1:mic.in_", kPatience));
   Sleep(1500);
   taking.Finish();
   const MediaTime now = plan::MediaTimeAt(media_, clock_.Now());
