@@ -13,7 +13,9 @@
 #include "coordinator/edge/etcd/etcd_store.h"
 #include "coordinator/edge/grpc/agent_links.h"
 #include "coordinator/edge/grpc/front_door.h"
+#include "coordinator/edge/store/input_codec.h"
 #include "coordinator/edge/store/journal.h"
+#include "coordinator/edge/store/journal_check.h"
 #include "coordinator/shell/announce.h"
 #include "coordinator/shell/candidacy.h"
 #include "coordinator/shell/log.h"
@@ -90,6 +92,7 @@ std::string CoordinateAlone(const Options& options, const sigset_t& ending) {
   JournalReport report;
   const std::unique_ptr<Journal> journal = OpenJournal(options.state, report);
   if (journal == nullptr) return report.error;
+  for (const std::string& note : report.notes) Log(Severity::kWarning, note);
   if (!report.cut.empty()) Log(Severity::kWarning, report.cut);
   House house;
   const auto loop = std::make_shared<Loop>(house.clock, *journal, house.links);
@@ -101,7 +104,8 @@ std::string CoordinateAlone(const Options& options, const sigset_t& ending) {
     return wrong;
   }
   Log(Severity::kInfo, "listening on " + house.door->address() + ", " +
-                           std::to_string(report.rows) + " inputs recovered from " + options.state);
+                           std::to_string(report.rows) + " inputs recovered from " + options.state +
+                           ", " + std::to_string(report.rows - report.kept) + " of them replayed");
   const auto announcer = Announce(options);
   std::thread running([&loop] { loop->Run(); });
   WaitFor(ending);
@@ -131,6 +135,18 @@ std::string CoordinateTogether(const Options& options, const sigset_t& ending) {
   return {};
 }
 
+/// 0: all is well with it.
+int TellOfJournal(const std::string& file) {
+  const JournalFindings found = CheckJournal(file);
+  for (const std::string& wrong : found.wrong) std::fprintf(stderr, "%s\n", wrong.c_str());
+  std::printf(
+      "%s: format %d, %llu rows, %llu snapshots that are equal to them, term %llu, ledger %s\n",
+      file.c_str(), kFormat, static_cast<unsigned long long>(found.rows),
+      static_cast<unsigned long long>(found.snapshots),
+      static_cast<unsigned long long>(found.terms), found.ledger.c_str());
+  return found.wrong.empty() ? 0 : 1;
+}
+
 std::string Coordinate(const Options& options, const sigset_t& ending) {
   std::error_code failed;
   std::filesystem::create_directories(options.state, failed);
@@ -144,6 +160,7 @@ int main(int argc, char** argv) {
   Options options;
   int exit_code = 0;
   if (!ParseOptions(argc, argv, options, exit_code)) return exit_code;
+  if (!options.check_journal.empty()) return TellOfJournal(options.check_journal);
   const sigset_t ending = BlockEndingSignals();
   try {
     const std::string wrong = Coordinate(options, ending);

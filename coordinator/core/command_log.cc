@@ -22,6 +22,12 @@ const CommandRecord* CommandLog::Find(const CommandKey& key) const {
   return id == ids_.end() ? nullptr : &*Seek(records_, id->second);
 }
 
+void CommandLog::Restore(std::deque<CommandRecord> records) {
+  ids_.clear();
+  records_ = std::move(records);
+  for (const CommandRecord& record : records_) ids_.emplace(record.key, record.id);
+}
+
 void CommandLog::Add(CommandRecord record) {
   if (records_.size() == kMost) {
     ids_.erase(records_.front().key);

@@ -28,6 +28,8 @@ class CommandLog {
 
   /// nullptr if it is not known (any more). Valid until the log changes.
   const CommandRecord* Find(const CommandKey& key) const;
+  /// As it was kept, oldest first.
+  void Restore(std::deque<CommandRecord> records);
   /// A new one, whose id is higher than all before, and whose key is not known.
   void Add(CommandRecord record);
   /// Its reply, once and for all. Does nothing if it had no key or was forgotten.

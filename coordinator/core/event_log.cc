@@ -72,8 +72,8 @@ void EventLog::Take(const Ledger& ledger, const Input& input, const Effects& eff
   if (!command.empty()) {
     step.head =
         Add({0, step.n, LogEntry::Kind::kCommand, Severity::kInfo, command, 0}, step.of_event);
-    asked_[ledger.last_command] = step.head;
-    Bound(asked_);
+    memory_.asked[ledger.last_command] = step.head;
+    Bound(memory_.asked);
   }
   for (const Effect& effect : effects) {
     if (const auto* line = std::get_if<LogLine>(&effect)) TakeLine(step, *line);
@@ -90,29 +90,29 @@ void EventLog::TakeLine(Step& step, const LogLine& line) {
   if (step.head == 0) step.head = number;
   step.said = true;
   if (const OperationId operation = OperationOf(line.text); operation != 0) {
-    operations_.try_emplace(operation, number);
-    Bound(operations_);
+    memory_.operations.try_emplace(operation, number);
+    Bound(memory_.operations);
   }
   if (const std::string node = NodeOf(line.text); !node.empty()) {
-    nodes_[node] = number;
-    Bound(nodes_);
+    memory_.nodes[node] = number;
+    Bound(memory_.nodes);
   }
 }
 
 std::uint64_t EventLog::CauseOf(const Step& step, const std::string& text) {
-  const auto began = operations_.find(OperationOf(text));
-  if (began != operations_.end()) return began->second;
+  const auto began = memory_.operations.find(OperationOf(text));
+  if (began != memory_.operations.end()) return began->second;
   if (step.head != 0) return step.head;
-  const auto before = nodes_.find(NodeOf(text));
+  const auto before = memory_.nodes.find(NodeOf(text));
   // That a node comes back follows from nothing that is known of it here.
-  const bool follows = step.kind == LogEntry::Kind::kDecision && before != nodes_.end();
+  const bool follows = step.kind == LogEntry::Kind::kDecision && before != memory_.nodes.end();
   return follows ? before->second : 0;
 }
 
 void EventLog::TakeReply(Step& step, const Settle& settle) {
-  const auto asked = asked_.find(settle.command);
-  const std::uint64_t cause = asked == asked_.end() ? 0 : asked->second;
-  if (asked != asked_.end()) asked_.erase(asked);
+  const auto asked = memory_.asked.find(settle.command);
+  const std::uint64_t cause = asked == memory_.asked.end() ? 0 : asked->second;
+  if (asked != memory_.asked.end()) memory_.asked.erase(asked);
   const Reply& reply = settle.reply;
   if (reply.ok() && reply.verdict == Verdict::kNone && step.said) return;
   std::string text = FirstLine(reply.text);
@@ -130,12 +130,12 @@ void EventLog::TakeReply(Step& step, const Settle& settle) {
 }
 
 std::uint64_t EventLog::Add(LogEntry entry, bool of_event) {
-  entry.number = ++last_;
-  std::deque<LogEntry>& entries = of_event ? events_ : entries_;
+  entry.number = ++memory_.last;
+  std::deque<LogEntry>& entries = of_event ? memory_.events : memory_.entries;
   entries.push_back(std::move(entry));
-  Keep(entries_, kMost);
-  Keep(events_, kMostOfEvents);
-  return last_;
+  Keep(memory_.entries, kMost);
+  Keep(memory_.events, kMostOfEvents);
+  return memory_.last;
 }
 
 std::vector<LogEntry> EventLog::Since(std::uint64_t after, std::size_t most) const {
@@ -146,8 +146,8 @@ std::vector<LogEntry> EventLog::Since(std::uint64_t after, std::size_t most) con
         [](std::uint64_t number, const LogEntry& entry) { return number < entry.number; });
   };
   std::vector<LogEntry> since;
-  std::merge(from(entries_), entries_.end(), from(events_), events_.end(),
-             std::back_inserter(since), by_number);
+  std::merge(from(memory_.entries), memory_.entries.end(), from(memory_.events),
+             memory_.events.end(), std::back_inserter(since), by_number);
   if (since.size() > most) since.erase(since.begin(), since.end() - static_cast<long>(most));
   return since;
 }

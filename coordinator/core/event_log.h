@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "coordinator/core/effect.h"
@@ -26,6 +27,7 @@ struct LogEntry {
   Severity severity = Severity::kInfo;
   std::string text;
   std::uint64_t cause = 0;  ///< number of the entry that it follows from; 0: of none that is known
+  bool operator==(const LogEntry&) const = default;
 };
 
 /// A stretch of the log, as an operator is given it.
@@ -44,6 +46,20 @@ class EventLog {
   static constexpr std::size_t kMostOfEvents =
       1024;  ///< parameters and the time line, and their verdicts
 
+  /// All that it knows: what a snapshot of the journal keeps.
+  struct Memory {
+    std::deque<LogEntry> entries, events;
+    std::uint64_t last = 0;                           ///< number of the newest
+    std::map<CommandId, std::uint64_t> asked;         ///< entries of commands that are not settled
+    std::map<OperationId, std::uint64_t> operations;  ///< where each began
+    std::map<std::string, std::uint64_t> nodes;       ///< by name: the last that was said of it
+    bool operator==(const Memory&) const = default;
+  };
+
+  EventLog() = default;
+  explicit EventLog(Memory memory) : memory_(std::move(memory)) {}
+  const Memory& memory() const { return memory_; }
+
   /// Takes down an input and what came of it, but for commands that are asked again. `ledger`: after it.
   void Take(const Ledger& ledger, const Input& input, const Effects& effects);
 
@@ -59,11 +75,7 @@ class EventLog {
   /// The entry that a line follows from.
   std::uint64_t CauseOf(const Step& step, const std::string& text);
 
-  std::deque<LogEntry> entries_, events_;
-  std::uint64_t last_ = 0;
-  std::map<CommandId, std::uint64_t> asked_;         ///< entries of commands that are not settled
-  std::map<OperationId, std::uint64_t> operations_;  ///< where each began
-  std::map<std::string, std::uint64_t> nodes_;       ///< by name: the last that was said of it
+  Memory memory_;
 };
 
 }  // namespace continuo::coordinator

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 
+#include "coordinator/core/coordinator.h"
 #include "coordinator/core/input.h"
 
 namespace continuo::coordinator {
@@ -33,6 +34,16 @@ class Journal {
   virtual std::string ForEach(const std::function<void(const Input&)>& take) = 0;
   /// All or none.
   virtual Appended Append(std::uint64_t term, std::span<const Input> inputs) = 0;
+  /// Brings `state`, a new one, to what the rows give. Empty, or what is wrong.
+  virtual std::string Recover(State& state) {
+    return ForEach([&state](const Input& input) { Replay(state, input); });
+  }
+  /// `state` is what all rows so far give. It may be written down, so that the next Recover has less to do; `ends`:
+  /// nothing more is written here. Empty, or why it could not be: nothing is lost by that.
+  virtual std::string Keep(const State& state, bool ends) {
+    static_cast<void>(state), static_cast<void>(ends);
+    return "";
+  }
   /// By this process's own clock nobody else can be writing. Once false it stays so. No I/O.
   virtual bool Held() const { return true; }
   /// Asks whether nobody else has written by now: what is known here is the newest there is. May take as long as

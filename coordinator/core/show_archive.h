@@ -47,6 +47,16 @@ class ShowArchive {
     return nullptr;
   }
   const std::vector<std::shared_ptr<const ShowVersion>>& all() const { return versions_; }
+  /// The highest number that was given out.
+  std::uint32_t last() const { return last_; }
+  /// As it was kept: with the numbers that they have, oldest first.
+  void Restore(std::vector<ShowVersion> versions, std::uint32_t last) {
+    versions_.clear();
+    for (ShowVersion& version : versions) {
+      versions_.push_back(std::make_shared<const ShowVersion>(std::move(version)));
+    }
+    last_ = last;
+  }
 
   bool operator==(const ShowArchive& other) const {
     return last_ == other.last_ &&

@@ -52,7 +52,14 @@ void Stepper::StepAll(std::vector<Input> batch) {
       PerformAll(Step(state_, input), raised);
     }
     cause_ = nullptr;
+    if (exact()) Keep(false);
     batch = std::move(raised);
+  }
+}
+
+void Stepper::Keep(bool ends) {
+  if (std::string wrong = journal_.Keep(state_, ends); !wrong.empty()) {
+    perform_(LogLine{Severity::kWarning, "no snapshot of the journal is taken: " + wrong});
   }
 }
 

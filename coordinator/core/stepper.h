@@ -25,6 +25,11 @@ class Stepper {
 
   void StepAll(std::vector<Input> batch);
 
+  /// Nothing comes after it: what the journal gives by now is written down, if that can be.
+  void End() {
+    if (exact() && deposed_.empty()) Keep(true);
+  }
+
   /// The input whose effects are being performed; nullptr: they come of the journal's refusal.
   const Input* cause() const { return cause_; }
   /// Why the journal takes no more; empty: it does.
@@ -36,6 +41,7 @@ class Stepper {
 
  private:
   bool MakeDurable(const std::vector<Input>& round);
+  void Keep(bool ends);
   void Refuse(std::vector<Input>& round);
   void PerformAll(Effects effects, std::vector<Input>& raised);
 

@@ -87,8 +87,8 @@ bool Loop::Inspect(const std::function<void(const State&, Nanoseconds now)>& loo
 }
 
 std::string Loop::Recover(const Started& started) {
-  std::string wrong = journal_.ForEach([this](const Input& input) { Replay(state_, input); });
-  if (!wrong.empty()) return wrong;
+  if (std::string wrong = journal_.Recover(state_); !wrong.empty()) return wrong;
+  recovered_ = true;
   StepAll({{clock_.Now(), started}});
   return deposed_.empty() ? trouble_ : deposed_;
 }
@@ -150,6 +150,7 @@ Loop::End Loop::Close(End end) {
                   "this coordinator ended, or leads no longer, before this was decided; whether "
                   "it will be done is not known: ask again"});
   }
+  if (recovered_) stepper_.End();
   return end;
 }
 

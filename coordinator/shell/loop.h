@@ -68,6 +68,7 @@ class Loop : public Inbox {
   State state_;                // loop thread only
   Stepper stepper_;            // loop thread only
   std::string trouble_;        // loop thread only: why the journal does not take more
+  bool recovered_ = false;     // loop thread only: the state is the journal's
   std::string deposed_;        // loop thread only: why it must not go on
   Nanoseconds next_tick_ = 0;  // loop thread only
 

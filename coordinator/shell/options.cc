@@ -90,8 +90,10 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
   app.add_flag("--no-announce", silent,
                "agents and operators of the network need its address then (DNS-SD tells it "
                "otherwise, unless it listens on this machine alone)");
-  app.add_option("--state", options.state, "folder for the journal and the assets; made if absent")
-      ->required();
+  app.add_option("--state", options.state, "folder for the journal and the assets; made if absent");
+  app.add_option("--check-journal", options.check_journal,
+                 "only reads this journal.sqlite, which may be in use: is every row whole, and do "
+                 "they give the same state each time (1: no)");
   std::string store = "sqlite";
   app.add_option("--store", store,
                  "sqlite (a file in --state), or etcd://HOST:PORT,HOST:PORT[/CLUSTER], shared by "
@@ -105,6 +107,7 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
   app.footer(kExample);
   try {
     app.parse(argc, argv);
+    if (options.state.empty() && options.check_journal.empty()) throw CLI::RequiredError("--state");
     options.announce = !silent;
     if (options.beats.empty()) {
       options.beats = {options.listen.substr(0, options.listen.rfind(':')) + ":7401"};

@@ -208,6 +208,16 @@ class Stage:
             except subprocess.TimeoutExpired:
                 process.kill()
 
+    def check_journal(self):
+        """What the coordinator wrote down gives one state, however often it is read. Of a stage that was stopped."""
+        journal = self.run / COORDINATOR / "journal.sqlite"
+        if not journal.exists():
+            return
+        done = subprocess.run([self.binaries / "continuo-coordinator", "--check-journal", journal],
+                              capture_output=True, text=True, timeout=120, check=False)
+        if done.returncode != 0:
+            raise StageError(f"the journal of this stage: {(done.stderr or done.stdout).strip()}")
+
     # -- the operator
 
     def continuo(self, *arguments, check=True, timeout=60):
@@ -257,9 +267,11 @@ class Stage:
                 signal.signal(number, _interrupt)
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, failed, *_):
         for number in self.handlers:  # an impatient second Ctrl-C must not leave half of it running
             signal.signal(number, signal.SIG_IGN)
         self.stop()
         for number, before in self.handlers.items():
             signal.signal(number, before)
+        if failed is None:
+            self.check_journal()

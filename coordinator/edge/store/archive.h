@@ -4,10 +4,13 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "dsp/base/fixed.h"
@@ -62,6 +65,21 @@ class Writer {
     for (const T& item : list) Put(item);
   }
 
+  template <std::size_t N>
+  void Put(const FixedString<N>& text) {
+    Put(std::string(text.view()));
+  }
+  template <typename T>
+  void Put(const std::deque<T>& list) {
+    Put(static_cast<std::uint32_t>(list.size()));
+    for (const T& item : list) Put(item);
+  }
+  template <typename K, typename T>
+  void Put(const std::map<K, T>& map) {
+    Put(static_cast<std::uint32_t>(map.size()));
+    for (const auto& [key, item] : map) (*this)(key, item);
+  }
+
   std::string bytes_;
 };
 
@@ -76,6 +94,9 @@ class Reader {
   }
   /// Everything was there, and nothing is left over.
   bool complete() const { return ok_ && left_.empty(); }
+  bool ok() const { return ok_; }
+  /// What was read makes no sense.
+  void Fail() { ok_ = false; }
 
  private:
   template <typename T>
@@ -95,6 +116,7 @@ class Reader {
     std::uint8_t bits = 0;
     Get(bits);
     value = bits != 0;
+    if (bits > 1) ok_ = false;
   }
   void Get(float& value) {
     std::uint32_t bits = 0;
@@ -121,6 +143,28 @@ class Reader {
     const std::uint32_t length = Length();
     if (!list.resize(length)) ok_ = false;
     for (T& item : list) Get(item);
+  }
+
+  template <std::size_t N>
+  void Get(FixedString<N>& text) {
+    if (!text.Assign(Take(Length()))) ok_ = false;
+  }
+  template <typename T>
+  void Get(std::deque<T>& list) {
+    list.clear();
+    const std::uint32_t length = Length();
+    for (std::uint32_t i = 0; i < length && ok_; ++i) Get(list.emplace_back());
+  }
+  template <typename K, typename T>
+  void Get(std::map<K, T>& map) {
+    map.clear();
+    const std::uint32_t length = Length();
+    for (std::uint32_t i = 0; i < length && ok_; ++i) {
+      K key{};
+      Get(key);
+      if (!map.empty() && !(map.rbegin()->first < key)) ok_ = false;  // in order, each once
+      Get(map[std::move(key)]);
+    }
   }
 
   /// A length; never more than there are bytes, since every item takes at least one.

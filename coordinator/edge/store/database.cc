@@ -9,6 +9,14 @@ std::string Database::Open(const std::string& path) {
   return "";
 }
 
+std::string Database::OpenToRead(const std::string& path) {
+  if (sqlite3_open_v2(path.c_str(), &handle_, SQLITE_OPEN_READONLY, nullptr) != SQLITE_OK) {
+    return Error();
+  }
+  sqlite3_busy_timeout(handle_, 1000);
+  return "";
+}
+
 std::string Database::Run(const char* sql) {
   return sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) == SQLITE_OK ? "" : Error();
 }

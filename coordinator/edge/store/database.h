@@ -19,6 +19,8 @@ class Database {
   Database& operator=(const Database&) = delete;
 
   std::string Open(const std::string& path);
+  /// Of a file that is there, and is not changed.
+  std::string OpenToRead(const std::string& path);
   std::string Run(const char* sql);
   std::string Error() const;
   sqlite3* handle() const { return handle_; }

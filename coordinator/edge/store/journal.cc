@@ -2,11 +2,15 @@
 #include "coordinator/edge/store/journal.h"
 
 #include <filesystem>
+#include <optional>
+#include <utility>
 
 #include "coordinator/edge/store/database.h"
 #include "coordinator/edge/store/folder_lock.h"
 #include "coordinator/edge/store/input_codec.h"
+#include "coordinator/edge/store/journal_file.h"
 #include "coordinator/edge/store/row_chain.h"
+#include "coordinator/edge/store/snapshots.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -15,36 +19,43 @@ constexpr const char* kSettings = "PRAGMA journal_mode=WAL; PRAGMA synchronous=F
 constexpr const char* kTable =
     "CREATE TABLE IF NOT EXISTS entries (idx INTEGER PRIMARY KEY, term INTEGER NOT NULL, "
     "time INTEGER NOT NULL, kind INTEGER NOT NULL, blob BLOB NOT NULL, link BLOB NOT NULL)";
-constexpr const char* kSelect =
-    "SELECT idx, term, time, kind, blob, link FROM entries ORDER BY idx";
-
-Row RowOf(const Statement& select) {
-  return {select.Int(0), select.Int(1), select.Int(2), select.Int(3), select.Blob(4)};
-}
 
 class SqliteJournal : public Journal {
  public:
   std::string Start(const std::string& folder, JournalReport& report) {
-    path_ = folder + "/journal.sqlite";
+    path_ = folder + "/" + kJournalFile;
     if (std::string wrong = lock_.Take(folder); !wrong.empty()) return wrong;
     if (std::string wrong = database_.Open(path_); !wrong.empty()) return Named(wrong);
     if (std::string wrong = database_.Run(kSettings); !wrong.empty()) return Damaged(wrong);
     if (std::string wrong = CheckFormat(); !wrong.empty()) return wrong;
     if (std::string wrong = database_.Run(kTable); !wrong.empty()) return Named(wrong);
+    if (std::string wrong = PrepareSnapshots(database_); !wrong.empty()) return Named(wrong);
+    FindSnapshot(report);
     return FollowChain(report);
   }
 
   std::string ForEach(const std::function<void(const Input&)>& take) override {
-    Statement select(database_, kSelect);
-    while (select.Step()) {
-      const Row row = RowOf(select);
-      const auto input = Decode(static_cast<int>(row.kind), row.time, row.blob);
-      if (!input) {
-        return Named("row " + std::to_string(row.index) + " is whole but has no meaning here");
-      }
-      take(*input);
+    return EachAfter(0, take);
+  }
+
+  std::string Recover(State& state) override {
+    std::int64_t from = 0;
+    if (snapshot_) {
+      state.ledger = std::move(snapshot_->ledger);
+      state.log = std::move(snapshot_->log);
+      from = snapshot_->index;
+      snapshot_.reset();
     }
-    return select.ok() ? "" : Damaged(database_.Error());
+    return EachAfter(from, [&state](const Input& input) { Replay(state, input); });
+  }
+
+  std::string Keep(const State& state, bool ends) override {
+    const std::int64_t since = last_index_ - kept_index_;
+    if (since < (ends ? 1 : kSnapshotEvery)) return "";
+    kept_index_ =
+        last_index_;  // also when it fails: the disk may be full, and it is no small matter
+    const std::string wrong = WriteSnapshot(database_, last_index_, last_link_, state);
+    return wrong.empty() ? "" : Named(wrong);
   }
 
   Appended Append(std::uint64_t term, std::span<const Input> inputs) override {
@@ -71,29 +82,53 @@ class SqliteJournal : public Journal {
     return Named(what) + "; move the file away to begin with an empty state (agents play on)";
   }
 
-  std::string CheckFormat() {
-    Statement select(database_, "PRAGMA user_version");
-    const std::int64_t format = select.Step() ? select.Int(0) : -1;
-    if (format == kFormat) return "";
-    if (format == 0) {
-      return database_.Run(("PRAGMA user_version=" + std::to_string(kFormat)).c_str());
+  std::string EachAfter(std::int64_t from, const std::function<void(const Input&)>& take) {
+    Statement select(database_, kSelectRows);
+    select.Bind(1, from);
+    while (select.Step()) {
+      const Row row = RowOf(select);
+      const auto input = Decode(static_cast<int>(row.kind), row.time, row.blob);
+      if (!input) {
+        return Named("row " + std::to_string(row.index) + " is whole but has no meaning here");
+      }
+      take(*input);
     }
-    if (format < 0) return Damaged(database_.Error());
-    return Damaged("was written by another version of Continuo (format " + std::to_string(format) +
-                   ", this one reads " + std::to_string(kFormat) + ")");
+    return select.ok() ? "" : Damaged(database_.Error());
   }
 
-  /// Verifies every row; cuts off what follows the last good one.
+  std::string CheckFormat() {
+    std::int64_t format = 0;
+    if (std::string wrong = CheckJournalFormat(database_, format); !wrong.empty()) {
+      return Damaged(wrong);
+    }
+    if (format != 0) return "";
+    return database_.Run(("PRAGMA user_version=" + std::to_string(kFormat)).c_str());
+  }
+
+  void FindSnapshot(JournalReport& report) {
+    ReadSnapshots(database_, [&](std::optional<Snapshot> snapshot, const std::string& why) {
+      if (!snapshot) {
+        report.notes.push_back(Named(why) + ": an older one is taken, or the rows themselves");
+        return true;
+      }
+      kept_index_ = last_index_ = snapshot->index;
+      last_link_ = snapshot->row;
+      report.kept = report.rows = static_cast<std::uint64_t>(snapshot->index);
+      snapshot_ = std::move(snapshot);
+      return false;
+    });
+  }
+
+  /// Verifies every row behind the snapshot; cuts off what follows the last good one.
   std::string FollowChain(JournalReport& report) {
     std::string why;
     {
-      Statement select(database_, kSelect);
+      Statement select(database_, kSelectRows);
+      select.Bind(1, last_index_);
       while (select.Step()) {
         const Row row = RowOf(select);
         const Link link = LinkOf(last_link_, row);
-        if (row.index != last_index_ + 1) why = "is missing";
-        if (why.empty() && select.Blob(5) != LinkText(link))
-          why = "does not follow from those before it";
+        why = WrongWith(select, last_index_, link);
         if (!why.empty()) break;
         last_index_ = row.index;
         last_link_ = link;
@@ -106,8 +141,9 @@ class SqliteJournal : public Journal {
 
   std::string CutAfter(std::int64_t index, const std::string& why, JournalReport& report) {
     const std::string from = std::to_string(index);
-    if (std::string wrong = database_.Run(("DELETE FROM entries WHERE idx > " + from).c_str());
-        !wrong.empty()) {
+    const std::string sql = "BEGIN; DELETE FROM entries WHERE idx > " + from +
+                            "; DELETE FROM snapshots WHERE idx > " + from + "; COMMIT";
+    if (std::string wrong = database_.Run(sql.c_str()); !wrong.empty()) {
       return Damaged(wrong);
     }
     report.cut = Named("row " + std::to_string(index + 1) + " " + why +
@@ -139,6 +175,8 @@ class SqliteJournal : public Journal {
   std::string path_;
   FolderLock lock_;
   Database database_;
+  std::optional<Snapshot> snapshot_;  // until it is recovered from
+  std::int64_t kept_index_ = 0;       // that the newest snapshot stands for
   std::int64_t last_index_ = 0;
   Link last_link_ = {};
 };

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "coordinator/core/journal.h"
 
@@ -12,12 +13,18 @@ namespace continuo::coordinator {
 struct JournalReport {
   std::string error;  ///< not empty: could not be opened; a sentence with what to do
   std::uint64_t rows = 0;
-  std::string cut;  ///< not empty: a damaged tail was cut off; a sentence
+  std::uint64_t kept = 0;  ///< of them, those that a snapshot stands for: they need not be replayed
+  std::vector<std::string> notes;  ///< what else is worth telling; sentences
+  std::string cut;                 ///< not empty: a damaged tail was cut off; a sentence
 };
 
 /// The journal of one coordinator, in an SQLite file (WAL, synchronous=FULL): opens or creates
 /// `folder`/journal.sqlite. Each row carries the hash of the row before it, so that a row that was torn, edited or lost
 /// is noticed: what follows it is cut off when the journal is opened, and `JournalReport::cut` says so.
+///
+/// Every 2,000 rows, and at its end, the state that the rows give is written down beside them: a journal is opened from
+/// the newest such snapshot that is whole, and only rows behind it are read. No row is ever dropped: they are what
+/// snapshots are proven against (journal_check.h), and what can be read when something went wrong.
 ///
 /// One process at a time: a lock on `<folder>/lock` is held as long as the journal is open. nullptr if report.error.
 std::unique_ptr<Journal> OpenJournal(const std::string& folder, JournalReport& report);

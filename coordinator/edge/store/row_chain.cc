@@ -9,6 +9,22 @@
 
 namespace continuo::coordinator {
 
+Link HashOf(std::string_view bytes) {
+  Link hash = {};
+  EVP_Digest(bytes.data(), bytes.size(), hash.data(), nullptr, EVP_sha256(), nullptr);
+  return hash;
+}
+
+std::string ToHex(const Link& link) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const std::uint8_t byte : link) {
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
+  }
+  return text;
+}
+
 Link LinkOf(const Link& before, const Row& row) {
   std::array<std::uint8_t, 32> head;
   ByteWriter writer(head);

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace continuo::coordinator {
@@ -21,6 +22,10 @@ struct Row {
 inline std::string_view LinkText(const Link& link) {
   return {reinterpret_cast<const char*>(link.data()), link.size()};
 }
+
+/// SHA-256.
+Link HashOf(std::string_view bytes);
+std::string ToHex(const Link& link);  ///< lower-case
 
 /// The link of the first row follows Link{}.
 Link LinkOf(const Link& before, const Row& row);

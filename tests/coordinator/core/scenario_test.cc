@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "coordinator/core/scenario_player.h"
+#include "coordinator/edge/store/ledger_codec.h"
 
 // Scenarios are text files beside this one: a command, `----`, and what the coordinator did about it. Set
 // CONTINUO_REWRITE=1 to write down what it does now; only commit the difference if you understand it.
@@ -20,6 +21,21 @@ Words Split(const std::string& line) {
   Words words;
   for (std::string word; in >> word;) words.push_back(word);
   return words;
+}
+
+/// What a snapshot keeps is all that there is.
+void ExpectSameWhenRead(const Stage& stage) {
+  const std::string bytes = EncodeLedger(stage.ledger());
+  const auto ledger = DecodeLedger(bytes);
+  ASSERT_TRUE(ledger) << "cannot be read again";
+  EXPECT_TRUE(*ledger == stage.ledger()) << "something is not written down: ledger_fields.h";
+  EXPECT_EQ(EncodeLedger(*ledger), bytes);
+  const auto log = DecodeLog(EncodeLog(stage.log()));
+  ASSERT_TRUE(log);
+  EXPECT_TRUE(log->memory() == stage.log().memory());
+  for (const std::size_t length : {bytes.size() / 3, bytes.size() - 1}) {
+    EXPECT_FALSE(DecodeLedger(std::string_view(bytes).substr(0, length)));
+  }
 }
 
 class Scenario : public testing::TestWithParam<std::string> {};
@@ -54,6 +70,7 @@ TEST_P(Scenario, GoesAsWritten) {
   }
   EXPECT_TRUE(player.stage().Replayed() == player.stage().ledger())
       << "replay gives another ledger";
+  ExpectSameWhenRead(player.stage());
 }
 
 std::vector<std::string> AllScenarios() {

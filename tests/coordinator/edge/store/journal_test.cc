@@ -13,6 +13,7 @@
 #include "coordinator/core/stage.h"
 #include "coordinator/edge/store/database.h"
 #include "coordinator/edge/store/input_codec.h"
+#include "coordinator/edge/store/journal_check.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -170,6 +171,91 @@ TEST_F(JournalTest, FullDiskRefusesAllOfABatchAndTakesTheNextWhenThereIsRoom) {
   EXPECT_TRUE(Rows(*journal).empty());
   EXPECT_EQ(journal->Append(1, batch).why, "");
   EXPECT_EQ(Rows(*journal).size(), 2u);
+}
+
+/// Journals whose writer keeps a snapshot whenever one is due, and at its end.
+class SnapshotTest : public JournalTest {
+ protected:
+  void WriteKeeping(int rows, bool ends) {
+    const auto journal = Open();
+    ASSERT_NE(journal, nullptr) << report_.error;
+    State state;
+    ASSERT_EQ(journal->Recover(state), "");
+    std::vector<Input> batch;
+    for (int i = 1; i <= rows; ++i) {
+      batch.push_back({++time_, Started{Stage::kClock, 1'000'000, "test", "c:1"}});
+      Replay(state, batch.back());
+      if (batch.size() < 500 && i < rows) continue;
+      ASSERT_EQ(journal->Append(state.ledger.term, batch).why, "");
+      ASSERT_EQ(journal->Keep(state, false), "");
+      batch.clear();
+    }
+    if (ends) {
+      ASSERT_EQ(journal->Keep(state, true), "");
+    }
+    expected_ = state.ledger;
+  }
+  void ExpectRecovered(std::uint64_t kept) {
+    const auto journal = Open();
+    ASSERT_NE(journal, nullptr) << report_.error;
+    EXPECT_EQ(report_.kept, kept);
+    State state;
+    EXPECT_EQ(journal->Recover(state), "");
+    EXPECT_TRUE(state.ledger == expected_);
+    EXPECT_GT(state.ledger.term, 0u);
+  }
+
+  Nanoseconds time_ = 0;
+  Ledger expected_;
+};
+
+TEST_F(SnapshotTest, OnlyWhatFollowsTheNewestIsReplayed) {
+  WriteKeeping(4700, false);
+  ExpectRecovered(4000);
+  EXPECT_EQ(report_.rows, 4700u);
+  EXPECT_TRUE(report_.notes.empty());
+  WriteKeeping(100, true);
+  ExpectRecovered(4800);
+  const JournalFindings found = CheckJournal(folder_ + "/journal.sqlite");
+  EXPECT_THAT(found.wrong, testing::IsEmpty());
+  EXPECT_EQ(found.snapshots, 2u) << "the newest two are kept";
+  EXPECT_EQ(found.rows, 4800u) << "and all rows";
+}
+
+TEST_F(SnapshotTest, OneThatIsDamagedGivesWayToTheOneBefore) {
+  WriteKeeping(4100, true);
+  Tamper(
+      "UPDATE snapshots SET ledger = substr(ledger, 1, 50) || x'ff' || substr(ledger, 52) "
+      "WHERE idx = 4100");
+  ExpectRecovered(4000);
+  EXPECT_THAT(report_.notes, testing::ElementsAre(HasSubstr("after row 4100 is damaged")));
+  EXPECT_THAT(CheckJournal(folder_ + "/journal.sqlite").wrong,
+              testing::ElementsAre(HasSubstr("after row 4100 is damaged")));
+  Tamper("UPDATE snapshots SET link = x'00'");
+  ExpectRecovered(0);
+  EXPECT_EQ(report_.notes.size(), 2u);
+}
+
+TEST_F(SnapshotTest, OneThatSaysSomethingElseThanTheRowsIsFound) {
+  WriteKeeping(2500, false);
+  State other;
+  Replay(other, {1, Started{Stage::kClock, 5, "another", "c:1"}});
+  {
+    const auto journal = Open();
+    ASSERT_EQ(journal->Keep(other, true), "");
+  }
+  EXPECT_THAT(CheckJournal(folder_ + "/journal.sqlite").wrong,
+              testing::ElementsAre(HasSubstr("after row 2500 is not what the rows give")));
+}
+
+TEST_F(SnapshotTest, OfRowsThatWereCutOffThereIsNone) {
+  WriteKeeping(2300, true);
+  Tamper("DELETE FROM snapshots WHERE idx = 2300");
+  Tamper("UPDATE entries SET time = 7 WHERE idx = 2300");
+  EXPECT_NE(Open(), nullptr);
+  EXPECT_THAT(report_.cut, HasSubstr("CUT OFF after row 2299"));
+  WriteKeeping(1, true);
+  ExpectRecovered(2300);
 }
 
 }  // namespace
