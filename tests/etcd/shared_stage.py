@@ -25,6 +25,7 @@ class SharedStage(Stage):
     coordinators: int = 3
     etcd_nodes: int = 1
     late: tuple = ()   # nodes that are not started at first
+    coordinator_binary: Path = None   # another one than that of `binaries`
 
     def __post_init__(self):
         super().__post_init__()
@@ -83,7 +84,8 @@ class SharedStage(Stage):
     def _coordinator_command(self, i):
         endpoints = ",".join(f"{self.etcd_host(node, i)}:{ETCD_PORT}" for node in range(self.etcd_nodes))
         beats = [word for net in NETWORKS for word in ("--beats", self.beats_at(i, net))]
-        return [self.binaries / "continuo-coordinator", "--listen", self.listens_at(i), *beats,
+        program = self.coordinator_binary or self.binaries / "continuo-coordinator"
+        return [program, "--listen", self.listens_at(i), *beats,
                 "--state", self.run / self.name(i), "--store", f"etcd://{endpoints}/stage"]
 
     def restart_coordinator(self):
