@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent-mcu/bridge/board_clock.h"
+#include "agent/core/node.h"
+#include "agent/edge/bus/heart.h"
+#include "agent/edge/grpc/coordinator_link.h"
+#include "proto/mcu/frame.h"
+#include "proto/mcu/slice.h"
+#include "proto/transport/machine_clock.h"
+#include "proto/transport/udp_port.h"
+
+namespace continuo::mcu {
+
+struct BridgeOptions {
+  std::string name;                ///< of the node that the board is
+  std::string coordinator;         ///< host:port, with commas if there are several
+  std::vector<std::string> beats;  ///< as of continuo-agent
+  transport::Address board;        ///< its socket, as bridge and nodes reach it
+  std::string domain;
+};
+
+/// Stands for one board before the coordinator: says Hello in its name, decides about plans as a Linux node does
+/// (agent/core), hands the board its slice of them, events and the time, and tells how it is. Audio does not pass
+/// through it. One thread, and those of the link. The heart beats only as long as the board answers.
+class Bridge {
+ public:
+  explicit Bridge(BridgeOptions options) : options_(std::move(options)) {}
+  ~Bridge();
+
+  /// Until `ending` says so: empty text; or until this life of the board is over (it was reset) or the coordinator will
+  /// not have it: a sentence.
+  std::string Run(const std::function<bool()>& ending);
+
+ private:
+  std::string Start(const std::function<bool()>& ending);
+  plan::Hello MakeHello();
+  void Feed(const agent::core::Input& input);
+  void Perform(const agent::core::Effect& effect);
+  void Play(const plan::Plan& plan);
+  void HearBoard();
+  void Take(const Frame& frame);
+  void OnPrepared(const Prepared& prepared);
+  void Ask();
+  void TellStatus();
+  void Send(std::size_t bytes);
+  Nanoseconds Now() const { return clock_.Now(); }
+
+  const BridgeOptions options_;
+  transport::MachineClock clock_;
+  std::unique_ptr<transport::UdpPort> port_;
+  std::array<std::uint8_t, kMaxFrameBytes> frame_{};
+  agent::core::Node node_;
+  BoardClock board_clock_;
+  Report report_;
+  Nanoseconds reported_ = 0;  // when; 0: never
+  bool reset_ = false;
+  std::string refusal_;
+  std::optional<Slice> wanted_;  // until the board says that it plays it
+  std::optional<Slice> played_;
+  std::uint64_t wanted_term_ = 0;
+  Nanoseconds next_ask_ = 0, next_slice_ = 0, next_status_ = 0;
+
+  std::mutex shared_;  // with the threads of the link:
+  std::deque<plan::ToAgent> inbox_;
+  plan::MediaTimeMap media_;
+  std::uint64_t held_term_ = 0;
+  std::uint32_t held_version_ = 0;
+
+  std::unique_ptr<agent::Heart> heart_;
+  std::unique_ptr<agent::CoordinatorLink> link_;
+};
+
+}  // namespace continuo::mcu

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "agent-mcu/bridge/bridge.h"
+
+namespace {
+
+volatile std::sig_atomic_t ending = 0;
+
+constexpr const char* kExample =
+    R"(Example: the board whose socket is reached at 127.0.1.9:5004 is the node mcu-1
+
+  continuo-bridge --name mcu-1 --coordinator 127.0.0.1:7400 --beats 127.0.0.1:7401 \
+      --board 127.0.1.9:5004
+
+Audio goes between the board and the nodes, not through the bridge. SIGTERM ends it; the board
+plays on.)";
+
+int Stand(const continuo::mcu::BridgeOptions& options) {
+  const auto ends = [] { return ending != 0; };
+  while (!ends()) {
+    const std::string over = continuo::mcu::Bridge(options).Run(ends);
+    if (over.empty()) break;
+    std::fprintf(stderr, "continuo-bridge: %s\n", over.c_str());
+    if (over != "the board was reset") return 1;
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  continuo::mcu::BridgeOptions options;
+  CLI::App app("continuo-bridge: stands for a microcontroller before the coordinator.");
+  std::string board;
+  app.add_option("--name", options.name, "of the node that the board is")->required();
+  app.add_option("--coordinator", options.coordinator,
+                 "HOST:PORT of the coordinator, of several HOST:PORT,HOST:PORT")
+      ->required();
+  app.add_option("--beats", options.beats,
+                 "HOST:PORT where the coordinator takes heartbeats; once for each network");
+  app.add_option("--board", board, "ADDRESS:PORT of the board's socket, as nodes reach it")
+      ->required();
+  app.add_option("--domain", options.domain, "what fails together with it");
+  app.footer(kExample);
+  CLI11_PARSE(app, argc, argv);
+  if (!continuo::transport::ParseAddress(board, options.board) || options.board.port == 0) {
+    std::fprintf(stderr,
+                 "continuo-bridge: --board %s: it must be an IPv4 address and a port from 1 to "
+                 "65535, such as 127.0.1.9:5004\n",
+                 board.c_str());
+    return 2;
+  }
+  for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { ending = 1; });
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return Stand(options);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "continuo-bridge: %s\n", error.what());
+    return 1;
+  }
+}

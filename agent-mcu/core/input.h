@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <bit>
+#include <cstdint>
+
+#include "dsp/base/arena.h"
+#include "dsp/base/realtime.h"
+#include "proto/mcu/slice.h"
+#include "proto/stream/merge.h"
+#include "proto/stream/repair.h"
+
+namespace continuo::mcu {
+
+/// Packets of each stream that a board keeps, received and sent: two seconds, as everywhere. A power of two.
+constexpr int SlotsOf(int quantum) {
+  return static_cast<int>(std::bit_ceil(static_cast<unsigned>(2 * kSampleRate / quantum)));
+}
+
+/// One stream that the board hears: merged and asked for again by the same rules as on Linux. The block interrupt's.
+class Input {
+ public:
+  /// Not real time. False if there is no room.
+  bool Prepare(const Slice& slice, const Received& received, Arena& arena);
+  /// Other replicas make the same stream from now on.
+  void Adopt(const Received& received) CONTINUO_REALTIME;
+  stream::Offer Take(const wire::RtpPacket& packet) CONTINUO_REALTIME;
+  bool At(PacketIndex k, stream::Selected& selected) const CONTINUO_REALTIME {
+    return merge_.At(k, selected);
+  }
+  /// Packets below k are needed no more.
+  void Release(PacketIndex k) CONTINUO_REALTIME;
+  /// True: `nack` is to be sent to all producers.
+  bool Ask(PacketIndex expected_end, MediaTime now, wire::Nack& nack) CONTINUO_REALTIME;
+
+  std::uint32_t ssrc() const { return received_.stream.ssrc; }
+  int channels() const { return received_.stream.channels; }
+  const Members& producers() const { return received_.producers; }
+
+ private:
+  Received received_;
+  stream::Merge merge_;
+  stream::RepairAsker asker_;
+};
+
+}  // namespace continuo::mcu

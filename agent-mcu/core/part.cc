@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent-mcu/core/part.h"
+
+#include <algorithm>
+
+#include "dsp/graph/wire_gain.h"
+#include "proto/session/conductor.h"
+#include "proto/stream/identity.h"
+#include "proto/wire/payload.h"
+
+namespace continuo::mcu {
+namespace {
+
+constexpr int kRepairsPerBlock = 16;
+/// A board's Ethernet holds some ten packets: more repairs at once would be lost like what they repair.
+constexpr int kRepairsAsked = 8;
+/// One that begins this long after the first sample cannot have its inputs any more.
+constexpr Frames kTooLate = FramesOfMs(1000);
+
+std::uint64_t LowestBits(std::uint64_t mask, int count) {
+  std::uint64_t kept = 0;
+  for (int i = 0; i < count && mask != 0; ++i) {
+    kept |= mask & (~mask + 1);
+    mask &= mask - 1;
+  }
+  return kept;
+}
+
+}  // namespace
+
+const char* Part::Prepare(const Slice& slice, Arena& arena) {
+  slice_ = slice;
+  for (const Member& member : slice.members) {
+    if (member.incarnation == slice.self && !member.founder) return "a board cannot join later";
+    if (member.incarnation == slice.self && member.witness) return "a board cannot be a witness";
+  }
+  const char* const wrong = processor_.Prepare(slice.task, {}, arena);
+  if (wrong != nullptr) return wrong;
+  bool fits = true;
+  for (std::size_t i = 0; i < slice.received.size(); ++i) {
+    fits &= inputs_[i].Prepare(slice, slice.received[i], arena) || arena.measuring();
+  }
+  for (std::size_t i = 0; i < slice.sent.size(); ++i) {
+    const std::size_t payload = sizeof(float) * slice.sent[i].channels * slice.quantum;
+    fits &= rings_[i].Prepare(SlotsOf(slice.quantum), wire::kRtpOverheadBytes + payload, arena) ||
+            arena.measuring();
+  }
+  const std::size_t outputs = slice.task.channels;
+  const std::size_t inputs = kMaxSliceWires * outputs;
+  in_ = arena.Take<float*>(inputs);
+  out_ = arena.Take<float*>(outputs);
+  float* const samples = arena.Take<float>((inputs + outputs) * kMaxQuantum);
+  if (arena.measuring()) return nullptr;
+  if (!fits || arena.exhausted()) return "memory: it does not fit this board";
+  for (std::size_t i = 0; i < inputs; ++i) in_[i] = samples + i * kMaxQuantum;
+  for (std::size_t i = 0; i < outputs; ++i) out_[i] = samples + (inputs + i) * kMaxQuantum;
+  control_ = {};
+  control_.segments.push_back(slice.session);
+  started_ = false;
+  concealed_ = 0;
+  return nullptr;
+}
+
+bool Part::MayAdopt(const Slice& slice) const {
+  const auto same = [](const Received& a, const Received& b) { return a.stream == b.stream; };
+  return slice.self == slice_.self && slice.task == slice_.task && slice.first == slice_.first &&
+         slice.quantum == slice_.quantum && slice.sent == slice_.sent &&
+         slice.feeds == slice_.feeds && slice.version >= slice_.version &&
+         std::equal(slice.received.begin(), slice.received.end(), slice_.received.begin(),
+                    slice_.received.end(), same);
+}
+
+void Part::Adopt(const Slice& slice) {
+  const Members before = slice_.members;
+  slice_ = slice;
+  for (std::size_t i = 0; i < slice_.received.size(); ++i) inputs_[i].Adopt(slice_.received[i]);
+  if (!started_) return;
+  for (const Member& member : before) {
+    const bool listed =
+        std::find(slice_.members.begin(), slice_.members.end(), member) != slice_.members.end();
+    if (!listed && NodeOf(member.incarnation) == 0) replica_.Drop(member.incarnation);
+  }
+  Heed();
+}
+
+void Part::Heed() {
+  for (const Member& member : slice_.members) {
+    if (member.incarnation != slice_.self) replica_.Know(member.incarnation, member.witness);
+  }
+  if (slice_.leaving) {
+    replica_.Retire(slice_.wanted);
+  } else {
+    replica_.Stay();
+  }
+}
+
+void Part::Start(MediaTime now) {
+  started_ = true;
+  woke_ = now;
+  if (now > slice_.first * slice_.quantum + kTooLate) return;
+  replica::Config config;
+  config.task = slice_.task.id;
+  config.self = slice_.self;
+  for (const Member& member : slice_.members) {
+    if (!member.founder) continue;
+    config.members.push_back(member.incarnation);
+    if (member.witness) config.witnesses.push_back(member.incarnation);
+  }
+  config.quantum = slice_.quantum;
+  config.first = slice_.first;
+  config.promise = slice_.promise;
+  config.silence = slice_.silence;
+  replica_.Start(config, now);
+  Heed();
+}
+
+void Part::Wake(MediaTime now) {
+  if (!started_) {
+    if (now < slice_.first * slice_.quantum - slice_.promise) return;
+    Start(now);
+  }
+  // What was sent during a stall is repaired; it is given time before anything is concealed.
+  const Frames half = std::max<Frames>(slice_.hold, 2 * slice_.quantum);
+  if (now - woke_ > half) grace_ = now + half;
+  woke_ = now;
+  repair_budget_ = kRepairsPerBlock;
+  replica_.Tick(now);
+}
+
+bool Part::Take(std::span<const std::uint8_t> datagram, MediaTime now, Exit& exit) {
+  if (!started_ || datagram.empty()) return false;
+  if (datagram[0] == wire::kFrameNack) return TakeNack(datagram, exit);
+  if (datagram[0] == wire::kFrameFellows) return TakeFellows(datagram, now);
+  return TakeRtp(datagram);
+}
+
+bool Part::TakeRtp(std::span<const std::uint8_t> datagram) {
+  wire::RtpPacket packet;
+  if (wire::ParseRtp(datagram, packet) != wire::RtpError::kNone) return false;
+  for (std::size_t i = 0; i < slice_.received.size(); ++i) {
+    if (inputs_[i].ssrc() != packet.ssrc) continue;
+    return inputs_[i].Take(packet) != stream::Offer::kRefused;
+  }
+  return false;
+}
+
+bool Part::TakeNack(std::span<const std::uint8_t> datagram, Exit& exit) {
+  wire::Nack nack;
+  if (!wire::ParseNack(datagram, nack)) return false;
+  const auto is = [&nack](const Stream& stream) { return stream.ssrc == nack.ssrc; };
+  const Stream* const stream = std::find_if(slice_.sent.begin(), slice_.sent.end(), is);
+  const Place* const asker = PlaceOf(nack.from_node);
+  if (stream == slice_.sent.end() || asker == nullptr) return false;
+  stream::SenderRing& ring = rings_[static_cast<std::size_t>(stream - slice_.sent.begin())];
+  for (int bit = 0; bit < 64 && repair_budget_ > 0; ++bit) {
+    if ((nack.mask >> bit & 1) == 0) continue;
+    const std::span<std::uint8_t> kept = ring.Find(nack.first + bit);
+    if (kept.empty()) continue;
+    std::copy(kept.begin(), kept.end(), datagram_.begin());
+    const std::span<std::uint8_t> again = std::span(datagram_).first(kept.size());
+    wire::MarkRepair(again);
+    exit.Send(*asker, again);
+    --repair_budget_;
+  }
+  return true;
+}
+
+bool Part::TakeFellows(std::span<const std::uint8_t> datagram, MediaTime now) {
+  wire::FellowFrameReader frame(datagram);
+  wire::FellowMessage message;
+  while (frame.Next(message)) {
+    if (message.task == slice_.task.id && message.to == slice_.self) {
+      replica_.OnFellow(message, now);
+    }
+  }
+  return frame.ok();
+}
+
+void Part::Finish(MediaTime now, Exit& exit) {
+  if (!started_) return;
+  AskRepairs(now, exit);
+  // The rings must have room for all that can come.
+  const PacketIndex end = PacketOf(now + slice_.promise, slice_.quantum) + 2;
+  const PacketIndex needed = std::max(replica_.next(), end - SlotsOf(slice_.quantum));
+  for (std::size_t i = 0; i < slice_.received.size(); ++i) inputs_[i].Release(needed);
+}
+
+void Part::Exchange(Exit& exit) {
+  if (!started_) return;
+  wire::FellowMessage message;
+  for (const Incarnation fellow : replica_.Fellows()) {
+    const Place* const place = PlaceOf(NodeOf(fellow));
+    if (place == nullptr || !replica_.MessageFor(fellow, message)) continue;
+    message.rewired = slice_.rewired;
+    wire::FellowFrameWriter frame(datagram_, slice_.node);
+    if (frame.Add(message)) exit.Send(*place, std::span(datagram_).first(frame.size()));
+  }
+}
+
+bool Part::Compute(MediaTime now, Exit& exit) {
+  if (!started_) return false;
+  const PacketIndex k = replica_.next();
+  const replica::State state = replica_.state();
+  if (state == replica::State::kEmpty || state == replica::State::kClosed) return false;
+  if (k >= slice_.end) return false;
+  const Heard heard = HeardAt(k);
+  const MediaTime deadline = (k + 1) * slice_.quantum + slice_.hold;
+  const bool late = now >= std::max(deadline, grace_);
+  if (heard != Heard::kClean && !late) return false;
+  if (!replica_.Proven() && !(late && replica_.Press())) return false;
+  if (heard != Heard::kClean) replica_.Taint();
+  Process(k);
+  std::array<Event, replica::Replica::kMaxEventsPerPacket> events;
+  const auto applied = static_cast<std::uint32_t>(replica_.EventsOfNext(events));
+  std::uint8_t flags = replica_.state() == replica::State::kTainted ? wire::kFlagTainted : 0;
+  if (heard == Heard::kMissing) flags |= wire::kFlagConcealed;
+  Send(k, flags, replica_.evseq() + applied, exit);
+  replica_.Advance();
+  HashState();
+  return true;
+}
+
+bool Part::SoundsAt(PacketIndex k, std::size_t wire) const {
+  return dsp::Sounds(slice_.task.wires[wire], k * slice_.quantum, slice_.quantum);
+}
+
+Part::Heard Part::HeardAt(PacketIndex k) const {
+  Heard worst = Heard::kClean;
+  const auto look = [&](std::size_t input) {
+    stream::Selected copy;
+    const Heard one = !inputs_[input].At(k, copy) ? Heard::kMissing
+                      : copy.tainted              ? Heard::kTainted
+                                                  : Heard::kClean;
+    worst = std::max(worst, one);
+  };
+  look(0);
+  for (std::size_t i = 0; i < slice_.feeds.size(); ++i) {
+    if (!SoundsAt(k, i)) continue;
+    for (int group = 0; group < slice_.feeds[i].groups; ++group) {
+      look(std::size_t{slice_.feeds[i].first} + static_cast<std::size_t>(group));
+    }
+  }
+  return worst;
+}
+
+void Part::GatherControl(PacketIndex k) {
+  stream::Selected copy;
+  if (inputs_[0].At(k, copy) && session::ParseControl(copy.payload, control_)) return;
+  ++concealed_;
+  // No word from the conductor: the music goes on as it went.
+  session::ControlQuantum on;
+  on.n = k * slice_.quantum;
+  on.frames = slice_.quantum;
+  on.plan_version = control_.plan_version;
+  on.segments.push_back(control_.segments.back());
+  control_ = on;
+}
+
+void Part::GatherAudio(PacketIndex k) {
+  float** channels = in_;
+  for (std::size_t i = 0; i < slice_.feeds.size(); ++i) {
+    if (!SoundsAt(k, i)) {
+      channels += slice_.task.channels;
+      continue;
+    }
+    const Feed& feed = slice_.feeds[i];
+    for (int group = 0; group < feed.groups; ++group) {
+      const Input& input = inputs_[std::size_t{feed.first} + static_cast<std::size_t>(group)];
+      stream::Selected copy;
+      if (!input.At(k, copy) ||
+          !wire::DecodeFloat(copy.payload, input.channels(), slice_.quantum, channels)) {
+        ++concealed_;
+        for (int c = 0; c < input.channels(); ++c) std::fill_n(channels[c], slice_.quantum, 0.0f);
+      }
+      channels += input.channels();
+    }
+  }
+}
+
+void Part::Process(PacketIndex k) {
+  std::array<Event, replica::Replica::kMaxEventsPerPacket> events;
+  std::array<dsp::KernelEvent, replica::Replica::kMaxEventsPerPacket> params;
+  std::size_t count = 0;
+  const int applied = replica_.EventsOfNext(events);
+  for (int i = 0; i < applied; ++i) {
+    const Event& event = events[static_cast<std::size_t>(i)];
+    if (event.command != Command::kParam) continue;
+    params[count++] = {event.at, dsp::EventKind::kParam, event.target, event.AsFloat()};
+  }
+  GatherControl(k);
+  GatherAudio(k);
+  processor_.Process(control_, {params.data(), count}, in_, out_);
+}
+
+void Part::Send(PacketIndex k, std::uint8_t flags, std::uint32_t evseq, Exit& exit) {
+  for (std::size_t i = 0; i < slice_.sent.size(); ++i) {
+    const Stream& stream = slice_.sent[i];
+    const std::size_t bytes =
+        wire::EncodeFloat(out_ + stream.first_channel, stream.channels, slice_.quantum, datagram_);
+    wire::RtpPacket packet;
+    packet.ssrc = stream.ssrc;
+    packet.epoch = stream.epoch;
+    packet.generation = stream.generation;
+    packet.incarnation = static_cast<std::uint16_t>(slice_.self);
+    packet.sequence = stream::SequenceOf(k);
+    packet.timestamp = stream::TimestampOf(k, slice_.quantum);
+    packet.flags = flags;
+    packet.evseq = evseq;
+    packet.payload = std::span(datagram_).first(bytes);
+    const std::span<std::uint8_t> room = rings_[i].Room(k);
+    const std::size_t size = wire::EncodeRtp(packet, room);
+    rings_[i].Commit(k, size);
+    for (const std::uint16_t node : slice_.receivers) {
+      if (const Place* const place = PlaceOf(node)) exit.Send(*place, room.first(size));
+    }
+  }
+}
+
+void Part::HashState() {
+  const MediaTime at = replica_.next() * slice_.quantum;
+  if (at % replica::Replica::kHashEvery != 0 || !replica_.WantsHash()) return;
+  Digest64 digest;
+  ByteWriter out(digest);
+  out.Le(replica_.evseq());
+  out.Le(std::uint64_t{0});
+  processor_.Snapshot(out);
+  replica_.NoteHash(replica_.next(), digest.value());
+}
+
+void Part::AskRepairs(MediaTime now, Exit& exit) {
+  wire::Nack nack;
+  for (std::size_t i = 0; i < slice_.received.size(); ++i) {
+    if (!inputs_[i].Ask(PacketOf(now, slice_.quantum), now, nack)) continue;
+    nack.from_node = slice_.node;
+    nack.mask = LowestBits(nack.mask, kRepairsAsked);
+    const std::size_t bytes = wire::EncodeNack(nack, datagram_);
+    const Members& producers = inputs_[i].producers();
+    // One after the other is asked: what all send at once would not fit the controller.
+    const Member& producer = producers[asked_++ % producers.size()];
+    const Place* const place = PlaceOf(producer.node);
+    if (place != nullptr) exit.Send(*place, std::span(datagram_).first(bytes));
+  }
+}
+
+void Part::Submit(const Event& event, MediaTime now) {
+  if (started_) replica_.Submit(event, now);
+}
+
+const Place* Part::PlaceOf(std::uint16_t node) const {
+  const auto is = [node](const Place& place) { return place.node == node; };
+  const Place* const found = std::find_if(slice_.places.begin(), slice_.places.end(), is);
+  return found == slice_.places.end() || node == slice_.node ? nullptr : found;
+}
+
+std::uint16_t Part::NodeOf(Incarnation member) const {
+  for (const Member& one : slice_.members) {
+    if (one.incarnation == member) return one.node;
+  }
+  return 0;
+}
+
+}  // namespace continuo::mcu

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "agent-mcu/core/input.h"
+#include "dsp/base/arena.h"
+#include "dsp/base/realtime.h"
+#include "dsp/graph/task_processor.h"
+#include "proto/mcu/slice.h"
+#include "proto/replica/replica.h"
+#include "proto/session/timeline.h"
+
+namespace continuo::mcu {
+
+/// The way out. Never waits: what does not fit is lost, as on any network.
+class Exit {
+ public:
+  virtual void Send(const Place& to, std::span<const std::uint8_t> datagram) CONTINUO_REALTIME = 0;
+
+ protected:
+  ~Exit() = default;
+};
+
+/// What a board plays: one replica of one task, that of a slice. It hears its inputs and its fellows, computes a packet
+/// when its inputs are there and its events proven, and sends it: the same bytes as its fellows on Linux, since merge,
+/// agreement and kernels are the same code. At the hold deadline it computes with what there is, and says from then on
+/// that it is tainted.
+///
+/// It is a founder: it begins with the show. It can be left, and left alone, but cannot join later, nor give its
+/// state to one that does.
+///
+/// Once a block: Wake, Take for each datagram that came, Exchange, Compute as long as it does something and there is
+/// time, Finish. All memory is the arena's; about 130 kB are its own. The block interrupt's, but for Prepare.
+class Part {
+ public:
+  /// Not real time; twice, with a measuring arena first. nullptr, or a sentence.
+  const char* Prepare(const Slice& slice, Arena& arena);
+  /// A later slice of the same replica, with equal streams: other fellows, producers and receivers.
+  bool MayAdopt(const Slice& slice) const;
+  void Adopt(const Slice& slice) CONTINUO_REALTIME;
+
+  /// `now` is media time, read after waking; it never decreases.
+  void Wake(MediaTime now) CONTINUO_REALTIME;
+  /// False: it is none of ours, or malformed.
+  bool Take(std::span<const std::uint8_t> datagram, MediaTime now, Exit& exit) CONTINUO_REALTIME;
+  /// Tells its fellows what there is to tell.
+  void Exchange(Exit& exit) CONTINUO_REALTIME;
+  /// Computes and sends the next packet. False: it is not its time yet.
+  bool Compute(MediaTime now, Exit& exit) CONTINUO_REALTIME;
+  /// Asks for what is missing, and lets go of what is not needed any more.
+  void Finish(MediaTime now, Exit& exit) CONTINUO_REALTIME;
+  void Submit(const Event& event, MediaTime now) CONTINUO_REALTIME;
+  Verdict VerdictOf(const Event& event) const CONTINUO_REALTIME {
+    return replica_.VerdictOf(event.id, event.at);
+  }
+
+  const Slice& slice() const { return slice_; }
+  const replica::Replica& replica() const { return replica_; }
+  std::uint32_t concealed() const { return concealed_; }
+
+ private:
+  enum class Heard : std::uint8_t { kClean, kTainted, kMissing };
+
+  void Start(MediaTime now);
+  void Heed();
+  bool TakeRtp(std::span<const std::uint8_t> datagram);
+  bool TakeNack(std::span<const std::uint8_t> datagram, Exit& exit);
+  bool TakeFellows(std::span<const std::uint8_t> datagram, MediaTime now);
+  Heard HeardAt(PacketIndex k) const;
+  bool SoundsAt(PacketIndex k, std::size_t wire) const;
+  void GatherControl(PacketIndex k);
+  void GatherAudio(PacketIndex k);
+  void Process(PacketIndex k);
+  void Send(PacketIndex k, std::uint8_t flags, std::uint32_t evseq, Exit& exit);
+  void HashState();
+  void AskRepairs(MediaTime now, Exit& exit);
+  const Place* PlaceOf(std::uint16_t node) const;
+  std::uint16_t NodeOf(Incarnation member) const;
+
+  Slice slice_;
+  bool started_ = false;
+  MediaTime woke_ = 0, grace_ = 0;
+  replica::Replica replica_;
+  dsp::TaskProcessor processor_;
+  session::ControlQuantum control_;
+  std::array<Input, kMaxReceived> inputs_;
+  std::array<stream::SenderRing, kMaxSent> rings_;
+  float** in_ = nullptr;   // [wire * channels + channel]
+  float** out_ = nullptr;  // [channel]
+  std::array<std::uint8_t, wire::kMaxDatagramBytes> datagram_{};
+  int repair_budget_ = 0;
+  std::size_t asked_ = 0;  // requests so far
+  std::uint32_t concealed_ = 0;
+};
+
+}  // namespace continuo::mcu

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+// The firmware of a board with Ethernet: the block interrupt computes, the idle loop does everything else.
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+#include "agent-mcu/board/board.h"
+#include "agent-mcu/board/ethernet.h"
+#include "agent-mcu/board/retained.h"
+#include "agent-mcu/board/startup.h"
+#include "agent-mcu/board/watchdog.h"
+#include "agent-mcu/link/udp_stack.h"
+#include "agent-mcu/rt/block.h"
+#include "agent-mcu/rt/desk.h"
+
+namespace continuo::mcu {
+namespace {
+
+constexpr std::uint32_t kIdleRate = 1000;  // blocks a second while nothing plays
+constexpr int kFramesPerTurn = 64;
+constexpr std::uint32_t kWatchdogMs = 8000;  // an emulator's host may be away for seconds
+
+// As QEMU's user network gives it; every board of a stage is behind a network of its own.
+constexpr Mac kMac{0x02, 0x43, 0x6f, 0x6e, 0x00, 0x01};
+constexpr UdpStack::Config kNetwork{.mac = kMac,
+                                    .ip = 10u << 24 | 2u << 8 | 15,
+                                    .mask = 0xffffff00,
+                                    .gateway = 10u << 24 | 2u << 8 | 2,
+                                    .port = 5004};
+
+alignas(16) __attribute__((section(".large"))) std::array<std::uint8_t, 12u << 20> memory;
+constinit std::atomic<std::uint32_t> blocks{0};
+
+Block& TheBlock() {
+  static Block block;
+  return block;
+}
+
+void Print(const char* text) {
+  for (; *text != 0; ++text) board::UartPut(static_cast<std::uint8_t>(*text));
+}
+
+class Idle {
+ public:
+  [[noreturn]] void Run() {
+    for (;;) {
+      for (int i = 0; i < kFramesPerTurn && Hear(); ++i) {
+      }
+      Speak();
+      Guard();
+      board::EthernetWake();
+      asm volatile("wfi");
+    }
+  }
+
+ private:
+  bool Hear() {
+    const std::size_t size = board::EthernetReceive(frame_);
+    if (size == 0) return false;
+    UdpIncoming datagram;
+    FixedVector<std::uint8_t, 64> answer;
+    if (stack_.Take(std::span(frame_).first(size), datagram, answer)) {
+      Take(datagram);
+    } else if (!answer.empty()) {
+      board::EthernetSend({answer.data(), answer.size()});
+    }
+    return true;
+  }
+
+  void Take(const UdpIncoming& datagram) {
+    if (datagram.bytes.empty() || datagram.bytes[0] != kFrameMcu) {
+      TheBlock().Deliver(datagram.bytes);
+      return;
+    }
+    Frame frame;
+    if (ParseFrame(datagram.bytes, frame) != FrameError::kNone) return;
+    bridge_ip_ = datagram.ip;
+    bridge_port_ = datagram.port;
+    const std::size_t size = desk_.Take(frame, board::Now(), answer_);
+    if (size != 0) Send(bridge_ip_, bridge_port_, std::span(answer_).first(size));
+    const std::uint32_t rate = desk_.block_rate() != 0 ? desk_.block_rate() : kIdleRate;
+    if (rate == rate_) return;
+    rate_ = rate;
+    board::StartTick(rate);
+  }
+
+  void Speak() {
+    while (waits_ || TheBlock().TakeOutgoing(outgoing_)) {
+      waits_ = !Send(outgoing_.place.ip, outgoing_.place.port,
+                     std::span(outgoing_.data).first(outgoing_.bytes));
+      if (waits_) break;  // the controller is full
+    }
+    VerdictTold told;
+    while (TheBlock().TakeVerdict(told)) {
+      const std::size_t size = EncodeVerdict(told, answer_);
+      Send(bridge_ip_, bridge_port_, std::span(answer_).first(size));
+    }
+  }
+
+  bool Send(std::uint32_t ip, std::uint16_t port, std::span<const std::uint8_t> bytes) {
+    const std::size_t size = stack_.Make(ip, port, bytes, out_);
+    return size == 0 || board::EthernetSend(std::span(out_).first(size));
+  }
+
+  // A loop that runs while the interrupt does not, or the other way round, is as dead as both.
+  void Guard() {
+    const std::uint32_t seen = blocks.load(std::memory_order_relaxed);
+    if (seen != guarded_) board::WatchdogFeed();
+    guarded_ = seen;
+  }
+
+  UdpStack stack_{kNetwork};
+  Desk desk_{TheBlock(), memory};
+  std::array<std::uint8_t, 1600> frame_{}, out_{};
+  std::array<std::uint8_t, kMaxFrameBytes> answer_{};
+  Datagram outgoing_;
+  bool waits_ = false;  // outgoing_ has not left yet
+  std::uint32_t bridge_ip_ = 0;
+  std::uint16_t bridge_port_ = 0;
+  std::uint32_t rate_ = kIdleRate, guarded_ = 0;
+};
+
+}  // namespace
+
+namespace board {
+void OnInterrupt(unsigned) {
+  EthernetInterrupt();
+}
+}  // namespace board
+}  // namespace continuo::mcu
+
+extern "C" {
+
+void Program() {
+  namespace board = continuo::mcu::board;
+  board::Begin();
+  board::CountBoot();
+  continuo::mcu::Print("continuo-mcu on ");
+  continuo::mcu::Print(board::Name());
+  static continuo::mcu::Idle idle;
+  if (!board::EthernetBegin(continuo::mcu::kMac)) {
+    continuo::mcu::Print(": no Ethernet\n");
+    for (;;) asm volatile("wfi");
+  }
+  continuo::mcu::Print(": ready\n");
+  board::WatchdogBegin(continuo::mcu::kWatchdogMs);
+  board::StartTick(continuo::mcu::kIdleRate);
+  idle.Run();
+}
+
+void OnTick() {
+  namespace board = continuo::mcu::board;
+  continuo::mcu::TheBlock().Run(board::Now(), board::Now);
+  continuo::mcu::blocks.fetch_add(1, std::memory_order_relaxed);
+}
+
+void OnFault(const std::uint32_t* frame, std::uint32_t exception) {
+  continuo::mcu::board::Retained& record = continuo::mcu::board::RetainedRecord();
+  record.fault_kind = exception & 0x1ff;
+  record.fault_lr = frame[5];
+  record.fault_pc = frame[6];
+  continuo::mcu::board::Reset();
+}
+
+void __cxa_pure_virtual() {
+  continuo::mcu::board::Reset();
+}
+}

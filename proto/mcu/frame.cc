@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "proto/mcu/frame.h"
+
+#include <string_view>
+
+#include "dsp/base/bytes.h"
+#include "dsp/base/crc32.h"
+#include "proto/wire/event_codec.h"
+
+namespace continuo::mcu {
+namespace {
+
+constexpr std::size_t kHead = 4;
+
+std::uint32_t CrcOf(std::span<const std::uint8_t> bytes) {
+  return Crc32({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+/// Leaves the head to CloseFrame.
+template <typename Write>
+std::size_t Encode(FrameType type, std::span<std::uint8_t> out, const Write& write) {
+  if (out.size() < kFrameOverhead) return 0;
+  ByteWriter payload(out.subspan(kHead, out.size() - kFrameOverhead));
+  write(payload);
+  return payload.ok() ? CloseFrame(type, payload.size(), out) : 0;
+}
+
+template <std::size_t N>
+void WriteText(const FixedString<N>& text, ByteWriter& out) {
+  out.Le(static_cast<std::uint8_t>(text.view().size()));
+  out.Bytes(text.view().data(), text.view().size());
+}
+
+template <std::size_t N>
+bool ReadText(ByteReader& in, FixedString<N>& text) {
+  const std::size_t size = in.Le<std::uint8_t>();
+  const auto bytes = in.View(size);
+  return in.ok() && text.Assign({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+bool Ends(const ByteReader& in) {
+  return in.ok() && in.left() == 0;
+}
+
+}  // namespace
+
+const char* ToString(FrameError error) {
+  switch (error) {
+    case FrameError::kNone:
+      return "whole";
+    case FrameError::kTooShort:
+      return "shorter than a frame (8 bytes)";
+    case FrameError::kTooLong:
+      return "longer than a frame (1400 bytes)";
+    case FrameError::kNotOurs:
+      return "not a frame between bridge and board (first byte is not 0xC3)";
+    case FrameError::kVersion:
+      return "of another release (version is not 1)";
+    case FrameError::kDamaged:
+      return "damaged on its way (CRC-32)";
+    case FrameError::kUnknownType:
+      return "of an unknown type (allowed: 1 to 7)";
+  }
+  return "";
+}
+
+std::size_t CloseFrame(FrameType type, std::size_t payload_bytes, std::span<std::uint8_t> out) {
+  const std::size_t before_crc = kHead + payload_bytes;
+  if (out.size() < payload_bytes + kFrameOverhead || before_crc + 4 > kMaxFrameBytes) return 0;
+  out[0] = kFrameMcu;
+  out[1] = kMcuFrameVersion;
+  out[2] = static_cast<std::uint8_t>(type);
+  out[3] = 0;
+  ByteWriter(out.subspan(before_crc)).Le(CrcOf(out.first(before_crc)));
+  return before_crc + 4;
+}
+
+FrameError ParseFrame(std::span<const std::uint8_t> datagram, Frame& frame) {
+  if (datagram.size() < kFrameOverhead) return FrameError::kTooShort;
+  if (datagram.size() > kMaxFrameBytes) return FrameError::kTooLong;
+  if (datagram[0] != kFrameMcu || datagram[3] != 0) return FrameError::kNotOurs;
+  if (datagram[1] != kMcuFrameVersion) return FrameError::kVersion;
+  const std::size_t before_crc = datagram.size() - 4;
+  const auto crc = ByteReader(datagram.subspan(before_crc)).Le<std::uint32_t>();
+  if (crc != CrcOf(datagram.first(before_crc))) return FrameError::kDamaged;
+  if (datagram[2] < 1 || datagram[2] > 7) return FrameError::kUnknownType;
+  frame.type = static_cast<FrameType>(datagram[2]);
+  frame.payload = datagram.subspan(kHead, before_crc - kHead);
+  return FrameError::kNone;
+}
+
+std::size_t EncodePing(const Ping& ping, std::span<std::uint8_t> out) {
+  return Encode(FrameType::kPing, out, [&ping](ByteWriter& payload) {
+    payload.Le(ping.bridge_ns);
+    payload.Le(ping.board_ns);
+    payload.Le(ping.n);
+  });
+}
+
+bool ParsePing(std::span<const std::uint8_t> payload, Ping& ping) {
+  ByteReader in(payload);
+  ping.bridge_ns = in.Le<std::int64_t>();
+  ping.board_ns = in.Le<std::int64_t>();
+  ping.n = in.Le<std::int64_t>();
+  return Ends(in) && ping.board_ns >= 0 && wire::IsMediaTime(ping.n);
+}
+
+std::size_t EncodeReport(const Report& report, std::span<std::uint8_t> out) {
+  return Encode(FrameType::kReport, out, [&report](ByteWriter& payload) {
+    payload.Le(report.bridge_ns);
+    payload.Le(report.board_ns);
+    WriteText(report.board, payload);
+    for (const std::uint32_t value :
+         {report.boots, report.fault_pc, report.fault_lr, report.fault_kind, report.version}) {
+      payload.Le(value);
+    }
+    payload.Le(report.state);
+    payload.Le(report.live);
+    payload.Le(report.next);
+    for (const std::uint32_t value : {report.sent, report.received, report.refused,
+                                      report.concealed, report.overruns, report.process_ns_max}) {
+      payload.Le(value);
+    }
+  });
+}
+
+bool ParseReport(std::span<const std::uint8_t> payload, Report& report) {
+  ByteReader in(payload);
+  report.bridge_ns = in.Le<std::int64_t>();
+  report.board_ns = in.Le<std::int64_t>();
+  if (!ReadText(in, report.board)) return false;
+  for (std::uint32_t* const value :
+       {&report.boots, &report.fault_pc, &report.fault_lr, &report.fault_kind, &report.version}) {
+    *value = in.Le<std::uint32_t>();
+  }
+  report.state = in.Le<std::uint8_t>();
+  report.live = in.Le<std::uint8_t>();
+  report.next = in.Le<std::int64_t>();
+  for (std::uint32_t* const value : {&report.sent, &report.received, &report.refused,
+                                     &report.concealed, &report.overruns, &report.process_ns_max}) {
+    *value = in.Le<std::uint32_t>();
+  }
+  return Ends(in) && report.board_ns > 0 && report.state <= 5;
+}
+
+std::size_t EncodePrepared(const Prepared& prepared, std::span<std::uint8_t> out) {
+  return Encode(FrameType::kPrepared, out, [&prepared](ByteWriter& payload) {
+    payload.Le(prepared.version);
+    WriteText(prepared.error, payload);
+  });
+}
+
+bool ParsePrepared(std::span<const std::uint8_t> payload, Prepared& prepared) {
+  ByteReader in(payload);
+  prepared.version = in.Le<std::uint32_t>();
+  return ReadText(in, prepared.error) && Ends(in);
+}
+
+std::size_t EncodeStop(std::span<std::uint8_t> out) {
+  return Encode(FrameType::kStop, out, [](ByteWriter&) {});
+}
+
+std::size_t EncodeEvent(const Event& event, std::span<std::uint8_t> out) {
+  return Encode(FrameType::kEvent, out,
+                [&event](ByteWriter& payload) { wire::WriteEvent(event, payload); });
+}
+
+bool ParseEvent(std::span<const std::uint8_t> payload, Event& event) {
+  ByteReader in(payload);
+  return wire::ReadEvent(in, event) && Ends(in);
+}
+
+std::size_t EncodeVerdict(const VerdictTold& told, std::span<std::uint8_t> out) {
+  return Encode(FrameType::kVerdict, out, [&told](ByteWriter& payload) {
+    payload.Le(told.id);
+    payload.Le(static_cast<std::uint8_t>(told.verdict));
+  });
+}
+
+bool ParseVerdict(std::span<const std::uint8_t> payload, VerdictTold& told) {
+  ByteReader in(payload);
+  told.id = in.Le<std::uint64_t>();
+  const auto verdict = in.Le<std::uint8_t>();
+  told.verdict = static_cast<Verdict>(verdict);
+  return Ends(in) && verdict >= 1 && verdict <= 2;
+}
+
+}  // namespace continuo::mcu

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "dsp/base/fixed.h"
+#include "dsp/base/units.h"
+#include "proto/wire/event.h"
+
+// What the bridge and a microcontroller say to each other, one frame a datagram, beside RTP on the same socket: a first
+// byte of 0xC0 + type cannot be RTP (wire/control_frames.h). Little-endian:
+//
+//   {0xC3, version, type, 0, payload, CRC-32 of all before it}
+//
+// Nothing is numbered and nothing resent here: each side repeats what it wants until it sees the other do it. Whoever
+// gets a frame answers to where it came from.
+
+namespace continuo::mcu {
+
+inline constexpr std::uint8_t kFrameMcu = 0xC3;
+inline constexpr std::uint8_t kMcuFrameVersion = 1;
+inline constexpr std::size_t kMaxFrameBytes = 1400;
+inline constexpr std::size_t kFrameOverhead = 8;
+
+enum class FrameType : std::uint8_t {
+  kPing = 1,      ///< bridge: Ping; answered by a Report
+  kReport = 2,    ///< board: Report
+  kSlice = 3,     ///< bridge: a Slice (slice.h); answered by Prepared
+  kPrepared = 4,  ///< board: Prepared
+  kStop = 5,      ///< bridge: forget the slice; no payload
+  kEvent = 6,     ///< bridge: an event for the task; repeated until there is a verdict
+  kVerdict = 7,   ///< board: VerdictTold
+};
+
+/// Twenty times a second. A board that has heard none for a second plays on; it only no longer knows the time as well.
+struct Ping {
+  Nanoseconds bridge_ns = 0;  ///< of the bridge's clock; comes back
+  Nanoseconds board_ns = 0;   ///< of the board's clock, at which `n` began; 0: not known yet
+  MediaTime n = 0;
+};
+
+/// The answer: time, health, and what the replica does.
+struct Report {
+  Nanoseconds bridge_ns = 0;  ///< of the Ping
+  Nanoseconds board_ns = 0;   ///< when the Ping was read
+  FixedString<32> board;
+  std::uint32_t boots = 0;  ///< since power came; grows with each reset
+  std::uint32_t fault_pc = 0, fault_lr = 0,
+                fault_kind = 0;  ///< of the last fault, kept over resets; kind 0: none
+  std::uint32_t version = 0;     ///< of the slice that is played; 0: none
+  std::uint8_t state = 0;        ///< replica::State
+  std::uint8_t live = 0;         ///< members
+  PacketIndex next = 0;
+  std::uint32_t sent = 0, received = 0, refused = 0, concealed = 0, overruns = 0;
+  std::uint32_t process_ns_max = 0;  ///< in the last second
+};
+
+/// The slice of that version is played, or cannot be.
+struct Prepared {
+  std::uint32_t version = 0;
+  FixedString<120> error;  ///< empty: it is played
+};
+
+struct VerdictTold {
+  EventId id = 0;
+  Verdict verdict = Verdict::kNone;
+};
+
+/// A frame that was taken in whole. `payload` points into the datagram.
+struct Frame {
+  FrameType type = FrameType::kPing;
+  std::span<const std::uint8_t> payload;
+};
+
+enum class FrameError : std::uint8_t {
+  kNone,
+  kTooShort,
+  kTooLong,
+  kNotOurs,  ///< the first byte
+  kVersion,  ///< of another release
+  kDamaged,  ///< the CRC
+  kUnknownType,
+};
+const char* ToString(FrameError error);
+FrameError ParseFrame(std::span<const std::uint8_t> datagram, Frame& frame);
+
+/// Each writes a whole frame and returns its bytes, or 0 if it does not fit. Real-time safe.
+std::size_t EncodePing(const Ping& ping, std::span<std::uint8_t> out);
+std::size_t EncodeReport(const Report& report, std::span<std::uint8_t> out);
+std::size_t EncodePrepared(const Prepared& prepared, std::span<std::uint8_t> out);
+std::size_t EncodeStop(std::span<std::uint8_t> out);
+std::size_t EncodeEvent(const Event& event, std::span<std::uint8_t> out);
+std::size_t EncodeVerdict(const VerdictTold& told, std::span<std::uint8_t> out);
+/// Of a payload that another codec wrote to out[4...].
+std::size_t CloseFrame(FrameType type, std::size_t payload_bytes, std::span<std::uint8_t> out);
+
+/// Each takes the payload of a frame of its type; false, and the value unspecified, if it is no such thing.
+bool ParsePing(std::span<const std::uint8_t> payload, Ping& ping);
+bool ParseReport(std::span<const std::uint8_t> payload, Report& report);
+bool ParsePrepared(std::span<const std::uint8_t> payload, Prepared& prepared);
+bool ParseEvent(std::span<const std::uint8_t> payload, Event& event);
+bool ParseVerdict(std::span<const std::uint8_t> payload, VerdictTold& told);
+
+}  // namespace continuo::mcu

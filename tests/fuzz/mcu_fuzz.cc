@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a board and its bridge read off the network: frames, slices, and Ethernet itself.
+#include <algorithm>
+#include <array>
+
+#include "agent-mcu/link/udp_stack.h"
+#include "fuzz/material.h"
+#include "proto/mcu/frame.h"
+#include "proto/mcu/slice.h"
+
+namespace continuo::fuzz {
+namespace {
+
+void CheckSlice(std::span<std::uint8_t> bytes) {
+  static mcu::Slice slice;
+  if (mcu::ParseSlice(bytes, slice) != nullptr) return;
+  static std::array<std::uint8_t, 8192> again;
+  Require(mcu::EncodeSlice(slice, again) > 0, "what was read can be written");
+  Require(slice.feeds.size() == slice.task.wires.size(), "every wire has its streams");
+  for (const mcu::Feed& feed : slice.feeds) {
+    Require(feed.first + feed.groups <= static_cast<int>(slice.received.size()), "and they exist");
+  }
+}
+
+void CheckPayload(std::span<const std::uint8_t> payload) {
+  mcu::Ping ping;
+  mcu::Report report;
+  mcu::Prepared prepared;
+  mcu::VerdictTold told;
+  Event event;
+  std::array<std::uint8_t, mcu::kMaxFrameBytes> again{};
+  std::size_t size = 0;
+  if (mcu::ParsePing(payload, ping)) size = mcu::EncodePing(ping, again);
+  if (mcu::ParseReport(payload, report)) size = mcu::EncodeReport(report, again);
+  if (mcu::ParsePrepared(payload, prepared)) size = mcu::EncodePrepared(prepared, again);
+  if (mcu::ParseVerdict(payload, told)) size = mcu::EncodeVerdict(told, again);
+  if (mcu::ParseEvent(payload, event)) size = mcu::EncodeEvent(event, again);
+  if (size == 0) return;
+  Require(size == payload.size() + mcu::kFrameOverhead, "a payload has one size");
+  mcu::Frame frame;
+  const auto whole = std::span(again).first(size);
+  Require(mcu::ParseFrame(whole, frame) == mcu::FrameError::kNone, "what is written is a frame");
+}
+
+void CheckEthernet(std::span<std::uint8_t> bytes) {
+  mcu::UdpStack stack({.mac = {2, 0, 0, 0, 0, 1}, .ip = 0x0a00020f, .mask = ~0u, .port = 5004});
+  mcu::UdpIncoming datagram;
+  FixedVector<std::uint8_t, 64> answer;
+  if (!stack.Take(bytes, datagram, answer)) return;
+  Require(datagram.bytes.size() + mcu::UdpStack::kHead <= bytes.size(),
+          "a datagram is of its frame");
+}
+
+}  // namespace
+}  // namespace continuo::fuzz
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  using namespace continuo::fuzz;
+  Exact raw({bytes, size});
+  continuo::mcu::Frame frame;
+  continuo::mcu::ParseFrame(raw.span(), frame);
+  CheckSlice(raw.span());
+  CheckPayload(raw.span());
+  CheckEthernet(raw.span());
+  return 0;
+}
