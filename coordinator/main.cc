@@ -35,6 +35,9 @@ using namespace continuo::coordinator;  // NOLINT(google-build-using-namespace)
 /// time after boot: what was 0 then and is 37 later must not move the music.
 constexpr std::int64_t kTaiAhead = 37;
 
+/// Nobody is admitted before media time can be told.
+constexpr Nanoseconds kLockPatience = 60'000'000'000;
+
 /// Samples since the PTP epoch by TAI: where media time begins when there is no map yet, and goes on after a boot.
 MediaTime MediaTimeOfNow() {
   timespec now{};
@@ -57,7 +60,8 @@ sigset_t BlockEndingSignals() {
 
 /// What there is whether this coordinator leads or not.
 struct House {
-  transport::MachineClock clock;
+  transport::StageClock clock;
+  std::unique_ptr<transport::PtpFollower> ptp;
   AgentLinks links;
   Reception reception;
   std::unique_ptr<FrontDoor> door;
@@ -67,6 +71,11 @@ struct House {
   std::string Open(const Options& options) {
     const std::string assets = (std::filesystem::path(options.state) / "assets").string();
     std::string error;
+    if (!options.ptp.socket.empty()) {
+      ptp = transport::PtpFollower::Start(options.ptp, clock, error);
+      if (ptp != nullptr) error = ptp->WaitLocked(kLockPatience);
+      if (!error.empty()) return error;
+    }
     door = FrontDoor::Open({options.listen, assets, std::string(transport::BuildId())}, links,
                            reception, error);
     if (door != nullptr) pulse = Pulse::Listen(options.beats, reception, error);
@@ -77,8 +86,10 @@ struct House {
     return options.advertise.ends_with(":0") ? door->address() : options.advertise;
   }
   Started StartedNow(const Options& options) const {
-    return {transport::MachineClockId(), MediaTimeOfNow(), std::string(transport::BuildId()),
-            Address(options)};
+    const bool follows = ptp != nullptr;
+    return {follows ? ptp->clock_id() : transport::MachineClockId(),
+            follows ? clock::SampleAt(clock.Now()) : MediaTimeOfNow(),
+            std::string(transport::BuildId()), Address(options)};
   }
 };
 

@@ -16,6 +16,7 @@
 #include "agent/edge/bus/heart.h"
 #include "agent/edge/devices/jack_device.h"
 #include "agent/edge/grpc/coordinator_link.h"
+#include "agent/edge/ptp/ptp_daemon.h"
 #include "agent/edge/record/recorder.h"
 #include "agent/handoff/line.h"
 #include "agent/shell/audio_thread.h"
@@ -31,6 +32,7 @@
 #include "agent/shell/watchdog.h"
 #include "proto/discovery/announcer.h"
 #include "proto/transport/machine_clock.h"
+#include "proto/transport/ptp_follower.h"
 #include "proto/transport/udp_port.h"
 
 namespace continuo::agent {
@@ -66,6 +68,7 @@ class Agent {
   using Happening = std::variant<plan::ToAgent, Builder::Result, RecordingFailed, Told,
                                  StateTaker::Arrived, StateTaker::Restored, Woken>;
 
+  std::string FollowPtp();
   std::string OpenNetworks();
   std::string Serve();
   void StartThreads();
@@ -94,7 +97,7 @@ class Agent {
   void SendWaiting();
 
   const Options options_;
-  transport::MachineClock clock_;
+  transport::StageClock clock_;
   SlowClock work_clock_;  // by which work is measured
   UdpPorts ports_;
   handoff::Line line_;
@@ -125,6 +128,8 @@ class Agent {
   plan::MediaTimeMap media_;
 
   StateGiver giver_{[this] { inbox_.Post(Woken{}); }};
+  std::unique_ptr<PtpDaemon> ptp4l_;
+  std::unique_ptr<transport::PtpFollower> ptp_;
   std::unique_ptr<StateService> state_service_;
   std::unique_ptr<StateTaker> taker_;  // what it has lent comes back, or the audio thread is gone
   std::unique_ptr<Recorder> recorder_;

@@ -12,6 +12,12 @@
 #include "proto/transport/build_id.h"
 
 namespace continuo::agent {
+namespace {
+
+/// Cold, the slowest profile takes half of it.
+constexpr Nanoseconds kLockPatience = 60'000'000'000;
+
+}  // namespace
 
 std::string Agent::Start() {
   std::error_code problem;
@@ -25,6 +31,7 @@ std::string Agent::Start() {
   if (options_.jack) {
     if (std::string wrong = JackDevice::Check(); !wrong.empty()) return wrong;
   }
+  if (std::string wrong = FollowPtp(); !wrong.empty()) return wrong;
   stall_log_ = options_.record.value_or(options_.state) / (options_.name + ".stalls.jsonl");
   if (std::string wrong = OpenNetworks(); !wrong.empty()) return wrong;
   assets_ = std::make_unique<AssetCache>(options_.state / "assets");
@@ -44,6 +51,24 @@ std::string Agent::Start() {
   });
   StartThreads();
   return {};
+}
+
+/// Nothing is played, and nobody hears of this node, before its time is the stage's: later it could not be set.
+std::string Agent::FollowPtp() {
+  transport::PtpWish wish = options_.ptp;
+  if (options_.ptp_daemon) {
+    PtpDaemonWish daemon = *options_.ptp_daemon;
+    daemon.folder = options_.state;
+    std::string error;
+    ptp4l_ = PtpDaemon::Start(daemon, error);
+    if (ptp4l_ == nullptr) return error;
+    wish.socket = ptp4l_->socket();
+    wish.domain = DomainOf(daemon);
+  }
+  if (wish.socket.empty()) return {};
+  std::string error;
+  ptp_ = transport::PtpFollower::Start(wish, clock_, error);
+  return ptp_ == nullptr ? error : ptp_->WaitLocked(kLockPatience);
 }
 
 std::string Agent::Serve() {
@@ -141,7 +166,7 @@ plan::Hello Agent::MakeHello() {
   plan::Hello hello;
   hello.name = options_.name;
   hello.build_id = transport::BuildId();
-  hello.clock_id = transport::MachineClockId();
+  hello.clock_id = ptp_ == nullptr ? transport::MachineClockId() : ptp_->clock_id();
   hello.clock_now = clock_.Now();
   for (int i = 0; i < plan::kMaxNetworks; ++i) {
     transport::Address at = options_.advertised[i];

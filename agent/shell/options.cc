@@ -100,6 +100,66 @@ CLI::Option* AddJack(CLI::App& app, JackWish& jack, std::vector<std::string>& co
   return plays;
 }
 
+/// What has to do with PTP.
+struct PtpTexts {
+  std::string profile = "default";
+  std::vector<std::string> allowed;
+};
+
+void AddPtp(CLI::App& app, Options& options, PtpDaemonWish& daemon, PtpTexts& texts) {
+  transport::PtpWish& ptp = options.ptp;
+  CLI::Option* const attaches = app.add_option(
+      "--ptp", ptp.socket,
+      "Unix socket of the ptp4l that disciplines this machine's clock (usually /var/run/ptp4l): "
+      "media time is PTP time. Not given: this machine's own clock, which all nodes must share");
+  app.add_option("--ptp-run", daemon.interface,
+                 "network interface, such as eth0: runs a ptp4l of its own on it")
+      ->excludes(attaches);
+  app.add_option("--ptp-profile", texts.profile, "default, aes67 or gptp")
+      ->check(CLI::IsMember({"default", "aes67", "gptp"}))
+      ->capture_default_str();
+  app.add_option("--ptp-priority", daemon.priority,
+                 "with --ptp-run: 0 to 254, lower is better, to be the grandmaster if there is no "
+                 "better clock; 255: never")
+      ->check(CLI::Range(0, 255))
+      ->capture_default_str();
+  app.add_flag("--ptp-hardware", daemon.hardware, "with --ptp-run: the card stamps packets");
+  app.add_option("--ptp-clock", ptp.device,
+                 "the clock that ptp4l disciplines: realtime, tai, or a file such as /dev/ptp0")
+      ->default_val("realtime");
+  app.add_option("--ptp-domain", ptp.domain.number, "0 to 127")
+      ->check(CLI::Range(0, 127))
+      ->capture_default_str();
+  app.add_option("--ptp-allow", texts.allowed,
+                 "identity of a grandmaster, such as 001122.fffe.334455; repeatable. Any other one "
+                 "means holdover and an alarm. Not given: any");
+  app.add_option("--clock-map", ptp.map,
+                 "ADDRESS:PORT of the coordinator's --clock-map, which says what another "
+                 "grandmaster's time means. Not given: each node finds that out by itself");
+  app.add_option("--clock-log", ptp.log,
+                 "file for what the clock does, a line of JSON ten times a second");
+}
+
+void TakePtp(const PtpTexts& texts, PtpDaemonWish& daemon, Options& options) {
+  for (const std::string& text : texts.allowed) {
+    if (!transport::ParseClockIdentity(text, options.ptp.allowed.emplace_back())) {
+      throw CLI::ValidationError("--ptp-allow",
+                                 "'" + text + "' is no clock identity (16 hexadecimal digits)");
+    }
+  }
+  daemon.profile = texts.profile == "gptp"    ? PtpProfile::kGptp
+                   : texts.profile == "aes67" ? PtpProfile::kAes67
+                                              : PtpProfile::kDefault;
+  daemon.domain = options.ptp.domain.number;
+  options.ptp.domain = DomainOf(daemon);
+  if (!daemon.interface.empty()) options.ptp_daemon = daemon;
+  const bool follows = !options.ptp.socket.empty() || options.ptp_daemon;
+  if (follows && options.jack) {
+    throw CLI::ValidationError("--jack",
+                               "devices are played by this machine's own clock only, not by PTP");
+  }
+}
+
 }  // namespace
 
 bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
@@ -108,6 +168,8 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
   std::string record;
   JackWish jack;
   double margin_ms = 4;
+  PtpDaemonWish daemon;
+  PtpTexts ptp;
   app.add_option("--name", options.name, "of this node; the same after a restart")->required();
   app.add_option(
       "--coordinator", options.coordinator,
@@ -125,6 +187,7 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
   app.add_option("--state", options.state, "folder for assets and notes")->required();
   app.add_option("--record", record, "folder for what outputs play; the node can host outputs");
   CLI::Option* const plays = AddJack(app, jack, connections, margin_ms);
+  AddPtp(app, options, daemon, ptp);
   app.add_option("--assets", options.serve_assets, "HOST:PORT where it serves its assets")
       ->default_val("127.0.0.1:0");
   app.add_option("--domain", options.domain,
@@ -150,6 +213,8 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
     PlaceAll(networks, "--net", false, options.networks);
     PlaceAll(advertised, "--advertise", true, options.advertised);
     PlaceConnections(connections, jack);
+    if (plays->count() > 0) options.jack = jack;
+    TakePtp(ptp, daemon, options);
   } catch (const CLI::ParseError& error) {
     exit_code = app.exit(error) == 0 ? 0 : 2;
     return false;

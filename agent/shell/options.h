@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "agent/edge/devices/jack_device.h"
+#include "agent/edge/ptp/ptp_daemon.h"
 #include "proto/plan/plan.h"
 #include "proto/transport/datagram_port.h"
+#include "proto/transport/ptp_follower.h"
 
 namespace continuo::agent {
 
@@ -23,7 +25,9 @@ struct Options {
   std::filesystem::path state;
   std::optional<std::filesystem::path> record;
   std::optional<JackWish> jack;
-  std::string serve_assets;  ///< host:port
+  transport::PtpWish ptp;                   ///< which ptp4l it follows
+  std::optional<PtpDaemonWish> ptp_daemon;  ///< or runs itself
+  std::string serve_assets;                 ///< host:port
   std::string domain;
   bool compute = true;
   int cores = 1;  ///< that compute

@@ -62,6 +62,26 @@ std::string CheckReachable(const Options& options) {
   return "others have to be told where this coordinator is: --advertise HOST:PORT";
 }
 
+void AddPtp(CLI::App& app, transport::PtpWish& ptp) {
+  CLI::Option* const attaches = app.add_option(
+      "--ptp", ptp.socket,
+      "Unix socket of the ptp4l that disciplines this machine's clock (usually /var/run/ptp4l): "
+      "media time is PTP time. Not given: this machine's own clock, which all nodes must share");
+  app.add_option("--ptp-clock", ptp.device,
+                 "the clock that ptp4l disciplines: realtime, tai, or a file such as /dev/ptp0")
+      ->default_val("realtime");
+  app.add_option("--ptp-domain", ptp.domain.number, "0 to 127")
+      ->check(CLI::Range(0, 127))
+      ->capture_default_str();
+  app.add_option("--clock-map", ptp.map,
+                 "ADDRESS:PORT where it tells nodes what another grandmaster's time means")
+      ->needs(attaches);
+  app.add_option("--clock-log", ptp.log,
+                 "file for what the clock does, a line of JSON ten times a second")
+      ->needs(attaches);
+  ptp.keeps = true;
+}
+
 }  // namespace
 
 std::optional<Options::Etcd> ParseEtcd(const std::string& text) {
@@ -103,6 +123,7 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
   app.add_option("--advertise", options.advertise,
                  "HOST:PORT where agents and operators reach it, if it is not --listen")
       ->check(CheckHostPort, "");
+  AddPtp(app, options.ptp);
   app.set_version_flag("--version", std::string(transport::BuildId()));
   app.footer(kExample);
   try {
@@ -116,6 +137,11 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
     if (options.advertise.empty()) options.advertise = options.listen;
     if (const std::string wrong = CheckReachable(options); !wrong.empty()) {
       throw CLI::ValidationError("--store", wrong);
+    }
+    if (options.etcd && !options.ptp.socket.empty()) {
+      throw CLI::ValidationError("--ptp",
+                                 "one coordinator keeps the map of the clocks: --ptp "
+                                 "goes with --store sqlite only");
     }
     return true;
   } catch (const CLI::ParseError& stop) {

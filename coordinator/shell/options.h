@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "proto/transport/ptp_follower.h"
+
 namespace continuo::coordinator {
 
 struct Options {
@@ -18,6 +20,7 @@ struct Options {
     std::vector<std::string> endpoints;  ///< host:port
     std::string cluster;
   };
+  transport::PtpWish ptp;    ///< which ptp4l it follows; it keeps the map
   std::optional<Etcd> etcd;  ///< where state is shared; none: a file in `state`
 };
 

@@ -15,6 +15,7 @@ class OptionsTest : public testing::Test {
   bool Parse(std::vector<std::string> more) {
     std::vector<std::string> words = {"continuo-agent", "--name",  "pi-1", "--coordinator",
                                       "127.0.0.1:7400", "--state", "s"};
+    options_ = {};
     words.insert(words.end(), more.begin(), more.end());
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
@@ -41,6 +42,27 @@ TEST_F(OptionsTest, NetworksGoToTheirPlaces) {
 TEST_F(OptionsTest, OneNetworkIsEnough) {
   ASSERT_TRUE(Parse({"--net", "blue=127.0.2.1:5004"}));
   EXPECT_EQ(options_.networks[0].ip, 0u);
+}
+
+TEST_F(OptionsTest, WithoutPtpTheMachinesClockIsTheStages) {
+  ASSERT_TRUE(Parse({"--net", "red=127.0.1.1:5004"}));
+  EXPECT_TRUE(options_.ptp.socket.empty());
+  EXPECT_FALSE(options_.ptp_daemon);
+}
+
+TEST_F(OptionsTest, PtpIsAttachedToOrRun) {
+  ASSERT_TRUE(Parse({"--net", "red=127.0.1.1:5004", "--ptp-run", "eth0", "--ptp-profile", "gptp",
+                     "--ptp-allow", "001122.fffe.334455", "--ptp-priority", "100"}));
+  ASSERT_TRUE(options_.ptp_daemon);
+  EXPECT_EQ(options_.ptp_daemon->profile, PtpProfile::kGptp);
+  EXPECT_EQ(options_.ptp_daemon->priority, 100);
+  ASSERT_EQ(options_.ptp.allowed.size(), 1u);
+  EXPECT_EQ(options_.ptp.allowed[0], 0x001122fffe334455u);
+  EXPECT_FALSE(Parse({"--net", "red=127.0.1.1:5004", "--ptp", "/run/ptp4l", "--ptp-run", "eth0"}));
+  EXPECT_FALSE(Parse({"--net", "red=127.0.1.1:5004", "--ptp", "p", "--ptp-allow", "001122334455"}));
+  EXPECT_THAT(said_, HasSubstr("16 hexadecimal digits"));
+  EXPECT_FALSE(Parse({"--net", "red=127.0.1.1:5004", "--ptp", "/run/ptp4l", "--jack", "default"}));
+  EXPECT_THAT(said_, HasSubstr("not by PTP"));
 }
 
 TEST_F(OptionsTest, MistakesSayWhatToWriteInsteadAndExitWithTwo) {

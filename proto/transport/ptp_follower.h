@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <time.h>
+
+#include <atomic>
+#include <cstdio>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "proto/clock/servo.h"
+#include "proto/transport/ptp_socket.h"
+#include "proto/transport/stage_clock.h"
+#include "proto/transport/udp_port.h"
+
+namespace continuo::transport {
+
+/// What a program is told of PTP.
+struct PtpWish {
+  std::string socket;  ///< of ptp4l; empty: no PTP, the machine's clock is the stage's
+  std::string
+      device;  ///< the clock that it disciplines: "realtime", "tai", or a file such as /dev/ptp0
+  wire::PtpDomain domain;
+  std::vector<clock::ClockIdentity> allowed;  ///< grandmasters; empty: any
+  std::string map;     ///< HOST:PORT of the keeper of the map; empty: this program makes its own
+  bool keeps = false;  ///< `map` is where this program keeps it for others
+  std::string
+      log;  ///< file for what the clock does, a line of JSON ten times a second; empty: none
+};
+
+/// Which clock a stage has whose machines follow PTP in this domain: what Hello says where else the machine's is named.
+std::uint64_t StageClockId(const wire::PtpDomain& domain);
+
+/// "001122.fffe.334455" or the same without dots, as ptp4l and others write them. False if it is none.
+bool ParseClockIdentity(std::string_view text, clock::ClockIdentity& identity);
+std::string ToString(clock::ClockIdentity identity);
+
+/// How the clock of a program stands.
+struct ClockReport {
+  clock::LockState state = clock::LockState::kFree;
+  wire::PtpPortState port = wire::PtpPortState::kNone;
+  clock::ClockIdentity grandmaster = 0;  ///< that ptp4l follows
+  bool allowed = true;
+  Nanoseconds offset = 0;      ///< as ptp4l measures it
+  Nanoseconds path_delay = 0;  ///< one way
+  std::int64_t drift_ppb = 0;  ///< by how much the oscillator is too slow
+  Nanoseconds error = 0;       ///< estimate of how far stage time is off
+  Nanoseconds held = 0;        ///< how long it has held over; 0: it does not
+  std::uint32_t map_version = 0;
+};
+
+/// Reads a clock that ptp4l disciplines ten times a second, and draws stage time by it, in a thread of its own.
+class PtpFollower {
+ public:
+  /// nullptr, and a sentence with what to do, if that clock or ptp4l's socket cannot be had. `clock` follows from now
+  /// on.
+  static std::unique_ptr<PtpFollower> Start(PtpWish wish, StageClock& clock, std::string& error);
+  ~PtpFollower();
+  PtpFollower(const PtpFollower&) = delete;
+  PtpFollower& operator=(const PtpFollower&) = delete;
+
+  /// Until stage time is locked. Empty, or after `patience` why it is not. Any thread.
+  std::string WaitLocked(Nanoseconds patience) const;
+  /// Any thread.
+  ClockReport Report() const;
+  std::uint64_t clock_id() const { return StageClockId(wish_.domain); }
+
+ private:
+  PtpFollower(PtpWish wish, StageClock& clock) : wish_(std::move(wish)), clock_(clock) {}
+  std::string Open();
+  void Run();
+  void Turn();
+  clock::Reading Read(const PtpSocket::Known& known) const;
+  bool IsAllowed(clock::ClockIdentity grandmaster) const;
+  void ShareMap();
+  void MakeEntry(Nanoseconds local);
+  void Publish(const PtpSocket::Known& known, const clock::Reading& reading);
+
+  const PtpWish wish_;
+  StageClock& clock_;
+  clock::Servo servo_{{}};
+  clockid_t read_ = CLOCK_REALTIME;
+  bool is_utc_ = true;  // what is read is UTC where the grandmaster's is PTP time
+  int device_ = -1;
+  Address keeper_;
+  std::unique_ptr<PtpSocket> ptp_;
+  std::unique_ptr<UdpPort> port_;
+  std::FILE* log_ = nullptr;
+  Nanoseconds began_ = 0;
+  std::int64_t fresh_ = 0;       // ingress time of the newest Sync
+  Nanoseconds fresh_since_ = 0;  // when that was seen first
+
+  mutable std::mutex shared_;
+  ClockReport report_;
+
+  std::atomic<bool> ending_{false};
+  std::thread thread_;
+};
+
+}  // namespace continuo::transport

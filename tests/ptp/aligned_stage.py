@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A stage whose every node is a machine with a clock of its own, all of them following PTP."""
+
+import json
+import subprocess
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from cluster import COORDINATOR, NETWORKS, Process, Stage, StageError
+from virtual_stage import VirtualStage, grandmaster
+
+DESK = "desk"   # the coordinator's machine
+LISTEN, BEATS, MAP, AUDIO = 7400, 7401, 7402, 5004
+FOLLOWS = """slaveOnly 1
+pi_proportional_const 0.3
+pi_integral_const 0.05
+first_step_threshold 0.00002
+step_threshold 0.001
+"""
+
+
+@dataclass
+class AlignedStage(Stage):
+    virtual: VirtualStage = None
+    clocks_ppb: dict = field(default_factory=dict)   # node -> by how much its oscillator is off
+    allowed: tuple = ()                              # grandmasters that agents follow; none: any
+
+    def __post_init__(self):
+        self.run = self.take / "run"
+        self.run.mkdir(parents=True, exist_ok=True)
+        self.nodes = self.compute + self.feeds
+        self.port = AUDIO
+
+    def build(self, seed):
+        """The machines and the switch between them. `gm-b` is 300 ms and 20 ppm off."""
+        self.virtual.add("gm-a")
+        self.virtual.add("gm-b", 20_000, -300_000_000)
+        self.virtual.add(DESK, 3_000, 20_000_000)
+        for number, node in enumerate(self.nodes):
+            self.virtual.add(node, self.clocks_ppb.get(node, 0), (-1) ** number * 40_000_000)
+        self.virtual.start_switch(seed)
+        self.virtual.start_ptp("gm-a", grandmaster(self.virtual, "gm-a", 100))
+        # It measures, and is not steered: what it shows when it takes over is its own time.
+        self.virtual.start_ptp("gm-b", grandmaster(self.virtual, "gm-b", 110) + "free_running 1\n")
+        self.virtual.start_ptp(DESK, grandmaster(self.virtual, DESK, 255) + FOLLOWS)
+
+    def address(self, node, network):
+        return self.virtual.machines[node].address(network)
+
+    def at_desk(self, port, network="red"):
+        return f"{self.address(DESK, network)}:{port}"
+
+    def start(self):
+        self.listen = self.at_desk(LISTEN)
+        self.beats = [self.at_desk(BEATS, network) for network in NETWORKS]
+        self._add_on(COORDINATOR, DESK, [
+            self.binaries / "continuo-coordinator", "--listen", self.listen, *self._beats(), "--no-announce",
+            "--state", self.run / COORDINATOR, "--ptp", self.virtual.socket(DESK),
+            "--clock-map", self.at_desk(MAP), "--clock-log", self.clock_log(DESK)])
+        for node in self.nodes:
+            allow = [word for identity in self.allowed for word in ("--ptp-allow", identity)]
+            self._add_on(node, node, self._agent_command(node) + [
+                "--assets", f"{self.address(node, 'red')}:0", "--ptp-run", "eth0", "--ptp-priority", "255",
+                "--clock-map", self.at_desk(MAP), "--clock-log", self.clock_log(node), *allow])
+        for process in self.processes.values():
+            process.start()
+        self._wait_attached(40)
+
+    def _add_on(self, name, machine, command):
+        self.processes[name] = Process(name, [str(c) for c in self.virtual.on(machine, command)],
+                                       self.run / f"{name}.log")
+
+    def clock_log(self, machine):
+        return self.run / f"{machine}.clock.jsonl"
+
+    def continuo(self, *arguments, check=True, timeout=60):
+        command = ["ip", "netns", "exec", DESK, str(self.binaries / "continuo"), "--coordinator", self.listen,
+                   *map(str, arguments)]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=timeout)
+        except subprocess.TimeoutExpired:
+            raise StageError(f"`continuo {' '.join(map(str, arguments))}` did not end within {timeout} s") from None
+        if check and done.returncode != 0:
+            raise StageError(f"`continuo {' '.join(map(str, arguments))}`: {(done.stderr or done.stdout).strip()}")
+        return done
+
+
+class StageTime:
+    """Stage time as one machine draws it, at any instant of the host: computed from its log, without reading a clock."""
+
+    def __init__(self, machine, log):
+        self.machine = machine
+        self.lines = [json.loads(line) for line in log.read_text().splitlines() if line.endswith("}")]
+        self.begins = [line["local"] for line in self.lines]
+
+    def line_at(self, host):
+        return self.lines[max(0, bisect_right(self.begins, self.machine.raw(host)) - 1)]
+
+    def at(self, host):
+        line = self.line_at(host)
+        ran = self.machine.raw(host) - line["local"]
+        return line["stage"] + ran + ran * line["rate_ppb"] // 10**9
+
+
+def compared(one, other, begin, end, every=10**7):
+    """(host time, difference in ns) of two StageTimes."""
+    return [(host, one.at(host) - other.at(host)) for host in range(begin, end, every)]
