@@ -31,8 +31,8 @@ class AlignedStage(Stage):
         self.nodes = self.compute + self.feeds
         self.port = AUDIO
 
-    def build(self, seed):
-        """The machines and the switch between them. `gm-b` is 300 ms and 20 ppm off."""
+    def build(self, seed, has_another=True):
+        """The machines and the switch between them. `gm-b` is 300 ms and 20 ppm off, and there if `has_another`."""
         self.virtual.add("gm-a")
         self.virtual.add("gm-b", 20_000, -300_000_000)
         self.virtual.add(DESK, 3_000, 20_000_000)
@@ -41,7 +41,8 @@ class AlignedStage(Stage):
         self.virtual.start_switch(seed)
         self.virtual.start_ptp("gm-a", grandmaster(self.virtual, "gm-a", 100))
         # It measures, and is not steered: what it shows when it takes over is its own time.
-        self.virtual.start_ptp("gm-b", grandmaster(self.virtual, "gm-b", 110) + "free_running 1\n")
+        if has_another:
+            self.virtual.start_ptp("gm-b", grandmaster(self.virtual, "gm-b", 110) + "free_running 1\n")
         self.virtual.start_ptp(DESK, grandmaster(self.virtual, DESK, 255) + FOLLOWS)
 
     def address(self, node, network):
