@@ -72,7 +72,9 @@ struct House {
     const std::string assets = (std::filesystem::path(options.state) / "assets").string();
     std::string error;
     if (!options.ptp.socket.empty()) {
-      ptp = transport::PtpFollower::Start(options.ptp, clock, error);
+      transport::PtpWish wish = options.ptp;
+      wish.tell = [](const std::string& news) { Log(Severity::kInfo, news); };
+      ptp = transport::PtpFollower::Start(wish, clock, error);
       if (ptp != nullptr) error = ptp->WaitLocked(kLockPatience);
       if (!error.empty()) return error;
     }

@@ -66,6 +66,9 @@ std::string Agent::FollowPtp() {
     wish.domain = DomainOf(daemon);
   }
   if (wish.socket.empty()) return {};
+  wish.tell = [](const std::string& news) {
+    std::fprintf(stderr, "continuo-agent: %s\n", news.c_str());
+  };
   std::string error;
   ptp_ = transport::PtpFollower::Start(wish, clock_, error);
   return ptp_ == nullptr ? error : ptp_->WaitLocked(kLockPatience);

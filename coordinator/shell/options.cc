@@ -62,7 +62,7 @@ std::string CheckReachable(const Options& options) {
   return "others have to be told where this coordinator is: --advertise HOST:PORT";
 }
 
-void AddPtp(CLI::App& app, transport::PtpWish& ptp) {
+void AddPtp(CLI::App& app, transport::PtpWish& ptp, std::vector<std::string>& allowed) {
   CLI::Option* const attaches = app.add_option(
       "--ptp", ptp.socket,
       "Unix socket of the ptp4l that disciplines this machine's clock (usually /var/run/ptp4l): "
@@ -73,6 +73,10 @@ void AddPtp(CLI::App& app, transport::PtpWish& ptp) {
   app.add_option("--ptp-domain", ptp.domain.number, "0 to 127")
       ->check(CLI::Range(0, 127))
       ->capture_default_str();
+  app.add_option("--ptp-allow", allowed,
+                 "identity of a grandmaster, such as 001122.fffe.334455; repeatable. Any other one "
+                 "means holdover. Not given: any")
+      ->needs(attaches);
   app.add_option("--clock-map", ptp.map,
                  "ADDRESS:PORT where it tells nodes what another grandmaster's time means")
       ->needs(attaches);
@@ -123,7 +127,8 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
   app.add_option("--advertise", options.advertise,
                  "HOST:PORT where agents and operators reach it, if it is not --listen")
       ->check(CheckHostPort, "");
-  AddPtp(app, options.ptp);
+  std::vector<std::string> allowed;
+  AddPtp(app, options.ptp, allowed);
   app.set_version_flag("--version", std::string(transport::BuildId()));
   app.footer(kExample);
   try {
@@ -137,6 +142,12 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
     if (options.advertise.empty()) options.advertise = options.listen;
     if (const std::string wrong = CheckReachable(options); !wrong.empty()) {
       throw CLI::ValidationError("--store", wrong);
+    }
+    for (const std::string& text : allowed) {
+      if (!transport::ParseClockIdentity(text, options.ptp.allowed.emplace_back())) {
+        throw CLI::ValidationError("--ptp-allow",
+                                   "'" + text + "' is no clock identity (16 hexadecimal digits)");
+      }
     }
     if (options.etcd && !options.ptp.socket.empty()) {
       throw CLI::ValidationError("--ptp",

@@ -46,30 +46,6 @@ std::uint64_t StageClockId(const wire::PtpDomain& domain) {
   return Hash64("PTP domain " + std::to_string(domain.number) + "." + std::to_string(domain.sdo));
 }
 
-bool ParseClockIdentity(std::string_view text, clock::ClockIdentity& identity) {
-  clock::ClockIdentity found = 0;
-  int digits = 0;
-  for (const char c : text) {
-    if (c == '.' || c == '-' || c == ':') continue;
-    const int value = c >= '0' && c <= '9'   ? c - '0'
-                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                             : -1;
-    if (value < 0 || ++digits > 16) return false;
-    found = found << 4 | static_cast<clock::ClockIdentity>(value);
-  }
-  identity = found;
-  return digits == 16 && found != 0;
-}
-
-std::string ToString(clock::ClockIdentity identity) {
-  char text[24] = {};
-  std::snprintf(text, sizeof text, "%06x.%04x.%06x", static_cast<unsigned>(identity >> 40),
-                static_cast<unsigned>(identity >> 24 & 0xffff),
-                static_cast<unsigned>(identity & 0xffffff));
-  return text;
-}
-
 std::unique_ptr<PtpFollower> PtpFollower::Start(PtpWish wish, StageClock& clock,
                                                 std::string& error) {
   std::unique_ptr<PtpFollower> follower(new PtpFollower(std::move(wish), clock));
@@ -231,6 +207,9 @@ void PtpFollower::Publish(const PtpSocket::Known& known, const clock::Reading& r
                  static_cast<long long>(report.offset), static_cast<long long>(report.path_delay),
                  static_cast<long long>(report.error));
     std::fflush(log_);
+  }
+  if (const std::string news = NewsOf(report_, report); !news.empty() && wish_.tell) {
+    wish_.tell(news);
   }
   const std::lock_guard lock(shared_);
   report_ = report;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "proto/clock/servo.h"
+#include "proto/transport/clock_report.h"
 #include "proto/transport/ptp_socket.h"
 #include "proto/transport/stage_clock.h"
 #include "proto/transport/udp_port.h"
@@ -28,30 +29,14 @@ struct PtpWish {
   std::vector<clock::ClockIdentity> allowed;  ///< grandmasters; empty: any
   std::string map;     ///< HOST:PORT of the keeper of the map; empty: this program makes its own
   bool keeps = false;  ///< `map` is where this program keeps it for others
+  std::function<void(const std::string&)>
+      tell;  ///< a sentence when an operator should know of it; the follower's thread. May be empty
   std::string
       log;  ///< file for what the clock does, a line of JSON ten times a second; empty: none
 };
 
 /// Which clock a stage has whose machines follow PTP in this domain: what Hello says where else the machine's is named.
 std::uint64_t StageClockId(const wire::PtpDomain& domain);
-
-/// "001122.fffe.334455" or the same without dots, as ptp4l and others write them. False if it is none.
-bool ParseClockIdentity(std::string_view text, clock::ClockIdentity& identity);
-std::string ToString(clock::ClockIdentity identity);
-
-/// How the clock of a program stands.
-struct ClockReport {
-  clock::LockState state = clock::LockState::kFree;
-  wire::PtpPortState port = wire::PtpPortState::kNone;
-  clock::ClockIdentity grandmaster = 0;  ///< that ptp4l follows
-  bool allowed = true;
-  Nanoseconds offset = 0;      ///< as ptp4l measures it
-  Nanoseconds path_delay = 0;  ///< one way
-  std::int64_t drift_ppb = 0;  ///< by how much the oscillator is too slow
-  Nanoseconds error = 0;       ///< estimate of how far stage time is off
-  Nanoseconds held = 0;        ///< how long it has held over; 0: it does not
-  std::uint32_t map_version = 0;
-};
 
 /// Reads a clock that ptp4l disciplines ten times a second, and draws stage time by it, in a thread of its own.
 class PtpFollower {

@@ -54,12 +54,12 @@ class AlignedStage(Stage):
     def start(self):
         self.listen = self.at_desk(LISTEN)
         self.beats = [self.at_desk(BEATS, network) for network in NETWORKS]
+        allow = [word for identity in self.allowed for word in ("--ptp-allow", identity)]
         self._add_on(COORDINATOR, DESK, [
             self.binaries / "continuo-coordinator", "--listen", self.listen, *self._beats(), "--no-announce",
             "--state", self.run / COORDINATOR, "--ptp", self.virtual.socket(DESK),
-            "--clock-map", self.at_desk(MAP), "--clock-log", self.clock_log(DESK)])
+            "--clock-map", self.at_desk(MAP), "--clock-log", self.clock_log(DESK), *allow])
         for node in self.nodes:
-            allow = [word for identity in self.allowed for word in ("--ptp-allow", identity)]
             self._add_on(node, node, self._agent_command(node) + [
                 "--assets", f"{self.address(node, 'red')}:0", "--ptp-run", "eth0", "--ptp-priority", "255",
                 "--clock-map", self.at_desk(MAP), "--clock-log", self.clock_log(node), *allow])

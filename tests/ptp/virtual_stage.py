@@ -65,6 +65,12 @@ class Machine:
     def address(self, network="red"):
         return f"10.77.{NETWORK[network]}.{self.number}"
 
+    def identity(self):
+        """As a grandmaster: ptp4l makes it of the address of its interface."""
+        link = json.loads(run("ip", "-n", self.name, "-j", "link", "show", "eth0"))[0]
+        octets = link["address"].split(":")
+        return "".join(octets[:3]) + ".fffe." + "".join(octets[3:])
+
     def raw(self, host):
         """CLOCK_MONOTONIC_RAW of the machine at that host time."""
         ran = host - self.begun
