@@ -63,6 +63,13 @@ void Stepper::Keep(bool ends) {
   }
 }
 
+bool Stepper::MayShow() {
+  if (deposed_.empty() && !journal_.Confirm()) {
+    deposed_ = "the store does not confirm that it leads";
+  }
+  return deposed_.empty();
+}
+
 bool Stepper::MakeDurable(const std::vector<Input>& round) {
   if (std::none_of(round.begin(), round.end(), IsDurable)) return true;
   std::vector<Input> durable = owed_;

@@ -24,6 +24,10 @@ class Stepper {
       : state_(state), journal_(journal), perform_(std::move(perform)) {}
 
   void StepAll(std::vector<Input> batch);
+  /// For those who asked what is known before the last StepAll: nothing that was done before they asked, here or by
+  /// another coordinator that leads, is missing from the state. False: they must not be shown it, and nothing may
+  /// happen any more (`deposed`). May take as long as a write to the journal.
+  bool MayShow();
 
   /// Nothing comes after it: what the journal gives by now is written down, if that can be.
   void End() {

@@ -128,9 +128,7 @@ void Loop::Turn(std::vector<Input> batch, const std::vector<OnLook>& looks) {
     }
     StepAll(std::move(batch));
   }
-  if (deposed_.empty() && !looks.empty() && !journal_.Confirm()) {
-    deposed_ = "the store does not confirm that it leads";
-  }
+  if (deposed_.empty() && !looks.empty() && !stepper_.MayShow()) deposed_ = stepper_.deposed();
   for (const OnLook& look : looks) look(deposed_.empty());
 }
 

@@ -42,7 +42,8 @@ coordinator::RequestId CoordinatorProcess::Ask(What what) {
 }
 
 bool CoordinatorProcess::Turn() {
-  const bool idle = queue_.empty() && clock_.LocalAt(now()) < next_tick_ && !stop_;
+  const bool idle =
+      queue_.empty() && looks_.empty() && clock_.LocalAt(now()) < next_tick_ && !stop_;
   if (waits_ == Waits::kForTime || (waits_ == Waits::kForWork && idle)) return true;
   fiber_.Resume();
   return !fiber_.ended();
@@ -68,7 +69,10 @@ void CoordinatorProcess::Live() {
     fiber_.Wait();
     waits_ = Waits::kNoMore;
     const Nanoseconds taken = clock_.LocalAt(now());
+    std::vector<OnLook> looks;
+    looks.swap(looks_);
     if (!stop_ && journal_->Held()) TakeBatch();
+    if (!looks.empty() && Goes()) Show(looks);
     deaf_ = may_end_ && HearsNobody(state_, taken);
   }
   running_ = false;
@@ -100,6 +104,11 @@ void CoordinatorProcess::TakeBatch() {
     next_tick_ = local + kTick;
   }
   stepper_->StepAll(std::move(batch));
+}
+
+void CoordinatorProcess::Show(const std::vector<OnLook>& looks) {
+  if (!stepper_->MayShow()) return;
+  for (const OnLook& look : looks) look(state_);
 }
 
 void CoordinatorProcess::Sleep(Nanoseconds most) {

@@ -39,6 +39,7 @@ struct JournalHome {
 class CoordinatorProcess final : public Blocking {
  public:
   using What = coordinator::Inbox::What;
+  using OnLook = std::function<void(const coordinator::State&)>;
   /// `life`: of the process, and of the streams that it has.
   /// `may_end`: others can take over; it ends when it hears none of its nodes.
   CoordinatorProcess(World& world, std::uint64_t life, JournalHome home, const NodeClock& clock,
@@ -52,6 +53,8 @@ class CoordinatorProcess final : public Blocking {
   void Post(What what);
   /// A question of an operator; the number under which the answer comes.
   coordinator::RequestId Ask(What what);
+  /// Somebody wants to see what is known; `look` is never called if it leads no longer by then.
+  void LookLater(OnLook look) { looks_.push_back(std::move(look)); }
   /// While it is awake, again and again. False: it is over.
   bool Turn();
   bool dead() const { return dead_; }  ///< the whole process
@@ -77,6 +80,7 @@ class CoordinatorProcess final : public Blocking {
   void Recover();
   bool Goes() const;
   void TakeBatch();
+  void Show(const std::vector<OnLook>& looks);
   void Sleep(Nanoseconds most) override;
   std::function<void()> Waker() override;
   void EndNap();
@@ -93,6 +97,7 @@ class CoordinatorProcess final : public Blocking {
   std::shared_ptr<coordinator::Journal> journal_;
   std::optional<coordinator::Stepper> stepper_;
   std::vector<coordinator::Input> queue_;
+  std::vector<OnLook> looks_;
   coordinator::RequestId last_request_ = 0;
   Nanoseconds next_tick_ = 0;
   bool running_ = false, begun_ = false, early_ = false, dead_ = false, deaf_ = false,

@@ -192,12 +192,14 @@ void Council::ForEachRow(const std::function<void(const coordinator::Input&)>& t
   if (!wrong.empty()) world_.Broken("in the end the journal cannot be read: " + wrong);
 }
 
-// By the store's clock, which nobody can read. To be sure of that is what the margin is for.
+// By the store's clock, which nobody can read. To be sure of that is what the margin is for. Of a lease that was taken
+// away it cannot know: what it does then comes to nothing.
 void Council::OnBatch(std::uint64_t life) {
   for (const auto& seat : seats_) {
     if (seat->candidate == nullptr || seat->reign == nullptr || seat->reign->life() != life)
       continue;
     if (etcd_.Confirm(seat->guard) == coordinator::SharedStore::Confirmed::kYes) continue;
+    if (seat->guard == lost_guard_) continue;
     world_.Broken("coordinator " + std::to_string(life) + " acts though its lease has ended");
   }
 }
@@ -267,6 +269,11 @@ void Council::Post(std::uint64_t life, CoordinatorProcess::What what) {
   }
 }
 
+void Council::Look(int number, const CoordinatorProcess::OnLook& look) {
+  Seat& seat = *seats_[static_cast<std::size_t>(number)];
+  if (seat.reign != nullptr) seat.reign->LookLater(look);
+}
+
 void Council::Beat(int number, const coordinator::BeatHeard& beat) {
   Seat& seat = *seats_[static_cast<std::size_t>(number)];
   if (seat.reign == nullptr) return;
@@ -295,9 +302,22 @@ bool Council::Freeze(int number, Nanoseconds until) {
   return true;
 }
 
+void Council::LoseLease() {
+  world_.Trace("the store loses the leader's lease");
+  lost_guard_ = etcd_.LoseLease();
+}
+
 void Council::CutFromStore(int number, Nanoseconds until) {
   world_.Trace("coordinator process " + std::to_string(number + 1) + " is cut off from the store");
   seats_[static_cast<std::size_t>(number)]->line.CutUntil(until);
+}
+
+void Council::CutPower(Nanoseconds first_back, Nanoseconds last_back, Dice& dice) {
+  for (const auto& seat : seats_) {
+    if (seat->alive) Die(*seat);
+    seat->back_at = dice.Between(first_back, last_back);
+  }
+  if (shared()) etcd_.Elect(dice.Between(first_back, last_back));
 }
 
 void Council::Mend() {

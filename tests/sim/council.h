@@ -46,6 +46,8 @@ class Council {
   bool exact() const;
   void ForEachRow(const std::function<void(const coordinator::Input&)>& take) const;
   void Post(std::uint64_t life, CoordinatorProcess::What what);
+  /// Somebody looks at the one that leads there, or believes to; if that stands still, when it goes on.
+  void Look(int seat, const CoordinatorProcess::OnLook& look);
   /// To whom it may concern: all that lead.
   void Beat(int seat, const coordinator::BeatHeard& beat);
   static int MachineOf(int seat);
@@ -56,9 +58,13 @@ class Council {
   bool Crash(int seat, std::uint64_t pick, Nanoseconds back_at);
   bool Freeze(int seat, Nanoseconds until);
   void FillDisk(Nanoseconds until) { disk_.FillUntil(until); }
+  /// The store lets go of the leader's lease before its time, as when somebody deletes it there.
+  void LoseLease();
   void CutFromStore(int seat, Nanoseconds until);
   void ElectInStore(Nanoseconds until) { etcd_.Elect(until); }
   void Mend();
+  /// All of them, and the store is without a leader for a while; they come back between the two.
+  void CutPower(Nanoseconds first_back, Nanoseconds last_back, Dice& dice);
 
   /// A process that leads takes up its inbox.
   void OnBatch(std::uint64_t life);
@@ -86,9 +92,10 @@ class Council {
   Etcd etcd_;
   std::vector<std::unique_ptr<Seat>> seats_;
   std::uint64_t last_life_ = 0;
-  coordinator::Ledger last_ledger_;  // of the reign with the highest term that is over
-  std::size_t last_row_ = 0;         // of the journal, that it had taken
-  bool compare_ = false;             // a replay has to come by that ledger
+  coordinator::Revision lost_guard_ = 0;  // of the leader whose lease was lost so
+  coordinator::Ledger last_ledger_;       // of the reign with the highest term that is over
+  std::size_t last_row_ = 0;              // of the journal, that it had taken
+  bool compare_ = false;                  // a replay has to come by that ledger
 };
 
 }  // namespace continuo::sim

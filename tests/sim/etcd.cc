@@ -80,6 +80,13 @@ void Etcd::Elect(Nanoseconds until) {
   for (auto& [id, lease] : leases_) lease.ends = std::max(lease.ends, elects_until_ + lease.ttl);
 }
 
+Revision Etcd::LoseLease() {
+  EndLeases();
+  const Revision guard = leader_.created;
+  if (guard != 0) Delete(leader_.lease);
+  return guard;
+}
+
 void Etcd::EndLeases() {
   const Nanoseconds now = calendar_.now();
   std::erase_if(leases_, [now](const auto& lease) { return lease.second.ends <= now; });

@@ -27,6 +27,8 @@ class Etcd {
   SharedStore::Confirmed Confirm(coordinator::Revision guard);
   SharedStore::Page Read(const std::string& from, const std::string& to) const;
 
+  /// The leader's lease is gone before its time, and the leader key with it; which create revision that had, 0: none.
+  coordinator::Revision LoseLease();
   /// Its members elect another leader, which takes that long.
   void Elect(Nanoseconds until);
   bool available() const { return calendar_.now() >= elects_until_; }

@@ -261,7 +261,7 @@ bool Injector::StrikeCoordinator(const Fault& fault) {
   const auto any = static_cast<int>(fault.pick >> 24) & 0xff;
   const int leads = council.leading_seat();
   const int seat = any < 50 || leads < 0 ? any % council.count() : leads;
-  const bool alone = !council.shared();
+  const bool alone = !council.shared(), loses_leases = world_.reader().looks_at_store();
   ++world_.outcome().crashes;
   switch (fault.kind) {
     case FaultKind::kCrash:
@@ -279,6 +279,8 @@ bool Injector::StrikeCoordinator(const Fault& fault) {
   }
   if (alone && fault.kind != FaultKind::kOffAgents) return false;
   if (fault.kind != FaultKind::kOffAgents) council.CutFromStore(seat, end);
+  // Then another one leads, and this one believes that it does for as long as its own clock allows.
+  if (fault.kind == FaultKind::kOffStore && seat == leads && loses_leases) council.LoseLease();
   if (fault.kind != FaultKind::kOffStore) {
     for (const auto& machine : world_.machines()) {
       for (int i = 0; i < plan::kMaxNetworks; ++i) {

@@ -37,6 +37,21 @@ class Judgement {
     if (!wrong.text.empty()) world_.Broken(wrong.text);
   }
 
+  void PassAfterPowerCut() {
+    const Outcome before = world_.outcome();
+    SortEvents();
+    JudgeWire();
+    Wrong wrong = Against(committed_);
+    while (!wrong.text.empty() && Explain(wrong)) {
+    }
+    Outcome& outcome = world_.outcome();
+    if (wrong.text.empty() && outcome.foh == 0) wrong.text = "nothing is heard";
+    if (!wrong.text.empty()) world_.Broken("after the power cut: " + wrong.text);
+    outcome.packets += before.packets;
+    outcome.foh += before.foh;
+    outcome.acknowledged = before.acknowledged;
+  }
+
  private:
   // ---- what was promised
 
@@ -248,6 +263,10 @@ class Judgement {
 
 void Judge(World& world) {
   Judgement(world).Pass();
+}
+
+void JudgeAfterPowerCut(World& world) {
+  Judgement(world).PassAfterPowerCut();
 }
 
 }  // namespace continuo::sim

@@ -9,4 +9,7 @@ class World;
 /// the acknowledged events, and what left the machines; nothing of how they came to it.
 void Judge(World& world);
 
+/// The same of what plays after a power cut, as far as it goes.
+void JudgeAfterPowerCut(World& world);
+
 }  // namespace continuo::sim

@@ -43,7 +43,8 @@ const char* KernelsOf(const Scene& scene) {
 
 void Print(const Scene& scene, const Outcome& outcome, double spent) {
   std::printf(
-      "seed %llu: %s, %d machines, %d coordinators, %s%s, %.1f s simulated (%.0f x real time), %d "
+      "seed %llu: %s, %d machines, %d coordinators, %s%s%s, %.1f s simulated (%.0f x real time), "
+      "%d "
       "faults, %d kills, "
       "%d stalls, %d network faults, %d of coordinators, %d reigns, %d joins, %d resumed, %d "
       "moves, %d "
@@ -51,10 +52,10 @@ void Print(const Scene& scene, const Outcome& outcome, double spent) {
       "%d refused, %llu packets true\n",
       static_cast<unsigned long long>(scene.seed), outcome.good() ? "ok" : "FAILS",
       scene.machines(), scene.coordinators, KernelsOf(scene), scene.reckless ? ", reckless" : "",
-      outcome.seconds, outcome.seconds / spent, outcome.faults, outcome.kills, outcome.stalls,
-      outcome.cuts, outcome.crashes, outcome.reigns, outcome.joins, outcome.resumes, outcome.moves,
-      outcome.acknowledged, outcome.expired, outcome.refused,
-      static_cast<unsigned long long>(outcome.packets));
+      scene.power_cut ? ", power cut" : "", outcome.seconds, outcome.seconds / spent,
+      outcome.faults, outcome.kills, outcome.stalls, outcome.cuts, outcome.crashes, outcome.reigns,
+      outcome.joins, outcome.resumes, outcome.moves, outcome.acknowledged, outcome.expired,
+      outcome.refused, static_cast<unsigned long long>(outcome.packets));
   for (const std::string& failure : outcome.failures) std::printf("  %s\n", failure.c_str());
   std::fflush(stdout);
 }

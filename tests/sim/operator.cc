@@ -137,6 +137,7 @@ void Operator::TakeReply(Command& command, const coordinator::Reply& reply) {
                          "\", and then \"" + reply.text + "\"");
   }
   command.verdict = reply;
+  heard_.push_back(reply);
   if (!reply.ok() && reply.verdict == Verdict::kNone) ++world_.outcome().refused;
   if (dice_.Chance(0.04)) command.again_at = now + Ms(dice_.Between(1, 3000));
 }

@@ -43,6 +43,8 @@ class Operator {
   std::string Unanswered() const;
   /// What was acknowledged is in the ledger.
   void Compare(const coordinator::Ledger& ledger) const;
+  /// The replies that were heard, oldest first.
+  const std::vector<coordinator::Reply>& heard() const { return heard_; }
 
  private:
   struct Command {
@@ -66,6 +68,7 @@ class Operator {
   Dice dice_;
   std::size_t next_wish_ = 0;
   std::vector<Command> commands_;  // the first is the show
+  std::vector<coordinator::Reply> heard_;
   std::map<Question, std::size_t> asked_;
   std::set<Question> answered_;
 };

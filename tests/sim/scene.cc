@@ -380,6 +380,7 @@ Scene MakeScene(std::uint64_t seed, bool real_dsp, int machines) {
   if (dice.Fork(15).Chance(0.5)) {
     scene.coordinators = static_cast<int>(dice.Fork(16).Between(2, 3));
   }
+  scene.power_cut = !scene.reckless && dice.Fork(18).Chance(0.1);
   if (scene.cold) ++scene.outputs;
   scene.length = Ms(20'000);
   scene.show = MakeShow(scene, dice.Fork(2));

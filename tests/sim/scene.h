@@ -32,7 +32,7 @@ enum class FaultKind : std::uint8_t {
   kFlip,       ///< a bit of a joiner's restored state, after it was checked
   kFull,       ///< the coordinator's disk has no room
   kElection,   ///< the shared store elects a leader of its own, and does nothing else
-  kOffStore,   ///< a coordinator is cut off from the store
+  kOffStore,   ///< a coordinator is cut off from the store, which may let go of its lease at once
   kOffAgents,  ///< a coordinator is cut off from all agents
   kOffBoth,    ///< from both
 };
@@ -66,6 +66,7 @@ struct Scene {
   Network::Habits habits[2];
   Nanoseconds clock_offset_max = 0;
   std::int64_t clock_ppb_max = 0;
+  bool power_cut = false;         ///< in the end, if all went well
   std::int64_t state_weight = 1;  ///< bytes that a byte of a state stands for on its way
   std::vector<Fault> faults;
   std::vector<Wish> wishes;

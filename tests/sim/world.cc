@@ -7,6 +7,7 @@
 
 #include "proto/plan/media_time.h"
 #include "sim/judge.h"
+#include "sim/power_cut.h"
 
 namespace continuo::sim {
 namespace {
@@ -28,6 +29,7 @@ World::World(const Scene& scene, bool trace)
       control_(*this, Dice(scene.seed).Fork(11)),
       council_(*this, scene.coordinators),
       operator_(*this),
+      reader_(*this),
       injector_(*this) {
   Dice clocks = Dice(scene.seed).Fork(12);
   const auto spread = [&](std::int64_t most) { return clocks.Between(-most, most); };
@@ -93,7 +95,6 @@ Outcome World::Run() {
     RunUntil(calendar_.now() + Ms(200));
   }
   RunUntil(calendar_.now() + kQuiet);
-  outcome_.seconds = static_cast<double>(calendar_.now()) / 1e9;
   for (const auto& network : networks_) outcome_.datagrams += network->carried();
   for (auto& machine : machines_) {
     if (machine->process != nullptr) machine->process->Turn();
@@ -102,6 +103,8 @@ Outcome World::Run() {
     Broken("only " + std::to_string(outcome_.faults) + " faults could strike: " + why);
   }
   Judge(*this);
+  if (scene_.power_cut && outcome_.good()) CutThePower(*this);
+  outcome_.seconds = static_cast<double>(calendar_.now()) / 1e9;
   return outcome_;
 }
 
@@ -114,6 +117,11 @@ void World::Overhear(std::span<const std::uint8_t> bytes) {
 void World::OnShowDated(MediaTime start_n) {
   start_n_ = start_n;
   tap_.Begin(scene_.show.quantum, PacketOf(start_n, scene_.show.quantum));
+}
+
+void World::OnPowerCut() {
+  start_n_ = 0;
+  reader_.Stop();
 }
 
 // ---- time
@@ -148,6 +156,7 @@ void World::RunUntil(Nanoseconds end) {
       next_poll = calendar_.now() + Ms(1);
       council_.Turn();
       operator_.Poll();
+      reader_.Poll();
       NoticeLoss();
       if (start_n_ == 0 || lost_) continue;
       const Nanoseconds played = calendar_.now() - TrueTimeOf(start_n_);

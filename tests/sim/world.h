@@ -16,6 +16,7 @@
 #include "sim/network.h"
 #include "sim/operator.h"
 #include "sim/parting.h"
+#include "sim/reader.h"
 #include "sim/scene.h"
 #include "sim/state_desk.h"
 #include "sim/wire_tap.h"
@@ -61,6 +62,7 @@ class World {
   /// What the coordinators know.
   const coordinator::Ledger& ledger() const { return council_.ledger(); }
   Operator& people() { return operator_; }
+  const Reader& reader() const { return reader_; }
   const Injector& injector() const { return injector_; }
   Outcome& outcome() { return outcome_; }
   std::vector<Recording> recordings;
@@ -80,6 +82,7 @@ class World {
   void SpoilTransfer(std::uint64_t pick) { spoil_ = pick | 1; }
   void FlipTransfer(std::uint64_t pick) { flip_ = pick | 1; }
 
+  void RunUntil(Nanoseconds end);
   void StartAgent(Machine& machine);
   void Kill(Machine& machine);
   void StallUntil(Machine& machine, Nanoseconds until);
@@ -100,6 +103,8 @@ class World {
   void OnPlanSeen(const Machine& machine, const plan::Plan& plan);
   void OnIncident(const Machine& machine, const agent::handoff::IncidentNote& note);
   void OnShowDated(MediaTime start_n);
+  /// What plays is over, and nobody asks for anything.
+  void OnPowerCut();
   void OnArmed(Machine& machine, std::uint32_t version);
   void Refused(const Machine& machine, const std::string& reason);
   /// A promise was broken.
@@ -114,7 +119,6 @@ class World {
 
  private:
   void Overhear(std::span<const std::uint8_t> bytes);
-  void RunUntil(Nanoseconds end);
   void Wake(Machine& machine);
   void PulseAgent(Machine& machine);
   void NoticeLoss();
@@ -132,6 +136,7 @@ class World {
   Council council_;
   Nanoseconds next_injection_ = 0;
   Operator operator_;
+  Reader reader_;
   Injector injector_;
   Outcome outcome_;
   std::map<int, std::pair<std::uint64_t, std::uint32_t>> seen_;  // by machine: term, version

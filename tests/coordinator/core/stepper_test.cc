@@ -26,9 +26,11 @@ class Pages : public Journal {
     rows.insert(rows.end(), inputs.begin(), inputs.end());
     return {};
   }
+  bool Confirm() override { return !another; }
 
   std::vector<Input> rows;
   Appended::Fate fate = Appended::Fate::kDurable;
+  bool another = false;  // leads now, and nothing was written since
 };
 
 /// The small show plays.
@@ -66,6 +68,15 @@ TEST_F(StepperTest, AnAnswerLeavesWhenItsQuestionIsWritten) {
   EXPECT_THAT(said_, HasSubstr("answer 7 ok"));
   EXPECT_EQ(written_, before + 1);
   EXPECT_TRUE(ReplayIsEqual());
+}
+
+TEST_F(StepperTest, WhatMayBeOldIsNotShownAndIsNotBuiltUpon) {
+  EXPECT_TRUE(stepper_.MayShow());
+  pages_.another = true;
+  EXPECT_FALSE(stepper_.MayShow());
+  EXPECT_NE(stepper_.deposed(), "");
+  pages_.another = false;
+  EXPECT_FALSE(stepper_.MayShow());
 }
 
 TEST_F(StepperTest, WhatCannotBeWrittenIsRefusedAndDoesNotHappen) {
