@@ -104,8 +104,8 @@ class SharedStage(Stage):
     def leader(self):
         """Number of the coordinator that leads by what the logs say last; None: none does. One that is stopped cannot
         say that it leads no longer, so the highest term counts."""
-        terms = self.terms()
         leading = [i for i in range(self.coordinators) if self.processes[self.name(i)].alive() and self.leads(i)]
+        terms = self.terms()  # after that: one may begin meanwhile
         return max(leading, key=lambda i: terms[i][-1], default=None)
 
     def leads(self, i):
