@@ -126,6 +126,7 @@ plan::Hello Bridge::MakeHello() {
   hello.clock_now = Now();
   hello.networks.push_back({options_.board.ip, options_.board.port});
   hello.domain = options_.domain;
+  hello.cores = 0;  // for nothing but what the show keeps on it
   hello.memory_bytes = kBoardMemory;
   hello.costs = BoardCosts();
   const std::lock_guard lock(shared_);

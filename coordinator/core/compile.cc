@@ -111,7 +111,7 @@ std::vector<dsp::TaskDescription> InTopologicalOrder(std::vector<dsp::TaskDescri
 void WishForConductor(const Show& show, const Fleet& fleet, PlacementTask& wish) {
   const auto computing =
       static_cast<int>(std::count_if(fleet.begin(), fleet.end(), [](const FleetNode& node) {
-        return node.can_compute && !node.drained;
+        return node.can_compute && !node.only_named && !node.drained;
       }));
   wish.tier = 0;
   wish.replicas_min = std::min(std::max(show.redundancy, 2), computing);

@@ -46,7 +46,8 @@ void Share(std::vector<std::int64_t>& highest, const std::vector<std::int64_t>& 
 Fleet FleetOf(const Ledger& ledger) {
   std::map<std::uint64_t, std::vector<std::int64_t>> costs_of_machine;
   for (const NodeRecord& record : ledger.nodes) {
-    if (IsAvailable(record)) Share(costs_of_machine[record.hello.clock_id], CostsOf(record.hello));
+    if (!IsAvailable(record) || record.hello.cores == 0) continue;
+    Share(costs_of_machine[record.hello.clock_id], CostsOf(record.hello));
   }
   Fleet fleet;
   for (const NodeRecord& record : ledger.nodes) {
@@ -60,7 +61,9 @@ Fleet FleetOf(const Ledger& ledger) {
     node.can_output = hello.can_output;
     node.drained = record.drained;
     node.memory_bytes = hello.memory_bytes;
-    node.costs_ns = costs_of_machine[hello.clock_id];
+    node.only_named = hello.cores == 0;
+    // The clock of a board is that of the machine which stands for it, and computes nothing for it.
+    node.costs_ns = node.only_named ? CostsOf(hello) : costs_of_machine[hello.clock_id];
   }
   return fleet;
 }

@@ -22,6 +22,8 @@ struct FleetNode {
   /// Measured there, by KernelNumber: nanoseconds per frame of one stereo instance. 0 or not there: what the registry
   /// states is believed.
   std::vector<std::int64_t> costs_ns = {};
+  /// A board: takes what the show keeps on it by name (`on:`), and nothing else.
+  bool only_named = false;
 };
 
 /// By id.

@@ -23,6 +23,7 @@ Packing::Packing(const Fleet& fleet)
     memory_left_.push_back(node.memory_bytes != 0 ? node.memory_bytes
                                                   : std::numeric_limits<std::int64_t>::max() / 2);
     open_.push_back(node.can_compute && !node.drained);
+    some_only_named_ |= node.only_named;
   }
   in_domain_.resize(domains.size(), 0);
 }
@@ -46,7 +47,7 @@ void Packing::Consider(const PlacementTask& task) {
   for (std::size_t i = 0; i < measured.size(); ++i) {
     cost_ns_[i] = measured[i] == 0 ? task.cost_ns : CostFrom(measured[i], task.channels);
   }
-  if (task.on.empty()) return;
+  if (task.on.empty() && !some_only_named_) return;
   for (std::size_t i = 0; i < fleet_.size(); ++i) {
     if (!MayRun(i)) Mark(i, kForbidden);
   }

@@ -37,7 +37,10 @@ class Packing {
   bool IsOccupied(std::size_t node) const { return taken_[node] == kOccupied; }
   bool IsBarred(std::size_t node) const { return taken_[node] == kBarred; }
   /// The show lets the task run there.
-  bool MayRun(std::size_t node) const { return MayRunOn(task_->on, fleet_[node].name); }
+  bool MayRun(std::size_t node) const {
+    if (fleet_[node].only_named && task_->on.empty()) return false;
+    return MayRunOn(task_->on, fleet_[node].name);
+  }
   /// Computes and is not drained.
   bool IsOpen(std::size_t node) const { return open_[node] != 0; }
   bool HasRoom(std::size_t node) const;
@@ -67,6 +70,7 @@ class Packing {
   std::vector<std::int64_t> load_ns_, memory_left_;
   std::vector<std::uint16_t> domain_;
   std::vector<std::uint8_t> open_;
+  bool some_only_named_ = false;
   std::vector<std::vector<std::int64_t>>
       measured_;  ///< by kernel + 1, then node; empty: not asked for yet
 

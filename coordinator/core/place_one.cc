@@ -52,6 +52,10 @@ std::string WhyNot(const PlacementTask& task, plan::NodeId node,
   const std::size_t i = packing.IndexOf(node);
   if (i == Packing::kNone) return "the node is not here";
   const std::string name = "\"" + fleet[i].name + "\"";
+  if (!packing.MayRun(i) && task.on.empty()) {
+    return name + " takes only what the show keeps on it; write `on:` for \"" + TextName(task) +
+           "\"";
+  }
   if (!packing.MayRun(i)) return KeptText(TextName(task), task.on);
   if (!fleet[i].can_compute) return name + " does not compute";
   if (fleet[i].drained) return name + " is drained";

@@ -36,11 +36,11 @@ struct Hello {
       0;  ///< of its monotonic clock: equal on processes of one boot of one machine
   Nanoseconds clock_now = 0;  ///< of that clock
   FixedVector<Endpoint, kMaxNetworks> networks;
-  std::string asset_address;  ///< host:port where it serves assets and states; empty: nowhere
-  bool can_output = false;    ///< may host outputs (it has --record or a device)
-  bool can_compute = true;    ///< may host replicas
-  std::string domain;         ///< what fails together; empty: the node itself
-  std::uint32_t cores = 1;
+  std::string asset_address;      ///< host:port where it serves assets and states; empty: nowhere
+  bool can_output = false;        ///< may host outputs (it has --record or a device)
+  bool can_compute = true;        ///< may host replicas
+  std::string domain;             ///< what fails together; empty: the node itself
+  std::uint32_t cores = 1;        ///< 0: for nothing but what the show keeps on it by name
   std::int64_t memory_bytes = 0;  ///< that replicas may take; 0: not known, and not a limit
   std::uint64_t held_term = 0;    ///< of the plan it is playing; 0: none
   std::uint32_t held_version = 0;

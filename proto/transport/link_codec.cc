@@ -75,7 +75,7 @@ plan::Hello Read(const v1::Hello& in, const FieldPlace& place) {
   hello.can_output = in.can_output();
   hello.can_compute = in.can_compute();
   hello.domain = in.domain();
-  hello.cores = place.Within("cores", in.cores(), 1, 4096);
+  hello.cores = place.Within("cores", in.cores(), 0, 4096);
   if (in.memory_bytes() < 0) place.Refuse("memory_bytes", "less than nothing");
   hello.memory_bytes = in.memory_bytes();
   hello.held_term = in.held_term();

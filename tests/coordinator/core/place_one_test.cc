@@ -46,6 +46,18 @@ TEST(PlaceOne, ADrainedNodeGetsNothing) {
   EXPECT_EQ(PlaceOne(TaskOf(1, 10), Nodes{}, fleet, {}).node, 2);
 }
 
+TEST(PlaceOne, ABoardTakesOnlyWhatTheShowKeepsOnIt) {
+  Fleet fleet = ComputingNodes(2);
+  fleet[0].only_named = true;
+  PlacementTask task = TaskOf(1, 10);
+  EXPECT_EQ(PlaceOne(task, Nodes{}, fleet, {}).node, 2);
+  EXPECT_EQ(WhyNot(task, 1, Nodes{}, fleet, {}),
+            "\"n1\" takes only what the show keeps on it; write `on:` for \"t1\"");
+  EXPECT_EQ(PlaceOne(task, Nodes{2}, fleet, {}).node, 0);
+  task.on = {"n1"};
+  EXPECT_EQ(PlaceOne(task, Nodes{}, fleet, {}).node, 1);
+}
+
 TEST(PlaceOne, NoPlaceSaysWhyAndWhatIsNearest) {
   const PlacementTask task = TaskOf(1, 30), other = TaskOf(2, 80);
   Occupancy occupancy;
