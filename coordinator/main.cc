@@ -17,6 +17,7 @@
 #include "coordinator/edge/store/journal.h"
 #include "coordinator/edge/store/journal_check.h"
 #include "coordinator/shell/announce.h"
+#include "coordinator/shell/attendance.h"
 #include "coordinator/shell/candidacy.h"
 #include "coordinator/shell/log.h"
 #include "coordinator/shell/loop.h"
@@ -138,12 +139,17 @@ std::string CoordinateTogether(const Options& options, const sigset_t& ending) {
   Log(Severity::kInfo,
       "listening on " + house.door->address() + ", its state is shared in " + name);
   const auto announcer = Announce(options);
+  EtcdStore list({options.etcd->endpoints, options.etcd->cluster});
+  const std::string address = house.Address(options);
+  const Attendance attendance(
+      {[&] { return list.Attend(address); }, [&] { list.Leave(); }},
+      [&](std::vector<std::string> all) { house.reception.Know(address, std::move(all)); });
   const Candidacy candidacy(
       {[&asked](const AskStore& ask) { return asked.Do(ask); }, journal, name},
       {house.clock, house.links, house.reception,
        [&house, &options] { return house.StartedNow(options); },
        [&house] { house.links.EndWaiting(); }, [&house] { house.links.EndAttached(); }},
-      house.Address(options));
+      address);
   WaitFor(ending);
   return {};
 }

@@ -27,6 +27,14 @@ Json NetworksJson(const NodeView& node) {
   return networks;
 }
 
+/// Empty: there is one coordinator, or it is not known.
+std::string LeaderOf(const View& view) {
+  for (const CoordinatorView& one : view.coordinators) {
+    if (one.leads) return one.address;
+  }
+  return "";
+}
+
 Json JoinJson(const View& view, const plan::JoinProgress& join) {
   return {{"donor", join.donor == 0 ? "" : NodeName(view, join.donor)},
           {"snapshot_bytes", join.snapshot_bytes},
@@ -134,6 +142,11 @@ Json HeadJson(const View& view) {
           {"error", view.show.problem},
           {"show", view.show.name},
           {"term", view.term},
+          {"leader", LeaderOf(view).empty() ? Json(nullptr) : Json(LeaderOf(view))},
+          {"coordinators", JsonList(view.coordinators,
+                                    [](const CoordinatorView& one) -> Json {
+                                      return {{"address", one.address}, {"leads", one.leads}};
+                                    })},
           {"plan_version", view.plan.version},
           {"now", view.now},
           {"start_n", view.plan.start_n},

@@ -37,21 +37,42 @@ Reply WrongShow(std::vector<Issue> issues) {
   return reply;
 }
 
-/// Empty, or why the coordinator does not have all assets now.
-std::string PutAll(const std::vector<CanonicalAsset>& assets, const std::string& coordinator) {
-  const TemporaryFolder temporary;
-  const transport::AssetFolder folder(temporary.path());
-  std::vector<std::string> hashes;
-  for (const CanonicalAsset& asset : assets) {
-    const auto incoming = folder.Receive(asset.about.hash);
-    if (!incoming->Write(asset.bytes) || !incoming->Keep()) return incoming->error();
-    hashes.push_back(asset.about.hash);
+/// All assets of a show, on their way to coordinators.
+class Parcel {
+ public:
+  /// Empty, or why they cannot be sent.
+  std::string Pack(const std::vector<CanonicalAsset>& assets) {
+    for (const CanonicalAsset& asset : assets) {
+      const auto incoming = folder_.Receive(asset.about.hash);
+      if (!incoming->Write(asset.bytes) || !incoming->Keep()) return incoming->error();
+      hashes_.push_back(asset.about.hash);
+    }
+    return "";
   }
-  Progress progress;
-  return transport::PutAssets(folder, hashes, coordinator, [&](auto done, auto total) {
-    progress.Show(BytesText("putting assets to the coordinator", done, total));
-  });
-}
+
+  /// Empty, or why that coordinator does not have all of them now. Who has them is sent nothing.
+  std::string PutTo(const std::string& coordinator) const {
+    Progress progress;
+    return transport::PutAssets(folder_, hashes_, coordinator, [&](auto done, auto total) {
+      progress.Show(BytesText("putting assets to the coordinator", done, total));
+    });
+  }
+
+  /// To whoever leads, from whom agents fetch them, and to the others that are there: one of these may lead before the
+  /// agents have all. Only of the one that leads it is told why not.
+  std::string PutToAll(const View& view, const std::string& leader) const {
+    std::string problem = PutTo(leader);
+    for (const CoordinatorView& one : view.coordinators) {
+      if (problem.empty() && !one.leads && one.address != leader) (void)PutTo(one.address);
+    }
+    return problem;
+  }
+
+ private:
+  const TemporaryFolder temporary_;
+  const transport::AssetFolder folder_{temporary_.path()};
+  std::vector<std::string> hashes_;
+};
 
 /// Who the coordinator waits for.
 std::string PreparingText(OperatorClient& client) {
@@ -62,6 +83,33 @@ std::string PreparingText(OperatorClient& client) {
     if (node.in_plan && !node.prepared) waiting += (waiting.empty() ? "" : ", ") + node.name;
   }
   return waiting.empty() ? "preparing" : "preparing: waiting for " + waiting;
+}
+
+/// Another coordinator leads than in that term, and the show that was being prepared is not any more.
+bool WasLost(OperatorClient& client, std::uint64_t term) {
+  const auto view = client.Look();
+  return view.ok() && view->term != term && view->show.phase == ShowPhase::kFailed;
+}
+
+/// Puts the assets and applies. Where another coordinator leads in the middle of it, it is done again there: what has
+/// no answer yet the client asks for by itself, with the same key; a preparation that ended with whoever led has been
+/// decided, and is begun anew.
+absl::StatusOr<Reply> Apply(OperatorClient& client, const Parcel& parcel, ShowApplied& wish) {
+  constexpr int kLeadersMost = 4;
+  for (int leaders = 1;; ++leaders) {
+    // Asked first: an unreachable coordinator is to be told in the client's words, before any asset travels.
+    const auto view = client.Look();
+    if (!view.ok()) return view.status();
+    const std::string leader = client.address();
+    const bool may_go_on = leaders < kLeadersMost && view->coordinators.size() > 1;
+    const std::string problem = parcel.PutToAll(*view, leader);
+    if (!problem.empty() && may_go_on) continue;  // it went away; the next look finds another one
+    if (!problem.empty()) return absl::UnavailableError(problem);
+    wish.key = NewCommandKey();
+    auto reply =
+        WithProgress([&] { return client.Apply(wish); }, [&] { return PreparingText(client); });
+    if (reply.ok() || !may_go_on || !WasLost(client, view->term)) return reply;
+  }
 }
 
 }  // namespace
@@ -84,9 +132,8 @@ int RunShowApply(const Invocation& invocation, const ShowApplyOptions& options) 
   if (options.seconds > 0) loaded.show.length = std::llround(options.seconds * kSampleRate);
 
   OperatorClient client(CoordinatorOf(invocation));
-  // Asked first: an unreachable coordinator is to be told in the client's words, before any asset travels.
-  if (const auto view = client.Look(); !view.ok()) return Fail(invocation, view.status());
-  if (const std::string problem = PutAll(loaded.assets, client.address()); !problem.empty()) {
+  Parcel parcel;
+  if (const std::string problem = parcel.Pack(loaded.assets); !problem.empty()) {
     return Fail(invocation, problem);
   }
   ShowApplied wish;
@@ -94,8 +141,7 @@ int RunShowApply(const Invocation& invocation, const ShowApplyOptions& options) 
   wish.source = std::move(loaded.source);
   wish.assets = loaded.Imported();
   wish.by = Caller();
-  auto reply =
-      WithProgress([&] { return client.Apply(wish); }, [&] { return PreparingText(client); });
+  auto reply = Apply(client, parcel, wish);
   if (!reply.ok()) return Fail(invocation, reply.status());
   AddLines(loaded.lines, reply->issues);
   return TellShow(invocation, options.file, *reply);

@@ -33,6 +33,16 @@ std::string PlayedText(const View& view) {
   return text;
 }
 
+/// "coordinators: 10.0.0.2:7400 leads (term 3), 10.0.0.3:7400, 10.0.0.4:7400"
+std::string CoordinatorsText(const View& view) {
+  std::string text;
+  for (const CoordinatorView& one : view.coordinators) {
+    text += (text.empty() ? "coordinators: " : ", ") + one.address;
+    if (one.leads) text += " leads (term " + std::to_string(view.term) + ")";
+  }
+  return text;
+}
+
 Lines HeadLines(const View& view, const Terminal& terminal) {
   Lines lines;
   if (view.plan.version == 0) {
@@ -52,6 +62,7 @@ Lines HeadLines(const View& view, const Terminal& terminal) {
                                  std::to_string(view.plan.version) + ", term " +
                                  std::to_string(view.term)));
   }
+  if (!view.coordinators.empty()) lines.push_back(terminal.Dim(CoordinatorsText(view)));
   if (!view.show.problem.empty()) lines.push_back(terminal.Bad(view.show.problem));
   if (view.show.phase == ShowPhase::kPlaying && view.session.segment.muted) {
     lines.push_back(terminal.Bad("silent since a panic; end it with: continuo panic --release"));

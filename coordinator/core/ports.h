@@ -51,6 +51,8 @@ class Lobby {
 
   virtual ~Lobby() = default;
   virtual Visit Enter() = 0;
+  /// All that share their state, as far as is known, by address; empty: this is the only one, or that is not known yet.
+  virtual std::vector<CoordinatorView> Coordinators() { return {}; }
   /// A number for a new attachment.
   virtual ConnectionId NewConnection() = 0;
 };

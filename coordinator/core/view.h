@@ -179,8 +179,16 @@ struct SessionView {
   session::Ticks tick = 0;
 };
 
+/// One of several coordinators that share their state, and is there.
+struct CoordinatorView {
+  std::string address;  ///< host:port
+  bool leads = false;
+};
+
 struct View {
   std::uint64_t term = 0;
+  std::vector<CoordinatorView>
+      coordinators;  ///< by address; empty: one alone. Of the edge, not of the ledger
   MediaTime now = 0;
   Nanoseconds stall_max = 0;    ///< longest time this coordinator itself stood still
   std::string journal_trouble;  ///< empty: new commands are taken; else why they are refused

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "coordinator/core/ports.h"
 
@@ -17,6 +18,13 @@ class Reception final : public Lobby {
     const std::lock_guard lock(mutex_);
     if (inbox_ != nullptr) return {inbox_};
     return {nullptr, leader_};
+  }
+  std::vector<CoordinatorView> Coordinators() override {
+    const std::lock_guard lock(mutex_);
+    std::vector<CoordinatorView> all;
+    const std::string& leader = inbox_ != nullptr ? self_ : leader_;
+    for (const std::string& address : coordinators_) all.push_back({address, address == leader});
+    return all;
   }
   ConnectionId NewConnection() override {
     const std::lock_guard lock(mutex_);
@@ -33,11 +41,18 @@ class Reception final : public Lobby {
     const std::lock_guard lock(mutex_);
     leader_ = std::move(leader);
   }
+  /// Who is there of those that share their state, this one at `self` among them.
+  void Know(const std::string& self, std::vector<std::string> all) {
+    const std::lock_guard lock(mutex_);
+    self_ = self;
+    coordinators_ = std::move(all);
+  }
 
  private:
   std::mutex mutex_;
   std::shared_ptr<Inbox> inbox_;
-  std::string leader_;
+  std::string leader_, self_;
+  std::vector<std::string> coordinators_;
   ConnectionId last_connection_ = 0;
 };
 

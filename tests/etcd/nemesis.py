@@ -52,14 +52,28 @@ class Nemesis:
         return f"etcd-{1 + (leader if rank == LEADS else self.dice.choice(others))}"
 
 
-def etcd_status(stage, node):
-    """What a node of etcd says of itself; None: nothing."""
-    request = urllib.request.Request(f"http://{stage.etcd_host(node, 0)}:2379/v3/maintenance/status", data=b"{}")
+def ask_etcd(stage, node, method, **request):
+    """What a node of etcd answers, by its gateway for JSON; None: nothing."""
+    call = urllib.request.Request(f"http://{stage.etcd_host(node, 0)}:2379/v3/{method}", data=json.dumps(request).encode())
     try:
-        with urllib.request.urlopen(request, timeout=0.5) as answer:
+        with urllib.request.urlopen(call, timeout=0.5) as answer:
             return json.load(answer)
-    except (OSError, urllib.error.URLError, ValueError):
+    except urllib.error.HTTPError as refused:
+        return json.loads(refused.read() or "{}")
+    except (OSError, ValueError):
         return None
+
+
+def etcd_status(stage, node):
+    return ask_etcd(stage, node, "maintenance/status")
+
+
+def etcd_history(stage):
+    """(revision that etcd has come to, whether it has forgotten what was before its first hundred)."""
+    node = wait_etcd(stage)
+    revision = int(etcd_status(stage, node)["header"]["revision"])
+    answer = ask_etcd(stage, node, "kv/range", key="YQ==", revision=min(100, revision)) or {}
+    return revision, "compacted" in answer.get("error", "")
 
 
 def wait_etcd(stage, seconds=15):

@@ -22,6 +22,9 @@ constexpr std::chrono::milliseconds kJournalPatience{1000};
 /// Before another endpoint is tried, or the only one again: one that refuses at once is asked for ever.
 constexpr Nanoseconds kPause = 20'000'000;
 constexpr std::int64_t kPageKeys = 1000;
+constexpr std::chrono::seconds kForgetPatience{5};
+const std::string kCoordinators = "coordinators/";
+const std::string kBehindCoordinators = "coordinators0";  // '0' follows '/'
 
 void CompareCreated(pb::TxnRequest& txn, const std::string& key, Revision created) {
   pb::Compare& compare = *txn.add_compare();
@@ -104,13 +107,17 @@ class EtcdStore::Wire {
     return {number, StoreFailed{"etcd at " + where_ + ": " + status.error_message()}};
   }
 
-  StoreAnswer On(std::uint64_t number, const GrantLease& grant) {
+  grpc::Status Grant(int ttl_s, pb::LeaseGrantResponse& response) {
     pb::LeaseGrantRequest request;
-    request.set_ttl(grant.ttl_s);
-    pb::LeaseGrantResponse response;
-    const grpc::Status status = Call(kCandidatePatience, [&](grpc::ClientContext& context) {
+    request.set_ttl(ttl_s);
+    return Call(kCandidatePatience, [&](grpc::ClientContext& context) {
       return lease_->LeaseGrant(&context, request, &response);
     });
+  }
+
+  StoreAnswer On(std::uint64_t number, const GrantLease& grant) {
+    pb::LeaseGrantResponse response;
+    const grpc::Status status = Grant(grant.ttl_s, response);
     return Answer(number, status, LeaseGranted{response.id(), static_cast<int>(response.ttl())});
   }
 
@@ -138,11 +145,10 @@ class EtcdStore::Wire {
     return Answer(number, status, ReadLeader(response));
   }
 
-  StoreAnswer On(std::uint64_t number, const KeepLease& keep) {
+  grpc::Status Keep(LeaseId lease, pb::LeaseKeepAliveResponse& response) {
     pb::LeaseKeepAliveRequest request;
-    request.set_id(keep.lease);
-    pb::LeaseKeepAliveResponse response;
-    const grpc::Status status = Call(kCandidatePatience, [&](grpc::ClientContext& context) {
+    request.set_id(lease);
+    return Call(kCandidatePatience, [&](grpc::ClientContext& context) {
       const auto stream = lease_->LeaseKeepAlive(&context);
       if (stream->Write(request) && stream->Read(&response)) {
         context.TryCancel();
@@ -152,17 +158,47 @@ class EtcdStore::Wire {
       const grpc::Status end = stream->Finish();
       return end.ok() ? grpc::Status(grpc::StatusCode::UNAVAILABLE, "the stream ended") : end;
     });
+  }
+
+  StoreAnswer On(std::uint64_t number, const KeepLease& keep) {
+    pb::LeaseKeepAliveResponse response;
+    const grpc::Status status = Keep(keep.lease, response);
+    if (status.ok() && response.ttl() > 0) ForgetBefore(response.header().revision());
     return Answer(number, status, LeaseKept{static_cast<int>(response.ttl())});
   }
 
-  StoreAnswer On(std::uint64_t number, const RevokeLease& revoke) {
+  grpc::Status Revoke(LeaseId lease) {
     pb::LeaseRevokeRequest request;
-    request.set_id(revoke.lease);
+    request.set_id(lease);
     pb::LeaseRevokeResponse response;
-    const grpc::Status status = Call(kCandidatePatience, [&](grpc::ClientContext& context) {
+    return Call(kCandidatePatience, [&](grpc::ClientContext& context) {
       return lease_->LeaseRevoke(&context, request, &response);
     });
-    return Answer(number, status, LeaderSeen{});
+  }
+
+  StoreAnswer On(std::uint64_t number, const RevokeLease& revoke) {
+    return Answer(number, Revoke(revoke.lease), LeaderSeen{});
+  }
+
+  /// False: it is not known whether the key is there.
+  bool Attend(const std::string& name) {
+    pb::LeaseKeepAliveResponse kept;
+    if (attendance_ != 0 && !Keep(attendance_, kept).ok()) return false;
+    if (kept.ttl() > 0) return true;
+    pb::LeaseGrantResponse granted;
+    attendance_ = 0;  // it has ended, or never began
+    if (!Grant(EtcdStore::kAttendanceS, granted).ok()) return false;
+    pb::TxnRequest request;
+    pb::PutRequest& put = *request.add_success()->mutable_request_put();
+    put.set_key(Key(name));
+    put.set_lease(granted.id());
+    pb::TxnResponse response;
+    if (!Txn(kCandidatePatience, request, response).ok()) return false;
+    attendance_ = granted.id();
+    return true;
+  }
+  void Leave() {
+    if (const LeaseId lease = std::exchange(attendance_, 0); lease != 0) Revoke(lease);
   }
 
  private:
@@ -172,12 +208,31 @@ class EtcdStore::Wire {
     lease_ = pb::Lease::NewStub(channel_);
   }
 
+  /// Who leads tells etcd to forget what keys were before: nobody reads that, and it takes room. Not waited for, and
+  /// what fails now comes with the next: the music must not wait for it.
+  void ForgetBefore(Revision now) {
+    if (now - forgotten_ < EtcdStore::kForgetEvery) return;
+    forgotten_ = now;
+    struct Compaction {
+      grpc::ClientContext context;
+      pb::CompactionRequest request;
+      pb::CompactionResponse response;
+    };
+    const auto compaction = std::make_shared<Compaction>();
+    compaction->context.set_deadline(std::chrono::system_clock::now() + kForgetPatience);
+    compaction->request.set_revision(now);
+    kv_->async()->Compact(&compaction->context, &compaction->request, &compaction->response,
+                          [compaction](const grpc::Status&) {});
+  }
+
   const std::vector<std::string> endpoints_;
   const std::string prefix_;
   transport::MachineClock clock_;
   std::size_t turn_ = 0;
-  int failures_ = 0;   // in a row, where there is one endpoint
-  std::string where_;  // who failed last
+  int failures_ = 0;        // in a row, where there is one endpoint
+  Revision forgotten_ = 0;  // what was before it is, as far as was asked here
+  LeaseId attendance_ = 0;  // 0: none
+  std::string where_;       // who failed last
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<pb::KV::Stub> kv_;
   std::unique_ptr<pb::Lease::Stub> lease_;
@@ -188,6 +243,19 @@ EtcdStore::~EtcdStore() = default;
 
 StoreAnswer EtcdStore::Do(const AskStore& ask) {
   return std::visit([&](const auto& what) { return wire_->On(ask.number, what); }, ask.what);
+}
+
+std::optional<std::vector<std::string>> EtcdStore::Attend(const std::string& address) {
+  if (!wire_->Attend(kCoordinators + address)) return std::nullopt;
+  const Page page = Read(kCoordinators, kBehindCoordinators);
+  if (!page.error.empty()) return std::nullopt;
+  std::vector<std::string> all;
+  for (const Entry& entry : page.entries) all.push_back(entry.key.substr(kCoordinators.size()));
+  return all;
+}
+
+void EtcdStore::Leave() {
+  wire_->Leave();
 }
 
 SharedStore::Written EtcdStore::Write(Revision guard, std::span<const Entry> entries) {

@@ -138,8 +138,9 @@ class ControlService final : public Shows<Lasting<Operations<Control::Service>>>
   grpc::Status GetStatus(ServerContext* context, const v1::GetStatusRequest*,
                          v1::ClusterStatus* reply) override {
     const Lobby::Visit visit = lobby_.Enter();
-    const std::optional<View> view = LookAt(visit);
+    std::optional<View> view = LookAt(visit);
     if (!view) return DoesNotLead(visit, *context);
+    view->coordinators = lobby_.Coordinators();
     ToProto(*view, *reply);
     return grpc::Status::OK;
   }

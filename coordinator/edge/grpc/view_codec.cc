@@ -245,6 +245,11 @@ void ReadVersions(const v1::ClusterStatus& in, View& view) {
 }
 
 void WriteHead(const View& view, v1::ClusterStatus& out) {
+  for (const CoordinatorView& one : view.coordinators) {
+    v1::CoordinatorStatus& to = *out.add_coordinators();
+    to.set_address(one.address);
+    to.set_leads(one.leads);
+  }
   out.set_term(view.term);
   out.set_now(view.now);
   out.set_stall_max(view.stall_max);
@@ -264,6 +269,9 @@ void WriteHead(const View& view, v1::ClusterStatus& out) {
 }
 
 void ReadHead(const v1::ClusterStatus& in, View& view, const FieldPlace& place) {
+  for (const v1::CoordinatorStatus& one : in.coordinators()) {
+    view.coordinators.push_back({one.address(), one.leads()});
+  }
   view.term = in.term();
   view.now = in.now();
   view.stall_max = in.stall_max();

@@ -49,6 +49,7 @@ void WatchStream::Take(std::optional<View> view, const Lobby::Visit& visit) {
 
 void WatchStream::Write() {
   status_.Clear();
+  view_.coordinators = lobby_.Coordinators();
   ToProto(view_, status_);
   StartWrite(&status_);
 }

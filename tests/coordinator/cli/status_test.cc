@@ -110,6 +110,20 @@ TEST(StatusJson, HasWhatScriptsReadUnderTheirNames) {
   EXPECT_EQ(status["redundancy"], json::array({gap}));
 }
 
+TEST(Status, OfSeveralCoordinatorsTellsWhoLeadsAndWhoElseIsThere) {
+  View view = Sample();
+  view.term = 3;
+  EXPECT_TRUE(json::parse(StatusJson(view))["leader"].is_null());
+  EXPECT_THAT(Joined(StatusLines(view, kPlain, 8)), Not(HasSubstr("coordinators")));
+  view.coordinators = {{"a:7400", false}, {"b:7400", true}};
+  const json status = json::parse(StatusJson(view));
+  EXPECT_EQ(status["leader"], "b:7400");
+  EXPECT_EQ(status["coordinators"][0]["address"], "a:7400");
+  EXPECT_EQ(status["coordinators"][0]["leads"], false);
+  EXPECT_THAT(Joined(StatusLines(view, kPlain, 8)),
+              HasSubstr("coordinators: a:7400, b:7400 leads (term 3)"));
+}
+
 TEST(StatusJson, OutputWithoutADeviceHasNoneAndOneWithOneTellsAllOfIt) {
   View view = Sample();
   EXPECT_TRUE(json::parse(StatusJson(view))["outputs"][0]["device"].is_null());
