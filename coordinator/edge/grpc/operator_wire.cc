@@ -3,7 +3,6 @@
 
 #include <grpcpp/channel.h>
 
-#include <algorithm>
 #include <optional>
 
 #include "coordinator/edge/grpc/does_not_lead.h"
@@ -31,25 +30,25 @@ bool NeverLeft(const grpc::Status& status) {
 
 }  // namespace
 
-OperatorWire::OperatorWire(std::vector<std::string> addresses) : addresses_(std::move(addresses)) {}
+OperatorWire::OperatorWire(std::vector<std::string> addresses) : turn_(std::move(addresses)) {}
 
 std::string OperatorWire::address() const {
   const std::lock_guard lock(mutex_);
-  return addresses_[turn_];
+  return turn_.now();
 }
 
 OperatorWire::Line OperatorWire::Reach() {
   Line line;
   {
     const std::lock_guard lock(mutex_);
-    Line& known = lines_[addresses_[turn_]];
+    Line& known = lines_[turn_.now()];
     if (known.channel == nullptr) {
-      known.address = addresses_[turn_];
+      known.address = turn_.now();
       known.channel = transport::MakeChannel(known.address);
       known.stub = v1::OperatorControl::NewStub(known.channel);
     }
     line = known;
-    line.one_of_several = addresses_.size() > 1;
+    line.one_of_several = turn_.several();
   }
   if (line.one_of_several) line.up = transport::Connect(*line.channel, kConnectPatience);
   return line;
@@ -63,20 +62,13 @@ bool OperatorWire::GoOn(const Line& line, const grpc::Status& status,
   }
   if (line.up && context.GetServerTrailingMetadata().contains(kFinalMetadata)) return false;
   const std::optional<std::string> leader = line.up ? NamedLeader(context) : std::nullopt;
-  std::unique_lock lock(mutex_);
-  if (addresses_.size() == 1 && !leader) return false;
-  if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) silent_ = line.address;
-  if (addresses_[turn_] == line.address) {  // else another call has gone on already
-    if (leader && !leader->empty() && *leader != line.address && *leader != silent_) {
-      const auto known = std::find(addresses_.begin(), addresses_.end(), *leader);
-      turn_ = static_cast<std::size_t>(known - addresses_.begin());
-      if (known == addresses_.end()) addresses_.push_back(*leader);
-    } else {
-      turn_ = (turn_ + 1) % addresses_.size();
-    }
-    if (!line.up) lines_.erase(line.address);  // or it would wait longer and longer
+  {
+    const bool silent = status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
+    const std::lock_guard lock(mutex_);
+    const bool asked_now = turn_.now() == line.address;
+    if (!turn_.Next(line.address, leader, silent)) return false;
+    if (asked_now && !line.up) lines_.erase(line.address);  // or it would wait longer and longer
   }
-  lock.unlock();
   transport::MachineClock clock;
   clock.SleepUntil(clock.Now() + kPause);
   return true;
@@ -95,7 +87,7 @@ absl::Status OperatorWire::Explain(const Line& line, const grpc::Status& status)
                                     "not known: see `continuo status` when it is back");
     }
     const std::lock_guard lock(mutex_);
-    if (addresses_.size() > 1) {
+    if (turn_.several()) {
       return absl::UnavailableError(
           "none of the coordinators answers, or leads; see what they say of themselves "
           "(journalctl -u continuo-coordinator), and whether their etcd is well");

@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "coordinator/edge/grpc/address_turn.h"
 #include "proto/continuo/v1/control.grpc.pb.h"
 
 namespace continuo::coordinator {
@@ -81,11 +82,8 @@ class OperatorWire {
   absl::Status Explain(const Line& line, const grpc::Status& status) const;
 
   mutable std::mutex mutex_;
-  std::vector<std::string> addresses_;
-  std::size_t turn_ = 0;
+  AddressTurn turn_;
   std::map<std::string, Line> lines_;
-  std::string
-      silent_;  // one that has just not answered in time: others may still say that it leads
 };
 
 }  // namespace continuo::coordinator
