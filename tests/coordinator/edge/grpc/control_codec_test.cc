@@ -110,6 +110,7 @@ OperationView OperationSample() {
 
 View ViewSample() {
   View view;
+  view.coordinators = {{"10.0.0.2:7400", true}};
   view.term = 4;
   view.now = 96'000'500;
   view.stall_max = 6;
