@@ -18,6 +18,11 @@ constexpr Nanoseconds kAcquiring = 2'000 * kMs;
 /// A difference says that the rate is wrong by no more than this, however large it is: what is slewed away for many
 /// seconds must not be taken for drift.
 constexpr std::int64_t kLearnPpb = Servo::kSlewPpb / 10;
+/// The rate of its last half may differ by no more than this from that of all of it; else what disciplines the clock has
+/// not come to rest, and it begins anew.
+constexpr std::int64_t kRestingPpb = 10'000;
+/// Whoever is this far off, and alone with it, finds back by itself when nobody has made an entry for so long.
+constexpr Nanoseconds kFindsBack = 20'000'000, kAloneAfter = 10'000 * kMs;
 /// A clock must have been steady for so long before an entry is made of it.
 constexpr Nanoseconds kSteady = 1'000 * kMs;
 constexpr int kSteadyReadings = 4;
@@ -59,7 +64,9 @@ void Servo::Take(const Reading& reading) {
   if (state_ == LockState::kAcquiring) return Acquire(reading, stage);
   difference_ = stage - line_.At(reading.local);
   if (std::llabs(difference_) > std::max(kOdd, 8 * spread_) && ++odd_ < kOddInSuccession) return;
-  if (std::llabs(difference_) > kChase) return Hold(reading.local);
+  const bool alone = state_ == LockState::kHoldover && reading.local - held_since_ > kAloneAfter &&
+                     watched_.last - watched_.first >= kSteady;
+  if (std::llabs(difference_) > (alone ? kFindsBack : kChase)) return Hold(reading.local);
   if (reading.grandmaster != following_) Resume(reading);
   Follow(reading);
 }
@@ -69,7 +76,14 @@ void Servo::Watch(const Reading& reading) {
   Watched& w = watched_;
   if (w.count == 0 || w.grandmaster != reading.grandmaster ||
       std::llabs(ahead - w.last_ahead) > kSteadyWithin) {
-    w = {reading.grandmaster, reading.local, ahead, reading.local, ahead, 0};
+    w = {reading.grandmaster, reading.local, ahead, reading.local, ahead, reading.local, ahead, 0};
+  }
+  // What disciplines the clock may still be settling: only the last one or two seconds are looked at.
+  if (reading.local - w.middle >= kSteady) {
+    w.first = w.middle;
+    w.first_ahead = w.middle_ahead;
+    w.middle = reading.local;
+    w.middle_ahead = ahead;
   }
   w.last = reading.local;
   w.last_ahead = ahead;
@@ -109,6 +123,7 @@ void Servo::Begin(const Reading& reading, Nanoseconds stage) {
   began_ = reading;
   following_ = reading.grandmaster;
   heard_ = reading.local;
+  watched_.count = 0;  // the line has jumped
 }
 
 void Servo::Acquire(const Reading& reading, Nanoseconds stage) {
@@ -119,7 +134,11 @@ void Servo::Acquire(const Reading& reading, Nanoseconds stage) {
   heard_ = reading.local;
   const Nanoseconds within = reading.local - began_.local;
   if (within < kAcquiring) return;
-  drift_mppb_ = 1'000 * Limited(RatePpb(reading.ptp - began_.ptp - within, within), kDriftPpb);
+  const std::int64_t rate = RatePpb(reading.ptp - began_.ptp - within, within);
+  const std::int64_t lately =
+      RatePpb(watched_.middle_ahead - watched_.last_ahead, watched_.last - watched_.middle);
+  if (std::llabs(rate - lately) > kRestingPpb) return Begin(reading, stage);
+  drift_mppb_ = 1'000 * Limited(rate, kDriftPpb);
   calm_mppb_ = drift_mppb_;
   restless_mppb_ = 500'000;
   spread_ = kOdd;
@@ -142,7 +161,7 @@ void Servo::Follow(const Reading& reading) {
   const std::int64_t ms = std::clamp<std::int64_t>((reading.local - heard_) / kMs, 1, 1'000);
   heard_ = reading.local;
   odd_ = 0;
-  if (state_ == LockState::kHoldover) state_ = LockState::kLocked;
+  if (std::llabs(difference_) <= kChase) state_ = LockState::kLocked;
   const std::int64_t slew = Limited(difference_ * 1'000 / kPhaseMs, kSlewPpb);
   const std::int64_t learned = Limited(slew, kLearnPpb) * ms * 1'000 / kDriftMs;
   drift_mppb_ = Limited(drift_mppb_ + learned, 1'000 * kDriftPpb);

@@ -69,6 +69,7 @@ class Servo {
     ClockIdentity grandmaster = 0;
     Nanoseconds first = 0,
                 first_ahead = 0;  // local time of the first reading that agrees with the newest
+    Nanoseconds middle = 0, middle_ahead = 0;  // becomes the first: what is old says little
     Nanoseconds last = 0, last_ahead = 0;
     int count = 0;
   };

@@ -20,8 +20,9 @@ constexpr auto kPause = std::chrono::milliseconds(100);
 constexpr int kPatienceMs = 20;
 /// A keeper that has just come asks around before it says where media time begins.
 constexpr Nanoseconds kAskAround = 2 * clock::kSecond;
-/// An entry is dated so far ahead that it has reached everybody.
-constexpr Nanoseconds kEntryLead = clock::kSecond;
+/// An entry is dated so far ahead that it has reached everybody, and that everybody has seen how fast the new clock runs,
+/// after ptp4l has come to rest.
+constexpr Nanoseconds kEntryLead = 5 * clock::kSecond / 2;
 /// Two Syncs of a slow profile (AES67: one a second by default in many devices), and some.
 constexpr Nanoseconds kStale = 2'500'000'000;
 
@@ -129,7 +130,6 @@ clock::Reading PtpFollower::Read(const PtpSocket::Known& known) const {
   const bool converts = is_utc_ && properties.ptp_timescale && properties.utc_offset_valid;
   const clock::UtcRelation utc{converts ? properties.utc_offset_s : 0, properties.leap61,
                                properties.leap59};
-  reading.ptp = clock::PtpOfUtc(shown, utc);
   reading.grandmaster = known.time.grandmaster;
   const bool is_slave = known.port.state == wire::PtpPortState::kSlave &&
                         known.time.has_grandmaster && reading.local - fresh_since_ < kStale;
@@ -137,6 +137,8 @@ clock::Reading PtpFollower::Read(const PtpSocket::Known& known) const {
       !known.time.has_grandmaster && (known.port.state == wire::PtpPortState::kMaster ||
                                       known.port.state == wire::PtpPortState::kGrandMaster);
   reading.offset = is_slave ? known.time.offset_ns : 0;
+  // By the master and not by what ptp4l makes of it: its servo may ring for seconds.
+  reading.ptp = clock::PtpOfUtc(shown, utc) - reading.offset;
   reading.usable = known.heard && (is_slave || is_master) && IsAllowed(reading.grandmaster) &&
                    !(converts && clock::IsAmbiguous(shown, utc));
   return reading;

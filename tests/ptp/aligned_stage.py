@@ -12,8 +12,8 @@ from virtual_stage import VirtualStage, grandmaster
 DESK = "desk"   # the coordinator's machine
 LISTEN, BEATS, MAP, AUDIO = 7400, 7401, 7402, 5004
 FOLLOWS = """slaveOnly 1
-pi_proportional_const 0.3
-pi_integral_const 0.05
+pi_proportional_const 0.7
+pi_integral_const 0.015
 first_step_threshold 0.00002
 step_threshold 0.001
 """
@@ -40,10 +40,13 @@ class AlignedStage(Stage):
             self.virtual.add(node, self.clocks_ppb.get(node, 0), (-1) ** number * 40_000_000)
         self.virtual.start_switch(seed)
         self.virtual.start_ptp("gm-a", grandmaster(self.virtual, "gm-a", 100))
-        # It measures, and is not steered: what it shows when it takes over is its own time.
-        if has_another:
-            self.virtual.start_ptp("gm-b", grandmaster(self.virtual, "gm-b", 110) + "free_running 1\n")
         self.virtual.start_ptp(DESK, grandmaster(self.virtual, DESK, 255) + FOLLOWS)
+        self.has_another = has_another
+
+    def start_another(self):
+        """It measures, and is not steered: what it shows when it takes over is its own time."""
+        if self.has_another:
+            self.virtual.start_ptp("gm-b", grandmaster(self.virtual, "gm-b", 110) + "free_running 1\n")
 
     def address(self, node, network):
         return self.virtual.machines[node].address(network)
@@ -66,6 +69,7 @@ class AlignedStage(Stage):
         for process in self.processes.values():
             process.start()
         self._wait_attached(40)
+        self.start_another()
 
     def _add_on(self, name, machine, command):
         self.processes[name] = Process(name, [str(c) for c in self.virtual.on(machine, command)],

@@ -45,8 +45,8 @@ constexpr const char* kHardwareNeighbour = "neighborPropDelayThresh 800\n";
 /// Stamps of the kernel are some hundred nanoseconds off. ptp4l's own gains for them wait for 16 s before the first
 /// step.
 constexpr const char* kSoftwareServo = R"(time_stamping software
-pi_proportional_const 0.3
-pi_integral_const 0.05
+pi_proportional_const 0.7
+pi_integral_const 0.015
 )";
 
 /// A time that is further off than a millisecond is stepped to and not chased: the clock that media time is drawn over

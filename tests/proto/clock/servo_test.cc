@@ -243,6 +243,32 @@ TEST(Servo, HoldsOverForAMinuteAndKnowsHowFarItIsOff) {
   }
 }
 
+TEST(Servo, AcquiresWhenTheClockHasComeToRest) {
+  World world(5, 50'000, 300);
+  world.Begin();
+  for (int i = 0; i < 15; ++i) {  // ptp4l pulls it in, by 200 ppm at first
+    world.StepA(20'000);
+    world.Run(kPoll);
+  }
+  world.Run(3 * kSecond);
+  EXPECT_EQ(world.servo().state(), LockState::kLocked);
+  EXPECT_NEAR(static_cast<double>(world.servo().drift_ppb()), -50'000, 5'000);
+}
+
+TEST(Servo, WhoIsAloneWithBeingOffFindsBack) {
+  World world(5, 50'000, 300);
+  world.Begin();
+  world.Run(30 * kSecond);
+  world.StepA(3 * kMs);
+  world.Run(8 * kSecond);
+  EXPECT_EQ(world.servo().state(), LockState::kHoldover) << "there could be an entry for it";
+  EXPECT_NEAR(world.Error(), -3e6, 5'000);
+  world.Run(100 * kSecond);
+  EXPECT_EQ(world.servo().state(), LockState::kLocked);
+  world.Run(30 * kSecond);
+  EXPECT_LT(std::fabs(world.Error()), 2'000);
+}
+
 TEST(Servo, IsFreeToJumpUntilItHasAcquired) {
   World world(5, 50'000, 300);
   world.Hear(kA);
