@@ -18,8 +18,8 @@ constexpr Nanoseconds kAcquiring = 2'000 * kMs;
 /// A difference says that the rate is wrong by no more than this, however large it is: what is slewed away for many
 /// seconds must not be taken for drift.
 constexpr std::int64_t kLearnPpb = Servo::kSlewPpb / 10;
-/// The rate of its last half may differ by no more than this from that of all of it; else what disciplines the clock has
-/// not come to rest, and it begins anew.
+/// The rate of its last half may differ by no more than this from that of all of it; else what disciplines the clock
+/// has not come to rest, and it begins anew.
 constexpr std::int64_t kRestingPpb = 10'000;
 /// Whoever is this far off, and alone with it, finds back by itself when nobody has made an entry for so long.
 constexpr Nanoseconds kFindsBack = 20'000'000, kAloneAfter = 10'000 * kMs;

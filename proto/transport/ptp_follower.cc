@@ -20,8 +20,8 @@ constexpr auto kPause = std::chrono::milliseconds(100);
 constexpr int kPatienceMs = 20;
 /// A keeper that has just come asks around before it says where media time begins.
 constexpr Nanoseconds kAskAround = 2 * clock::kSecond;
-/// An entry is dated so far ahead that it has reached everybody, and that everybody has seen how fast the new clock runs,
-/// after ptp4l has come to rest.
+/// An entry is dated so far ahead that it has reached everybody, and that everybody has seen how fast the new clock
+/// runs, after ptp4l has come to rest.
 constexpr Nanoseconds kEntryLead = 5 * clock::kSecond / 2;
 /// Two Syncs of a slow profile (AES67: one a second by default in many devices), and some.
 constexpr Nanoseconds kStale = 2'500'000'000;
