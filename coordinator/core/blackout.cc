@@ -43,9 +43,12 @@ std::vector<EventRecord> Committed(const Ledger& ledger) {
 
 Darkness DarknessOf(const Ledger& ledger) {
   bool is_certain = true;
-  for (const ReplicaRecord& record : ledger.replicas) {
-    if (record.task != dsp::kConductorId || !MayCompute(record)) continue;
-    if (IsHere(ledger, record.node)) return Darkness::kNone;
+  const plan::Task* const conductor = plan::FindTask(ledger.plan, dsp::kConductorId);
+  if (conductor == nullptr) return Darkness::kCertain;
+  for (const plan::Replica& replica : conductor->replicas) {
+    const ReplicaRecord* const record = FindRecord(ledger, dsp::kConductorId, replica.incarnation);
+    if (record == nullptr || !MayCompute(*record)) continue;
+    if (IsHere(ledger, record->node)) return Darkness::kNone;
     is_certain = false;
   }
   if (is_certain) return Darkness::kCertain;

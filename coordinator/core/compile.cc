@@ -2,6 +2,8 @@
 #include "coordinator/core/compile.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "coordinator/core/show_rules.h"
 #include "dsp/kernels/registry.h"
@@ -90,18 +92,23 @@ dsp::TaskDescription Conductor() {
 
 /// Kahn's order, smallest id first among those whose sources are all placed.
 std::vector<dsp::TaskDescription> InTopologicalOrder(std::vector<dsp::TaskDescription> left) {
+  std::map<dsp::TaskId, std::vector<std::size_t>> hearers;
+  std::vector<std::size_t> missing(left.size(), 0);  // sources that are not placed
+  std::set<std::size_t> ready;
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    for (const dsp::Wire& wire : left[i].wires) hearers[wire.from].push_back(i);
+    missing[i] = left[i].wires.size();
+    if (missing[i] == 0) ready.insert(i);
+  }
   std::vector<dsp::TaskDescription> ordered;
-  const auto is_placed = [&ordered](const dsp::Wire& wire) {
-    return std::any_of(ordered.begin(), ordered.end(),
-                       [&wire](const auto& task) { return task.id == wire.from; });
-  };
-  while (!left.empty()) {
-    const auto next = std::find_if(left.begin(), left.end(), [&](const auto& task) {
-      return std::all_of(task.wires.begin(), task.wires.end(), is_placed);
-    });
-    if (next == left.end()) break;  // a cycle; CheckShow refuses it
-    ordered.push_back(*next);
-    left.erase(next);
+  ordered.reserve(left.size());
+  while (!ready.empty()) {  // what never gets ready is in a cycle; CheckShow refuses it
+    const std::size_t next = *ready.begin();
+    ready.erase(ready.begin());
+    ordered.push_back(left[next]);
+    for (const std::size_t hearer : hearers[left[next].id]) {
+      if (--missing[hearer] == 0) ready.insert(hearer);
+    }
   }
   return ordered;
 }

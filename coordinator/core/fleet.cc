@@ -9,11 +9,15 @@
 namespace continuo::coordinator {
 
 int KernelNumber(std::string_view kind) {
-  const auto kernels = dsp::Kernels();
-  for (std::size_t i = 0; i < kernels.size(); ++i) {
-    if (kernels[i]->kind == kind) return static_cast<int>(i);
-  }
-  return -1;
+  static const std::map<std::string_view, int> numbers = [] {
+    std::map<std::string_view, int> made;
+    for (const dsp::KernelDescription* kernel : dsp::Kernels()) {
+      made.emplace(kernel->kind, static_cast<int>(made.size()));
+    }
+    return made;
+  }();
+  const auto found = numbers.find(kind);
+  return found == numbers.end() ? -1 : found->second;
 }
 
 const FleetNode* FindNode(const Fleet& fleet, plan::NodeId id) {

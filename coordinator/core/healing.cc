@@ -2,6 +2,7 @@
 #include "coordinator/core/healing.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 #include <vector>
 
@@ -239,10 +240,9 @@ void StartHealingInOrder(Change& change, const std::vector<plan::Task*>& tasks) 
     if (IsShort(change.ledger, *task)) needy.push_back(task);
   }
   if (needy.size() > 1) {
-    const std::vector<dsp::TaskId> order = ByTier(change.ledger);
-    const auto rank = [&order](const plan::Task* task) {
-      return std::find(order.begin(), order.end(), task->description.id);
-    };
+    std::map<dsp::TaskId, std::size_t> ranks;
+    for (const dsp::TaskId id : ByTier(change.ledger)) ranks.emplace(id, ranks.size());
+    const auto rank = [&ranks](const plan::Task* task) { return ranks.at(task->description.id); };
     std::sort(needy.begin(), needy.end(),
               [&](const plan::Task* a, const plan::Task* b) { return rank(a) < rank(b); });
   }

@@ -2,6 +2,7 @@
 #include "coordinator/core/occupancy.h"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace continuo::coordinator {
 namespace {
@@ -25,11 +26,13 @@ Occupant OutputOn(plan::NodeId node) {
 Occupancy OccupancyOf(const plan::Plan& plan, const std::vector<PlacementTask>& tasks,
                       const Fleet& fleet) {
   Occupancy occupancy;
+  std::size_t likely = 0;  // mostly they stand in the same order
   for (const plan::Task& task : plan.tasks) {
-    const auto wish = std::find_if(tasks.begin(), tasks.end(), [&task](const auto& one) {
-      return one.id == task.description.id;
-    });
+    const bool in_order = likely < tasks.size() && tasks[likely].id == task.description.id;
+    const auto wish = in_order ? tasks.begin() + static_cast<std::ptrdiff_t>(likely)
+                               : std::ranges::find(tasks, task.description.id, &PlacementTask::id);
     if (wish == tasks.end()) continue;
+    likely = static_cast<std::size_t>(wish - tasks.begin()) + 1;
     for (const plan::Replica& replica : task.replicas) {
       occupancy.occupants.push_back(OccupantOf(*wish, replica, fleet));
     }

@@ -2,6 +2,8 @@
 #include "coordinator/core/redundancy.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <map>
 
 #include "coordinator/core/replica_health.h"
 #include "proto/plan/media_time.h"
@@ -9,11 +11,13 @@
 namespace continuo::coordinator {
 namespace {
 
-RedundancyGap* OpenGap(Watch& watch, dsp::TaskId task) {
-  for (RedundancyGap& gap : watch.gaps) {
-    if (gap.task == task && gap.to_n == 0) return &gap;
+/// Where the open ones stand.
+std::map<dsp::TaskId, std::size_t> OpenGaps(const Watch& watch) {
+  std::map<dsp::TaskId, std::size_t> open;
+  for (std::size_t i = 0; i < watch.gaps.size(); ++i) {
+    if (watch.gaps[i].to_n == 0) open.emplace(watch.gaps[i].task, i);
   }
-  return nullptr;
+  return open;
 }
 
 /// One of its nodes has not attached in this term yet, and was there to the end of the last one.
@@ -94,17 +98,19 @@ int CountInSync(const Watch& watch, const Ledger& ledger, const plan::Task& task
 void UpdateGaps(Watch& watch, const Ledger& ledger, Nanoseconds time) {
   const MediaTime now = plan::MediaTimeAt(ledger.media, time);
   const bool early = time - watch.term_began < kReattachGrace;
+  const std::map<dsp::TaskId, std::size_t> open_gaps = OpenGaps(watch);
   for (const plan::Task& task : ledger.plan.tasks) {
     if (task.span.ends != dsp::kForever) continue;
     if (early && IsAwaited(watch, ledger, task)) continue;
     const dsp::TaskId id = task.description.id;
     const bool whole = CountInSync(watch, ledger, task) >= task.wanted;
-    RedundancyGap* open = OpenGap(watch, id);
-    if (whole && open != nullptr) {
+    const auto open = open_gaps.find(id);
+    if (whole && open != open_gaps.end()) {
       const MediaTime joined = LatestJoin(ledger, task);
-      open->to_n = joined > open->from_n ? joined : now;
+      RedundancyGap& gap = watch.gaps[open->second];
+      gap.to_n = joined > gap.from_n ? joined : now;
     }
-    if (!whole && open == nullptr) {
+    if (!whole && open == open_gaps.end()) {
       watch.gaps.push_back({id, LastWhole(watch, ledger, task, now), 0});
     }
   }

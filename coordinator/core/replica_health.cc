@@ -18,11 +18,13 @@ auto* ReplicaIn(T& task, Incarnation incarnation) {
 
 template <typename L>
 auto* RecordIn(L& ledger, dsp::TaskId task, Incarnation incarnation) {
-  const auto found = std::find_if(ledger.replicas.begin(), ledger.replicas.end(),
-                                  [task, incarnation](const ReplicaRecord& record) {
-                                    return record.task == task && record.incarnation == incarnation;
-                                  });
-  return found == ledger.replicas.end() ? nullptr : &*found;
+  auto& records = ledger.replicas;  // by incarnation, and each of one task
+  const auto found = std::lower_bound(
+      records.begin(), records.end(), incarnation,
+      [](const ReplicaRecord& record, Incarnation wanted) { return record.incarnation < wanted; });
+  const bool is_it =
+      found != records.end() && found->incarnation == incarnation && found->task == task;
+  return is_it ? &*found : nullptr;
 }
 
 }  // namespace

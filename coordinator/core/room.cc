@@ -6,13 +6,15 @@
 
 #include "coordinator/core/compile.h"
 #include "coordinator/core/operations.h"
+#include "coordinator/core/replica_health.h"
 #include "proto/plan/routes.h"
 
 namespace continuo::coordinator {
 
 const PlacementTask& Room::Of(dsp::TaskId task) const {
-  return *std::find_if(tasks.begin(), tasks.end(),
-                       [task](const PlacementTask& one) { return one.id == task; });
+  const std::size_t likely = task - 1u;  // where it stands in most plans
+  if (likely < tasks.size() && tasks[likely].id == task) return tasks[likely];
+  return *std::ranges::find(tasks, task, &PlacementTask::id);
 }
 
 Room RoomOf(const Ledger& ledger) {
@@ -25,8 +27,14 @@ Room RoomOf(const Ledger& ledger) {
   }
   room.occupancy = OccupancyOf(ledger.plan, room.tasks, room.fleet);
   // Never less than the kernel was measured at: what rests now may be loud in the next bar.
-  for (const ReplicaRecord& replica : ledger.replicas) {
-    RaiseToMeasured(room.occupancy, replica.task, replica.node, replica.cost_ns);
+  std::size_t at = 0;  // occupants stand in the order of the plan
+  for (const plan::Task& task : ledger.plan.tasks) {
+    for (const plan::Replica& replica : task.replicas) {
+      Occupant& occupant = room.occupancy.occupants[at++];
+      const ReplicaRecord* record = FindRecord(ledger, task.description.id, replica.incarnation);
+      if (record == nullptr || occupant.witness) continue;
+      occupant.cost_ns = std::max(occupant.cost_ns, record->cost_ns);
+    }
   }
   return room;
 }

@@ -81,10 +81,10 @@ void CheckTaskPhase(Phases& phases, const Show& show, const ShowTask& task, Issu
       brought[source] = std::max(brought[source], lengths.size());
     }
   }
-  for (const ShowTask& source : show.tasks) {  // in the order of the show
-    const auto found = heard.find(&source);
-    if (found == heard.end() || found->second.size() == brought[&source]) continue;
-    const Frames first = *found->second.begin(), last = *found->second.rbegin();
+  for (const auto& [at, lengths] : heard) {  // they lie side by side: in the order of the show
+    const ShowTask& source = *at;
+    if (lengths.size() == brought[at]) continue;
+    const Frames first = *lengths.begin(), last = *lengths.rbegin();
     issues.Warning("tasks." + task.name + ".inputs",
                    source.name + " comes " + std::to_string(last - first) +
                        " samples later by way of " + WayOf(phases, show, task, &source, last) +

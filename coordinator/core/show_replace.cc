@@ -2,6 +2,7 @@
 #include "coordinator/core/show_replace.h"
 
 #include <algorithm>
+#include <set>
 
 #include "coordinator/core/events.h"
 #include "coordinator/core/room.h"
@@ -261,9 +262,10 @@ ShowChange ChangeOfPlaying(const Ledger& ledger, const ShowApplied& applied, Med
 
 bool ForgetEnded(Ledger& ledger, MediaTime now) {
   if (!TidyPlan(ledger.plan, now)) return false;
-  std::erase_if(ledger.replicas, [&ledger](const ReplicaRecord& record) {
-    return plan::FindTask(ledger.plan, record.task) == nullptr;
-  });
+  std::set<dsp::TaskId> left;
+  for (const plan::Task& task : ledger.plan.tasks) left.insert(task.description.id);
+  std::erase_if(ledger.replicas,
+                [&left](const ReplicaRecord& record) { return !left.contains(record.task); });
   return true;
 }
 

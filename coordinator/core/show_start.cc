@@ -5,6 +5,7 @@
 
 #include "coordinator/core/admission.h"
 #include "coordinator/core/compile.h"
+#include "coordinator/core/packing.h"
 #include "coordinator/core/replica_health.h"
 #include "coordinator/core/room.h"
 #include "coordinator/core/show_check.h"
@@ -20,15 +21,18 @@ namespace {
 /// A task with one replica has witnesses where there are nodes for them: a successor and a vice.
 void AddWitnesses(const std::vector<PlacementTask>& wishes, const Fleet& fleet,
                   Incarnation& last_incarnation, plan::Plan& plan) {
+  Packing packing(fleet, OccupancyOf(plan, wishes, fleet));
   for (int turn = 0; turn < plan::kWitnesses; ++turn) {
     for (std::size_t i = 0; i < plan.tasks.size(); ++i) {
       plan::Task& task = plan.tasks[i];
       if (task.wanted != 1) continue;
-      const Choice choice =
-          PlaceOne(wishes[i], NodesOf(task), fleet, OccupancyOf(plan, wishes, fleet));
-      if (choice.node == 0) continue;
-      task.replicas.push_back(
-          {choice.node, ++last_incarnation, plan::Origin::kFounder, plan::Role::kWitness, false});
+      packing.Consider(wishes[i]);
+      for (const plan::NodeId node : NodesOf(task)) packing.Occupy(packing.IndexOf(node));
+      const std::size_t best = packing.Best();
+      if (best == Packing::kNone) continue;
+      packing.Load(best, 0, wishes[i].memory_bytes);
+      task.replicas.push_back({fleet[best].id, ++last_incarnation, plan::Origin::kFounder,
+                               plan::Role::kWitness, false});
     }
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <map>
+#include <set>
+#include <string_view>
 
 #include "coordinator/core/did_you_mean.h"
 #include "coordinator/core/show_rules.h"
@@ -106,20 +108,23 @@ class CycleSearch {
   std::vector<std::string> path_;
 };
 
-bool IsHeard(const Show& show, const ShowTask& task) {
-  const auto from_it = [&task](const auto& user) { return user.from == task.name; };
-  if (std::any_of(show.outputs.begin(), show.outputs.end(), from_it)) return true;
-  return std::any_of(show.tasks.begin(), show.tasks.end(), [&](const ShowTask& other) {
-    return std::any_of(other.inputs.begin(), other.inputs.end(), from_it);
-  });
+/// Names of the tasks that an output plays or another task hears.
+std::set<std::string_view> HeardTasks(const Show& show) {
+  std::set<std::string_view> heard;
+  for (const ShowOutput& output : show.outputs) heard.insert(output.from);
+  for (const ShowTask& task : show.tasks) {
+    for (const ShowWire& wire : task.inputs) heard.insert(wire.from);
+  }
+  return heard;
 }
 
 }  // namespace
 
 void CheckWires(const Show& show, Issues& issues) {
+  const std::set<std::string_view> heard = HeardTasks(show);
   for (const ShowTask& task : show.tasks) {
     CheckInputs(show, task, issues);
-    if (!IsHeard(show, task)) {
+    if (!heard.contains(task.name)) {
       issues.Warning("tasks." + task.name, "feeds no task and no output: nobody hears it");
     }
   }

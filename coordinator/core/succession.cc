@@ -2,6 +2,7 @@
 #include "coordinator/core/succession.h"
 
 #include <algorithm>
+#include <set>
 
 #include "coordinator/core/show_life.h"
 #include "coordinator/core/show_start.h"
@@ -13,12 +14,6 @@ namespace {
 plan::ReplicaState FirstState(const plan::Replica& replica) {
   return replica.role == plan::Role::kWitness ? plan::ReplicaState::kWitness
                                               : plan::ReplicaState::kInSync;
-}
-
-bool Hosts(const plan::Plan& plan, plan::NodeId node) {
-  return RunsReplicas(plan, node) ||
-         std::any_of(plan.outputs.begin(), plan.outputs.end(),
-                     [node](const plan::Output& output) { return output.node == node; });
 }
 
 }  // namespace
@@ -42,6 +37,8 @@ void Found(Ledger& ledger) {
                                  .error = {}});
     }
   }
+  // Witnesses were placed last, and have the highest numbers.
+  std::ranges::sort(ledger.replicas, {}, &ReplicaRecord::incarnation);
 }
 
 void Publish(Ledger& ledger, Effects& effects) {
@@ -76,9 +73,14 @@ bool HoldsRun(const Ledger& ledger, const plan::Hello& hello) {
 }
 
 std::vector<plan::Node> HostsOf(const Ledger& ledger, const plan::Plan& plan) {
+  std::set<plan::NodeId> hosts;
+  for (const plan::Task& task : plan.tasks) {
+    for (const plan::Replica& replica : task.replicas) hosts.insert(replica.node);
+  }
+  for (const plan::Output& output : plan.outputs) hosts.insert(output.node);
   std::vector<plan::Node> nodes;
   for (const NodeRecord& record : ledger.nodes) {
-    if (!Hosts(plan, record.id)) continue;
+    if (!hosts.contains(record.id)) continue;
     nodes.push_back({record.id, record.hello.name, record.hello.networks});
   }
   return nodes;
