@@ -104,7 +104,7 @@ void WaitFor(const sigset_t& ending) {
 /// One coordinator with a journal of its own. Empty after an orderly end, else why it could not run.
 std::string CoordinateAlone(const Options& options, const sigset_t& ending) {
   JournalReport report;
-  const std::unique_ptr<Journal> journal = OpenJournal(options.state, report);
+  const std::unique_ptr<Journal> journal = OpenJournal(options.state, report, options.rebuild);
   if (journal == nullptr) return report.error;
   for (const std::string& note : report.notes) Log(Severity::kWarning, note);
   if (!report.cut.empty()) Log(Severity::kWarning, report.cut);

@@ -41,10 +41,18 @@ Node::Effects Node::On(const plan::ToAgent& message) {
 }
 
 Node::Effects Node::OnWelcome(const plan::Welcome& welcome) {
+  if (welcome.node == 0) return OnAsked();
   if (IsOld(welcome.term)) return {Ignored("a welcome", welcome.term, term_)};
   term_ = welcome.term;
   self_ = welcome.node;
   return {};
+}
+
+Node::Effects Node::OnAsked() const {
+  plan::PlanHeld answer{term_, {}};
+  if (held_) answer.plan = *held_;
+  return {Note{"the coordinator has lost what is played here, and is told"},
+          Tell{std::move(answer)}};
 }
 
 Node::Effects Node::OnPlan(const plan::PlanSent& sent) {

@@ -96,6 +96,7 @@ class Node {
   Effects OnUndated(const plan::PlanSent& sent);
   Effects OnDated(const plan::PlanSent& sent);
   Effects OnEvent(const plan::EventSubmitted& submitted) const;
+  Effects OnAsked() const;
   Effects OnStop(const plan::ShowStopped& stopped);
   Effects Begin(const plan::PlanSent& sent);
   Effects BeginNext();

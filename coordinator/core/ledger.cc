@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/core/ledger.h"
 
+#include "coordinator/core/adoption.h"
 #include "coordinator/core/blackout.h"
 #include "coordinator/core/commands.h"
 #include "coordinator/core/events.h"
@@ -21,6 +22,9 @@ namespace {
 void TakeMessage(Ledger& ledger, const AgentSpoke& spoke, Nanoseconds time, Effects& effects) {
   if (const auto* hello = std::get_if<plan::Hello>(&spoke.message)) {
     return Attach(ledger, spoke.connection, *hello, time, effects);
+  }
+  if (const auto* held = std::get_if<plan::PlanHeld>(&spoke.message)) {
+    return TakeHeldPlan(ledger, spoke.connection, *held, time, effects);
   }
   NodeRecord* node = NodeOfConnection(ledger, spoke.connection);
   if (node == nullptr) return;  // it was refused, or another stream took its place
@@ -75,6 +79,7 @@ bool IsOfAKindThatMayGoUnrecorded(const Ledger& ledger, const Input& input) {
       Overload{[&ledger](const AgentSpoke& spoke) {
                  const auto* hello = std::get_if<plan::Hello>(&spoke.message);
                  if (hello != nullptr) return FindNode(ledger, hello->name) != nullptr;
+                 if (std::holds_alternative<plan::PlanHeld>(spoke.message)) return false;
                  const auto* prepared = std::get_if<plan::PlanPrepared>(&spoke.message);
                  return prepared == nullptr || !prepared->error.empty();
                },

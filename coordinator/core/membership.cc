@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "coordinator/core/adoption.h"
 #include "coordinator/core/operations.h"
 #include "coordinator/core/replica_news.h"
 #include "coordinator/core/show_life.h"
@@ -99,6 +100,8 @@ plan::MediaTimeMap NextMap(const Ledger& ledger, const Started& started, Nanosec
 void BeginTerm(Ledger& ledger, const Started& started, Nanoseconds time, Effects& effects) {
   ++ledger.term;
   ledger.last_event = 0;
+  // The last rows of the terms before may be lost, and agents hold what they said.
+  ledger.last_version = std::max(ledger.last_version, VersionsBefore(ledger.term));
   const bool another_clock = ledger.media.clock_id != started.clock_id;
   if (ledger.media.version == 0 || another_clock) {
     ledger.media = NextMap(ledger, started, time, effects);
@@ -122,6 +125,13 @@ void Attach(Ledger& ledger, ConnectionId connection, const plan::Hello& hello, N
     effects.push_back(LogLine{Severity::kWarning, "refused \"" + hello.name + "\": " + reason});
     effects.push_back(SendToAgent{connection, plan::Refusal{std::move(reason)}});
     effects.push_back(CloseConnection{connection});
+    return;
+  }
+  if (PlaysWhatWasLost(ledger, hello)) {
+    effects.push_back(SendToAgent{connection, plan::Welcome{ledger.term, 0}});
+    effects.push_back(LogLine{Severity::kWarning, "\"" + hello.name + "\" plays plan " +
+                                                      std::to_string(hello.held_version) +
+                                                      ", which the journal does not know: asked"});
     return;
   }
   NodeRecord& node = RecordFor(ledger, hello.name);

@@ -115,6 +115,9 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
                "agents and operators of the network need its address then (DNS-SD tells it "
                "otherwise, unless it listens on this machine alone)");
   app.add_option("--state", options.state, "folder for the journal and the assets; made if absent");
+  app.add_flag("--rebuild", options.rebuild,
+               "should the journal be damaged: move it aside, begin anew, and take over what the "
+               "agents play (they play on meanwhile)");
   app.add_option("--check-journal", options.check_journal,
                  "only reads this journal.sqlite, which may be in use: is every row whole, and do "
                  "they give the same state each time (1: no)");

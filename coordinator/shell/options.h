@@ -14,6 +14,7 @@ struct Options {
   std::vector<std::string> beats;  ///< not given: port 7401 beside `listen`
   bool announce = true;            ///< on the network, where others can reach it
   std::string state;
+  bool rebuild = false;       ///< a damaged journal is moved aside, and begun anew
   std::string check_journal;  ///< not empty: only this file is looked at
   std::string advertise;      ///< host:port that others are told; not given: `listen`
   struct Etcd {

@@ -15,7 +15,7 @@
 namespace continuo::plan {
 
 /// Grows when coordinator and agent would misunderstand each other. Both refuse another version.
-inline constexpr std::uint32_t kLinkVersion = 2;
+inline constexpr std::uint32_t kLinkVersion = 3;
 
 // ---- agent to coordinator ----
 
@@ -217,13 +217,21 @@ struct Incident {
   Incarnation incarnation = 0;  ///< of the replica that it is about; 0: of none
 };
 
-using FromAgent = std::variant<Hello, PlanPrepared, VerdictReached, Status, Incident>;
+/// Answer to a Welcome without a node. A plan of version 0: none is played any more.
+struct PlanHeld {
+  std::uint64_t term = 0;  ///< the newest that was heard
+  Plan plan;
+};
+
+using FromAgent = std::variant<Hello, PlanPrepared, VerdictReached, Status, Incident, PlanHeld>;
 
 // ---- coordinator to agent ----
 
 /// Answer to Hello.
 struct Welcome {
   std::uint64_t term = 0;
+  /// 0: the coordinator has lost what Hello says is played, and with it who plays it. PlanHeld tells it; then the
+  /// stream ends, and the agent attaches anew. Its term may be older than what the agent has heard.
   NodeId node = 0;
 };
 struct Refusal {

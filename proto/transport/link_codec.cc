@@ -124,6 +124,18 @@ void Write(const plan::Incident& incident, v1::FromAgent& message) {
   ToProto(incident, *message.mutable_incident());
 }
 
+void Write(const plan::PlanHeld& held, v1::FromAgent& message) {
+  message.mutable_plan_held()->set_term(held.term);
+  if (held.plan.version != 0) ToProto(held.plan, *message.mutable_plan_held()->mutable_plan());
+}
+
+plan::PlanHeld Read(const v1::PlanHeld& in, const FieldPlace& place) {
+  plan::PlanHeld held;
+  held.term = in.term();
+  if (in.has_plan()) FromProto(in.plan(), held.plan, place.Field("plan"));
+  return held;
+}
+
 void Write(const plan::Welcome& welcome, v1::ToAgent& message) {
   message.mutable_welcome()->set_term(welcome.term);
   message.mutable_welcome()->set_node(welcome.node);
@@ -132,7 +144,7 @@ void Write(const plan::Welcome& welcome, v1::ToAgent& message) {
 plan::Welcome Read(const v1::Welcome& in, const FieldPlace& place) {
   plan::Welcome welcome;
   welcome.term = in.term();
-  welcome.node = place.Within("node", in.node(), 1, 0xffff);
+  welcome.node = place.Within("node", in.node(), 0, 0xffff);
   return welcome;
 }
 
@@ -211,6 +223,9 @@ void FromProto(const v1::FromAgent& in, plan::FromAgent& message, const FieldPla
       return;
     case v1::FromAgent::kIncident:
       FromProto(in.incident(), message.emplace<plan::Incident>(), place.Field("incident"));
+      return;
+    case v1::FromAgent::kPlanHeld:
+      message = Read(in.plan_held(), place.Field("plan_held"));
       return;
     case v1::FromAgent::MESSAGE_NOT_SET:
       return place.Refuse("message", "missing, or of a kind unknown here");

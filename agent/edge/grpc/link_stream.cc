@@ -119,6 +119,7 @@ std::string LinkStream::Converse(Call& call, bool& welcomed) {
       problem = "refused by the coordinator at " + address_ + ": " + refusal->reason;
     }
     const auto* const welcome = std::get_if<plan::Welcome>(&message);
+    const bool is_asked = welcome != nullptr && welcome->node == 0;
     const std::uint64_t term = welcome != nullptr ? welcome->term : 0;
     const bool first = welcome != nullptr && !welcomed;
     options_.received(std::move(message));
@@ -131,7 +132,8 @@ std::string LinkStream::Converse(Call& call, bool& welcomed) {
       break;
     }
     writer = std::thread([this, &call, turn] { WriteAll(call, turn); });
-    Tell(true, "attached to the coordinator at " + address_ + ", term " + std::to_string(term));
+    Tell(true, std::string(is_asked ? "asked for its plan by" : "attached to") +
+                   " the coordinator at " + address_ + ", term " + std::to_string(term));
   }
   // A stream that broke has a reason, which cancelling would cover.
   if (!problem.empty()) Cancel();

@@ -17,6 +17,11 @@ std::string Database::OpenToRead(const std::string& path) {
   return "";
 }
 
+void Database::Close() {
+  sqlite3_close(handle_);
+  handle_ = nullptr;
+}
+
 std::string Database::Run(const char* sql) {
   return sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) == SQLITE_OK ? "" : Error();
 }

@@ -21,6 +21,7 @@ class Database {
   std::string Open(const std::string& path);
   /// Of a file that is there, and is not changed.
   std::string OpenToRead(const std::string& path);
+  void Close();
   std::string Run(const char* sql);
   std::string Error() const;
   sqlite3* handle() const { return handle_; }

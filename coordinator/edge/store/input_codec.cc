@@ -2,7 +2,7 @@
 #include "coordinator/edge/store/input_codec.h"
 
 #include "coordinator/edge/store/archive.h"
-#include "coordinator/edge/store/fields.h"
+#include "coordinator/edge/store/plan_fields.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -40,6 +40,9 @@ struct Encoder {
     }
     if (const auto* prepared = std::get_if<plan::PlanPrepared>(&spoke.message)) {
       return Row(RowKind::kPlanPrepared, spoke.connection, *prepared);
+    }
+    if (const auto* held = std::get_if<plan::PlanHeld>(&spoke.message)) {
+      return Row(RowKind::kPlanHeld, spoke.connection, *held);
     }
     return Row(RowKind::kVerdictReached, spoke.connection,
                std::get<plan::VerdictReached>(spoke.message));
@@ -90,6 +93,8 @@ bool ReadWhat(RowKind kind, std::string_view bytes, Input& input) {
       return ReadSpoken<plan::PlanPrepared>(bytes, input);
     case RowKind::kVerdictReached:
       return ReadSpoken<plan::VerdictReached>(bytes, input);
+    case RowKind::kPlanHeld:
+      return ReadSpoken<plan::PlanHeld>(bytes, input);
     case RowKind::kAgentLeft:
       return Read<AgentLeft>(bytes, input);
     case RowKind::kNodeDied:

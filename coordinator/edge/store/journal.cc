@@ -20,18 +20,38 @@ constexpr const char* kTable =
     "CREATE TABLE IF NOT EXISTS entries (idx INTEGER PRIMARY KEY, term INTEGER NOT NULL, "
     "time INTEGER NOT NULL, kind INTEGER NOT NULL, blob BLOB NOT NULL, link BLOB NOT NULL)";
 
+/// A file, and what SQLite has beside it, under a name that is free: `aside`. Empty, or what is wrong.
+std::string MoveAside(const std::string& path, std::string& aside) {
+  int number = 1;
+  do {
+    aside = path + ".damaged-" + std::to_string(number++);
+  } while (std::filesystem::exists(aside));
+  for (const char* part : {"-wal", "-shm", ""}) {
+    std::error_code error;
+    if (!std::filesystem::exists(path + part)) continue;
+    std::filesystem::rename(path + part, aside + part, error);
+    if (error) return "cannot be moved to " + aside + ": " + error.message();
+  }
+  return "";
+}
+
 class SqliteJournal : public Journal {
  public:
-  std::string Start(const std::string& folder, JournalReport& report) {
+  std::string Start(const std::string& folder, bool rebuild, JournalReport& report) {
     path_ = folder + "/" + kJournalFile;
     if (std::string wrong = lock_.Take(folder); !wrong.empty()) return wrong;
-    if (std::string wrong = database_.Open(path_); !wrong.empty()) return Named(wrong);
-    if (std::string wrong = database_.Run(kSettings); !wrong.empty()) return Damaged(wrong);
-    if (std::string wrong = CheckFormat(); !wrong.empty()) return wrong;
-    if (std::string wrong = database_.Run(kTable); !wrong.empty()) return Named(wrong);
-    if (std::string wrong = PrepareSnapshots(database_); !wrong.empty()) return Named(wrong);
-    FindSnapshot(report);
-    return FollowChain(report);
+    std::string wrong = Begin(report);
+    if (damage_.empty() || !rebuild) return wrong;
+    database_.Close();
+    std::string aside;
+    if (wrong = MoveAside(path_, aside); !wrong.empty()) return Named(wrong);
+    report = {};
+    report.notes.push_back(Named(damage_) + ": it was moved to " + aside +
+                           ". The journal begins anew, with what the agents play");
+    last_index_ = kept_index_ = 0;
+    last_link_ = {};
+    snapshot_.reset();
+    return Begin(report);
   }
 
   std::string ForEach(const std::function<void(const Input&)>& take) override {
@@ -78,8 +98,21 @@ class SqliteJournal : public Journal {
 
  private:
   std::string Named(const std::string& what) const { return path_ + ": " + what; }
-  std::string Damaged(const std::string& what) const {
-    return Named(what) + "; move the file away to begin with an empty state (agents play on)";
+  std::string Damaged(const std::string& what) {
+    damage_ = what;
+    return Named(what) +
+           "; nothing was changed. Started with --rebuild, the coordinator moves this file aside "
+           "and takes over what the agents play, which goes on meanwhile";
+  }
+
+  std::string Begin(JournalReport& report) {
+    if (std::string wrong = database_.Open(path_); !wrong.empty()) return Named(wrong);
+    if (std::string wrong = database_.Run(kSettings); !wrong.empty()) return Damaged(wrong);
+    if (std::string wrong = CheckFormat(); !wrong.empty()) return wrong;
+    if (std::string wrong = database_.Run(kTable); !wrong.empty()) return Damaged(wrong);
+    if (std::string wrong = PrepareSnapshots(database_); !wrong.empty()) return Damaged(wrong);
+    FindSnapshot(report);
+    return FollowChain(report);
   }
 
   std::string EachAfter(std::int64_t from, const std::function<void(const Input&)>& take) {
@@ -119,7 +152,7 @@ class SqliteJournal : public Journal {
     });
   }
 
-  /// Verifies every row behind the snapshot; cuts off what follows the last good one.
+  /// Verifies every row behind the snapshot. A last one that is torn is cut off.
   std::string FollowChain(JournalReport& report) {
     std::string why;
     {
@@ -136,7 +169,16 @@ class SqliteJournal : public Journal {
       }
       if (!select.ok()) return Damaged(database_.Error());
     }
-    return why.empty() ? "" : CutAfter(last_index_, why, report);
+    if (why.empty()) return "";
+    const std::int64_t behind = LastOnFile() - last_index_ - 1;
+    if (behind <= 0) return CutAfter(last_index_, why, report);
+    return Damaged("row " + std::to_string(last_index_ + 1) + " " + why + ", and " +
+                   std::to_string(behind) + " more stand behind it");
+  }
+
+  std::int64_t LastOnFile() {
+    Statement select(database_, "SELECT max(idx) FROM entries");
+    return select.Step() ? select.Int(0) : 0;
   }
 
   std::string CutAfter(std::int64_t index, const std::string& why, JournalReport& report) {
@@ -172,7 +214,7 @@ class SqliteJournal : public Journal {
     return "";
   }
 
-  std::string path_;
+  std::string path_, damage_;
   FolderLock lock_;
   Database database_;
   std::optional<Snapshot> snapshot_;  // until it is recovered from
@@ -183,7 +225,8 @@ class SqliteJournal : public Journal {
 
 }  // namespace
 
-std::unique_ptr<Journal> OpenJournal(const std::string& folder, JournalReport& report) {
+std::unique_ptr<Journal> OpenJournal(const std::string& folder, JournalReport& report,
+                                     bool rebuild) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) {
@@ -191,7 +234,7 @@ std::unique_ptr<Journal> OpenJournal(const std::string& folder, JournalReport& r
     return nullptr;
   }
   auto journal = std::make_unique<SqliteJournal>();
-  report.error = journal->Start(folder, report);
+  report.error = journal->Start(folder, rebuild, report);
   if (!report.error.empty()) return nullptr;
   return journal;
 }

@@ -3,6 +3,7 @@
 
 #include "coordinator/edge/store/fields.h"
 #include "dsp/graph/description.h"
+#include "proto/plan/link.h"
 #include "proto/plan/plan.h"
 #include "proto/session/tempo_map.h"
 
@@ -107,6 +108,10 @@ template <typename A, FieldsOf<Plan> V>
 void Fields(A& archive, V& v) {
   HeadFields(archive, v);
   archive(v.tasks);
+}
+template <typename A, FieldsOf<PlanHeld> V>
+void Fields(A& archive, V& v) {
+  archive(v.term, v.plan);
 }
 
 }  // namespace continuo::plan

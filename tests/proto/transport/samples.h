@@ -165,9 +165,12 @@ inline plan::Hello HelloSample() {
 }
 
 inline std::vector<plan::FromAgent> FromAgentSamples() {
-  return {HelloSample(), plan::PlanPrepared{4, 11, "no memory"},
-          plan::VerdictReached{3, 17, Verdict::kExpired}, StatusSample(),
-          plan::Incident{plan::IncidentKind::kNotKept, 3, 96'000'003, 1, 2, "text", 11}};
+  return {HelloSample(),
+          plan::PlanPrepared{4, 11, "no memory"},
+          plan::VerdictReached{3, 17, Verdict::kExpired},
+          StatusSample(),
+          plan::Incident{plan::IncidentKind::kNotKept, 3, 96'000'003, 1, 2, "text", 11},
+          plan::PlanHeld{6, PlanSample()}};
 }
 
 inline std::vector<plan::ToAgent> ToAgentSamples() {

@@ -9,6 +9,17 @@
 namespace continuo::coordinator {
 namespace {
 
+plan::PlanHeld HeldSample() {
+  plan::PlanHeld held{6, {}};
+  held.plan.version = 7;
+  held.plan.nodes = {{1, "pi-1", {}}};
+  plan::Task& task = held.plan.tasks.emplace_back();
+  task.description.name = "bass";
+  task.replicas = {{1, 2, plan::Origin::kJoiner, plan::Role::kWitness, true}};
+  held.plan.outputs = {{5, "a", 2, 1, 3, 4}};
+  return held;
+}
+
 std::vector<Input> WithoutKeys() {
   plan::Hello hello = HelloOf("pi-1", {"compute", "output", "domain=rack", "held=3.4"});
   hello.build_id = "b";
@@ -50,7 +61,8 @@ std::vector<Input> WithoutKeys() {
           {22, RollbackRequested{17, 3, "ana@desk"}},
           {23, LockRequested{18, false, "ana@desk", "why"}},
           {24, ShowLost{19}},
-          {25, ResumeDue{20}}};
+          {25, ResumeDue{20}},
+          {26, AgentSpoke{9, HeldSample()}}};
 }
 
 /// One input of every kind, no field at its initial value.

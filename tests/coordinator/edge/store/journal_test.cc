@@ -102,7 +102,7 @@ TEST_F(JournalTest, BatchIsThereAfterReopening) {
 }
 
 TEST_F(JournalTest, DamagedTailIsCutOffAloudAndWritingGoesOn) {
-  Write(5);
+  Write(4);
   Tamper("UPDATE entries SET blob = x'0900000000000000' WHERE idx = 4");
   auto journal = Open();
   ASSERT_NE(journal, nullptr) << report_.error;
@@ -116,17 +116,44 @@ TEST_F(JournalTest, DamagedTailIsCutOffAloudAndWritingGoesOn) {
   EXPECT_EQ(report_.rows, 4u);
 }
 
-TEST_F(JournalTest, EveryKindOfDamageIsNoticed) {
-  for (const char* sql :
-       {"UPDATE entries SET time = 7 WHERE idx = 3", "UPDATE entries SET term = 7 WHERE idx = 3",
-        "UPDATE entries SET kind = 7 WHERE idx = 3",
-        "UPDATE entries SET link = x'00' WHERE idx = 3", "DELETE FROM entries WHERE idx = 3"}) {
+constexpr const char* kDamages[] = {
+    "UPDATE entries SET time = 7 WHERE idx = 3", "UPDATE entries SET term = 7 WHERE idx = 3",
+    "UPDATE entries SET kind = 7 WHERE idx = 3", "UPDATE entries SET link = x'00' WHERE idx = 3",
+    "DELETE FROM entries WHERE idx = 3"};
+
+TEST_F(JournalTest, EveryKindOfDamageInTheMiddleIsRefusedAndNothingIsChanged) {
+  for (const char* sql : kDamages) {
     std::filesystem::remove_all(folder_);
     Write(5);
     Tamper(sql);
-    EXPECT_NE(Open(), nullptr);
-    EXPECT_EQ(report_.rows, 2u) << sql;
-    EXPECT_THAT(report_.cut, HasSubstr("row 3")) << sql;
+    for (int i = 0; i < 2; ++i) {
+      EXPECT_EQ(Open(), nullptr);
+      EXPECT_THAT(report_.error, HasSubstr("row 3")) << sql;
+      EXPECT_THAT(report_.error, HasSubstr("2 more stand behind it")) << sql;
+      EXPECT_THAT(report_.error, HasSubstr("--rebuild")) << sql;
+    }
+  }
+}
+
+TEST_F(JournalTest, RebuildMovesADamagedOneAsideAndAWholeOneNot) {
+  for (int i = 1; i <= 2; ++i) {
+    Write(5);
+    Tamper(kDamages[0]);
+    report_ = {};
+    auto journal = OpenJournal(folder_, report_, /*rebuild=*/true);
+    ASSERT_NE(journal, nullptr) << report_.error;
+    EXPECT_EQ(report_.rows, 0u);
+    EXPECT_THAT(report_.notes, testing::ElementsAre(HasSubstr("damaged-" + std::to_string(i))));
+    const Input inputs[] = {{9, AgentLeft{9}}};
+    EXPECT_EQ(journal->Append(1, inputs).why, "");
+    journal.reset();
+    journal = OpenJournal(folder_, report_ = {}, /*rebuild=*/true);
+    EXPECT_EQ(report_.rows, 1u);
+    EXPECT_TRUE(report_.notes.empty());
+    journal.reset();
+    const std::string aside = folder_ + "/journal.sqlite.damaged-" + std::to_string(i);
+    EXPECT_EQ(CheckJournal(aside).rows, 2u) << "what was there is there still";
+    std::filesystem::remove(folder_ + "/journal.sqlite");
   }
 }
 
@@ -141,7 +168,7 @@ TEST_F(JournalTest, FileThatIsNoJournalIsNotOverwritten) {
   std::filesystem::create_directories(folder_);
   std::ofstream(folder_ + "/journal.sqlite") << std::string(4096, 'x');
   EXPECT_EQ(Open(), nullptr);
-  EXPECT_THAT(report_.error, HasSubstr("move the file away"));
+  EXPECT_THAT(report_.error, HasSubstr("--rebuild"));
   EXPECT_EQ(std::filesystem::file_size(folder_ + "/journal.sqlite"), 4096u);
 }
 

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/core/adoption.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "coordinator/core/replica_health.h"
+#include "coordinator/core/show_life.h"
+#include "proto/plan/media_time.h"
+#include "proto/plan/validate.h"
+
+namespace continuo::coordinator {
+namespace {
+
+/// Further than what agents have heard of: others may have heard of more, from rows that are lost.
+constexpr std::uint64_t kTermsSkipped = 50;
+constexpr Incarnation kIncarnationsSkipped = 1024;
+
+/// A number that some node had, of which nothing is known.
+NodeRecord Unknown(std::size_t id) {
+  NodeRecord node;
+  node.id = static_cast<plan::NodeId>(id);
+  node.hello.name = "lost-" + std::to_string(id);
+  return node;
+}
+bool IsUnknown(const NodeRecord& node) {
+  return node.hello.networks.empty();
+}
+
+void SendAway(NodeRecord& node, Effects& effects) {
+  if (node.connection != 0) effects.emplace_back(CloseConnection{node.connection});
+  node.connection = 0;
+}
+
+/// Nodes have the numbers that the plan says. Who came before that, and plays nothing, gets another one.
+void Seat(Ledger& ledger, const plan::Plan& plan, Effects& effects) {
+  for (const plan::Node& node : plan.nodes) {
+    for (NodeRecord& record : ledger.nodes) {
+      if (record.hello.name != node.name || record.id == node.id) continue;
+      SendAway(record, effects);
+      record = Unknown(record.id);
+    }
+  }
+  for (const plan::Node& node : plan.nodes) {
+    while (ledger.nodes.size() < node.id) ledger.nodes.push_back(Unknown(ledger.nodes.size() + 1));
+    NodeRecord& seat = ledger.nodes[node.id - 1u];
+    if (seat.hello.name == node.name) continue;
+    NodeRecord other = std::exchange(seat, Unknown(node.id));
+    seat.hello.name = node.name;
+    seat.hello.networks = node.networks;
+    if (IsUnknown(other)) continue;
+    SendAway(other, effects);
+    other.id = static_cast<plan::NodeId>(ledger.nodes.size() + 1);
+    ledger.nodes.push_back(std::move(other));
+  }
+}
+
+/// As far as a plan tells: what placement and operations look at.
+Show ShowOf(const plan::Plan& plan) {
+  Show show;
+  show.name = plan.show;
+  show.quantum = plan.quantum;
+  show.timing = plan.timing;
+  show.length = plan.length;
+  show.tempo_mbpm = plan.session.tempo_mbpm;
+  show.meter_num = plan.session.meter_num;
+  show.meter_den = plan.session.meter_den;
+  for (const plan::Task& task : plan.tasks) {
+    if (task.description.id == dsp::kConductorId) continue;
+    ShowTask& wish = show.tasks.emplace_back();
+    wish.name = task.description.name.view();
+    wish.kind = task.description.kind.view();
+    wish.channels = task.description.channels;
+    wish.redundancy = task.wanted;
+  }
+  return show;
+}
+
+void AddAsset(const dsp::AssetHash& hash, AssetKind kind, std::vector<ImportedAsset>& assets) {
+  const std::string text(hash.view());
+  const bool known = std::any_of(assets.begin(), assets.end(), [&text](const ImportedAsset& asset) {
+    return asset.hash == text;
+  });
+  if (text.empty() || known) return;
+  ImportedAsset& asset = assets.emplace_back();
+  asset.name = text.substr(0, 12);
+  asset.kind = kind;
+  asset.hash = text;
+}
+
+std::vector<ImportedAsset> AssetsOf(const plan::Plan& plan) {
+  std::vector<ImportedAsset> assets;
+  for (const plan::Task& task : plan.tasks) {
+    for (const dsp::AssetUse& use : task.description.assets) {
+      AddAsset(use.hash, AssetKind::kAudio, assets);
+    }
+    AddAsset(task.description.notes.file, AssetKind::kNotes, assets);
+  }
+  return assets;
+}
+
+ReplicaRecord RecordOf(const plan::Plan& plan, const plan::Task& task,
+                       const plan::Replica& replica) {
+  ReplicaRecord record;
+  record.task = task.description.id;
+  record.incarnation = replica.incarnation;
+  record.node = replica.node;
+  if (replica.role == plan::Role::kWitness) record.state = plan::ReplicaState::kWitness;
+  record.n = plan.start_n;
+  return record;
+}
+
+/// Of those that are known what was known.
+void SeatReplicas(Ledger& ledger, MediaTime now) {
+  std::vector<ReplicaRecord> records;
+  for (const plan::Task& task : ledger.plan.tasks) {
+    for (const plan::Replica& replica : task.replicas) {
+      const ReplicaRecord* known = FindRecord(ledger, task.description.id, replica.incarnation);
+      ReplicaRecord record = known ? *known : RecordOf(ledger.plan, task, replica);
+      if (replica.leaving && record.leaving_n == 0) record.leaving_n = now;
+      ledger.last_incarnation = std::max(ledger.last_incarnation, replica.incarnation);
+      records.push_back(std::move(record));
+    }
+  }
+  std::sort(records.begin(), records.end(), [](const ReplicaRecord& a, const ReplicaRecord& b) {
+    return a.incarnation < b.incarnation;
+  });
+  ledger.replicas = std::move(records);
+  ledger.last_incarnation += kIncarnationsSkipped;
+}
+
+/// Why what the agent plays cannot go on; empty: it can.
+std::string WhyNotAdopted(const Ledger& ledger, const plan::Plan& plan) {
+  if (plan.start_n == 0 || plan.run == 0) return "its plan has no date";
+  if (plan.media.clock_id != ledger.started.clock_id) return "its plan is of another clock";
+  if (std::string wrong = plan::Validate(plan); !wrong.empty())
+    return "its plan is wrong: " + wrong;
+  if (ledger.show.state == ShowState::kNone) return "";
+  if (ledger.show.state == ShowState::kDated && plan.run == ledger.plan.run) return "";
+  return "another show is on";
+}
+
+void Adopt(Ledger& ledger, const plan::Plan& plan, Nanoseconds time, Effects& effects) {
+  if (ledger.show.state == ShowState::kNone) {
+    ledger.media = plan.media;
+    ledger.show.state = ShowState::kDated;
+    ledger.show.show = ShowOf(plan);
+    ledger.show.assets = AssetsOf(plan);
+    ledger.plans.Clear();
+  }
+  Seat(ledger, plan, effects);
+  ledger.plan = plan;
+  ledger.plans.Add(plan);
+  ledger.last_version = std::max(ledger.last_version, plan.version);
+  SeatReplicas(ledger, plan::MediaTimeAt(ledger.media, time));
+}
+
+}  // namespace
+
+bool PlaysWhatWasLost(const Ledger& ledger, const plan::Hello& hello) {
+  const ShowState state = ledger.show.state;
+  return (state == ShowState::kNone || state == ShowState::kDated) &&
+         hello.held_version > ledger.plan.version;
+}
+
+void TakeHeldPlan(Ledger& ledger, ConnectionId connection, const plan::PlanHeld& held,
+                  Nanoseconds time, Effects& effects) {
+  const plan::Plan& plan = held.plan;
+  const std::uint64_t term = std::max(held.term, plan.term);
+  if (term >= ledger.term) {
+    ledger.term = term + kTermsSkipped;
+    ledger.last_event = 0;
+    ledger.last_version = std::max(ledger.last_version, VersionsBefore(ledger.term));
+  }
+  // Of another agent's answer this plan may be known by now, or there is a later one.
+  if (plan.version > ledger.plan.version) {
+    const std::string why = WhyNotAdopted(ledger, plan);
+    const std::string what = "plan " + std::to_string(plan.version) + " of \"" + plan.show +
+                             "\", which an agent plays and the journal does not know";
+    if (why.empty()) {
+      Adopt(ledger, plan, time, effects);
+      effects.emplace_back(
+          LogLine{Severity::kWarning,
+                  what + ", is taken over: it plays on, term " + std::to_string(ledger.term)});
+    } else {
+      effects.emplace_back(LogLine{Severity::kError, what + ", is stopped: " + why});
+      effects.emplace_back(SendToAgent{connection, plan::ShowStopped{ledger.term}});
+    }
+  }
+  effects.emplace_back(CloseConnection{connection});  // it attaches anew, as who it is in the plan
+}
+
+}  // namespace continuo::coordinator

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "coordinator/core/effect.h"
+#include "coordinator/core/ledger.h"
+
+// Rows of the journal were lost (it was damaged, and begun anew), and with them what the agents play. They are asked
+// for it, and what they play becomes what the ledger says: no sample is altered by that.
+//
+// Before it is welcomed, since its number is in its plan, the agent is asked; when it has answered it attaches anew.
+// What no plan tells is gone: who asked for what, names of scenes, the file of the show, verdicts of commands.
+
+namespace continuo::coordinator {
+
+/// The agent plays what only lost rows can have said: a plan later than any of this ledger, which has no reason to
+/// want it to stop.
+bool PlaysWhatWasLost(const Ledger& ledger, const plan::Hello& hello);
+
+/// What such an agent answered. A term and a version that lost rows may have given out are never given out again.
+void TakeHeldPlan(Ledger& ledger, ConnectionId connection, const plan::PlanHeld& held,
+                  Nanoseconds time, Effects& effects);
+
+/// Versions of plans in one term, at most: each term begins with a version that no term before it can have given out,
+/// whether its rows are still there or not.
+inline constexpr std::uint32_t kVersionsPerTerm = 1024;
+/// The last version that terms before this one can have given out; 0 beyond term 2^22, where there is no more room.
+inline std::uint32_t VersionsBefore(std::uint64_t term) {
+  constexpr std::uint64_t kTerms = (std::uint64_t{1} << 32) / kVersionsPerTerm;
+  return term == 0 || term > kTerms ? 0 : static_cast<std::uint32_t>((term - 1) * kVersionsPerTerm);
+}
+
+}  // namespace continuo::coordinator

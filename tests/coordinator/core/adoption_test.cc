@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/core/adoption.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "coordinator/core/stage.h"
+
+namespace continuo::coordinator {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+/// What was played until the journal was lost, and a coordinator that begins anew.
+class AdoptionTest : public testing::Test {
+ protected:
+  AdoptionTest() {
+    PlaySmallShow(before_);
+    EXPECT_EQ(before_.ledger().show.state, ShowState::kDated);
+    after_.Take(Started{Stage::kClock, 1'000'000, "test", "c:1"});
+  }
+
+  const plan::Plan& played() const { return before_.ledger().plan; }
+  std::string Held() const {
+    return "held=" + std::to_string(played().term) + "." + std::to_string(played().version);
+  }
+  std::string Attach(const std::string& name) {
+    const bool records = name.starts_with("rack");
+    return after_.Attach(name, {records ? "output" : "compute", Held()});
+  }
+  std::string Answer(const std::string& name, const plan::Plan& plan) {
+    return after_.Take(AgentSpoke{after_.ConnectionOf(name), plan::PlanHeld{7, plan}});
+  }
+  void ExpectReplayed() { EXPECT_TRUE(after_.Replayed() == after_.ledger()); }
+
+  Stage before_, after_;
+};
+
+TEST_F(AdoptionTest, WhatAgentsPlayIsTakenOver) {
+  EXPECT_THAT(after_.Attach("spare", {"compute"}), HasSubstr("node 1"));
+  EXPECT_THAT(Attach("pi-2"), HasSubstr("Welcome term 1, node 0"));
+  const std::string told = Answer("pi-2", played());
+  EXPECT_THAT(told, HasSubstr("is taken over"));
+  EXPECT_TRUE(after_.ledger().plan == played());
+  EXPECT_EQ(after_.ledger().media, played().media);
+  EXPECT_GT(after_.ledger().term, 7u) << "no term that an agent has heard of";
+  EXPECT_GT(after_.ledger().last_incarnation, before_.ledger().last_incarnation);
+  for (const plan::Node& node : played().nodes) {
+    EXPECT_EQ(FindNode(after_.ledger(), node.name)->id, node.id);
+    const std::string text = Attach(node.name);
+    EXPECT_THAT(text, HasSubstr("node " + std::to_string(node.id)));
+    EXPECT_THAT(text, Not(HasSubstr("Stop")));
+  }
+  EXPECT_THAT(after_.Attach("spare", {"compute"}), Not(HasSubstr("node 1")));
+  ExpectReplayed();
+  after_.Pass(4'000'000'000);
+  EXPECT_EQ(after_.ledger().plan.version, played().version) << "nothing had to be done";
+  // The next plan is one that no lost row can have said.
+  const std::string moved = after_.Take(ReplicasRequested{2, "voice", 3});
+  EXPECT_GT(after_.ledger().plan.version, 7 * kVersionsPerTerm) << moved;
+  EXPECT_EQ(after_.ledger().plan.run, played().run) << moved;
+  ExpectReplayed();
+}
+
+TEST_F(AdoptionTest, ALaterAnswerOfTheSamePerformanceIsFollowed) {
+  Attach("pi-1");
+  Answer("pi-1", played());
+  plan::Plan next = played();
+  next.version += 1;
+  after_.Attach("pi-2", {"compute", "held=1." + std::to_string(next.version)});
+  EXPECT_THAT(Answer("pi-2", next), HasSubstr("is taken over"));
+  EXPECT_TRUE(after_.ledger().plan == next);
+  EXPECT_THAT(Answer("pi-2", played()), Not(HasSubstr("taken over"))) << "that is known";
+  ExpectReplayed();
+}
+
+TEST_F(AdoptionTest, WhatCannotGoOnIsStopped) {
+  for (const int wrong : {0, 1, 2}) {
+    plan::Plan plan = played();
+    if (wrong == 0) plan.media.clock_id += 1;
+    if (wrong == 1) plan.start_n = 0;
+    if (wrong == 2) plan.nodes.clear();
+    Attach("pi-1");
+    const std::string told = Answer("pi-1", plan);
+    EXPECT_THAT(told, HasSubstr("is stopped: its plan")) << wrong;
+    EXPECT_EQ(after_.ledger().show.state, ShowState::kNone);
+  }
+  plan::Plan none;
+  EXPECT_THAT(Answer("pi-1", none), Not(HasSubstr("taken over")));
+  ExpectReplayed();
+}
+
+TEST(Versions, OfTermsNeverMeet) {
+  EXPECT_EQ(VersionsBefore(1), 0u);
+  EXPECT_EQ(VersionsBefore(2), kVersionsPerTerm);
+  EXPECT_EQ(VersionsBefore(std::uint64_t{1} << 22), 0xfffffc00u);
+  EXPECT_EQ(VersionsBefore((std::uint64_t{1} << 22) + 1), 0u);
+}
+
+}  // namespace
+}  // namespace continuo::coordinator
