@@ -5,6 +5,7 @@
 
 #include "dsp/base/fixed.h"
 #include "dsp/base/units.h"
+#include "dsp/kernels/kernel.h"
 #include "proto/session/timeline.h"
 
 // What a show asks for, after it has been checked: plain values, no pointers, no heap, the same on a laptop, a Pi and
@@ -50,12 +51,6 @@ struct Span {
 };
 
 /// A parameter set away from its initial value.
-struct ParamSetting {
-  std::uint16_t index = 0;
-  float value = 0;
-  bool operator==(const ParamSetting&) const = default;
-};
-
 /// The way on which a curve comes to a point from the one before it.
 enum class CurveShape : std::uint8_t {
   kAsKnob,       ///< as the parameter's knob turns: a straight line, equal factors, or a step

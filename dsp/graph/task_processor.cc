@@ -148,14 +148,12 @@ const char* TaskProcessor::MakeKernel(const TaskDescription& task, const TaskMat
                             .input_ports = input_ports_,
                             .seed = Mix64(task.id),
                             .assets = material.audio,
-                            .asset_keys = {keys, task.assets.size()}};
+                            .asset_keys = {keys, task.assets.size()},
+                            .params = {task.params.data(), task.params.size()}};
   if (!kernel->Prepare(config, arena)) return "the kernel cannot work with this configuration";
   if (arena.measuring()) return nullptr;
   if (arena.exhausted()) return "there is not enough memory";
   kernel_ = kernel;
-  for (const ParamSetting& setting : task.params) {
-    kernel_->Apply({.target = setting.index, .value = setting.value});
-  }
   return nullptr;
 }
 

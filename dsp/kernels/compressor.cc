@@ -63,8 +63,8 @@ class Compressor final : public Kernel {
   bool Prepare(const KernelConfig& config, Arena& arena) override {
     channels_ = config.channels;
     key_port_ = config.input_ports - 1;
-    params_.Reset();
-    key_.Prepare(channels_);
+    params_.Reset(config.params);
+    key_.Prepare(channels_, params_[kHighPass]);
     delay_.Prepare(arena, channels_, kLookAhead);
     curve_.Reset(params_[kThreshold], params_[kRatio], params_[kKnee]);
     makeup_.Reset(params_[kMakeup]);

@@ -33,7 +33,7 @@ class Convolver final : public Kernel {
   bool Prepare(const KernelConfig& config, Arena& arena) override {
     if (config.channels > 2 || config.assets.size() != 1) return false;
     channels_ = config.channels;
-    params_.Reset();
+    params_.Reset(config.params);
     // One further sample: the newest one is the first that can be read.
     for (int c = 0; c < channels_; ++c) {
       lines_[c].Prepare(arena, FramesOf(kMaxPreDelayMs) + 1, FramesOf(params_[kPreDelay]) + 1);

@@ -75,10 +75,10 @@ class Delay final : public Kernel {
  public:
   bool Prepare(const KernelConfig& config, Arena& arena) override {
     channels_ = config.channels;
-    params_.Reset();
+    params_.Reset(config.params);
     bpm_ = 120.0f;
     for (int c = 0; c < channels_; ++c) {
-      lines_[c].Prepare(arena, FramesOf(kMaxMs), FramesOf(params_[kLeft + c]));
+      lines_[c].Prepare(arena, FramesOf(kMaxMs), TimeOf(c));
       dark_[c] = 0;
     }
     feedback_.Reset(params_[kFeedback]);
@@ -173,11 +173,12 @@ class Delay final : public Kernel {
   /// A new time is faded in rather than wound to, as a tape would: echoes stay in tune with the music when its tempo
   /// moves. A time that stays the same changes nothing.
   void GoToTimes() CONTINUO_REALTIME {
-    for (int c = 0; c < channels_; ++c) {
-      const int sync = static_cast<int>(params_[kLeftSync + c] + 0.5f);
-      lines_[c].GoTo(sync == 0 ? FramesOf(params_[kLeft + c])
-                               : NoteFrames(kDivisions[sync - 1], bpm_));
-    }
+    for (int c = 0; c < channels_; ++c) lines_[c].GoTo(TimeOf(c));
+  }
+  /// In samples.
+  int TimeOf(int channel) const {
+    const int sync = static_cast<int>(params_[kLeftSync + channel] + 0.5f);
+    return sync == 0 ? FramesOf(params_[kLeft + channel]) : NoteFrames(kDivisions[sync - 1], bpm_);
   }
 
   int channels_ = 0;

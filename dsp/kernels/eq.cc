@@ -87,7 +87,7 @@ class Eq final : public Kernel {
  public:
   bool Prepare(const KernelConfig& config, Arena& arena) override {
     channels_ = config.channels;
-    params_.Reset();
+    params_.Reset(config.params);
     for (int b = 0; b < kBands; ++b) {
       bands_[b].Prepare(arena.Take<SvfGroup::Memory>(static_cast<std::size_t>(channels_)),
                         ParamsOf(b));

@@ -15,7 +15,7 @@ class Fader final : public Kernel {
  public:
   bool Prepare(const KernelConfig& config, Arena&) override {
     channels_ = config.channels;
-    params_.Reset();
+    params_.Reset(config.params);
     gain_.Reset(Target());
     return true;
   }

@@ -22,7 +22,7 @@ class Fm final : public Kernel {
     channels_ = config.channels;
     sine_.Prepare(arena);
     voices_ = arena.Take<FmVoice>(kPlaces);
-    values_.Reset();
+    values_.Reset(config.params);
     patch_ = MakeFmPatch(values_);
     from_ = to_ = MakeFmLevels(values_);
     gain_.Reset(DbToGain(values_[fm::kGain]));

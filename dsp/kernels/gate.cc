@@ -53,8 +53,8 @@ class Gate final : public Kernel {
   bool Prepare(const KernelConfig& config, Arena& arena) override {
     channels_ = config.channels;
     key_port_ = config.input_ports - 1;
-    params_.Reset();
-    key_.Prepare(channels_);
+    params_.Reset(config.params);
+    key_.Prepare(channels_, params_[kHighPass]);
     delay_.Prepare(arena, channels_, kLookAhead);
     closed_.Reset(DbToGain(-params_[kRange]));
     door_.Reset();

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <iterator>
+#include <span>
 
 #include "dsp/base/math.h"
 #include "dsp/kernels/control_rate.h"
@@ -18,10 +19,10 @@ namespace continuo::dsp {
 template <const auto& kParams>
 class GlidingParams {
  public:
-  void Reset() {
-    values_.Reset();
+  void Reset(std::span<const ParamSetting> settings = {}) {
+    values_.Reset(settings);
     moving_ = false;
-    for (std::size_t i = 0; i < kCount; ++i) ramps_[i].Reset(ScaleOf(i, kParams[i].initial));
+    for (std::size_t i = 0; i < kCount; ++i) ramps_[i].Reset(ScaleOf(i, values_[i]));
   }
   /// False if the event sets no parameter of this kernel.
   bool Apply(const KernelEvent& event) CONTINUO_REALTIME {

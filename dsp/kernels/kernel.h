@@ -106,6 +106,13 @@ constexpr Frames RollPosition(const KernelEvent& event) {
   return (static_cast<Frames>(event.target) << 24) + static_cast<Frames>(event.value);
 }
 
+/// A parameter, by its place in the description, and a value within its range.
+struct ParamSetting {
+  std::uint16_t index = 0;
+  float value = 0;
+  bool operator==(const ParamSetting&) const = default;
+};
+
 /// What a kernel is made for. Valid during Prepare, but for `assets`, which outlives the kernel.
 struct KernelConfig {
   int channels = 2;        ///< of every port of this instance
@@ -114,6 +121,8 @@ struct KernelConfig {
   std::span<const AudioAsset> assets;  ///< in the order of the show
   std::span<const std::uint8_t>
       asset_keys;  ///< sampler: the MIDI key of each asset; else empty. A kit has its own
+  /// What differs from the initial values. It is so from the first sample on: nothing glides there.
+  std::span<const ParamSetting> params = {};
 };
 
 /// One stretch of samples without events. Planar; buffers never alias.
@@ -126,7 +135,7 @@ struct Block {
 
 class Kernel {
  public:
-  /// Takes all memory it will ever need from the arena and sets parameters to their initial values. Not real
+  /// Takes all memory it will ever need from the arena and sets parameters as the configuration says. Not real
   /// time. Called twice: with a measuring arena, where every Take returns nullptr (it must take the same amounts
   /// and touch none of it, and returns true), then for real. False: the configuration cannot work.
   virtual bool Prepare(const KernelConfig& config, Arena& arena) = 0;

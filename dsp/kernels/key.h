@@ -21,11 +21,12 @@ class Key {
   static constexpr float kLoudest = 1e9f;
   static constexpr float kMaxHighPass = 1000.0f;
 
-  void Prepare(int channels) {
+  /// `hz`: see GoTo.
+  void Prepare(int channels, float hz) {
     channels_ = channels;
     states_ = {};
-    share_.Reset(0.0f);
-    g_.Reset(0.0f);
+    share_.Reset(hz > 0.0f ? 1.0f : 0.0f);
+    g_.Reset(hz > 0.0f ? Warped(hz) : 0.0f);
   }
 
   /// Corner of the high-pass in Hz; 0: none. Faded in and out, and glides.
@@ -34,8 +35,7 @@ class Key {
       share_.GoTo(0.0f);
       return;
     }
-    const float angle = hz * (kPi / kSampleRate);
-    const float g = Sin(angle) / Cos(angle);
+    const float g = Warped(hz);
     if (IsOff()) {
       g_.Reset(g);
     } else {
@@ -96,6 +96,12 @@ class Key {
 
  private:
   static constexpr float kMaxG = 0.1f;  // a little above tan(pi * kMaxHighPass / kSampleRate)
+
+  /// Of the bilinear transform.
+  static float Warped(float hz) {
+    const float angle = hz * (kPi / kSampleRate);
+    return Sin(angle) / Cos(angle);
+  }
 
   bool IsOff() const { return !share_.moving() && share_.now() == 0.0f; }
 

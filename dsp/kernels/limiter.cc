@@ -38,7 +38,7 @@ class Limiter final : public Kernel {
  public:
   bool Prepare(const KernelConfig& config, Arena& arena) override {
     channels_ = config.channels;
-    params_.Reset();
+    params_.Reset(config.params);
     drive_.Reset(DbToGain(params_[kGain_]));
     ceiling_.Reset(DbToGain(params_[kCeiling]));
     for (TruePeak& peak : peaks_) peak.Reset();

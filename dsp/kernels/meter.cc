@@ -51,7 +51,7 @@ class Meter final : public Kernel {
  public:
   bool Prepare(const KernelConfig& config, Arena& arena) override {
     channels_ = config.channels;
-    params_.Reset();
+    params_.Reset(config.params);
     for (ChannelMeter& channel : meters_) channel.Reset();
     weighting_.Prepare(channels_);
     loudness_.Prepare(arena);

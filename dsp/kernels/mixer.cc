@@ -71,9 +71,11 @@ class Mixer final : public Kernel {
   bool Prepare(const KernelConfig& config, Arena&) override {
     channels_ = config.channels;
     ports_ = config.input_ports;
-    params_.Reset();
-    for (Ramp& fader : faders_) fader.Reset(1.0f);
-    master_.Reset(1.0f);
+    params_.Reset(config.params);
+    for (int port = 0; port < kPorts; ++port) {
+      faders_[port].Reset(Level(kFirstGain + port, kFirstMute + port));
+    }
+    master_.Reset(Level(kMasterGain, kMasterMute));
     return ports_ >= 1 && ports_ <= kPorts && channels_ <= kMaxChannels;
   }
 

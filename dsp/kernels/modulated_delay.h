@@ -27,7 +27,7 @@ class ModulatedDelay final : public Kernel {
 
   bool Prepare(const KernelConfig& config, Arena& arena) override {
     channels_ = config.channels;
-    params_.Reset();
+    params_.Reset(config.params);
     lfo_.Reset(params_[kRate]);
     for (int c = 0; c < std::min(channels_, 2); ++c) lines_[c].Prepare(arena);
     depth_.Reset(FramesOf(params_[kDepth]));

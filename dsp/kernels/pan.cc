@@ -30,7 +30,7 @@ Sides SidesAt(float position) {
 class Pan final : public Kernel {
  public:
   bool Prepare(const KernelConfig& config, Arena&) override {
-    params_.Reset();
+    params_.Reset(config.params);
     position_.Reset(params_[kPosition]);
     return config.channels == 2;
   }

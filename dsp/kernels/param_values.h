@@ -3,6 +3,7 @@
 
 #include <array>
 #include <iterator>
+#include <span>
 
 #include "dsp/base/math.h"
 #include "dsp/kernels/kernel.h"
@@ -15,8 +16,12 @@ class ParamValues {
  public:
   ParamValues() { Reset(); }
 
-  void Reset() {
+  /// To the initial values, but for these.
+  void Reset(std::span<const ParamSetting> settings = {}) {
     for (std::size_t i = 0; i < kCount; ++i) values_[i] = kParams[i].initial;
+    for (const ParamSetting& setting : settings) {
+      if (setting.index < kCount) values_[setting.index] = setting.value;
+    }
   }
   /// False if the event sets no parameter of this kernel.
   bool Apply(const KernelEvent& event) CONTINUO_REALTIME {

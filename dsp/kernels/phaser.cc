@@ -84,7 +84,7 @@ class Phaser final : public Kernel {
  public:
   bool Prepare(const KernelConfig& config, Arena&) override {
     channels_ = config.channels;
-    params_.Reset();
+    params_.Reset(config.params);
     lfo_.Reset(params_[kRate]);
     depth_.Reset(params_[kDepth]);
     centre_.Reset(Log2(params_[kCentre]));

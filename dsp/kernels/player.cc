@@ -103,7 +103,7 @@ class Player final : public Kernel {
     if (config.assets.size() != 1) return false;
     channels_ = config.channels;
     assets_ = config.assets;
-    values_.Reset();
+    values_.Reset(config.params);
     gain_.Reset(DbToGain(values_[kLevel]));
     return true;
   }

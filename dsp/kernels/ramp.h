@@ -19,7 +19,9 @@ class RampOf {
     step_ = 0;
     left_ = 0;
   }
+  /// Where it stands already, nothing begins to move.
   void GoTo(float value) {
+    if (left_ == 0 && value == now_) return;
     target_ = value;
     step_ = FlushTiny((value - now_) * (1.0f / kSteps));
     left_ = kSteps;

@@ -40,7 +40,7 @@ int FramesOf(float ms) {
 class Reverb final : public Kernel {
  public:
   bool Prepare(const KernelConfig& config, Arena& arena) override {
-    params_.Reset();
+    params_.Reset(config.params);
     for (int side = 0; side < 2; ++side) {
       predelays_[side].Prepare(arena, FramesOf(kMaxPredelayMs), FramesOf(params_[kPredelay]));
       diffusers_[side].Prepare(arena, side);

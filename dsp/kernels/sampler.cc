@@ -54,9 +54,10 @@ class Sampler final : public Kernel {
     if (!zones_.Prepare(config, arena)) return false;
     between_.Prepare(arena);
     voices_ = arena.Take<SampleVoice>(kPlaces);
-    values_.Reset();
+    values_.Reset(config.params);
     gain_.Reset(DbToGain(values_[kLevel]));
     tune_.Reset(values_[kTune]);
+    bend_ = BendOf(tune_.now());
     return true;
   }
 

@@ -104,7 +104,7 @@ class Shaper final : public Kernel {
  public:
   bool Prepare(const KernelConfig& config, Arena& arena) override {
     channels_ = config.channels;
-    params_.Reset();
+    params_.Reset(config.params);
     taps_ = arena.Take<OversamplerTaps>();
     lines_ = arena.Take<Channel>(static_cast<std::size_t>(channels_));
     if (taps_ != nullptr) taps_->Design();

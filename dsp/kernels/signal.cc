@@ -47,7 +47,7 @@ class Signal final : public Kernel {
   bool Prepare(const KernelConfig& config, Arena&) override {
     channels_ = config.channels;
     key_ = config.seed;
-    wanted_.Reset();
+    wanted_.Reset(config.params);
     from_ = to_ = wanted_;
     fade_ = 0;
     return true;

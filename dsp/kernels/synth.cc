@@ -26,7 +26,7 @@ class Synth final : public Kernel {
     channels_ = config.channels;
     seed_ = config.seed;
     voices_ = arena.Take<SynthVoice>(kPlaces);
-    values_.Reset();
+    values_.Reset(config.params);
     SetPatch();
     from_ = to_ = MakeMix(values_, Lfo());
     gain_.Reset(DbToGain(At(SynthParam::kGain)));

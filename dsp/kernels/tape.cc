@@ -31,7 +31,7 @@ class Tape final : public Kernel {
  public:
   bool Prepare(const KernelConfig& config, Arena& arena) override {
     channels_ = config.channels;
-    params_.Reset();
+    params_.Reset(config.params);
     for (int c = 0; c < channels_; ++c) {
       tracks_[c].Prepare(arena, FramesOf(kMaxSeconds), FramesOf(params_[kLength]));
     }

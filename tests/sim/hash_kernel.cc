@@ -34,6 +34,9 @@ class Hash final : public dsp::Kernel {
     channels_ = config.channels;
     inputs_ = config.channels * config.input_ports;
     state_ = Mix64(config.seed);
+    for (const dsp::ParamSetting& setting : config.params) {
+      Apply({.target = setting.index, .value = setting.value});
+    }
     return true;
   }
 

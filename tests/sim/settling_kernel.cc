@@ -16,6 +16,9 @@ class Settling final : public dsp::Kernel {
     ports_ = config.input_ports;
     heard_ = arena.Take<float>(static_cast<std::size_t>(channels_) * kMemory);
     if (heard_ != nullptr) Forget();
+    for (const dsp::ParamSetting& setting : config.params) {
+      Apply({.target = setting.index, .value = setting.value});
+    }
     return true;
   }
 

@@ -105,6 +105,27 @@ TEST_P(KernelGate, SnapshotGoesOnInAnotherInstance) {
   }
 }
 
+// Where each of its parameters was sent once more, it is already; else it would be on its way, and differ.
+TEST_P(KernelGate, WhatItIsMadeWithHoldsFromTheFirstSample) {
+  const Scenario& scenario = GetParam();
+  const Frames length = std::min<Frames>(scenario.length, 12'000);
+  for (std::uint32_t attempt = 0; attempt < 3; ++attempt) {
+    std::vector<ParamSetting> settings;
+    for (std::uint16_t p = 0; p < scenario.kernel->params.size(); ++p) {
+      const ParamDescription& param = scenario.kernel->params[p];
+      const float share = 0.5f + 0.5f * RandomBipolar(scenario.seed, attempt, p);
+      const float value = param.min + share * (param.max - param.min);
+      settings.push_back({p, std::clamp(value, param.min, param.max)});
+    }
+    Rehearsal made(scenario, settings), sent(scenario, settings);
+    ASSERT_TRUE(made.ok() && sent.ok());
+    sent.Apply(settings);
+    made.PlayTo(kStart + length, kReferenceBlock);
+    sent.PlayTo(kStart + length, kReferenceBlock);
+    ASSERT_TRUE(SameBits(made.output(), sent.output(), kStart, scenario.channels));
+  }
+}
+
 TEST_P(KernelGate, ShortenedSnapshotIsRefused) {
   const Scenario& scenario = GetParam();
   Rehearsal original(scenario);

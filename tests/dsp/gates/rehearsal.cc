@@ -100,9 +100,9 @@ Rehearsal::Memory Rehearsal::Allocate(std::size_t bytes) {
   return Memory(memory);
 }
 
-Rehearsal::Rehearsal(const Scenario& scenario)
+Rehearsal::Rehearsal(const Scenario& scenario, std::span<const ParamSetting> params)
     : scenario_(scenario), events_(EventsOf(scenario)), place_(Allocate(scenario.kernel->bytes)) {
-  KernelConfig config{scenario.channels, scenario.input_ports, scenario.seed, {}, {}};
+  KernelConfig config{scenario.channels, scenario.input_ports, scenario.seed, {}, {}, params};
   std::vector<std::uint8_t> keys;
   for (Frames i = 0; scenario.assets > 0 && i < kAssetFrames * kAssetChannels; ++i) {
     asset_samples_.push_back(RandomBipolar(7, 0, i) * static_cast<float>(kAssetFrames - i / 2) /
@@ -138,6 +138,12 @@ void Rehearsal::PlayTo(MediaTime until, int block) {
     if (next_event_ < events_.size()) stop = std::min(stop, events_[next_event_].at);
     PlayBlock(n_, static_cast<int>(stop - n_));
     n_ = stop;
+  }
+}
+
+void Rehearsal::Apply(std::span<const ParamSetting> params) {
+  for (const ParamSetting& setting : params) {
+    kernel_->Apply({.at = n_, .target = setting.index, .value = setting.value});
   }
 }
 

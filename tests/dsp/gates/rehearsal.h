@@ -26,11 +26,13 @@ class Rehearsal {
  public:
   /// Check ok(): false if the kernel refused a configuration that its description allows, or asked for different
   /// amounts of memory in the two calls of Prepare.
-  explicit Rehearsal(const Scenario& scenario);
+  explicit Rehearsal(const Scenario& scenario, std::span<const ParamSetting> params = {});
   bool ok() const { return ok_; }
 
   /// Plays on up to `until`, in blocks that end at multiples of `block` and at every event.
   void PlayTo(MediaTime until, int block);
+  /// Before what is played next.
+  void Apply(std::span<const ParamSetting> params);
   /// Another life before the real one: whatever is left of it after Restore is a part of the state that the snapshot
   /// forgot.
   void Scribble();

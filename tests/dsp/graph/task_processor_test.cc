@@ -423,12 +423,11 @@ TEST_F(WithSong, SnapshotOfAnotherKindOrCutShortIsRefused) {
 TEST_F(WithSong, ParamComesBeforeTheNoteOfTheSameSample) {
   notes_.resize(1);
   file_ = {notes_, 8 * session::kTicksPerBeat};
-  task_.params.push_back({ParamOf("synth", "attack"), 0});
   Stage before(task_, material_), none(task_, material_);
-  const std::uint16_t wave = ParamOf("synth", "wave");
-  task_.params.push_back({wave, 2});
+  const std::uint16_t attack = ParamOf("synth", "attack");  // it does not glide
+  task_.params.push_back({attack, 0});
   Stage from_the_start(task_, material_);
-  const auto set_before = before.Play(96, {}, {{.at = kStart, .target = wave, .value = 2}});
+  const auto set_before = before.Play(96, {}, {{.at = kStart, .target = attack, .value = 0}});
   EXPECT_EQ(set_before, from_the_start.Play(96));
   EXPECT_NE(set_before, none.Play(96));
 }
