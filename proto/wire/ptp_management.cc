@@ -99,8 +99,7 @@ bool ReadContent(ByteReader& in, PtpAnswer& answer) {
       answer.content = ReadTimeProperties(in);
       return true;
     case PtpId::kPortDataSet:
-      answer.content = PtpPort{};
-      return ReadPort(in, std::get<PtpPort>(answer.content));
+      return ReadPort(in, answer.content.emplace<PtpPort>());
     case PtpId::kTimeStatus:
       answer.content = ReadTimeStatus(in);
       return true;
