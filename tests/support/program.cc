@@ -91,7 +91,7 @@ std::string Program::Output() const {
 int RunProgram(const std::vector<std::string>& command, const std::string& log,
                std::string& output) {
   Program program(command, log);
-  const int code = program.Wait(std::chrono::seconds(10));
+  const int code = program.Wait(std::chrono::seconds(60));
   output = program.Output();
   return code;
 }

@@ -34,7 +34,7 @@ class Program {
   pid_t pid_ = -1;
 };
 
-/// Runs it to its end (10 s at most). `output`: what it wrote.
+/// Runs it to its end (60 s at most). `output`: what it wrote.
 int RunProgram(const std::vector<std::string>& command, const std::string& log,
                std::string& output);
 

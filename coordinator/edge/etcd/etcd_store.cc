@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "coordinator/edge/etcd/etcd.grpc.pb.h"
+#include "coordinator/edge/etcd/forgetting.h"
 #include "proto/transport/channel.h"
 #include "proto/transport/machine_clock.h"
 
@@ -22,7 +23,6 @@ constexpr std::chrono::milliseconds kJournalPatience{1000};
 /// Before another endpoint is tried, or the only one again: one that refuses at once is asked for ever.
 constexpr Nanoseconds kPause = 20'000'000;
 constexpr std::int64_t kPageKeys = 1000;
-constexpr std::chrono::seconds kForgetPatience{5};
 const std::string kCoordinators = "coordinators/";
 const std::string kBehindCoordinators = "coordinators0";  // '0' follows '/'
 
@@ -208,21 +208,11 @@ class EtcdStore::Wire {
     lease_ = pb::Lease::NewStub(channel_);
   }
 
-  /// Who leads tells etcd to forget what keys were before: nobody reads that, and it takes room. Not waited for, and
-  /// what fails now comes with the next: the music must not wait for it.
+  /// Who leads tells etcd to forget what keys were before: nobody reads that, and it takes room.
   void ForgetBefore(Revision now) {
     if (now - forgotten_ < EtcdStore::kForgetEvery) return;
     forgotten_ = now;
-    struct Compaction {
-      grpc::ClientContext context;
-      pb::CompactionRequest request;
-      pb::CompactionResponse response;
-    };
-    const auto compaction = std::make_shared<Compaction>();
-    compaction->context.set_deadline(std::chrono::system_clock::now() + kForgetPatience);
-    compaction->request.set_revision(now);
-    kv_->async()->Compact(&compaction->context, &compaction->request, &compaction->response,
-                          [compaction](const grpc::Status&) {});
+    forgetting_.Ask(*kv_, now);
   }
 
   const std::vector<std::string> endpoints_;
@@ -236,6 +226,7 @@ class EtcdStore::Wire {
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<pb::KV::Stub> kv_;
   std::unique_ptr<pb::Lease::Stub> lease_;
+  Forgetting forgetting_;
 };
 
 EtcdStore::EtcdStore(Options options) : wire_(std::make_unique<Wire>(std::move(options))) {}
