@@ -7,6 +7,7 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "coordinator/edge/assets/formats.h"
+#include "coordinator/edge/assets/resampled.h"
 #include "dsp/base/units.h"
 #include "dsp/graph/canonical.h"
 #include "dsp/kernels/kernel.h"
@@ -65,6 +67,18 @@ absl::Status CheckForm(const SF_INFO& info) {
   return absl::OkStatus();
 }
 
+Frames FramesOf(Frames frames, int rate) {
+  return (frames * kSampleRate + rate / 2) / rate;
+}
+
+CanonicalAsset Canonical(int channels, Frames frames, std::string bytes) {
+  CanonicalAsset asset;
+  asset.about.channels = channels;
+  asset.about.frames = frames;
+  asset.bytes = std::move(bytes);
+  return asset;
+}
+
 // The frames of the canonical file, at 48 kHz, from blocks at the file's rate.
 class Track {
  public:
@@ -111,7 +125,7 @@ class Track {
 
   CanonicalAsset Finish() {
     // libsamplerate ends a frame early or late; the length of a loop must not hang on that.
-    const Frames frames = (frames_in_ * kSampleRate + rate_ / 2) / rate_;
+    const Frames frames = FramesOf(frames_in_, rate_);
     bytes_.resize(dsp::kCanonicalHeaderBytes +
                   static_cast<std::size_t>(frames) * channels_ * sizeof(float));
     const auto channels = static_cast<int>(channels_);
@@ -119,11 +133,7 @@ class Track {
         channels, frames,
         std::span<std::uint8_t, dsp::kCanonicalHeaderBytes>(
             reinterpret_cast<std::uint8_t*>(bytes_.data()), dsp::kCanonicalHeaderBytes));
-    CanonicalAsset asset;
-    asset.about.channels = channels;
-    asset.about.frames = frames;
-    asset.bytes = std::move(bytes_);
-    return asset;
+    return Canonical(channels, frames, std::move(bytes_));
   }
 
  private:
@@ -153,6 +163,28 @@ absl::Status CheckNumbers(std::span<const float> samples, int channels, Frames f
   return absl::OkStatus();
 }
 
+absl::StatusOr<CanonicalAsset> Decode(const SoundFile& file, const SF_INFO& info) {
+  Track track(info);
+  std::vector<float> block(kBlockFrames * static_cast<std::size_t>(info.channels));
+  for (Frames done = 0; done < info.frames;) {
+    const sf_count_t got = sf_readf_float(file.get(), block.data(), kBlockFrames);
+    if (got <= 0) {
+      return WrongSound(
+          absl::StrCat("breaks off after ", done, " of ", info.frames, " frames: copy it again"));
+    }
+    const std::span<const float> samples(block.data(),
+                                         static_cast<std::size_t>(got * info.channels));
+    if (absl::Status status = CheckNumbers(samples, info.channels, done); !status.ok())
+      return status;
+    done += got;
+    if (!track.Add(samples, done >= info.frames)) {
+      return WrongSound(absl::StrCat("cannot be resampled (libsamplerate: ", track.error(),
+                                     "): convert it to ", kSampleRate, " Hz"));
+    }
+  }
+  return track.Finish();
+}
+
 }  // namespace
 
 absl::StatusOr<SoundFacts> FactsOf(const std::string& path) {
@@ -177,26 +209,17 @@ absl::StatusOr<CanonicalAsset> ImportAudio(const std::string& path, Rate rate) {
   if (!file.ok()) return file.status();
   if (absl::Status status = CheckForm(info); !status.ok()) return status;
   if (rate == Rate::kAsItIs) info.samplerate = kSampleRate;
+  if (info.samplerate == kSampleRate) return Decode(*file, info);
 
-  Track track(info);
-  std::vector<float> block(kBlockFrames * static_cast<std::size_t>(info.channels));
-  for (Frames done = 0; done < info.frames;) {
-    const sf_count_t got = sf_readf_float(file->get(), block.data(), kBlockFrames);
-    if (got <= 0) {
-      return WrongSound(
-          absl::StrCat("breaks off after ", done, " of ", info.frames, " frames: copy it again"));
-    }
-    const std::span<const float> samples(block.data(),
-                                         static_cast<std::size_t>(got * info.channels));
-    if (absl::Status status = CheckNumbers(samples, info.channels, done); !status.ok())
-      return status;
-    done += got;
-    if (!track.Add(samples, done >= info.frames)) {
-      return WrongSound(absl::StrCat("cannot be resampled (libsamplerate: ", track.error(),
-                                     "): convert it to ", kSampleRate, " Hz"));
-    }
+  const Resampled before = Resampled::OfUser();
+  const std::string key = Resampled::KeyOf(path);
+  if (std::optional<std::string> bytes = before.Find(key)) {
+    return Canonical(info.channels, FramesOf(info.frames, info.samplerate), *std::move(bytes));
   }
-  return track.Finish();
+  absl::StatusOr<CanonicalAsset> made = Decode(*file, info);
+  // Not if somebody has written to the file meanwhile.
+  if (made.ok() && Resampled::KeyOf(path) == key) before.Keep(key, made->bytes);
+  return made;
 }
 
 }  // namespace continuo::coordinator

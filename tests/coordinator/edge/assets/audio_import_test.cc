@@ -121,6 +121,14 @@ TEST_F(AudioImport, SameFileHasTheSameName) {
   EXPECT_NE(Import(File({.data = "xy"}))->about.hash, first->about.hash);
 }
 
+TEST_F(AudioImport, WhatWasResampledBeforeIsTheSame) {
+  const std::string file = File({.rate = 44100, .data = std::string(20000, 'x')});
+  const std::vector<float> first = Samples(file);
+  namespace fs = std::filesystem;
+  ASSERT_EQ(std::distance(fs::directory_iterator(cache() / "continuo/resampled"), {}), 1);
+  EXPECT_EQ(Samples(file), first);
+}
+
 TEST_F(AudioImport, RefusesWhatWouldPoisonAMix) {
   std::vector<float> samples(20000);
   samples[12345] = std::numeric_limits<float>::quiet_NaN();

@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <span>
 #include <string>
@@ -37,7 +39,10 @@ class Aligned {
 /// Writes files, imports them.
 class ImportFixture : public testing::Test {
  protected:
-  explicit ImportFixture(AssetKind kind) : kind_(kind) {}
+  explicit ImportFixture(AssetKind kind) : kind_(kind) {
+    setenv("XDG_CACHE_HOME", cache().c_str(), 1);
+  }
+  std::filesystem::path cache() const { return scratch_.path() / "cache"; }
 
   absl::StatusOr<CanonicalAsset> ImportPath(const std::string& path) {
     return ImportAsset({.name = "song", .kind = kind_, .path = path}, scratch_.path().string());
