@@ -49,8 +49,8 @@ Scene SceneOf(const Knobs& knobs, bool reckless) {
 constexpr int kSeeds = 2000;
 constexpr int kChurnSeeds = 2000;
 #else
-constexpr int kSeeds = 60;
-constexpr int kChurnSeeds = 60;
+constexpr int kSeeds = 40;
+constexpr int kChurnSeeds = 40;
 #endif
 
 TEST(World, FollowsFromItsSeed) {
