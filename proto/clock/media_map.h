@@ -69,6 +69,7 @@ class MediaMap {
   }
   std::uint32_t version() const { return entries_.empty() ? 0 : entries_.back().version; }
   const FixedVector<MapEntry, kEntries>& entries() const { return entries_; }
+  bool operator==(const MediaMap&) const = default;
 
  private:
   FixedVector<MapEntry, kEntries> entries_;

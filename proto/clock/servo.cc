@@ -10,24 +10,26 @@ namespace {
 constexpr Nanoseconds kMs = 1'000'000;
 /// A difference is gone after about twice this; what averages the noise of readings.
 constexpr std::int64_t kPhaseMs = 1'600;
-/// Four times as long: critical damping.
-constexpr std::int64_t kDriftMs = 4 * kPhaseMs;
+/// Drift is learned within as many times that: critical damping.
+constexpr std::int64_t kDamping = 4;
 constexpr std::int64_t kCalmMs = 10'000;
-/// Until the rate is known to some tenths of a ppm.
-constexpr Nanoseconds kAcquiring = 2'000 * kMs;
+/// On a network that jitters it takes longer, up to as many times: by how far readings are from the one before.
+constexpr std::int64_t kSlowest = 12;
+constexpr Nanoseconds kQuiet = 6'000;
+/// Acquisition takes so long at least, and goes on until the rate is known so well, or no longer than this.
+constexpr Nanoseconds kAcquiring = 2'000 * kMs, kAcquiringMost = 20'000 * kMs;
+constexpr std::int64_t kKnownPpb = 1'000;
 /// A difference says that the rate is wrong by no more than this, however large it is: what is slewed away for many
 /// seconds must not be taken for drift.
 constexpr std::int64_t kLearnPpb = Servo::kSlewPpb / 10;
-/// The rate of its last half may differ by no more than this from that of all of it; else what disciplines the clock
-/// has not come to rest, and it begins anew.
+/// The rate of its last second or two may differ by no more than this from that of all of it, beside what jitter makes
+/// of it; else what disciplines the clock has not come to rest, and it begins anew.
 constexpr std::int64_t kRestingPpb = 10'000;
 /// Whoever is this far off, and alone with it, finds back by itself when nobody has made an entry for so long.
 constexpr Nanoseconds kFindsBack = 20'000'000, kAloneAfter = 10'000 * kMs;
 /// A clock must have been steady for so long before an entry is made of it.
 constexpr Nanoseconds kSteady = 1'000 * kMs;
 constexpr int kSteadyReadings = 4;
-/// Between two readings of one clock: above it somebody has set the clock, or it is not locked.
-constexpr Nanoseconds kSteadyWithin = 60'000;
 /// A reading that is further off than this, and than what is usual, is looked at twice.
 constexpr Nanoseconds kOdd = 20'000;
 constexpr int kOddInSuccession = 4;
@@ -35,10 +37,6 @@ constexpr int kOddInSuccession = 4;
 constexpr std::int64_t kWarmingPpb = 2;
 /// What a rate that was measured for minutes is still uncertain by.
 constexpr std::int64_t kRestPpb = 20;
-
-std::int64_t RatePpb(Nanoseconds gained, Nanoseconds within) {
-  return gained * 1'000 / std::max<Nanoseconds>(within / kMs, 1);
-}
 
 std::int64_t Limited(std::int64_t value, std::int64_t limit) {
   return std::clamp(value, -limit, limit);
@@ -51,7 +49,7 @@ void Servo::Take(const Reading& reading) {
   const bool usable = reading.usable && std::llabs(reading.offset) <= kChase;
   const MapEntry* const entry = usable ? map_.Find(reading.grandmaster, now) : nullptr;
   if (!usable) {
-    watched_.count = 0;
+    watched_ = {};
     if (reading.local - heard_ > kPatience) Hold(reading.local);
     return;
   }
@@ -65,46 +63,48 @@ void Servo::Take(const Reading& reading) {
   difference_ = stage - line_.At(reading.local);
   if (std::llabs(difference_) > std::max(kOdd, 8 * spread_) && ++odd_ < kOddInSuccession) return;
   const bool alone = state_ == LockState::kHoldover && reading.local - held_since_ > kAloneAfter &&
-                     watched_.last - watched_.first >= kSteady;
+                     watched_.IsSteady();
   if (std::llabs(difference_) > (alone ? kFindsBack : kChase)) return Hold(reading.local);
   if (reading.grandmaster != following_) Resume(reading);
   Follow(reading);
 }
 
+bool Servo::Watched::IsSteady() const {
+  return lately.count() >= kSteadyReadings && lately.span() >= kSteady;
+}
+
 void Servo::Watch(const Reading& reading) {
   const Nanoseconds ahead = line_.At(reading.local) - reading.ptp;
   Watched& w = watched_;
-  if (w.count == 0 || w.grandmaster != reading.grandmaster ||
-      std::llabs(ahead - w.last_ahead) > kSteadyWithin) {
-    w = {reading.grandmaster, reading.local, ahead, reading.local, ahead, reading.local, ahead, 0};
+  // Between two readings of one clock: above it somebody has set the clock, or it is not locked.
+  if (w.grandmaster != reading.grandmaster || std::llabs(ahead - w.last_ahead) > kChase) {
+    w = {};
+    w.grandmaster = reading.grandmaster;
   }
   // What disciplines the clock may still be settling: only the last one or two seconds are looked at.
-  if (reading.local - w.middle >= kSteady) {
-    w.first = w.middle;
-    w.first_ahead = w.middle_ahead;
-    w.middle = reading.local;
-    w.middle_ahead = ahead;
+  if (w.younger.span() >= kSteady) {
+    w.lately = w.younger;
+    w.younger = {};
   }
-  w.last = reading.local;
+  w.lately.Add(reading.local, ahead);
+  w.younger.Add(reading.local, ahead);
   w.last_ahead = ahead;
-  ++w.count;
 }
 
 /// By how much the clock that is watched runs faster than stage time.
 std::int64_t Servo::WatchedRate() const {
-  return RatePpb(watched_.first_ahead - watched_.last_ahead, watched_.last - watched_.first);
+  return -watched_.lately.RatePpb();
 }
 
 std::optional<Servo::Candidate> Servo::candidate() const {
   const Watched& w = watched_;
-  if (w.count < kSteadyReadings || w.last - w.first < kSteady) return std::nullopt;
+  if (!w.IsSteady()) return std::nullopt;
   if (state_ == LockState::kLocked || state_ == LockState::kAcquiring) return std::nullopt;
+  const Nanoseconds ahead = w.lately.LastValue();
   // An entry that is not in force yet, or one that says nearly the same: there is nothing to agree on.
   const MapEntry* const known = map_.Find(w.grandmaster, kMediaTimeLimit);
-  if (known != nullptr && std::llabs(known->StageAt(0) - w.last_ahead) <= kChase) {
-    return std::nullopt;
-  }
-  return Candidate{w.grandmaster, w.last_ahead};
+  if (known != nullptr && std::llabs(known->StageAt(0) - ahead) <= kChase) return std::nullopt;
+  return Candidate{w.grandmaster, ahead};
 }
 
 void Servo::Hold(Nanoseconds local) {
@@ -113,7 +113,7 @@ void Servo::Hold(Nanoseconds local) {
   state_ = LockState::kHoldover;
   held_since_ = heard_;
   drift_mppb_ = calm_mppb_;
-  watched_.count = 0;  // the line bends here
+  watched_ = {};  // the line bends here
   Draw(local, drift_ppb());
 }
 
@@ -121,36 +121,45 @@ void Servo::Begin(const Reading& reading, Nanoseconds stage) {
   line_ = {reading.local, stage, 0};
   state_ = LockState::kAcquiring;
   began_ = reading;
+  acquired_ = {};
+  acquired_last_ = reading.ptp - reading.local;
+  acquired_.Add(reading.local, acquired_last_);
   following_ = reading.grandmaster;
   heard_ = reading.local;
-  watched_.count = 0;  // the line has jumped
+  watched_ = {};  // the line has jumped
 }
 
 void Servo::Acquire(const Reading& reading, Nanoseconds stage) {
-  if (reading.grandmaster != began_.grandmaster ||
-      std::llabs(stage - line_.At(reading.local)) > kChase) {
+  const Nanoseconds ahead = reading.ptp - reading.local;
+  if (reading.grandmaster != began_.grandmaster || std::llabs(ahead - acquired_last_) > kChase) {
     return Begin(reading, stage);
   }
   heard_ = reading.local;
+  acquired_last_ = ahead;
+  acquired_.Add(reading.local, ahead);
   const Nanoseconds within = reading.local - began_.local;
-  if (within < kAcquiring) return;
-  const std::int64_t rate = RatePpb(reading.ptp - began_.ptp - within, within);
-  const std::int64_t lately =
-      RatePpb(watched_.middle_ahead - watched_.last_ahead, watched_.last - watched_.middle);
-  if (std::llabs(rate - lately) > kRestingPpb) return Begin(reading, stage);
+  if (within < kAcquiring || !watched_.IsSteady()) return;
+  if (acquired_.UncertainPpb() > kKnownPpb && within < kAcquiringMost) return;
+  const Fit& newest = watched_.younger;  // the last second, or less
+  if (newest.count() < kSteadyReadings) return;
+  const std::int64_t rate = acquired_.RatePpb();
+  const std::int64_t resting = kRestingPpb + 4 * newest.UncertainPpb(acquired_.Noise());
+  if (std::llabs(rate + newest.RatePpb()) > resting) return Begin(reading, stage);
   drift_mppb_ = 1'000 * Limited(rate, kDriftPpb);
   calm_mppb_ = drift_mppb_;
   restless_mppb_ = 500'000;
-  spread_ = kOdd;
+  spread_ = std::max(kOdd, acquired_.Noise());
+  jitter_ = acquired_.Noise();
+  followed_ = 0;
   state_ = LockState::kLocked;
-  line_ = {reading.local, stage, drift_ppb()};
+  line_ = {reading.local, stage + acquired_.ValueAt(reading.local) - ahead, drift_ppb()};
 }
 
 /// Another grandmaster, of which the map says how its time continues that of the one before. How fast it runs was
 /// seen while it was watched; to find that out by its drifting away would cost microseconds.
 void Servo::Resume(const Reading& reading) {
   following_ = reading.grandmaster;
-  if (watched_.last - watched_.first < kSteady) return;
+  if (!watched_.IsSteady() || watched_.lately.UncertainPpb() > kKnownPpb) return;
   drift_mppb_ += 1'000 * Limited(WatchedRate(), kSlewPpb);
   drift_mppb_ = Limited(drift_mppb_, 1'000 * kDriftPpb);
   calm_mppb_ = drift_mppb_;
@@ -161,14 +170,23 @@ void Servo::Follow(const Reading& reading) {
   const std::int64_t ms = std::clamp<std::int64_t>((reading.local - heard_) / kMs, 1, 1'000);
   heard_ = reading.local;
   odd_ = 0;
+  jitter_ +=
+      (std::min<Nanoseconds>(std::llabs(difference_ - followed_), kChase) - jitter_) * ms / kCalmMs;
+  followed_ = difference_;
   if (std::llabs(difference_) <= kChase) state_ = LockState::kLocked;
-  const std::int64_t slew = Limited(difference_ * 1'000 / kPhaseMs, kSlewPpb);
-  const std::int64_t learned = Limited(slew, kLearnPpb) * ms * 1'000 / kDriftMs;
+  const std::int64_t phase_ms = PhaseMs();
+  const std::int64_t slew = Limited(difference_ * 1'000 / phase_ms, kSlewPpb);
+  const std::int64_t learned = Limited(slew, kLearnPpb) * ms * 1'000 / (kDamping * phase_ms);
   drift_mppb_ = Limited(drift_mppb_ + learned, 1'000 * kDriftPpb);
   calm_mppb_ += (drift_mppb_ - calm_mppb_) * ms / kCalmMs;
   restless_mppb_ += (std::llabs(drift_mppb_ - calm_mppb_) - restless_mppb_) * ms / kCalmMs;
   spread_ += (std::llabs(difference_) - spread_) * ms / kCalmMs;
   Draw(reading.local, drift_ppb() + slew);
+}
+
+/// A difference is gone after about twice this. The more readings scatter, the more of them make a mean.
+std::int64_t Servo::PhaseMs() const {
+  return std::clamp(kPhaseMs * jitter_ / kQuiet, kPhaseMs, kSlowest * kPhaseMs);
 }
 
 /// Goes on from where the line is at `local`: no step.

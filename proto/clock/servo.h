@@ -3,7 +3,9 @@
 
 #include <optional>
 
+#include "proto/clock/fit.h"
 #include "proto/clock/line.h"
+#include "proto/clock/lock_state.h"
 #include "proto/clock/media_map.h"
 
 namespace continuo::clock {
@@ -17,16 +19,10 @@ struct Reading {
   bool usable = false;  ///< it follows a grandmaster that is allowed, and was heard just now
 };
 
-enum class LockState : std::uint8_t {
-  kFree,       ///< stage time is a guess: it may still jump
-  kAcquiring,  ///< it is right to some microseconds, its rate is being measured
-  kLocked,     ///< follows; only slewed from now on, and never stepped again
-  kHoldover,   ///< nobody to follow: goes on at the rate that was measured
-};
-
 /// Draws stage time over the local oscillator. A control loop of second order, critically damped: what differs is
-/// slewed away within seconds; a difference that is no drift (another grandmaster, or one that was set) is never
-/// chased, it takes a new entry of the map. Pure: readings in, a line out. One thread.
+/// slewed away within seconds, on a network that jitters within tens of them; a difference that is no drift (another
+/// grandmaster, or one that was set) is never chased, it takes a new entry of the map. Pure: readings in, a line
+/// out. One thread.
 class Servo {
  public:
   /// The promise: stage time never runs faster or slower than the best estimate of its master by more than this.
@@ -67,14 +63,14 @@ class Servo {
  private:
   struct Watched {
     ClockIdentity grandmaster = 0;
-    Nanoseconds first = 0,
-                first_ahead = 0;  // local time of the first reading that agrees with the newest
-    Nanoseconds middle = 0, middle_ahead = 0;  // becomes the first: what is old says little
-    Nanoseconds last = 0, last_ahead = 0;
-    int count = 0;
+    Fit lately;   // how far the line is ahead of it, for one or two seconds
+    Fit younger;  // becomes that: what is old says little
+    Nanoseconds last_ahead = 0;
+    bool IsSteady() const;
   };
 
   void Watch(const Reading& reading);
+  std::int64_t PhaseMs() const;
   std::int64_t WatchedRate() const;
   void Hold(Nanoseconds local);
   void Begin(const Reading& reading, Nanoseconds stage);
@@ -87,12 +83,16 @@ class Servo {
   LockState state_ = LockState::kFree;
   MediaMap map_;
   Watched watched_;
-  Reading began_;                // where acquisition began
+  Reading began_;  // where acquisition began
+  Fit acquired_;   // how far the clock is ahead of the oscillator since then
+  Nanoseconds acquired_last_ = 0;
   ClockIdentity following_ = 0;  // whose time the line is drawn by
   Nanoseconds heard_ = 0;        // local time of the last reading that was followed
   Nanoseconds held_since_ = 0;
   Nanoseconds difference_ = 0;
   Nanoseconds spread_ = 0;          // mean of |difference|
+  Nanoseconds followed_ = 0;        // the difference of the reading that was followed last
+  Nanoseconds jitter_ = 0;          // mean of |difference - the one before|
   int odd_ = 0;                     // readings in succession that were far off
   std::int64_t drift_mppb_ = 0;     // 1/1000 ppb, so that small differences add up
   std::int64_t calm_mppb_ = 0;      // its mean over ten seconds: what holdover goes on with

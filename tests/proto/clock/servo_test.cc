@@ -130,6 +130,47 @@ TEST(Servo, NoiseOfReadingsIsAveraged) {
   EXPECT_LT(world.WorstOver(300 * kSecond), 6'000) << "of readings that are 10 us off";
 }
 
+/// Readings are off by so much, either way; how long it takes to lock, and how far off it is at worst from then on.
+struct Jitter {
+  double noise_ns;
+  Nanoseconds locked_within;
+  double worst_ns;
+};
+
+TEST(Servo, LocksAlsoWhereTheNetworkJitters) {
+  for (const Jitter& jitter :
+       {Jitter{50'000, 15 * kSecond, 25'000}, Jitter{300'000, 30 * kSecond, 150'000}}) {
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+      World world(seed * 10, seed % 2 == 0 ? 50'000 : -80'000, jitter.noise_ns, 1);
+      world.Begin();
+      world.Run(jitter.locked_within);
+      ASSERT_EQ(world.servo().state(), LockState::kLocked) << jitter.noise_ns << " " << seed;
+      EXPECT_LT(world.WorstOver(120 * kSecond), jitter.worst_ns) << jitter.noise_ns << " " << seed;
+      world.Run(60 * kSecond);
+      EXPECT_LT(world.WorstOver(60 * kSecond), jitter.worst_ns * 3 / 5) << jitter.noise_ns;
+      EXPECT_EQ(world.servo().state(), LockState::kLocked);
+    }
+  }
+}
+
+TEST(Servo, WhereTheNetworkJittersAnEntryIsMadeOfTheMean) {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    World world(seed * 10, 50'000, 50'000);
+    world.Hear(kA);
+    world.Run(10 * kSecond);
+    EXPECT_TRUE(world.servo().candidate()) << seed;
+    world.Begin();
+    world.Run(30 * kSecond);
+    world.Hear(kB);
+    world.Run(3 * kSecond);
+    const double before = world.Error();
+    ASSERT_TRUE(world.AddAgreed(1)) << seed;
+    world.Run(10 * kSecond);
+    EXPECT_EQ(world.servo().state(), LockState::kLocked);
+    EXPECT_NEAR(world.Error() - before, 20'000 * 10, 150'000) << seed;
+  }
+}
+
 TEST(Servo, WhatIsSmallIsSlewedWithinTheRateLimit) {
   World world(3, 50'000, 100);
   world.Begin();
