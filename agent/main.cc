@@ -44,8 +44,8 @@ int Play(continuo::agent::Options& options) {
   std::string wrong = continuo::agent::FindCoordinator(options, ends);
   if (wrong.empty() && !ends()) {
     continuo::agent::Agent agent(options);
-    wrong = agent.Start();
-    if (wrong.empty()) wrong = agent.Run(ends, TakeFault);
+    wrong = agent.Start(ends);
+    if (wrong.empty() && !ends()) wrong = agent.Run(ends, TakeFault);
   }
   if (wrong.empty()) return 0;
   std::fprintf(stderr, "continuo-agent: %s\n", wrong.c_str());

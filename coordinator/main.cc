@@ -4,6 +4,7 @@
 #include <sys/timex.h>
 #include <time.h>
 
+#include <atomic>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -36,8 +37,10 @@ using namespace continuo::coordinator;  // NOLINT(google-build-using-namespace)
 /// time after boot: what was 0 then and is 37 later must not move the music.
 constexpr std::int64_t kTaiAhead = 37;
 
-/// Nobody is admitted before media time can be told.
+/// No term begins before media time can be told.
 constexpr Nanoseconds kLockPatience = 60'000'000'000;
+/// Where there are others that could lead.
+constexpr Nanoseconds kSharedPatience = 15'000'000'000;
 
 /// Samples since the PTP epoch by TAI: where media time begins when there is no map yet, and goes on after a boot.
 MediaTime MediaTimeOfNow() {
@@ -59,14 +62,23 @@ sigset_t BlockEndingSignals() {
   return ending;
 }
 
+/// A signal waits for whoever waits for it (WaitFor).
+bool IsToldToEnd() {
+  sigset_t pending;
+  sigemptyset(&pending);
+  sigpending(&pending);
+  return sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1;
+}
+
 /// What there is whether this coordinator leads or not.
 struct House {
   transport::StageClock clock;
-  std::unique_ptr<transport::PtpFollower> ptp;
   AgentLinks links;
   Reception reception;
   std::unique_ptr<FrontDoor> door;
   std::unique_ptr<Pulse> pulse;
+  std::atomic<bool> ending = false;
+  std::unique_ptr<transport::PtpFollower> ptp;  // the first to go: it speaks to the others
 
   /// Empty, or why not.
   std::string Open(const Options& options) {
@@ -75,9 +87,18 @@ struct House {
     if (!options.ptp.socket.empty()) {
       transport::PtpWish wish = options.ptp;
       wish.tell = [](const std::string& news) { Log(Severity::kInfo, news); };
+      wish.learned = [this](std::vector<clock::MapEntry> entries) {
+        if (const auto inbox = reception.Enter().inbox; inbox != nullptr) {
+          inbox->Post(MapLearned{std::move(entries)});
+        }
+      };
+      wish.seen = [this](const plan::ClockStatus& status) {
+        if (const auto inbox = reception.Enter().inbox; inbox != nullptr) {
+          inbox->Post(ClockSeen{status});
+        }
+      };
       ptp = transport::PtpFollower::Start(wish, clock, error);
-      if (ptp != nullptr) error = ptp->WaitLocked(kLockPatience);
-      if (!error.empty()) return error;
+      if (ptp == nullptr) return error;
     }
     door = FrontDoor::Open({options.listen, assets, std::string(transport::BuildId())}, links,
                            reception, error);
@@ -88,11 +109,35 @@ struct House {
   std::string Address(const Options& options) const {
     return options.advertise.ends_with(":0") ? door->address() : options.advertise;
   }
-  Started StartedNow(const Options& options) const {
+  /// What a term begins with. By then the time is known, by the map that is in the journal.
+  std::string BeginTerm(const Options& options, const Ledger& ledger, Started& started) {
     const bool follows = ptp != nullptr;
-    return {follows ? ptp->clock_id() : transport::MachineClockId(),
-            follows ? clock::SampleAt(clock.Now()) : MediaTimeOfNow(),
-            std::string(transport::BuildId()), Address(options)};
+    if (follows) {
+      ptp->Lead(ledger.map);
+      std::string wrong = ptp->WaitLocked(options.etcd ? kSharedPatience : kLockPatience,
+                                          [this] { return ending || IsToldToEnd(); });
+      if (wrong.empty() && (ending || IsToldToEnd())) wrong = "it is told to end";
+      if (!wrong.empty()) {
+        ptp->Yield();
+        return wrong;
+      }
+    }
+    started = {follows ? ptp->clock_id() : transport::MachineClockId(),
+               follows ? clock::SampleAt(clock.Now()) : MediaTimeOfNow(),
+               std::string(transport::BuildId()), Address(options)};
+    return {};
+  }
+  Loop::Begin Beginner(const Options& options) {
+    return [this, &options](const Ledger& ledger, Started& started) {
+      return BeginTerm(options, ledger, started);
+    };
+  }
+  void TellMap(const clock::MediaMap& map) {
+    if (ptp != nullptr) ptp->Know(map);
+  }
+  void EndTerm() {
+    if (ptp != nullptr) ptp->Yield();
+    links.EndAttached();
   }
 };
 
@@ -112,10 +157,11 @@ std::string CoordinateAlone(const Options& options, const sigset_t& ending) {
   const auto loop = std::make_shared<Loop>(house.clock, *journal, house.links);
   house.reception.Admit(loop);
   if (std::string wrong = house.Open(options); !wrong.empty()) return wrong;
-  if (std::string wrong = loop->Recover(house.StartedNow(options)); !wrong.empty()) {
+  loop->OnMap([&house](const clock::MediaMap& map) { house.TellMap(map); });
+  if (std::string wrong = loop->Recover(house.Beginner(options)); !wrong.empty()) {
     loop->Stop();
     loop->Run();  // answers whoever asked meanwhile
-    return wrong;
+    return IsToldToEnd() ? "" : wrong;
   }
   Log(Severity::kInfo, "listening on " + house.door->address() + ", " +
                            std::to_string(report.rows) + " inputs recovered from " + options.state +
@@ -146,11 +192,12 @@ std::string CoordinateTogether(const Options& options, const sigset_t& ending) {
       [&](std::vector<std::string> all) { house.reception.Know(address, std::move(all)); });
   const Candidacy candidacy(
       {[&asked](const AskStore& ask) { return asked.Do(ask); }, journal, name},
-      {house.clock, house.links, house.reception,
-       [&house, &options] { return house.StartedNow(options); },
-       [&house] { house.links.EndWaiting(); }, [&house] { house.links.EndAttached(); }},
+      {house.clock, house.links, house.reception, house.Beginner(options),
+       [&house] { house.links.EndWaiting(); }, [&house] { house.EndTerm(); },
+       [&house](const clock::MediaMap& map) { house.TellMap(map); }},
       address);
   WaitFor(ending);
+  house.ending = true;
   return {};
 }
 

@@ -50,8 +50,9 @@ class Agent {
  public:
   explicit Agent(Options options) : options_(std::move(options)), lives_(options_.state) {}
 
-  /// Takes sockets and folders, starts the threads. Empty, or a sentence with what to do.
-  std::string Start();
+  /// Takes sockets and folders, starts the threads. Empty, or a sentence with what to do; empty as well if `ending`
+  /// says so before it has come to that: then there is nothing to run.
+  std::string Start(const std::function<bool()>& ending);
   /// Until `ending` says so, or the coordinator refuses this node before it has ever welcomed it; then the text is not
   /// empty. `fault` is asked what to suffer (with --chaos only).
   std::string Run(const std::function<bool()>& ending, const std::function<Fault()>& fault);
@@ -68,7 +69,7 @@ class Agent {
   using Happening = std::variant<plan::ToAgent, Builder::Result, RecordingFailed, Told,
                                  StateTaker::Arrived, StateTaker::Restored, Woken>;
 
-  std::string FollowPtp();
+  std::string FollowPtp(const std::function<bool()>& ending);
   std::string OpenNetworks();
   std::string Serve();
   void StartThreads();

@@ -19,7 +19,7 @@ constexpr Nanoseconds kLockPatience = 60'000'000'000;
 
 }  // namespace
 
-std::string Agent::Start() {
+std::string Agent::Start(const std::function<bool()>& ending) {
   std::error_code problem;
   std::filesystem::create_directories(options_.state, problem);
   if (problem) {
@@ -31,7 +31,7 @@ std::string Agent::Start() {
   if (options_.jack) {
     if (std::string wrong = JackDevice::Check(); !wrong.empty()) return wrong;
   }
-  if (std::string wrong = FollowPtp(); !wrong.empty()) return wrong;
+  if (std::string wrong = FollowPtp(ending); !wrong.empty() || ending()) return wrong;
   stall_log_ = options_.record.value_or(options_.state) / (options_.name + ".stalls.jsonl");
   if (std::string wrong = OpenNetworks(); !wrong.empty()) return wrong;
   assets_ = std::make_unique<AssetCache>(options_.state / "assets");
@@ -54,7 +54,7 @@ std::string Agent::Start() {
 }
 
 /// Nothing is played, and nobody hears of this node, before its time is the stage's: later it could not be set.
-std::string Agent::FollowPtp() {
+std::string Agent::FollowPtp(const std::function<bool()>& ending) {
   transport::PtpWish wish = options_.ptp;
   if (options_.ptp_daemon) {
     PtpDaemonWish daemon = *options_.ptp_daemon;
@@ -71,7 +71,7 @@ std::string Agent::FollowPtp() {
   };
   std::string error;
   ptp_ = transport::PtpFollower::Start(wish, clock_, error);
-  return ptp_ == nullptr ? error : ptp_->WaitLocked(kLockPatience);
+  return ptp_ == nullptr ? error : ptp_->WaitLocked(kLockPatience, ending);
 }
 
 std::string Agent::Serve() {

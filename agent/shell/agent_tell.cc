@@ -81,6 +81,8 @@ plan::Status Agent::StatusAt(Nanoseconds now) {
   status.stalls = stalls_;
   status.stall_max = stall_max_;
   status.realtime = audio_->realtime();
+  if (ptp_ != nullptr) status.clock = ptp_->Report();
+  if (ptp4l_ != nullptr) status.clock.daemon = ptp4l_->Trouble();
   return status;
 }
 

@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "proto/plan/clock_status.h"
 #include "proto/transport/build_id.h"
 #include "proto/transport/udp_port.h"
 
@@ -135,14 +136,15 @@ void AddPtp(CLI::App& app, Options& options, PtpDaemonWish& daemon, PtpTexts& te
                  "means holdover and an alarm. Not given: any");
   app.add_option("--clock-map", ptp.map,
                  "ADDRESS:PORT of the coordinator's --clock-map, which says what another "
-                 "grandmaster's time means. Not given: each node finds that out by itself");
+                 "grandmaster's time means; of several ADDRESS:PORT,ADDRESS:PORT. Not given: each "
+                 "node finds that out by itself");
   app.add_option("--clock-log", ptp.log,
                  "file for what the clock does, a line of JSON ten times a second");
 }
 
 void TakePtp(const PtpTexts& texts, PtpDaemonWish& daemon, Options& options) {
   for (const std::string& text : texts.allowed) {
-    if (!transport::ParseClockIdentity(text, options.ptp.allowed.emplace_back())) {
+    if (!plan::ParseClockIdentity(text, options.ptp.allowed.emplace_back())) {
       throw CLI::ValidationError("--ptp-allow",
                                  "'" + text + "' is no clock identity (16 hexadecimal digits)");
     }

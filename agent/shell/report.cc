@@ -128,6 +128,10 @@ std::string Describe(const handoff::IncidentNote& note, const plan::Plan& plan) 
     case plan::IncidentKind::kDeviceUneven:
     case plan::IncidentKind::kGuarded:
     case plan::IncidentKind::kNotKept:
+    case plan::IncidentKind::kHoldover:
+    case plan::IncidentKind::kStrangeClock:
+    case plan::IncidentKind::kPtpSilent:
+    case plan::IncidentKind::kClockWell:
       break;
   }
   return name;

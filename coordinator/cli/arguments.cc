@@ -58,6 +58,21 @@ Which tasks measure what: continuo kernel list, continuo kernel show KIND.)",
       ->capture_default_str();
 }
 
+void AddClock(CommandTree& tree) {
+  const auto options = std::make_shared<ClockOptions>();
+  CLI::App& clock = tree.Leaf(nullptr, "clock", "how the clocks of all nodes stand",
+                              R"(continuo clock
+
+On a terminal a table that goes on until Ctrl-C; elsewhere, and with --json, once. The offset is
+that from the grandmaster as ptp4l measures it, drift what the crystal is off, error the node's own
+estimate of how far its time is off. Alarms are in `continuo log`.)",
+                              [&tree, options] { return RunClock(tree.invocation(), *options); });
+  clock.add_flag("--watch", options->watch, "again and again also where there is no terminal");
+  clock.add_option("--period", options->period_ms, "in ms; nodes report every 250 ms")
+      ->check(CLI::Range(100, 60'000))
+      ->capture_default_str();
+}
+
 void AddLog(CommandTree& tree) {
   const auto log = std::make_shared<LogOptions>();
   CLI::App& events = tree.Leaf(nullptr, "log", "what happened in the cluster, and why",
@@ -245,6 +260,7 @@ int Run(int argc, char** argv) {
   AddShows(tree);
   AddStatus(tree);
   AddMeters(tree);
+  AddClock(tree);
   AddLog(tree);
   AddTask(tree);
   AddOperations(tree);

@@ -63,6 +63,12 @@ struct MetersOptions {
 };
 /// `meters`: what kernels measure.
 int RunMeters(const Invocation& invocation, const MetersOptions& options);
+struct ClockOptions {
+  bool watch = false;
+  int period_ms = 1000;
+};
+/// `clock`: how the clocks of all nodes stand.
+int RunClock(const Invocation& invocation, const ClockOptions& options);
 int RunNodeList(const Invocation& invocation);
 /// `node show NODE`: everything about one of them.
 int RunNodeShow(const Invocation& invocation, const std::string& name);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/cli/json_view.h"
 
+#include "coordinator/cli/clock_text.h"
 #include "coordinator/cli/figures.h"
 #include "coordinator/cli/json_text.h"
 #include "coordinator/cli/numbers.h"
@@ -239,6 +240,7 @@ Json OperationJson(const View& view, const OperationView& operation) {
 Json NodeDetailJson(const View& view, const NodeView& node) {
   Json detail = NodeJson(view, node);
   detail["may_be_unplugged"] = MayBeUnplugged(view, node);
+  detail["clock"] = node.status ? ClockJson(node.status->clock) : Json(nullptr);
   detail["replicas"] = JsonList(HostedBy(view, node), [&](const Hosted& hosted) {
     Json replica = {{"task", hosted.task->name}};
     replica.update(ReplicaJson(view, *hosted.replica));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/cli/node_text.h"
 
+#include "coordinator/cli/clock_text.h"
 #include "coordinator/cli/figures.h"
 #include "coordinator/cli/table.h"
 
@@ -88,6 +89,10 @@ Lines NodeDetailLines(const View& view, const NodeView& node, const Terminal& te
                      ", beats " + BeatsText(node) +
                      (node.domain.empty() ? "" : ", domain " + node.domain),
                  "  " + UnplugText(view, node, terminal)};
+  if (node.status) {
+    const Lines clock = ClockDetailLines(node.status->clock, terminal);
+    lines.insert(lines.end(), clock.begin(), clock.end());
+  }
   const Lines hosted = HostedLines(view, node, terminal);
   if (!hosted.empty()) lines.push_back("");
   lines.insert(lines.end(), hosted.begin(), hosted.end());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 
+#include "coordinator/cli/clock_text.h"
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/json_text.h"
 #include "coordinator/cli/meters_text.h"
@@ -54,6 +55,14 @@ int RunStatus(const Invocation& invocation, const StatusOptions& options) {
     return StatusLines(view, terminal, kIncidentsShown);
   };
   return Show(invocation, text, StatusJson);
+}
+
+int RunClock(const Invocation& invocation, const ClockOptions& options) {
+  // Live where a person looks at it, once where a program reads it.
+  const bool live = Terminal().interactive() && !invocation.json;
+  if (!options.watch && !live) return Show(invocation, ClockLines, ClocksJson);
+  return WatchView(invocation, options.period_ms,
+                   {.lines = ClockLines, .line = ClockLine, .json = ClocksJson});
 }
 
 int RunNodeList(const Invocation& invocation) {

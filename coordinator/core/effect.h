@@ -69,6 +69,11 @@ struct Answer {
   Reply reply;
 };
 
+/// The media-time map has other entries: nodes that follow PTP are to know.
+struct TellMap {
+  clock::MediaMap map;
+};
+
 /// The core came to a conclusion: take it as the next input, at the same time.
 struct Raise {
   Input input;
@@ -81,7 +86,7 @@ struct LogLine {
   std::string text;
 };
 
-using Effect = std::variant<SendToAgent, CloseConnection, Answer, Raise, LogLine, Settle>;
+using Effect = std::variant<SendToAgent, CloseConnection, Answer, Raise, LogLine, Settle, TellMap>;
 using Effects = std::vector<Effect>;
 
 }  // namespace continuo::coordinator

@@ -10,6 +10,7 @@
 #include "coordinator/core/command.h"
 #include "coordinator/core/operation.h"
 #include "coordinator/core/show.h"
+#include "proto/clock/media_map.h"
 #include "proto/plan/link.h"
 #include "proto/session/timeline.h"
 #include "proto/wire/event.h"
@@ -242,6 +243,18 @@ struct ResumeDue {
   bool operator==(const ResumeDue&) const = default;
 };
 
+/// How the coordinator's own clock stands. A few times a second where it follows PTP.
+struct ClockSeen {
+  plan::ClockStatus status;
+};
+
+/// What the time of a grandmaster means: measured by this coordinator, or heard of from agents who know more than the
+/// journal. Nobody is told what is not in the journal. Durable.
+struct MapLearned {
+  std::vector<clock::MapEntry> entries;  ///< by version; what is known already counts for nothing
+  bool operator==(const MapLearned&) const = default;
+};
+
 /// Time went by. Every 10 ms or so.
 struct TimerTicked {};
 
@@ -251,7 +264,8 @@ struct Input {
                PreparationTimedOut, ShowApplied, ShowStopRequested, EventRequested, TimerTicked,
                MoveRequested, DrainRequested, RebalanceRequested, ReplicasRequested,
                OperationCancelled, NodeDoubted, ReplicaChanged, ReplicaDiverged, OperationTimedOut,
-               LoadMeasured, RollbackRequested, LockRequested, ShowLost, ResumeDue>
+               LoadMeasured, RollbackRequested, LockRequested, ShowLost, ResumeDue, ClockSeen,
+               MapLearned>
       what;
 };
 

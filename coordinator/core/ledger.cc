@@ -65,6 +65,21 @@ void TakeLoss(Ledger& ledger, const ShowLost& lost, Nanoseconds time, Effects& e
   LoseShow(ledger, "everything that computed it was started again", time, effects);
 }
 
+void TakeMap(Ledger& ledger, const MapLearned& learned, Effects& effects) {
+  bool is_new = false;
+  for (const clock::MapEntry& entry : learned.entries) {
+    if (!ledger.map.Add(entry)) continue;
+    is_new = true;
+    const std::string from = entry.version == 1
+                                 ? "media time"
+                                 : "from n = " + std::to_string(entry.from) + " on media time";
+    effects.emplace_back(
+        LogLine{Severity::kInfo, "media-time map " + std::to_string(entry.version) + ": " + from +
+                                     " is counted by " + plan::IdentityText(entry.grandmaster)});
+  }
+  if (is_new) effects.emplace_back(TellMap{ledger.map});
+}
+
 /// Events and their verdicts change nothing of who computes what, and there are very many of them.
 bool ConcernsOperations(const Input& input) {
   const auto* changed = std::get_if<ReplicaChanged>(&input.what);
@@ -86,6 +101,8 @@ bool IsOfAKindThatMayGoUnrecorded(const Ledger& ledger, const Input& input) {
                [](const AgentLeft&) { return true; }, [](const NodeDied&) { return true; },
                [](const NodeRecovered&) { return true; },
                [](const PreparationTimedOut&) { return true; },
+               // Nodes keep it, and tell it to whoever comes next.
+               [](const MapLearned&) { return true; },
                [](const ShowStopRequested&) { return true; }, [](const auto&) { return false; }},
       input.what);
 }
@@ -121,7 +138,7 @@ bool IsDurable(const Input& input) {
                         !std::holds_alternative<plan::Incident>(spoke.message);
                },
                [](const BeatHeard&) { return false; }, [](const TimerTicked&) { return false; },
-               [](const auto&) { return true; }},
+               [](const ClockSeen&) { return false; }, [](const auto&) { return true; }},
       input.what);
 }
 
@@ -159,6 +176,7 @@ Effects Record(Ledger& ledger, const Input& input) {
           [&](const LoadMeasured& measured) { TakeLoad(ledger, measured, time, effects); },
           [&](const ShowLost& lost) { TakeLoss(ledger, lost, time, effects); },
           [&](const ResumeDue&) { ResumeShow(ledger, time, effects); },
+          [&](const MapLearned& learned) { TakeMap(ledger, learned, effects); },
           // A date came: what that means is seen when operations are tended. Beats and ticks are not durable.
           [](const auto&) {},
       },

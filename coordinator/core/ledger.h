@@ -13,6 +13,7 @@
 #include "coordinator/core/plan_archive.h"
 #include "coordinator/core/show.h"
 #include "coordinator/core/show_archive.h"
+#include "proto/clock/media_map.h"
 #include "proto/plan/plan.h"
 
 // What must survive the coordinator. Rebuilt by replaying the journal; see coordinator.h.
@@ -132,6 +133,7 @@ struct Ledger {
   std::uint64_t term = 0;
   Started started;  ///< of this term
   plan::MediaTimeMap media;
+  clock::MediaMap map;            ///< of grandmasters; empty where PTP is not followed
   std::vector<NodeRecord> nodes;  ///< by id, which counts from 1
   Nanoseconds last_time = 0;      ///< of the last input, by the clock of `media`
   ShowRecord show;

@@ -51,6 +51,7 @@ NodeView LookAtNode(const State& state, const NodeRecord& record, Nanoseconds ti
   if (report != state.watch.reports.end()) {
     view.status = report->second.status;
     view.status_n = plan::MediaTimeAt(ledger.media, report->second.time);
+    view.clock_offsets = state.watch.clocks.OffsetsOf(record.hello.name);
   }
   return view;
 }
@@ -214,6 +215,8 @@ View Look(const State& state, Nanoseconds time) {
   view.gaps = state.watch.gaps;
   view.plans = ledger.plans.all();
   view.operations = LookAtOperations(state);
+  view.clock = state.watch.clock;
+  view.clock_offsets = state.watch.clocks.OffsetsOf(std::string(kOwnClock));
   return view;
 }
 

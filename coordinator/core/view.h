@@ -42,9 +42,10 @@ struct NodeView {
   bool holds_plan = false;  ///< said so when it attached, or was sent it since
   bool prepared = false;
   std::uint32_t cores = 1;
-  std::int64_t load_ppm = 0;           ///< of its audio thread's budget, as placed
-  std::optional<plan::Status> status;  ///< its last
-  MediaTime status_n = 0;              ///< when that came
+  std::int64_t load_ppm = 0;               ///< of its audio thread's budget, as placed
+  std::optional<plan::Status> status;      ///< its last
+  MediaTime status_n = 0;                  ///< when that came
+  std::vector<Nanoseconds> clock_offsets;  ///< ClockWatch::OffsetsOf
 };
 
 struct ReplicaView {
@@ -207,6 +208,8 @@ struct View {
   std::vector<IncidentView> incidents;  ///< the last few hundred
   std::vector<RedundancyGap> gaps;
   std::vector<OperationView> operations;  ///< oldest first; those that ended long ago are forgotten
+  plan::ClockStatus clock;                ///< of the coordinator itself
+  std::vector<Nanoseconds> clock_offsets;  ///< of that
 };
 
 }  // namespace continuo::coordinator

@@ -23,10 +23,27 @@ void TakeStatus(Watch& watch, plan::NodeId node, const plan::Status& status, Nan
   watch.detector.Report(node, counts, time);
 }
 
+void Note(Watch& watch, const Ledger& ledger, const std::string& name,
+          const plan::Incident& incident, Nanoseconds time) {
+  watch.incidents.push_back({plan::MediaTimeAt(ledger.media, time), name, incident});
+  if (watch.incidents.size() > kIncidentsKept) watch.incidents.pop_front();
+}
+
+/// What a node, or this coordinator, says of its clock.
+void TakeClock(Watch& watch, const Ledger& ledger, const std::string& name,
+               const plan::ClockStatus& status, Nanoseconds time, Effects& effects) {
+  for (plan::Incident incident : watch.clocks.Take(name, status, time)) {
+    incident.n = plan::MediaTimeAt(ledger.media, time);
+    const bool wanted = plan::IsWanted(incident.kind);
+    effects.push_back(LogLine{wanted ? Severity::kInfo : Severity::kWarning,
+                              name + ": " + plan::ToString(incident.kind) + ": " + incident.text});
+    Note(watch, ledger, name, incident, time);
+  }
+}
+
 void TakeIncident(Watch& watch, const Ledger& ledger, const NodeRecord& node,
                   const plan::Incident& incident, Nanoseconds time, Effects& effects) {
-  watch.incidents.push_back({plan::MediaTimeAt(ledger.media, time), node.hello.name, incident});
-  if (watch.incidents.size() > kIncidentsKept) watch.incidents.pop_front();
+  Note(watch, ledger, node.hello.name, incident, time);
   const bool wanted = plan::IsWanted(incident.kind);
   effects.push_back(LogLine{wanted ? Severity::kInfo : Severity::kWarning,
                             node.hello.name + ": " + plan::ToString(incident.kind) +
@@ -47,6 +64,7 @@ void TakeMessage(Watch& watch, const Ledger& ledger, const AgentSpoke& spoke, Na
   } else if (const auto* status = std::get_if<plan::Status>(&spoke.message)) {
     TakeStatus(watch, node->id, *status, time);
     WeighStatus(watch, ledger, *node, *status, time, effects);
+    TakeClock(watch, ledger, node->hello.name, status->clock, time, effects);
   } else if (const auto* incident = std::get_if<plan::Incident>(&spoke.message)) {
     TakeIncident(watch, ledger, *node, *incident, time, effects);
   }
@@ -179,6 +197,9 @@ Effects Observe(Watch& watch, const Ledger& ledger, const Input& input) {
   } else if (const auto* beat = std::get_if<BeatHeard>(&input.what)) {
     const NodeRecord* node = FindNode(ledger, beat->node);
     if (node != nullptr) watch.detector.Beat(node->id, beat->network, input.time);
+  } else if (const auto* clock = std::get_if<ClockSeen>(&input.what)) {
+    watch.clock = clock->status;
+    TakeClock(watch, ledger, std::string(kOwnClock), clock->status, input.time, effects);
   } else if (std::holds_alternative<TimerTicked>(input.what)) {
     Tick(watch, ledger, input.time, effects);
   } else if (std::holds_alternative<AgentLeft>(input.what)) {

@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <string_view>
 #include <vector>
 
 #include "coordinator/core/blackout_watch.h"
+#include "coordinator/core/clock_watch.h"
 #include "coordinator/core/effect.h"
 #include "coordinator/core/evidence.h"
 #include "coordinator/core/failure_detector.h"
@@ -22,6 +24,8 @@
 namespace continuo::coordinator {
 
 inline constexpr std::size_t kIncidentsKept = 256;
+/// What the coordinator calls itself where it speaks of clocks. No node has a name with a blank.
+inline constexpr std::string_view kOwnClock = "the coordinator";
 
 struct Watch {
   struct Report {
@@ -34,6 +38,8 @@ struct Watch {
   LoadWatch load;
   Waiting waiting;
   BlackoutWatch blackout;
+  ClockWatch clocks;
+  plan::ClockStatus clock;                 ///< of the coordinator itself
   std::map<plan::NodeId, Report> reports;  ///< the last Status of each node
   struct Resend {
     Nanoseconds due = 0, pause = 0;

@@ -87,8 +87,22 @@ bool Loop::Inspect(const std::function<void(const State&, Nanoseconds now)>& loo
 }
 
 std::string Loop::Recover(const Started& started) {
+  return Recover([&started](const Ledger&, Started& now) {
+    now = started;
+    return std::string();
+  });
+}
+
+std::string Loop::Recover(const Begin& begin) {
   if (std::string wrong = journal_.Recover(state_); !wrong.empty()) return wrong;
   recovered_ = true;
+  Started started;
+  if (std::string wrong = begin(state_.ledger, started); !wrong.empty()) return wrong;
+  {
+    // Only now is it known what time it is.
+    const std::lock_guard lock(mutex_);
+    for (Input& input : queue_) input.time = clock_.Now();
+  }
   StepAll({{clock_.Now(), started}});
   return deposed_.empty() ? trouble_ : deposed_;
 }
@@ -184,6 +198,8 @@ void Loop::Perform(const Effect& effect) {
     Answer(*answer);
   } else if (const auto* line = std::get_if<LogLine>(&effect)) {
     Log(line->severity, line->text);
+  } else if (const auto* map = std::get_if<TellMap>(&effect)) {
+    if (tell_map_) tell_map_(map->map);
   }
 }
 

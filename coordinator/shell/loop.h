@@ -35,8 +35,14 @@ class Loop : public Inbox {
   void LookLater(std::function<void(std::optional<View>)> seen) override;
   bool Inspect(const std::function<void(const State&, Nanoseconds now)>& look) override;
 
-  /// Rebuilds the ledger from the journal, then begins a new term. Before Run. Empty, or what is wrong.
+  /// Asked once the ledger is rebuilt: what the term begins with. Empty, or why it cannot begin. May take long.
+  using Begin = std::function<std::string(const Ledger&, Started&)>;
+  /// Rebuilds the ledger from the journal, then begins a new term: with that, or with what `begin` says. What was
+  /// posted before counts as of then. Before Run. Empty, or what is wrong.
   std::string Recover(const Started& started);
+  std::string Recover(const Begin& begin);
+  /// Who is told of the media-time map, on the loop's thread. Before Run.
+  void OnMap(std::function<void(const clock::MediaMap&)> tell) { tell_map_ = std::move(tell); }
   enum class End : std::uint8_t {
     kStopped,
     kDeposed,  ///< somebody else writes the journal
@@ -65,12 +71,13 @@ class Loop : public Inbox {
   clock::Clock& clock_;
   Journal& journal_;
   AgentStreams& streams_;
-  State state_;                // loop thread only
-  Stepper stepper_;            // loop thread only
-  std::string trouble_;        // loop thread only: why the journal does not take more
-  bool recovered_ = false;     // loop thread only: the state is the journal's
-  std::string deposed_;        // loop thread only: why it must not go on
-  Nanoseconds next_tick_ = 0;  // loop thread only
+  State state_;             // loop thread only
+  Stepper stepper_;         // loop thread only
+  std::string trouble_;     // loop thread only: why the journal does not take more
+  bool recovered_ = false;  // loop thread only: the state is the journal's
+  std::function<void(const clock::MediaMap&)> tell_map_;  // loop thread only; may be empty
+  std::string deposed_;                                   // loop thread only: why it must not go on
+  Nanoseconds next_tick_ = 0;                             // loop thread only
 
   std::mutex mutex_;
   std::condition_variable wake_;

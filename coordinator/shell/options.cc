@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "proto/plan/clock_status.h"
 #include "proto/transport/address_list.h"
 #include "proto/transport/build_id.h"
 
@@ -72,6 +73,10 @@ void AddPtp(CLI::App& app, transport::PtpWish& ptp, std::vector<std::string>& al
       ->default_val("realtime");
   app.add_option("--ptp-domain", ptp.domain.number, "0 to 127")
       ->check(CLI::Range(0, 127))
+      ->capture_default_str();
+  app.add_option("--ptp-sdo", ptp.domain.sdo,
+                 "majorSdoId, 0 to 15 (ptp4l's transportSpecific): 1 on a network of gPTP")
+      ->check(CLI::Range(0, 15))
       ->capture_default_str();
   app.add_option("--ptp-allow", allowed,
                  "identity of a grandmaster, such as 001122.fffe.334455; repeatable. Any other one "
@@ -147,15 +152,10 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
       throw CLI::ValidationError("--store", wrong);
     }
     for (const std::string& text : allowed) {
-      if (!transport::ParseClockIdentity(text, options.ptp.allowed.emplace_back())) {
+      if (!plan::ParseClockIdentity(text, options.ptp.allowed.emplace_back())) {
         throw CLI::ValidationError("--ptp-allow",
                                    "'" + text + "' is no clock identity (16 hexadecimal digits)");
       }
-    }
-    if (options.etcd && !options.ptp.socket.empty()) {
-      throw CLI::ValidationError("--ptp",
-                                 "one coordinator keeps the map of the clocks: --ptp "
-                                 "goes with --store sqlite only");
     }
     return true;
   } catch (const CLI::ParseError& stop) {

@@ -11,6 +11,7 @@ Reign::Reign(Court court, std::unique_ptr<Journal> journal, bool ends_deaf,
       journal_(std::move(journal)),
       loop_(std::make_shared<Loop>(court_.clock, *journal_, court_.streams)) {
   // What comes while the journal is being replayed waits in the loop's queue.
+  loop_->OnMap(court_.tell_map);
   court_.reception.Admit(loop_);
   thread_ = std::thread([this, ends_deaf, over = std::move(over)] { over(Serve(ends_deaf)); });
 }
@@ -22,7 +23,7 @@ Reign::~Reign() {
 
 Reign::Over Reign::Serve(bool ends_deaf) {
   Over over;
-  over.failed = loop_->Recover(court_.started());
+  over.failed = loop_->Recover(court_.begin);
   if (over.failed.empty()) {
     court_.end_waiting();
   } else {

@@ -19,9 +19,10 @@ struct Court {
   clock::Clock& clock;
   AgentStreams& streams;
   Reception& reception;
-  std::function<Started()> started;    ///< asked when a reign begins
+  Loop::Begin begin;                   ///< asked when a reign begins
   std::function<void()> end_waiting;   ///< agents that waited for this coordinator to lead may come
   std::function<void()> end_attached;  ///< agents must go
+  std::function<void(const clock::MediaMap&)> tell_map{};  ///< of the media-time map; may be empty
 };
 
 /// One time of leading: loop and state are made for it and go with it, so that nothing of one reign is left in the

@@ -71,6 +71,14 @@ const char* ToString(IncidentKind kind) {
       return "guarded";
     case IncidentKind::kNotKept:
       return "not-kept";
+    case IncidentKind::kHoldover:
+      return "holdover";
+    case IncidentKind::kStrangeClock:
+      return "strange-clock";
+    case IncidentKind::kPtpSilent:
+      return "ptp-silent";
+    case IncidentKind::kClockWell:
+      return "clock-well";
   }
   return "unknown";
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "dsp/kernels/kernel.h"
+#include "proto/plan/clock_status.h"
 #include "proto/plan/plan.h"
 
 // What coordinator and agent say to each other over the agent link, as plain values. The gRPC messages that carry
@@ -174,6 +175,7 @@ struct Status {
   std::uint64_t stalls = 0;  ///< seen by the watchdog
   Nanoseconds stall_max = 0;
   bool realtime = false;  ///< the audio thread got SCHED_FIFO
+  ClockStatus clock;
 };
 
 enum class IncidentKind : std::uint8_t {
@@ -197,12 +199,17 @@ enum class IncidentKind : std::uint8_t {
   kDeviceUneven,   ///< xruns, starvation, slips: what left the device is not in one piece
   kGuarded,        ///< the output guard has kept something from a device
   kNotKept,        ///< a node cannot write down what it plays; the music is not concerned
+  // Of clocks; concluded by the coordinator:
+  kHoldover,      ///< a clock follows nobody
+  kStrangeClock,  ///< the grandmaster is none of those that may be followed
+  kPtpSilent,     ///< ptp4l does not answer
+  kClockWell,     ///< one of these is over
 };
 const char* ToString(IncidentKind kind);
 /// What somebody has asked for and hopes to read.
 constexpr bool IsWanted(IncidentKind kind) {
   return kind == IncidentKind::kJoined || kind == IncidentKind::kRetired ||
-         kind == IncidentKind::kDeviceStarted;
+         kind == IncidentKind::kDeviceStarted || kind == IncidentKind::kClockWell;
 }
 
 /// Something the operator is told at once.

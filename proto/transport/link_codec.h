@@ -8,6 +8,7 @@
 
 namespace continuo::v1 {
 class AgentStatus;
+class ClockStatus;
 class DeviceStatus;
 class FromAgent;
 class Incident;
@@ -32,6 +33,8 @@ void FromProto(const v1::AgentStatus& in, plan::Status& status, const FieldPlace
 void ToProto(const plan::JoinProgress& join, v1::JoinProgress& out);
 void FromProto(const v1::JoinProgress& in, plan::JoinProgress& join, const FieldPlace& place);
 
+void ToProto(const plan::ClockStatus& status, v1::ClockStatus& out);
+void FromProto(const v1::ClockStatus& in, plan::ClockStatus& status, const FieldPlace& place);
 void ToProto(const plan::DeviceStatus& device, v1::DeviceStatus& out);
 void FromProto(const v1::DeviceStatus& in, plan::DeviceStatus& device);
 void ToProto(const plan::OutputStatus& output, v1::OutputStatus& out);

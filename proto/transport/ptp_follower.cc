@@ -12,6 +12,7 @@
 
 #include "dsp/base/hash.h"
 #include "proto/clock/map_codec.h"
+#include "proto/transport/address_list.h"
 
 namespace continuo::transport {
 namespace {
@@ -23,6 +24,8 @@ constexpr Nanoseconds kAskAround = 2 * clock::kSecond;
 /// An entry is dated so far ahead that it has reached everybody, and that everybody has seen how fast the new clock
 /// runs, after ptp4l has come to rest.
 constexpr Nanoseconds kEntryLead = 5 * clock::kSecond / 2;
+/// What nobody has confirmed is said again.
+constexpr Nanoseconds kTellAgain = clock::kSecond;
 /// Two Syncs of a slow profile (AES67: one a second by default in many devices), and some.
 constexpr Nanoseconds kStale = 2'500'000'000;
 
@@ -77,8 +80,13 @@ std::string PtpFollower::Open() {
     is_utc_ = false;
   }
   if (!wish_.map.empty()) {
-    if (!ParseAddress(wish_.map, keeper_)) return "'" + wish_.map + "' is no ADDRESS:PORT";
-    port_ = UdpPort::Bind(wish_.keeps ? keeper_ : Address{}, error);
+    for (const std::string& text : SplitAddresses(wish_.map)) {
+      if (!ParseAddress(text, keepers_.emplace_back())) return "'" + text + "' is no ADDRESS:PORT";
+    }
+    if (keepers_.empty() || (wish_.keeps && keepers_.size() != 1)) {
+      return "'" + wish_.map + "' is not one ADDRESS:PORT";
+    }
+    port_ = UdpPort::Bind(wish_.keeps ? keepers_.front() : Address{}, error);
     if (port_ == nullptr) return error;
   }
   if (!wish_.log.empty()) {
@@ -149,8 +157,12 @@ bool PtpFollower::IsAllowed(clock::ClockIdentity grandmaster) const {
   return allowed.empty() || std::find(allowed.begin(), allowed.end(), grandmaster) != allowed.end();
 }
 
-/// A keeper answers whoever tells it what he knows; everybody else tells the keeper.
+/// A keeper answers whoever tells it what he knows; everybody else tells the keepers.
 void PtpFollower::ShareMap() {
+  {
+    const std::lock_guard lock(shared_);
+    for (const clock::MapEntry& entry : known_.entries()) servo_.Add(entry);
+  }
   if (port_ == nullptr) return;
   const std::uint64_t stage = StageClockId(wish_.domain);
   std::array<std::uint8_t, clock::kMapFrameBytes> room{};
@@ -163,27 +175,71 @@ void PtpFollower::ShareMap() {
     }
   }
   for (const clock::MapEntry& entry : map.entries()) servo_.Add(entry);
-  if (!wish_.keeps) askers = {keeper_};
+  if (!wish_.keeps) askers = keepers_;
   const std::size_t bytes = clock::EncodeMap(servo_.map(), stage, room);
   for (const Address& to : askers) port_->Send({to, std::span(room).first(bytes)});
   port_->Flush();
 }
 
 void PtpFollower::MakeEntry(Nanoseconds local) {
-  const bool makes = wish_.keeps || port_ == nullptr;
-  const auto candidate = servo_.candidate();
-  if (!makes || !candidate) return;
-  if (servo_.map().version() != 0) {
-    const MediaTime from = clock::SampleAt(servo_.line().At(local + kEntryLead));
-    servo_.Add(
-        clock::NextEntry(servo_.map().version(), candidate->grandmaster, candidate->ahead, from));
-  } else if (port_ == nullptr || local - began_ > kAskAround) {
-    servo_.Add(clock::FirstEntry(candidate->grandmaster));
+  if (!wish_.learned) {
+    if (wish_.keeps || port_ == nullptr) {
+      for (const clock::MapEntry& entry : NewsFor(servo_.map(), local - began_)) servo_.Add(entry);
+    }
+    return;
   }
+  std::optional<Nanoseconds> leads_since;
+  clock::MediaMap known;
+  {
+    const std::lock_guard lock(shared_);
+    leads_since = leads_since_;
+    known = known_;
+  }
+  if (!leads_since || local - told_ < kTellAgain) return;
+  std::vector<clock::MapEntry> news = NewsFor(known, local - *leads_since);
+  if (news.empty()) return;
+  // Where media time begins every keeper would say alike, and without it nobody knows what time it is.
+  if (news.front().version == 1) servo_.Add(news.front());
+  told_ = local;
+  wish_.learned(std::move(news));
+}
+
+/// What others know and `known` does not; else what the map lacks. `since`: how long others have been asked.
+std::vector<clock::MapEntry> PtpFollower::NewsFor(const clock::MediaMap& known, Nanoseconds since) {
+  std::vector<clock::MapEntry> news;
+  for (const clock::MapEntry& entry : servo_.map().entries()) {
+    if (entry.version > known.version()) news.push_back(entry);
+  }
+  const auto candidate = servo_.candidate();
+  if (!news.empty() || !candidate) return news;
+  if (servo_.map().version() != 0) {
+    const MediaTime from = clock::SampleAt(servo_.line().At(StageClock::Local() + kEntryLead));
+    return {
+        clock::NextEntry(servo_.map().version(), candidate->grandmaster, candidate->ahead, from)};
+  }
+  if (port_ == nullptr || since > kAskAround) return {clock::FirstEntry(candidate->grandmaster)};
+  return {};
+}
+
+void PtpFollower::Lead(const clock::MediaMap& known) {
+  const std::lock_guard lock(shared_);
+  known_ = known;
+  leads_since_ = StageClock::Local();
+}
+
+void PtpFollower::Know(const clock::MediaMap& known) {
+  const std::lock_guard lock(shared_);
+  known_ = known;
+}
+
+void PtpFollower::Yield() {
+  const std::lock_guard lock(shared_);
+  leads_since_.reset();
 }
 
 void PtpFollower::Publish(const PtpSocket::Known& known, const clock::Reading& reading) {
-  ClockReport report;
+  plan::ClockStatus report;
+  report.follows = true;
   report.state = servo_.state();
   report.port = known.heard ? known.port.state : wire::PtpPortState::kNone;
   report.grandmaster = reading.grandmaster;
@@ -204,35 +260,36 @@ void PtpFollower::Publish(const PtpSocket::Known& known, const clock::Reading& r
                  "%lld, \"delay\": %lld, \"error\": %lld}\n",
                  static_cast<long long>(line.local), static_cast<long long>(line.stage),
                  static_cast<long long>(line.rate_ppb), static_cast<int>(report.state),
-                 wire::ToString(report.port), ToString(report.grandmaster).c_str(),
+                 wire::ToString(report.port), plan::IdentityText(report.grandmaster).c_str(),
                  report.map_version, static_cast<long long>(servo_.difference()),
                  static_cast<long long>(report.offset), static_cast<long long>(report.path_delay),
                  static_cast<long long>(report.error));
     std::fflush(log_);
   }
-  if (const std::string news = NewsOf(report_, report); !news.empty() && wish_.tell) {
+  if (const std::string news = plan::NewsOf(report_, report); !news.empty() && wish_.tell) {
     wish_.tell(news);
   }
+  if (wish_.seen) wish_.seen(report);
   const std::lock_guard lock(shared_);
   report_ = report;
 }
 
-ClockReport PtpFollower::Report() const {
+plan::ClockStatus PtpFollower::Report() const {
   const std::lock_guard lock(shared_);
   return report_;
 }
 
-std::string PtpFollower::WaitLocked(Nanoseconds patience) const {
+std::string PtpFollower::WaitLocked(Nanoseconds patience, const std::function<bool()>& ends) const {
   const Nanoseconds until = StageClock::Local() + patience;
   for (;;) {
-    const ClockReport report = Report();
-    if (report.state == clock::LockState::kLocked) return {};
+    const plan::ClockStatus report = Report();
+    if (report.state == clock::LockState::kLocked || ends()) return {};
     if (StageClock::Local() >= until || ending_) {
       if (report.port == wire::PtpPortState::kNone) {
         return "ptp4l does not answer at " + wish_.socket + "; is it running, and in this domain?";
       }
       if (!report.allowed) {
-        return "the grandmaster " + ToString(report.grandmaster) +
+        return "the grandmaster " + plan::IdentityText(report.grandmaster) +
                " is none of those that are allowed";
       }
       return std::string("PTP is not locked: the port is ") + wire::ToString(report.port) +

@@ -8,12 +8,13 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "proto/clock/servo.h"
-#include "proto/transport/clock_report.h"
+#include "proto/plan/clock_status.h"
 #include "proto/transport/ptp_socket.h"
 #include "proto/transport/stage_clock.h"
 #include "proto/transport/udp_port.h"
@@ -27,10 +28,18 @@ struct PtpWish {
       device;  ///< the clock that it disciplines: "realtime", "tai", or a file such as /dev/ptp0
   wire::PtpDomain domain;
   std::vector<clock::ClockIdentity> allowed;  ///< grandmasters; empty: any
-  std::string map;     ///< HOST:PORT of the keeper of the map; empty: this program makes its own
-  bool keeps = false;  ///< `map` is where this program keeps it for others
+  std::string
+      map;  ///< ADDRESS:PORT of the keeper of the map, of several ADDRESS:PORT,ADDRESS:PORT; empty: this
+            ///< program makes its own
+  bool keeps =
+      false;  ///< `map` is where this program keeps it for others; it makes entries while it leads
+  /// Of a keeper that leads: entries that it has measured, or heard of, and was not told by Know; again every second.
+  /// They count, and are told to others, from Know on. The follower's thread.
+  std::function<void(std::vector<clock::MapEntry>)> learned;
   std::function<void(const std::string&)>
       tell;  ///< a sentence when an operator should know of it; the follower's thread. May be empty
+  std::function<void(const plan::ClockStatus&)>
+      seen;  ///< how the clock stands, ten times a second; the follower's thread. May be empty
   std::string
       log;  ///< file for what the clock does, a line of JSON ten times a second; empty: none
 };
@@ -48,10 +57,16 @@ class PtpFollower {
   PtpFollower(const PtpFollower&) = delete;
   PtpFollower& operator=(const PtpFollower&) = delete;
 
-  /// Until stage time is locked. Empty, or after `patience` why it is not. Any thread.
-  std::string WaitLocked(Nanoseconds patience) const;
+  /// Until stage time is locked, or `ends` holds. Empty, or after `patience` why it is not. Any thread.
+  std::string WaitLocked(Nanoseconds patience, const std::function<bool()>& ends) const;
+  /// A keeper's: it leads from now on, and that is what is known. Any thread.
+  void Lead(const clock::MediaMap& known);
+  /// More is known. Any thread.
+  void Know(const clock::MediaMap& known);
+  /// It leads no longer. Any thread.
+  void Yield();
   /// Any thread.
-  ClockReport Report() const;
+  plan::ClockStatus Report() const;
   std::uint64_t clock_id() const { return StageClockId(wish_.domain); }
 
  private:
@@ -63,6 +78,7 @@ class PtpFollower {
   bool IsAllowed(clock::ClockIdentity grandmaster) const;
   void ShareMap();
   void MakeEntry(Nanoseconds local);
+  std::vector<clock::MapEntry> NewsFor(const clock::MediaMap& known, Nanoseconds local);
   void Publish(const PtpSocket::Known& known, const clock::Reading& reading);
 
   const PtpWish wish_;
@@ -71,16 +87,19 @@ class PtpFollower {
   clockid_t read_ = CLOCK_REALTIME;
   bool is_utc_ = true;  // what is read is UTC where the grandmaster's is PTP time
   int device_ = -1;
-  Address keeper_;
+  std::vector<Address> keepers_;
   std::unique_ptr<PtpSocket> ptp_;
   std::unique_ptr<UdpPort> port_;
   std::FILE* log_ = nullptr;
   Nanoseconds began_ = 0;
   std::int64_t fresh_ = 0;       // ingress time of the newest Sync
   Nanoseconds fresh_since_ = 0;  // when that was seen first
+  Nanoseconds told_ = 0;         // when `learned` was called last
 
   mutable std::mutex shared_;
-  ClockReport report_;
+  plan::ClockStatus report_;
+  clock::MediaMap known_;
+  std::optional<Nanoseconds> leads_since_;
 
   std::atomic<bool> ending_{false};
   std::thread thread_;

@@ -9,7 +9,7 @@ namespace {
 static_assert(static_cast<int>(plan::ReplicaState::kFenced) == v1::REPLICA_STATE_FENCED);
 static_assert(static_cast<int>(plan::ReplicaState::kRetired) == v1::REPLICA_STATE_RETIRED);
 static_assert(static_cast<int>(plan::IncidentKind::kOverrun) == v1::INCIDENT_KIND_OVERRUN);
-static_assert(static_cast<int>(plan::IncidentKind::kNotKept) == v1::INCIDENT_KIND_NOT_KEPT);
+static_assert(static_cast<int>(plan::IncidentKind::kClockWell) == v1::INCIDENT_KIND_CLOCK_WELL);
 
 void WriteReplica(const plan::ReplicaStatus& replica, v1::ReplicaStatus& out) {
   out.set_task(replica.task);
@@ -196,6 +196,7 @@ void ToProto(const plan::Status& status, v1::AgentStatus& out) {
   out.set_stalls(status.stalls);
   out.set_stall_max(status.stall_max);
   out.set_realtime(status.realtime);
+  if (status.clock.follows) ToProto(status.clock, *out.mutable_clock());
 }
 
 void FromProto(const v1::AgentStatus& in, plan::Status& status, const FieldPlace& place) {
@@ -216,6 +217,7 @@ void FromProto(const v1::AgentStatus& in, plan::Status& status, const FieldPlace
   status.stalls = in.stalls();
   status.stall_max = in.stall_max();
   status.realtime = in.realtime();
+  if (in.has_clock()) FromProto(in.clock(), status.clock, place.Field("clock"));
 }
 
 void ToProto(const plan::Incident& incident, v1::Incident& out) {
@@ -230,7 +232,7 @@ void ToProto(const plan::Incident& incident, v1::Incident& out) {
 
 void FromProto(const v1::Incident& in, plan::Incident& incident, const FieldPlace& place) {
   incident.kind = static_cast<plan::IncidentKind>(
-      place.Within("kind", in.kind(), v1::INCIDENT_KIND_DIVERGENCE, v1::INCIDENT_KIND_NOT_KEPT));
+      place.Within("kind", in.kind(), v1::INCIDENT_KIND_DIVERGENCE, v1::INCIDENT_KIND_CLOCK_WELL));
   incident.task = in.task();
   incident.n = in.n();
   incident.kept = place.Within("kept", in.kept(), 0, 0xffff);

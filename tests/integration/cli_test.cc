@@ -57,6 +57,7 @@ TEST_F(Cli, EveryCommandTeachesByExample) {
                                                           {"status"},
                                                           {"log"},
                                                           {"meters"},
+                                                          {"clock"},
                                                           {"completion"},
                                                           {"node", "list"},
                                                           {"task", "list"},

@@ -24,6 +24,7 @@ class AlignedStage(Stage):
     virtual: VirtualStage = None
     clocks_ppb: dict = field(default_factory=dict)   # node -> by how much its oscillator is off
     allowed: tuple = ()                              # grandmasters that agents follow; none: any
+    profile: str = "default"                         # of PTP
 
     def __post_init__(self):
         self.run = self.take / "run"
@@ -39,14 +40,16 @@ class AlignedStage(Stage):
         for number, node in enumerate(self.nodes):
             self.virtual.add(node, self.clocks_ppb.get(node, 0), (-1) ** number * 40_000_000)
         self.virtual.start_switch(seed)
-        self.virtual.start_ptp("gm-a", grandmaster(self.virtual, "gm-a", 100))
-        self.virtual.start_ptp(DESK, grandmaster(self.virtual, DESK, 255) + FOLLOWS)
+        self.virtual.start_ptp("gm-a", grandmaster(self.virtual, "gm-a", 100, self.profile))
+        self.virtual.start_ptp(DESK, grandmaster(self.virtual, DESK, 255, self.profile) + FOLLOWS)
         self.has_another = has_another
+        if self.profile == "gptp":
+            self.virtual.start_bridge(grandmaster(self.virtual, "bridge", 248, self.profile) + FOLLOWS.split("\n", 1)[1])
 
     def start_another(self):
         """It measures, and is not steered: what it shows when it takes over is its own time."""
         if self.has_another:
-            self.virtual.start_ptp("gm-b", grandmaster(self.virtual, "gm-b", 110) + "free_running 1\n")
+            self.virtual.start_ptp("gm-b", grandmaster(self.virtual, "gm-b", 110, self.profile) + "free_running 1\n")
 
     def address(self, node, network):
         return self.virtual.machines[node].address(network)
@@ -61,14 +64,15 @@ class AlignedStage(Stage):
         self._add_on(COORDINATOR, DESK, [
             self.binaries / "continuo-coordinator", "--listen", self.listen, *self._beats(), "--no-announce",
             "--state", self.run / COORDINATOR, "--ptp", self.virtual.socket(DESK),
-            "--clock-map", self.at_desk(MAP), "--clock-log", self.clock_log(DESK), *allow])
+            "--clock-map", self.at_desk(MAP), "--clock-log", self.clock_log(DESK), *allow,
+            *(["--ptp-sdo", "1"] if self.profile == "gptp" else [])])
         for node in self.nodes:
             self._add_on(node, node, self._agent_command(node) + [
-                "--assets", f"{self.address(node, 'red')}:0", "--ptp-run", "eth0", "--ptp-priority", "255",
+                "--assets", f"{self.address(node, 'red')}:0", "--ptp-run", "eth0", "--ptp-priority", "255", "--ptp-profile", self.profile,
                 "--clock-map", self.at_desk(MAP), "--clock-log", self.clock_log(node), *allow])
         for process in self.processes.values():
             process.start()
-        self._wait_attached(40)
+        self._wait_attached(75)   # cold, and on a network that jitters
         self.start_another()
 
     def _add_on(self, name, machine, command):

@@ -111,6 +111,13 @@ bool IsPtp(const std::uint8_t* frame, std::size_t bytes) {
   return type == ETH_P_IP && frame[23] == 17 && (frame[36] << 8 | frame[37]) == 319;
 }
 
+/// 01-80-C2-00-00-00 to -0F: no bridge forwards it (IEEE 802.1Q-2018, 8.6.3). gPTP is spoken so, from one end of a
+/// cable to the other.
+bool IsLinkLocal(const std::uint8_t* frame) {
+  constexpr std::array<std::uint8_t, 5> kReserved = {0x01, 0x80, 0xc2, 0x00, 0x00};
+  return std::equal(kReserved.begin(), kReserved.end(), frame) && frame[5] < 0x10;
+}
+
 /// Tells whoever measures the delay by how much this switch itself was late (correctionField, IEEE 1588-2019,
 /// 13.3.2.9), so that the cable has the delay that it was given and no more, however busy this machine is.
 void Correct(std::vector<std::uint8_t>& frame, Ns late) {
@@ -226,7 +233,7 @@ class Switch {
   }
 
   void Forward(std::size_t from, const std::uint8_t* frame, std::size_t bytes, Ns came) {
-    if (bytes < 14 || bytes > kFrameBytes) return;
+    if (bytes < 14 || bytes > kFrameBytes || IsLinkLocal(frame)) return;
     Cable& source = cables_[from];
     ++source.in;
     places_[AddressAt(frame + 6)] = from;

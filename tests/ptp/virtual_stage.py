@@ -144,6 +144,18 @@ class VirtualStage:
         file.write_text(configuration)
         return self.start(f"ptp4l-{name}", name, ["ptp4l", "-m", "-q", "-f", file, "-i", "eth0"], PTP_PRIORITY)
 
+    def start_bridge(self, configuration):
+        """The switch takes part in PTP: ptp4l on its end of every cable, with a clock of its own."""
+        clock, file = self.folder / "bridge.clock", self.folder / "bridge.ptp4l.conf"
+        run(self.tools / "ptp-clock", "make", clock, 7_000, 10_000_000)
+        file.write_text(configuration)
+        ends = [word for machine in self.machines.values() for word in ("-i", machine.host_end)]
+        self.processes["ptp4l-bridge"] = Process("ptp4l-bridge", [str(word) for word in (
+            "chrt", "-f", PTP_PRIORITY, "env", f"LD_PRELOAD={self.tools / 'libptp-clock-shim.so'}",
+            f"CONTINUO_VIRTUAL_CLOCK={clock}", "ptp4l", "-m", "-q", "-f", file, *ends)],
+            self.folder / "ptp4l-bridge.log")
+        self.processes["ptp4l-bridge"].start()
+
     def compare(self, *names):
         """Offsets of the machines' CLOCK_REALTIME from that of the first, in ns, all read at one instant."""
         clocks = [self.machines[name].clock for name in names]
@@ -178,14 +190,38 @@ class VirtualStage:
         self.stop()
 
 
-def grandmaster(stage, name, priority):
+PROFILES = {
+    "default": """logAnnounceInterval -2
+logSyncInterval -4
+logMinDelayReqInterval -4
+announceReceiptTimeout 3
+""",
+    "aes67": """logAnnounceInterval 0
+logSyncInterval -3
+logMinDelayReqInterval 0
+announceReceiptTimeout 3
+""",
+    # As linuxptp's gPTP.cfg, with a limit for the neighbour's delay that software stamps can keep.
+    "gptp": """network_transport L2
+delay_mechanism P2P
+ptp_dst_mac 01:80:C2:00:00:0E
+transportSpecific 0x1
+gmCapable 1
+logAnnounceInterval 0
+logSyncInterval -3
+syncReceiptTimeout 3
+neighborPropDelayThresh 20000000
+min_neighbor_prop_delay -20000000
+assume_two_step 1
+path_trace_enabled 1
+follow_up_info 1
+"""}
+
+
+def grandmaster(stage, name, priority, profile="default"):
     """Configuration of a machine that is a clock and nothing else."""
     return f"""[global]
 time_stamping software
 priority1 {priority}
-logAnnounceInterval -2
-logSyncInterval -4
-logMinDelayReqInterval -4
-announceReceiptTimeout 3
 uds_address {stage.socket(name)}
-"""
+{PROFILES[profile]}"""

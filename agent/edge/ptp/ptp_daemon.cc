@@ -11,10 +11,13 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <sstream>
+
+#include "proto/transport/stage_clock.h"
 
 namespace continuo::agent {
 namespace {
@@ -22,7 +25,8 @@ namespace {
 /// Above what plays: a stamp that waits for a processor is wrong.
 constexpr int kPriority = 78;
 constexpr auto kLook = std::chrono::milliseconds(50);
-constexpr int kLooksBeforeAgain = 20;
+/// One that does not end when it is told to is ended.
+constexpr int kLooksBeforeKill = 20;
 
 /// In the child, which has only this thread: nothing but system calls. It ends with whoever began it, however that
 /// ends: two of them would pull at one clock.
@@ -38,6 +42,11 @@ constexpr int kLooksBeforeAgain = 20;
   dup2(file, 2);
   execvp(words[0], words);
   _exit(127);
+}
+
+std::string HowEnded(int status) {
+  if (WIFSIGNALED(status)) return "by signal " + std::to_string(WTERMSIG(status));
+  return "with exit code " + std::to_string(WEXITSTATUS(status));
 }
 
 bool IsInstalled(const std::string& program) {
@@ -74,7 +83,18 @@ PtpDaemon::~PtpDaemon() {
   if (thread_.joinable()) thread_.join();
   if (process_ == 0) return;
   kill(process_, SIGTERM);
+  std::unique_lock lock(mutex_);
+  const auto is_gone = [this] { return waitpid(process_, nullptr, WNOHANG) != 0; };
+  for (int look = 0; look < kLooksBeforeKill; ++look) {
+    if (ended_.wait_for(lock, kLook, is_gone)) return;
+  }
+  kill(process_, SIGKILL);
   waitpid(process_, nullptr, 0);
+}
+
+std::string PtpDaemon::Trouble() const {
+  const std::lock_guard lock(mutex_);
+  return restarts_.Trouble(transport::StageClock::Local());
 }
 
 std::string PtpDaemon::Spawn() {
@@ -85,18 +105,32 @@ std::string PtpDaemon::Spawn() {
   for (std::size_t i = 0; i < words.size(); ++i) argv[i] = words[i].data();
   process_ = fork();
   if (process_ == 0) Become(log.c_str(), argv.data());
-  if (process_ > 0) return {};
+  if (process_ > 0) {
+    restarts_.Began(transport::StageClock::Local());
+    return {};
+  }
   process_ = 0;
   return std::string("cannot run ptp4l: ") + std::strerror(errno);
 }
 
 void PtpDaemon::Watch() {
   std::unique_lock lock(mutex_);
-  for (int gone = 0; !ended_.wait_for(lock, kLook, [this] { return ending_; });) {
-    if (process_ != 0 && waitpid(process_, nullptr, WNOHANG) == process_) process_ = 0;
-    gone = process_ == 0 ? gone + 1 : 0;
-    if (gone > kLooksBeforeAgain) Spawn();
+  while (!ended_.wait_for(lock, kLook, [this] { return ending_; })) {
+    Look(transport::StageClock::Local());
   }
+}
+
+void PtpDaemon::Look(Nanoseconds now) {
+  int how = 0;
+  if (process_ != 0 && waitpid(process_, &how, WNOHANG) == process_) {
+    process_ = 0;
+    restarts_.Ended(now, HowEnded(how));
+    std::fprintf(stderr, "continuo-agent: %s; its last words: %s\n", restarts_.Trouble(now).c_str(),
+                 (wish_.folder / "ptp4l.log").c_str());
+  }
+  if (!restarts_.IsDue(now)) return;
+  const std::string wrong = Spawn();
+  if (!wrong.empty()) restarts_.Ended(now, "before it began: " + wrong);
 }
 
 }  // namespace continuo::agent

@@ -44,6 +44,7 @@ void WriteNode(const NodeView& node, v1::NodeStatus& out) {
   if (node.status) ToProto(*node.status, *out.mutable_status());
   out.set_status_n(node.status_n);
   out.set_drained(node.drained);
+  for (const Nanoseconds offset : node.clock_offsets) out.add_clock_offsets(offset);
 }
 
 void ReadNode(const v1::NodeStatus& in, NodeView& node, const FieldPlace& place) {
@@ -73,6 +74,7 @@ void ReadNode(const v1::NodeStatus& in, NodeView& node, const FieldPlace& place)
   if (in.has_status()) FromProto(in.status(), node.status.emplace(), place.Field("status"));
   node.status_n = in.status_n();
   node.drained = in.drained();
+  node.clock_offsets.assign(in.clock_offsets().begin(), in.clock_offsets().end());
 }
 
 void WriteReplica(const ReplicaView& replica, v1::ReplicaView& out) {
@@ -303,6 +305,8 @@ void ToProto(const View& view, v1::ClusterStatus& out) {
   WriteHistory(view, out);
   WriteVersions(view, out);
   for (const OperationView& operation : view.operations) ToProto(operation, *out.add_operations());
+  if (view.clock.follows) ToProto(view.clock, *out.mutable_clock());
+  for (const Nanoseconds offset : view.clock_offsets) out.add_clock_offsets(offset);
 }
 
 void FromProto(const v1::ClusterStatus& in, View& view, const FieldPlace& place) {
@@ -320,6 +324,8 @@ void FromProto(const v1::ClusterStatus& in, View& view, const FieldPlace& place)
   for (int i = 0; i < in.operations_size(); ++i) {
     FromProto(in.operations(i), view.operations.emplace_back(), place.Item("operations", i));
   }
+  if (in.has_clock()) FromProto(in.clock(), view.clock, place.Field("clock"));
+  view.clock_offsets.assign(in.clock_offsets().begin(), in.clock_offsets().end());
 }
 
 }  // namespace continuo::coordinator

@@ -44,6 +44,15 @@ void Fields(A& archive, V& v) {
 
 }  // namespace continuo::plan
 
+namespace continuo::clock {
+
+template <typename A, plan::FieldsOf<MapEntry> V>
+void Fields(A& archive, V& v) {
+  archive(v.version, v.grandmaster, v.ptp, v.n, v.rate_hz, v.from);
+}
+
+}  // namespace continuo::clock
+
 namespace continuo::session {
 
 template <typename A, typename V>
@@ -187,6 +196,10 @@ void Fields(A& archive, V& v) {
 template <typename A, FieldsOf<ShowLost> V>
 void Fields(A& archive, V& v) {
   archive(v.version);
+}
+template <typename A, FieldsOf<MapLearned> V>
+void Fields(A& archive, V& v) {
+  archive(v.entries);
 }
 template <typename A, FieldsOf<ResumeDue> V>
 void Fields(A& archive, V& v) {

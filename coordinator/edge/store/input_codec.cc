@@ -31,6 +31,7 @@ constexpr RowKind KindOf() {
   if constexpr (std::is_same_v<T, LockRequested>) return RowKind::kLockRequested;
   if constexpr (std::is_same_v<T, ShowLost>) return RowKind::kShowLost;
   if constexpr (std::is_same_v<T, ResumeDue>) return RowKind::kResumeDue;
+  if constexpr (std::is_same_v<T, MapLearned>) return RowKind::kMapLearned;
 }
 
 struct Encoder {
@@ -54,6 +55,7 @@ struct Encoder {
   // Never durable, so never asked for.
   EncodedInput operator()(const BeatHeard&) const { return {}; }
   EncodedInput operator()(const TimerTicked&) const { return {}; }
+  EncodedInput operator()(const ClockSeen&) const { return {}; }
 
   template <typename... Ts>
   static EncodedInput Row(RowKind kind, const Ts&... values) {
@@ -137,6 +139,8 @@ bool ReadWhat(RowKind kind, std::string_view bytes, Input& input) {
       return Read<ShowLost>(bytes, input);
     case RowKind::kResumeDue:
       return Read<ResumeDue>(bytes, input);
+    case RowKind::kMapLearned:
+      return Read<MapLearned>(bytes, input);
   }
   return false;
 }

@@ -11,7 +11,7 @@
 namespace continuo::coordinator {
 
 /// Grows with every change to fields.h. A journal of another format is refused, never guessed at.
-inline constexpr int kFormat = 12;
+inline constexpr int kFormat = 13;
 
 /// Kinds of rows. Values are file format: never reuse one.
 enum class RowKind : std::uint8_t {
@@ -41,6 +41,7 @@ enum class RowKind : std::uint8_t {
   kShowLost = 24,
   kResumeDue = 25,
   kPlanHeld = 26,
+  kMapLearned = 27,
 };
 
 struct EncodedInput {

@@ -72,9 +72,9 @@ void Fields(A& archive, V& v) {
 }
 template <typename A, FieldsOf<Ledger> V>
 void Fields(A& archive, V& v) {
-  archive(v.term, v.started, v.media, v.nodes, v.last_time, v.show, v.lost, v.lock, v.versions,
-          v.plan, v.plans, v.replicas, v.operations, v.last_operation, v.commands, v.last_command,
-          v.events, v.changes, v.last_version, v.last_incarnation, v.last_event);
+  archive(v.term, v.started, v.media, v.map, v.nodes, v.last_time, v.show, v.lost, v.lock,
+          v.versions, v.plan, v.plans, v.replicas, v.operations, v.last_operation, v.commands,
+          v.last_command, v.events, v.changes, v.last_version, v.last_incarnation, v.last_event);
 }
 template <typename A, FieldsOf<LogEntry> V>
 void Fields(A& archive, V& v) {
@@ -94,6 +94,18 @@ inline void Fields(Reader& archive, CommandLog& v) {
   std::deque<CommandRecord> records;
   archive(records);
   v.Restore(std::move(records));
+}
+
+inline void Fields(Writer& archive, const clock::MediaMap& v) {
+  archive(v.entries());
+}
+inline void Fields(Reader& archive, clock::MediaMap& v) {
+  FixedVector<clock::MapEntry, clock::MediaMap::kEntries> entries;
+  archive(entries);
+  v = {};
+  for (const clock::MapEntry& entry : entries) {
+    if (!v.Add(entry)) archive.Fail();
+  }
 }
 
 inline void Fields(Writer& archive, const ShowArchive& v) {

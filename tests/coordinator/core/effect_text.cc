@@ -59,6 +59,9 @@ struct EffectText {
   std::string operator()(const Settle& settle) const {
     return "settle " + std::to_string(settle.command) + " " + ReplyText(settle.reply);
   }
+  std::string operator()(const TellMap& tell) const {
+    return "tell map " + std::to_string(tell.map.version());
+  }
   std::string operator()(const Raise&) const { return "raise"; }
   std::string operator()(const LogLine& line) const {
     static const char* const kNames[] = {"info", "warning", "error"};

@@ -119,7 +119,7 @@ class CandidacyTest : public testing::Test {
     Court court{clock_,
                 streams_,
                 reception_,
-                [] { return Started{}; },
+                [](const Ledger&, Started&) { return std::string(); },
                 [this] { Count(began_); },
                 [this] { Count(ended_); }};
     candidacy_ = std::make_unique<Candidacy>(

@@ -142,6 +142,18 @@ inline plan::Status StatusSample() {
   status.stalls = 15;
   status.stall_max = 16;
   status.realtime = true;
+  status.clock = {true,
+                  clock::LockState::kHoldover,
+                  wire::PtpPortState::kListening,
+                  18,
+                  true,
+                  -19,
+                  20,
+                  -21,
+                  22,
+                  23,
+                  24,
+                  "ptp4l ends again and again"};
   return status;
 }
 
@@ -169,7 +181,7 @@ inline std::vector<plan::FromAgent> FromAgentSamples() {
           plan::PlanPrepared{4, 11, "no memory"},
           plan::VerdictReached{3, 17, Verdict::kExpired},
           StatusSample(),
-          plan::Incident{plan::IncidentKind::kNotKept, 3, 96'000'003, 1, 2, "text", 11},
+          plan::Incident{plan::IncidentKind::kClockWell, 3, 96'000'003, 1, 2, "text", 11},
           plan::PlanHeld{6, PlanSample()}};
 }
 

@@ -3,6 +3,7 @@
 #include <google/protobuf/util/message_differencer.h>
 
 #include <cmath>
+#include <limits>
 
 #include "coordinator/edge/grpc/log_codec.h"
 #include "coordinator/edge/grpc/request_codec.h"
@@ -139,7 +140,8 @@ View ViewSample() {
           .cores = 4,
           .load_ppm = 5,
           .status = transport::StatusSample(),
-          .status_n = 8};
+          .status_n = 8,
+          .clock_offsets = {20, std::numeric_limits<Nanoseconds>::min()}};
   TaskView& task = view.tasks.emplace_back();
   task = {3, "drums", "sampler", 2, 1, {}, 5, 6, 7};
   task.replicas = {ReplicaSample()};
@@ -149,6 +151,8 @@ View ViewSample() {
   view.gaps = {{3, 10, 11}};
   view.plans = {std::make_shared<const plan::Plan>(view.plan)};
   view.operations = {OperationSample()};
+  view.clock = view.nodes[0].status->clock;
+  view.clock_offsets = {18, -19};
   view.versions = {{3, 12, "ana@desk", "demo", 4, "begins"}};
   view.lock = {"ana@desk", "doors are open", 13};
   view.scenes = {{"thin", 2, 3}};

@@ -62,7 +62,8 @@ std::vector<Input> WithoutKeys() {
           {23, LockRequested{18, false, "ana@desk", "why"}},
           {24, ShowLost{19}},
           {25, ResumeDue{20}},
-          {26, AgentSpoke{9, HeldSample()}}};
+          {26, AgentSpoke{9, HeldSample()}},
+          {27, MapLearned{{{2, 0x1122, 33, 48'000, 48'000, 44}}}}};
 }
 
 /// One input of every kind, no field at its initial value.

@@ -1,32 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "proto/transport/clock_report.h"
+#include "proto/plan/clock_status.h"
 
 #include <cstdio>
 
-namespace continuo::transport {
-namespace {
+namespace continuo::plan {
 
 using clock::LockState;
 
-std::string WhyHeld(const ClockReport& now) {
-  if (now.port == wire::PtpPortState::kNone) return "ptp4l does not answer";
-  if (!now.allowed) {
-    return "the grandmaster " + ToString(now.grandmaster) + " is none of those that are allowed";
+const char* ToString(LockState state) {
+  switch (state) {
+    case LockState::kFree:
+      return "free";
+    case LockState::kAcquiring:
+      return "acquiring";
+    case LockState::kLocked:
+      return "locked";
+    case LockState::kHoldover:
+      return "holdover";
   }
-  if (now.port != wire::PtpPortState::kSlave) return "no grandmaster is followed";
-  return "nothing says yet what the time of " + ToString(now.grandmaster) + " means";
+  return "unknown";
 }
 
-}  // namespace
+std::string WhyHeld(const ClockStatus& now) {
+  if (now.port == wire::PtpPortState::kNone) return "ptp4l does not answer";
+  if (!now.allowed) {
+    return "the grandmaster " + IdentityText(now.grandmaster) +
+           " is none of those that are allowed";
+  }
+  if (now.port != wire::PtpPortState::kSlave) return "no grandmaster is followed";
+  return "nothing says yet what the time of " + IdentityText(now.grandmaster) + " means";
+}
 
-std::string NewsOf(const ClockReport& before, const ClockReport& now) {
+std::string NewsOf(const ClockStatus& before, const ClockStatus& now) {
   const bool holds = now.state == LockState::kHoldover;
   const bool held = before.state == LockState::kHoldover;
   if (holds && (!held || (before.allowed && !now.allowed))) {
     return "the clock holds over: " + WhyHeld(now);
   }
   if (now.state != LockState::kLocked || before.state == LockState::kLocked) return {};
-  std::string news = "the clock follows " + ToString(now.grandmaster);
+  std::string news = "the clock follows " + IdentityText(now.grandmaster);
   if (held) {
     news += " after " + std::to_string(before.held / 1'000'000) + " ms of holdover, map " +
             std::to_string(now.map_version);
@@ -50,7 +62,7 @@ bool ParseClockIdentity(std::string_view text, clock::ClockIdentity& identity) {
   return digits == 16 && found != 0;
 }
 
-std::string ToString(clock::ClockIdentity identity) {
+std::string IdentityText(clock::ClockIdentity identity) {
   char text[24] = {};
   std::snprintf(text, sizeof text, "%06x.%04x.%06x", static_cast<unsigned>(identity >> 40),
                 static_cast<unsigned>(identity >> 24 & 0xffff),
@@ -58,4 +70,4 @@ std::string ToString(clock::ClockIdentity identity) {
   return text;
 }
 
-}  // namespace continuo::transport
+}  // namespace continuo::plan

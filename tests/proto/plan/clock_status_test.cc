@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "proto/transport/clock_report.h"
+#include "proto/plan/clock_status.h"
 
 #include <gmock/gmock.h>
 
-namespace continuo::transport {
+namespace continuo::plan {
 namespace {
 
 using clock::LockState;
 using testing::HasSubstr;
 
-ClockReport Locked() {
-  ClockReport report;
+ClockStatus Locked() {
+  ClockStatus report;
   report.state = LockState::kLocked;
   report.port = wire::PtpPortState::kSlave;
   report.grandmaster = 0x001122fffe334455;
@@ -18,23 +18,23 @@ ClockReport Locked() {
   return report;
 }
 
-TEST(ClockReport, HoldoverIsToldWithItsReasonAndOnlyOnce) {
-  ClockReport now = Locked();
+TEST(ClockStatus, HoldoverIsToldWithItsReasonAndOnlyOnce) {
+  ClockStatus now = Locked();
   now.state = LockState::kHoldover;
   now.port = wire::PtpPortState::kListening;
   EXPECT_EQ(NewsOf(Locked(), now), "the clock holds over: no grandmaster is followed");
   EXPECT_EQ(NewsOf(now, now), "");
 }
 
-TEST(ClockReport, AStrangerIsToldAlsoWhenItComesLater) {
-  ClockReport before = Locked(), now = Locked();
+TEST(ClockStatus, AStrangerIsToldAlsoWhenItComesLater) {
+  ClockStatus before = Locked(), now = Locked();
   before.state = now.state = LockState::kHoldover;
   now.allowed = false;
   EXPECT_THAT(NewsOf(before, now), HasSubstr("001122.fffe.334455 is none of those"));
 }
 
-TEST(ClockReport, WhatIsFollowedAgainIsTold) {
-  ClockReport before = Locked();
+TEST(ClockStatus, WhatIsFollowedAgainIsTold) {
+  ClockStatus before = Locked();
   before.state = LockState::kHoldover;
   before.held = 2'500'000'000;
   EXPECT_EQ(NewsOf(before, Locked()),
@@ -42,11 +42,11 @@ TEST(ClockReport, WhatIsFollowedAgainIsTold) {
   EXPECT_EQ(NewsOf(Locked(), Locked()), "");
 }
 
-TEST(ClockReport, IdentitiesAreReadInAnyOfTheirForms) {
+TEST(ClockStatus, IdentitiesAreReadInAnyOfTheirForms) {
   clock::ClockIdentity identity = 0;
   for (const char* text : {"001122.fffe.334455", "00-11-22-FF-FE-33-44-55", "001122fffe334455"}) {
     ASSERT_TRUE(ParseClockIdentity(text, identity)) << text;
-    EXPECT_EQ(ToString(identity), "001122.fffe.334455");
+    EXPECT_EQ(IdentityText(identity), "001122.fffe.334455");
   }
   for (const char* text :
        {"", "001122.fffe.33445", "001122.fffe.3344556", "xyz", "0000000000000000"}) {
@@ -55,4 +55,4 @@ TEST(ClockReport, IdentitiesAreReadInAnyOfTheirForms) {
 }
 
 }  // namespace
-}  // namespace continuo::transport
+}  // namespace continuo::plan
