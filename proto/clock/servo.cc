@@ -50,9 +50,13 @@ void Servo::Take(const Reading& reading) {
   const MapEntry* const entry = usable ? map_.Find(reading.grandmaster, now) : nullptr;
   if (!usable) {
     watched_ = {};
-    if (reading.local - heard_ > kPatience) Hold(reading.local);
+    if (reading.local - well_ > kPatience) Hold(reading.local);
     return;
   }
+  well_ = reading.local;
+  // Between two Syncs the clock goes wherever ptp4l has sent it after the last one. A grandmaster that has died is
+  // taken for alive for some time: that last offset must not be followed all the while.
+  if (!reading.fresh) return Coast(reading.local);
   Watch(reading);
   if (entry == nullptr || (entry->from > now && state_ != LockState::kFree)) {
     return Hold(reading.local);
@@ -150,6 +154,7 @@ void Servo::Acquire(const Reading& reading, Nanoseconds stage) {
   restless_mppb_ = 500'000;
   spread_ = std::max(kOdd, acquired_.Noise());
   jitter_ = acquired_.Noise();
+  pace_ms_ = 100;
   followed_ = 0;
   state_ = LockState::kLocked;
   line_ = {reading.local, stage + acquired_.ValueAt(reading.local) - ahead, drift_ppb()};
@@ -170,6 +175,7 @@ void Servo::Follow(const Reading& reading) {
   const std::int64_t ms = std::clamp<std::int64_t>((reading.local - heard_) / kMs, 1, 1'000);
   heard_ = reading.local;
   odd_ = 0;
+  pace_ms_ += (std::min(ms, 2 * pace_ms_) - pace_ms_) / 4;
   jitter_ +=
       (std::min<Nanoseconds>(std::llabs(difference_ - followed_), kChase) - jitter_) * ms / kCalmMs;
   followed_ = difference_;
@@ -182,6 +188,12 @@ void Servo::Follow(const Reading& reading) {
   restless_mppb_ += (std::llabs(drift_mppb_ - calm_mppb_) - restless_mppb_) * ms / kCalmMs;
   spread_ += (std::llabs(difference_) - spread_) * ms / kCalmMs;
   Draw(reading.local, drift_ppb() + slew);
+}
+
+/// What was to be slewed away until the next reading is gone when that is overdue.
+void Servo::Coast(Nanoseconds local) {
+  const bool overdue = local - heard_ > (2 * pace_ms_ + 100) * kMs;
+  if (state_ == LockState::kLocked && overdue) Draw(local, drift_ppb());
 }
 
 /// A difference is gone after about twice this. The more readings scatter, the more of them make a mean.

@@ -17,6 +17,8 @@ struct Reading {
   ClockIdentity grandmaster = 0;  ///< whose time that is
   Nanoseconds offset = 0;         ///< from its master, as it was measured last
   bool usable = false;  ///< it follows a grandmaster that is allowed, and was heard just now
+  bool fresh =
+      true;  ///< the offset was measured since the reading before. Else this one says only that all is well
 };
 
 /// Draws stage time over the local oscillator. A control loop of second order, critically damped: what differs is
@@ -70,6 +72,7 @@ class Servo {
   };
 
   void Watch(const Reading& reading);
+  void Coast(Nanoseconds local);
   std::int64_t PhaseMs() const;
   std::int64_t WatchedRate() const;
   void Hold(Nanoseconds local);
@@ -88,11 +91,13 @@ class Servo {
   Nanoseconds acquired_last_ = 0;
   ClockIdentity following_ = 0;  // whose time the line is drawn by
   Nanoseconds heard_ = 0;        // local time of the last reading that was followed
+  Nanoseconds well_ = 0;         // local time of the last that was usable
   Nanoseconds held_since_ = 0;
   Nanoseconds difference_ = 0;
   Nanoseconds spread_ = 0;          // mean of |difference|
   Nanoseconds followed_ = 0;        // the difference of the reading that was followed last
   Nanoseconds jitter_ = 0;          // mean of |difference - the one before|
+  std::int64_t pace_ms_ = 100;      // mean time between readings that are followed
   int odd_ = 0;                     // readings in succession that were far off
   std::int64_t drift_mppb_ = 0;     // 1/1000 ppb, so that small differences add up
   std::int64_t calm_mppb_ = 0;      // its mean over ten seconds: what holdover goes on with

@@ -109,7 +109,8 @@ void PtpFollower::Run() {
 
 void PtpFollower::Turn() {
   const PtpSocket::Known& known = ptp_->Ask(kPatienceMs);
-  if (known.time.ingress_time != fresh_) {
+  is_new_ = known.time.ingress_time != fresh_;
+  if (is_new_) {
     fresh_ = known.time.ingress_time;
     fresh_since_ = StageClock::Local();
   }
@@ -145,6 +146,7 @@ clock::Reading PtpFollower::Read(const PtpSocket::Known& known) const {
       !known.time.has_grandmaster && (known.port.state == wire::PtpPortState::kMaster ||
                                       known.port.state == wire::PtpPortState::kGrandMaster);
   reading.offset = is_slave ? known.time.offset_ns : 0;
+  reading.fresh = !is_slave || is_new_;
   // By the master and not by what ptp4l makes of it: its servo may ring for seconds.
   reading.ptp = clock::PtpOfUtc(shown, utc) - reading.offset;
   reading.usable = known.heard && (is_slave || is_master) && IsAllowed(reading.grandmaster) &&

@@ -93,6 +93,7 @@ class PtpFollower {
   std::FILE* log_ = nullptr;
   Nanoseconds began_ = 0;
   std::int64_t fresh_ = 0;       // ingress time of the newest Sync
+  bool is_new_ = false;          // it came since the turn before
   Nanoseconds fresh_since_ = 0;  // when that was seen first
   Nanoseconds told_ = 0;         // when `learned` was called last
 

@@ -59,6 +59,7 @@ class World {
   void StepA(Nanoseconds by) { a_.shown += by; }
   /// The operator's clock is what readings come from; he sets it, and ptp4l sets it back within a second.
   void StepReadings(Nanoseconds by) { stepped_ = by; }
+  void StopMeasuring(bool stop) { measures_ = !stop; }
 
   void Run(Nanoseconds t, const std::function<void()>& look = {}) {
     for (Nanoseconds end = now_ + t; now_ < end;) {
@@ -70,6 +71,7 @@ class World {
       reading.grandmaster = heard_;
       reading.ptp = (heard_ == kB ? b_.shown : a_.shown) + stepped_ +
                     static_cast<Nanoseconds>(noise_ns_ * local_.Noise(2, polls_));
+      reading.fresh = measures_;
       servo_.Take(reading);
       CheckContinuous(before);
       if (look) look();
@@ -108,6 +110,7 @@ class World {
   ClockIdentity heard_ = 0;
   Nanoseconds stepped_ = 0, now_ = 0;
   std::int64_t polls_ = 0;
+  bool measures_ = true;
   mutable bool was_locked_ = false;
 };
 
@@ -261,6 +264,28 @@ TEST(Servo, AFewReadingsThatAreOffAreNotBelieved) {
     world.StepReadings(0);
     EXPECT_LT(world.WorstOver(kSecond), 2'000);
   }
+}
+
+TEST(Servo, AnOffsetThatIsNotMeasuredAnewIsNotFollowed) {
+  World world(5, 50'000, 300);
+  world.Begin();
+  world.Run(30 * kSecond);
+  world.StopMeasuring(true);  // its master is dead, its last Sync was off: ptp4l runs after it
+  for (int i = 0; i < 20; ++i) {
+    world.StepReadings(i * 2'000);
+    EXPECT_LT(world.WorstOver(kPoll), 1'000);
+    EXPECT_EQ(world.servo().state(), LockState::kLocked) << "it is taken for alive";
+  }
+  world.StepReadings(0);
+  world.StopMeasuring(false);
+  world.StepReadings(19'000);  // one Sync that is off, and then none
+  world.Run(kPoll);
+  world.StopMeasuring(true);
+  EXPECT_LT(world.WorstOver(2 * kSecond), 8'000) << "what was to be slewed away is";
+  world.StepReadings(0);
+  world.StopMeasuring(false);
+  world.Run(10 * kSecond);
+  EXPECT_LT(world.WorstOver(10 * kSecond), 1'000);
 }
 
 TEST(Servo, HoldsOverForAMinuteAndKnowsHowFarItIsOff) {
