@@ -194,7 +194,10 @@ void AgentProcess::ExpectFenced(const plan::ToAgent& message,
   if (term == ~std::uint64_t{0}) return;
   const bool noted = std::ranges::all_of(
       effects, [](const core::Effect& one) { return std::holds_alternative<core::Note>(one); });
-  if (term < heard_term_ && !noted) {
+  // One that has lost everything may ask what is played.
+  const auto* const welcome = std::get_if<plan::Welcome>(&message);
+  const bool asks = welcome != nullptr && welcome->node == 0;
+  if (term < heard_term_ && !noted && !asks) {
     world_.Broken(machine_.name + " heeds a coordinator of term " + std::to_string(term) +
                   " after one of term " + std::to_string(heard_term_));
   }

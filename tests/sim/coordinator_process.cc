@@ -51,6 +51,7 @@ bool CoordinatorProcess::Turn() {
 
 void CoordinatorProcess::Live() {
   Recover();
+  if (!refused_.empty()) return;
   coordinator::Started started;
   started.clock_id = World::kClockId;
   started.n = World::kFirstN;
@@ -79,13 +80,20 @@ void CoordinatorProcess::Live() {
 }
 
 void CoordinatorProcess::Recover() {
-  journal_ = home_.open(*this);
-  world_.OnReplayed(row_, state_.ledger);
-  const std::string wrong = journal_->ForEach([this](const coordinator::Input& input) {
-    Replay(state_, input);
-    world_.OnReplayed(++row_, state_.ledger);
-  });
-  if (wrong.empty()) return world_.OnRecovered();
+  journal_ = home_.open(*this, refused_);
+  if (journal_ == nullptr) return;
+  std::string wrong;
+  if (home_.rows) {
+    wrong = journal_->Recover(state_);
+    row_ = home_.rows();
+  } else {
+    world_.OnReplayed(row_, state_.ledger);
+    wrong = journal_->ForEach([this](const coordinator::Input& input) {
+      Replay(state_, input);
+      world_.OnReplayed(++row_, state_.ledger);
+    });
+  }
+  if (wrong.empty()) return world_.OnRecovered(state_.ledger);
   if (journal_->Held()) world_.Broken("the journal cannot be read: " + wrong);
 }
 

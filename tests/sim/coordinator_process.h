@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "coordinator/core/coordinator.h"
@@ -29,9 +30,12 @@ class Blocking {
 
 /// Where the journal of a coordinator is, and how one that leads reaches it.
 struct JournalHome {
-  std::function<std::shared_ptr<coordinator::Journal>(Blocking& process)> open;
+  /// nullptr: it is refused, and `why` is what the process would say.
+  std::function<std::shared_ptr<coordinator::Journal>(Blocking& process, std::string& why)> open;
   /// Is that input among the durable rows, at `row` or later? Then `row` is its place.
   std::function<bool(const coordinator::Input& input, std::size_t& row)> holds;
+  /// How many rows there are, where a journal is not read row by row. Else there is none.
+  std::function<std::size_t()> rows{};
 };
 
 /// A coordinator for as long as it leads, as its shell wires it (coordinator/shell/loop.cc): replays the journal,
@@ -59,6 +63,8 @@ class CoordinatorProcess final : public Blocking {
   bool Turn();
   bool dead() const { return dead_; }  ///< the whole process
   bool deaf() const { return deaf_; }  ///< it ended since it heard no node
+  /// Why it could not begin, as its last words; empty: it could.
+  const std::string& refused() const { return refused_; }
   /// Ends with the batch it is at.
   void Stop() { stop_ = true; }
 
@@ -103,6 +109,7 @@ class CoordinatorProcess final : public Blocking {
   bool running_ = false, begun_ = false, early_ = false, dead_ = false, deaf_ = false,
        stop_ = false;
   int fuse_ = -1;
+  std::string refused_;
   std::size_t row_ = 0;
   const coordinator::Input* expected_ = nullptr;  // the last cause of an effect
 

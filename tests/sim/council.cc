@@ -78,6 +78,7 @@ void Council::TurnSeat(Seat& seat) {
   const bool loop_first = !seat.unread.empty() && world_.dice().Chance(0.5);
   if (!loop_first) Read(seat);
   if (seat.reign != nullptr && !seat.reign->Turn()) {
+    if (!seat.reign->refused().empty()) return Refuse(seat);
     seat.reign->dead() ? Die(seat) : EndReign(seat);
   }
   if (seat.candidate != nullptr) seat.candidate->Turn();
@@ -127,7 +128,9 @@ void Council::DropReign(Seat& seat) {
   const CoordinatorProcess& reign = *seat.reign;
   const std::uint64_t life = reign.life();
   world_.Trace("coordinator " + std::to_string(life) + " has ended");
-  if (reign.begun() && reign.state().ledger.term >= last_ledger_.term) {
+  // One alone may have begun anew, from a journal that was damaged.
+  const bool latest = !shared() || reign.state().ledger.term >= last_ledger_.term;
+  if (reign.begun() && latest) {
     last_ledger_ = reign.state().ledger;
     last_row_ = reign.row();
     compare_ = reign.exact();
@@ -139,25 +142,57 @@ void Council::DropReign(Seat& seat) {
 
 void Council::Die(Seat& seat) {
   world_.Trace("coordinator process " + std::to_string(seat.number + 1) + " is dead");
-  if (!shared()) disk_.Crash();
   seat.candidate.reset();
   seat.alive = false;
   seat.asleep_until = 0;
   if (seat.reign != nullptr) EndReign(seat);
+  if (!shared() && disk_.Crash()) Forget();
   if (seat.back_at == kNever) seat.back_at = world_.calendar().now() + Ms(300);
 }
 
 // ---- journals
 
 JournalHome Council::DiskHome() {
-  return {[this](Blocking& process) { return std::make_shared<DiskJournal>(disk_, process); },
-          [this](const coordinator::Input& input, std::size_t& row) {
-            return disk_.Holds(input, row);
-          }};
+  return {
+      [this](Blocking& process, std::string& why) { return OpenDisk(process, why); },
+      [this](const coordinator::Input& input, std::size_t& row) { return disk_.Holds(input, row); },
+      [this] { return disk_.rows().size(); }};
+}
+
+std::shared_ptr<coordinator::Journal> Council::OpenDisk(Blocking& process, std::string& why) {
+  const bool damaged = disk_.WhatIsLeft().refused;
+  const auto journal = std::make_shared<DiskJournal>(disk_, process, world_.scene().snapshot_every);
+  coordinator::JournalReport report;
+  why = journal->Open(rebuild_, report);
+  if (!report.cut.empty()) world_.Trace(report.cut);
+  for (const std::string& note : report.notes) world_.Trace(note);
+  if (damaged && why.empty() && !rebuild_) {
+    world_.Broken("a journal that is damaged in the middle was opened");
+  } else if (!damaged && !why.empty()) {
+    world_.Broken("a journal that is not damaged in the middle was refused: " + why);
+  }
+  rebuild_ = false;
+  return why.empty() ? journal : nullptr;
+}
+
+// Somebody reads why, and does what it says.
+void Council::Refuse(Seat& seat) {
+  const std::string why = seat.reign->refused();
+  world_.Trace("coordinator process " + std::to_string(seat.number + 1) + " ends: " + why);
+  if (why.find("--rebuild") == std::string::npos) world_.Broken("no way out is told: " + why);
+  rebuild_ = true;
+  seat.back_at = world_.calendar().now() + kLongestToRebuild / 2;
+  Die(seat);
+}
+
+// Only what is there can be known from now on, or nothing if that is refused.
+void Council::Forget() {
+  compare_ = false;
+  world_.OnForgotten(last_ledger_, disk_.WhatIsLeft().ledger);
 }
 
 JournalHome Council::SharedHome(Seat& seat, coordinator::Revision guard) {
-  return {[&seat, guard](Blocking& process) {
+  return {[&seat, guard](Blocking& process, std::string&) {
             const auto store = std::make_shared<LineStore>(seat.line, process);
             Candidate* const candidate = seat.candidate.get();
             auto journal = coordinator::MakeSharedJournal(
@@ -183,8 +218,7 @@ bool Council::Holds(const coordinator::Input& input, std::size_t& row) const {
 
 void Council::ForEachRow(const std::function<void(const coordinator::Input&)>& take) const {
   if (!shared()) {
-    std::ranges::for_each(disk_.rows(), take);
-    return;
+    return disk_.ForEach(take);
   }
   DirectStore store(etcd_);
   const std::string wrong =
@@ -209,7 +243,19 @@ void Council::OnReplayed(std::size_t row, const coordinator::Ledger& ledger) {
   if (compare_ && row >= last_row_ && ledger == last_ledger_) compare_ = false;
 }
 
-void Council::OnRecovered() {
+void Council::OnRecovered(const coordinator::Ledger& ledger) {
+  if (!shared()) {
+    coordinator::State state;
+    std::size_t row = 0;
+    disk_.ForEach([&](const coordinator::Input& input) {
+      OnReplayed(row++, state.ledger);
+      Replay(state, input);
+    });
+    OnReplayed(row, state.ledger);
+    if (!(state.ledger == ledger)) {
+      world_.Broken("what was recovered is not what the rows of the journal give");
+    }
+  }
   if (!std::exchange(compare_, false)) return;
   world_.Broken("a replay of the journal makes another ledger");
 }
@@ -282,13 +328,16 @@ void Council::Beat(int number, const coordinator::BeatHeard& beat) {
 
 // ---- faults
 
-bool Council::Crash(int number, std::uint64_t pick, Nanoseconds back_at) {
+bool Council::Crash(int number, std::uint64_t pick, Nanoseconds back_at, DiskFault disk) {
   Seat& seat = *seats_[static_cast<std::size_t>(number)];
   if (!seat.alive) return false;
   if (seat.reign != nullptr && seat.reign->struck()) return false;
   seat.back_at = back_at;
+  disk_.Arm(disk, pick >> 10);
   if (seat.reign == nullptr) {
     Die(seat);
+  } else if (disk == DiskFault::kTorn) {
+    seat.reign->StrikeAfter(0, true);
   } else {
     seat.reign->StrikeAfter(static_cast<int>(pick % 5), (pick >> 8 & 1) != 0);
   }

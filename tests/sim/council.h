@@ -9,7 +9,7 @@
 
 #include "sim/candidate.h"
 #include "sim/coordinator_process.h"
-#include "sim/disk.h"
+#include "sim/disk_journal.h"
 #include "sim/etcd.h"
 #include "sim/etcd_line.h"
 
@@ -22,6 +22,9 @@ class World;
 /// this version of the product, so they have one clock.
 class Council {
  public:
+  /// After the fault: until somebody has read why a coordinator does not start, and does what it says.
+  static constexpr Nanoseconds kLongestToRebuild = Ms(1000);
+
   Council(World& world, int count);
   ~Council();
 
@@ -55,7 +58,7 @@ class Council {
 
   // ---- faults
   /// Strikes the process there somewhere in its work, or at once if it does not lead. False: it is away.
-  bool Crash(int seat, std::uint64_t pick, Nanoseconds back_at);
+  bool Crash(int seat, std::uint64_t pick, Nanoseconds back_at, DiskFault disk = DiskFault::kNone);
   bool Freeze(int seat, Nanoseconds until);
   void FillDisk(Nanoseconds until) { disk_.FillUntil(until); }
   /// The store lets go of the leader's lease before its time, as when somebody deletes it there.
@@ -71,7 +74,8 @@ class Council {
 
   // ---- while a journal is replayed: so many rows, and what they come to
   void OnReplayed(std::size_t row, const coordinator::Ledger& ledger);
-  void OnRecovered();
+  /// What the product made of it.
+  void OnRecovered(const coordinator::Ledger& ledger);
 
  private:
   struct Seat;
@@ -83,6 +87,9 @@ class Council {
   void DropReign(Seat& seat);
   void Die(Seat& seat);
   JournalHome DiskHome();
+  std::shared_ptr<coordinator::Journal> OpenDisk(Blocking& process, std::string& why);
+  void Refuse(Seat& seat);
+  void Forget();
   JournalHome SharedHome(Seat& seat, coordinator::Revision guard);
   bool Holds(const coordinator::Input& input, std::size_t& row) const;
 
@@ -96,6 +103,7 @@ class Council {
   coordinator::Ledger last_ledger_;       // of the reign with the highest term that is over
   std::size_t last_row_ = 0;              // of the journal, that it had taken
   bool compare_ = false;                  // a replay has to come by that ledger
+  bool rebuild_ = false;                  // the next one is started with --rebuild
 };
 
 }  // namespace continuo::sim

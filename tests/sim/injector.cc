@@ -197,7 +197,8 @@ bool Injector::OnlyCoordinators(Nanoseconds t) const {
     any = true;
     const bool coordinator = past.kind == FaultKind::kCrash || past.kind == FaultKind::kFreeze ||
                              past.kind == FaultKind::kFull || past.kind == FaultKind::kElection ||
-                             past.kind == FaultKind::kOffStore;
+                             past.kind == FaultKind::kOffStore || past.kind == FaultKind::kTorn ||
+                             past.kind == FaultKind::kLostSync || past.kind == FaultKind::kRot;
     if (!coordinator) return false;
   }
   return any;
@@ -229,6 +230,9 @@ bool Injector::Strike(const Fault& fault) {
     case FaultKind::kOffStore:
     case FaultKind::kOffAgents:
     case FaultKind::kOffBoth:
+    case FaultKind::kTorn:
+    case FaultKind::kLostSync:
+    case FaultKind::kRot:
       if (!StrikeCoordinator(fault)) return false;
       break;
     case FaultKind::kTransfer:
@@ -250,7 +254,9 @@ bool Injector::Strike(const Fault& fault) {
       ++outcome.cuts;
   }
   ++outcome.faults;
-  if (!world_.scene().reckless) over_at_ = end;
+  // Where a journal is damaged somebody has to look, and begin it anew.
+  const bool rebuilt = fault.kind == FaultKind::kRot;
+  if (!world_.scene().reckless) over_at_ = end + (rebuilt ? Council::kLongestToRebuild : 0);
   return true;
 }
 
@@ -266,6 +272,12 @@ bool Injector::StrikeCoordinator(const Fault& fault) {
   switch (fault.kind) {
     case FaultKind::kCrash:
       return council.Crash(seat, fault.pick, end);
+    case FaultKind::kTorn:
+      return council.Crash(seat, fault.pick, end, DiskFault::kTorn);
+    case FaultKind::kLostSync:
+      return council.Crash(seat, fault.pick, end, DiskFault::kLostSync);
+    case FaultKind::kRot:
+      return council.Crash(seat, fault.pick, end, DiskFault::kRot);
     case FaultKind::kFreeze:
       return council.Freeze(seat, end);
     case FaultKind::kFull:

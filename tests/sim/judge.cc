@@ -8,6 +8,7 @@
 
 #include "coordinator/core/command_text.h"
 #include "coordinator/core/commands.h"
+#include "coordinator/core/events.h"
 #include "proto/plan/routes.h"
 #include "sim/truth.h"
 #include "sim/world.h"
@@ -30,6 +31,7 @@ class Judgement {
     JudgeAnswers();
     JudgeOperations();
     JudgeJournal();
+    RememberForgotten();
     JudgeWire();
     Wrong wrong = Against(committed_);
     while (!wrong.text.empty() && Explain(wrong)) {
@@ -70,6 +72,17 @@ class Judgement {
     }
     std::ranges::stable_sort(open_, {}, [](const dsp::TaskEvent& one) { return one.event.at; });
     world_.outcome().acknowledged = static_cast<int>(committed_.size());
+  }
+
+  /// What only rows told that a disk has lost was heard all the same.
+  void RememberForgotten() {
+    for (const coordinator::EventRecord& record : world_.forgotten()) {
+      if (FindEvent(ledger_, record.event.id) != nullptr) continue;
+      const bool heard = record.verdict == Verdict::kCommitted && !record.disputed;
+      if (record.verdict == Verdict::kExpired && !record.disputed) continue;
+      (heard ? committed_ : open_).push_back({record.task, record.event});
+    }
+    std::ranges::stable_sort(open_, {}, [](const dsp::TaskEvent& one) { return one.event.at; });
   }
 
   void JudgeOperations() {

@@ -132,7 +132,7 @@ void Operator::TakeReply(Command& command, const coordinator::Reply& reply) {
     return;
   }
   if (command.verdict) {
-    if (*command.verdict == reply) return;
+    if (*command.verdict == reply || command.forgiven) return;
     return world_.Broken("\"" + command.text + "\" was answered \"" + command.verdict->text +
                          "\", and then \"" + reply.text + "\"");
   }
@@ -170,24 +170,40 @@ std::string Operator::Unanswered() const {
          std::to_string(found->asked) + " times) among them";
 }
 
-void Operator::Compare(const coordinator::Ledger& ledger) const {
+void Operator::ForEachLost(const coordinator::Ledger& ledger, const Lost& lost) const {
   for (const Command& command : commands_) {
-    if (!command.verdict) continue;
+    if (!command.verdict || command.forgiven) continue;
     const coordinator::Reply& reply = *command.verdict;
-    const auto lost = [&](const std::string& what) {
-      world_.Broken("what was acknowledged is lost: \"" + command.text + "\", " + what);
-    };
     if (reply.event != 0) {
       const coordinator::EventRecord* const record = FindEvent(ledger, reply.event);
       if (record == nullptr) {
-        lost("its event");
-      } else if (record->verdict != reply.verdict && !world_.scene().reckless) {
-        lost("its verdict");
+        lost(command, "its event");
+      } else if (record->verdict != reply.verdict) {
+        lost(command, "its verdict");
       }
     }
-    if (reply.operation > ledger.last_operation) lost("its operation");
-    if (reply.plan_version > ledger.last_version) lost("its plan");
+    if (reply.operation > ledger.last_operation) lost(command, "its operation");
+    if (reply.plan_version > ledger.last_version) lost(command, "its plan");
   }
+}
+
+void Operator::Compare(const coordinator::Ledger& ledger) const {
+  ForEachLost(ledger, [this](const Command& command, const std::string& what) {
+    if (what == "its verdict" && world_.scene().reckless) return;
+    world_.Broken("what was acknowledged is lost: \"" + command.text + "\", " + what);
+  });
+}
+
+void Operator::Forgive(const coordinator::Ledger& left) {
+  std::vector<std::size_t> lost;
+  ForEachLost(left, [&](const Command& command, const std::string&) {
+    lost.push_back(static_cast<std::size_t>(&command - commands_.data()));
+  });
+  for (const std::size_t i : lost) commands_[i].forgiven = true;
+  // What one command was told may be true of another.
+  std::erase_if(heard_, [&](const coordinator::Reply& reply) {
+    return std::ranges::any_of(lost, [&](std::size_t i) { return *commands_[i].verdict == reply; });
+  });
 }
 
 }  // namespace continuo::sim

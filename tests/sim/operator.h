@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -43,6 +44,8 @@ class Operator {
   std::string Unanswered() const;
   /// What was acknowledged is in the ledger.
   void Compare(const coordinator::Ledger& ledger) const;
+  /// A disk has lost what it had acknowledged, and this is left: nobody is held to what was answered beyond it.
+  void Forgive(const coordinator::Ledger& left);
   /// The replies that were heard, oldest first.
   const std::vector<coordinator::Reply>& heard() const { return heard_; }
 
@@ -55,7 +58,10 @@ class Operator {
     Nanoseconds again_at = kNever, patience = kNever;
     int asked = 0;
     std::optional<coordinator::Reply> verdict;
+    bool forgiven = false;  // the disk has lost it
   };
+  using Lost = std::function<void(const Command& command, const std::string& what)>;
+
   using Question = std::pair<std::uint64_t, coordinator::RequestId>;
 
   const Command& Show() const { return commands_.front(); }
@@ -63,6 +69,7 @@ class Operator {
   void Send(std::size_t index);
   int AnySeat();
   void TakeReply(Command& command, const coordinator::Reply& reply);
+  void ForEachLost(const coordinator::Ledger& ledger, const Lost& lost) const;
 
   World& world_;
   Dice dice_;

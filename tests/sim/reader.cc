@@ -53,6 +53,13 @@ void Reader::See(const Known& before, const coordinator::Ledger& ledger) {
   }
 }
 
+void Reader::Forget(const coordinator::Ledger& left) {
+  known_.term = left.term;
+  known_.commands = left.last_command;
+  known_.operations = left.last_operation;
+  known_.plans = left.last_version;
+}
+
 void Reader::Expect(bool shown, const char* what) {
   if (!shown) world_.Broken("who looks does not see what was there before: " + std::string(what));
 }

@@ -21,6 +21,8 @@ class Reader {
   /// Often.
   void Poll();
   void Stop() { next_ = kNever; }
+  /// A disk has lost what it had acknowledged, and this is left.
+  void Forget(const coordinator::Ledger& left);
   /// One where coordinators share a store costs a question to the store. Few seeds pay for that; in these the store
   /// also loses leases.
   bool looks_at_store() const { return looks_at_store_; }

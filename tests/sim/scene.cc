@@ -198,8 +198,22 @@ Nanoseconds LengthOf(FaultKind kind, Nanoseconds silence, Dice& dice) {
   }
 }
 
+/// Of one that has no store to be cut off from, the disk is at fault instead.
+FaultKind WithoutStore(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::kElection:
+      return FaultKind::kTorn;
+    case FaultKind::kOffStore:
+      return FaultKind::kLostSync;
+    case FaultKind::kOffBoth:
+      return FaultKind::kRot;
+    default:
+      return kind;
+  }
+}
+
 void DrawFaults(Scene& scene, Dice dice) {
-  static constexpr int kWeights[kFaultKinds] = {24, 16, 5, 5, 4, 5, 5, 4, 3, 8,
+  static constexpr int kWeights[kDrawnKinds] = {24, 16, 5, 5, 4, 5, 5, 4, 3, 8,
                                                 4,  5,  3, 6, 3, 4, 4, 3, 3, 3};
   const int all = [] {
     int sum = 0;
@@ -217,6 +231,7 @@ void DrawFaults(Scene& scene, Dice dice) {
     fault.after = dice.Chance(0.5) ? Ms(dice.Between(1, 60)) : Ms(dice.Between(60, 700));
     fault.length = LengthOf(fault.kind, silence, dice);
     fault.pick = dice.Draw();
+    if (scene.coordinators == 1) fault.kind = WithoutStore(fault.kind);
     scene.faults.push_back(fault);
   }
 }
@@ -359,9 +374,9 @@ void DrawChanges(Scene& scene, Dice dice) {
 
 const char* ToString(FaultKind kind) {
   static constexpr const char* kNames[kFaultKinds] = {
-      "kill", "stall", "cut",      "flap",      "unplug",     "one way", "deaf",
-      "loss", "delay", "crash",    "freeze",    "link",       "slow",    "transfer",
-      "flip", "full",  "election", "off store", "off agents", "off both"};
+      "kill",     "stall",     "cut",        "flap",     "unplug", "one way",   "deaf", "loss",
+      "delay",    "crash",     "freeze",     "link",     "slow",   "transfer",  "flip", "full",
+      "election", "off store", "off agents", "off both", "torn",   "lost sync", "rot"};
   return kNames[static_cast<int>(kind)];
 }
 
@@ -380,6 +395,8 @@ Scene MakeScene(std::uint64_t seed, bool real_dsp, int machines) {
   if (dice.Fork(15).Chance(0.5)) {
     scene.coordinators = static_cast<int>(dice.Fork(16).Between(2, 3));
   }
+  const std::int64_t snapshots[] = {30, 150, 600};
+  scene.snapshot_every = dice.Fork(30).Of(snapshots);
   scene.power_cut = !scene.reckless && dice.Fork(18).Chance(0.1);
   if (scene.cold) ++scene.outputs;
   scene.length = Ms(20'000);

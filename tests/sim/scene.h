@@ -35,8 +35,13 @@ enum class FaultKind : std::uint8_t {
   kOffStore,   ///< a coordinator is cut off from the store, which may let go of its lease at once
   kOffAgents,  ///< a coordinator is cut off from all agents
   kOffBoth,    ///< from both
+  // In place of the last ones, where a coordinator has a disk of its own:
+  kTorn,      ///< the coordinator dies, and its disk has a part of what was being written
+  kLostSync,  ///< it dies, and its disk has lost what it had reported to be durable
+  kRot,       ///< it dies, and a bit of its journal has fallen over
 };
-inline constexpr int kFaultKinds = static_cast<int>(FaultKind::kOffBoth) + 1;
+inline constexpr int kDrawnKinds = static_cast<int>(FaultKind::kOffBoth) + 1;
+inline constexpr int kFaultKinds = static_cast<int>(FaultKind::kRot) + 1;
 const char* ToString(FaultKind kind);
 
 struct Fault {
@@ -60,7 +65,8 @@ struct Scene {
   bool real_dsp = false;
   bool cold = false;  ///< one task has one replica and a witness: what it plays may have gaps
   int compute = 3, outputs = 2;
-  int coordinators = 1;  ///< more than one: they share a store, and one of them leads
+  int coordinators = 1;                ///< more than one: they share a store, and one of them leads
+  std::int64_t snapshot_every = 2000;  ///< rows of a journal that is on a disk
   coordinator::Show show;
   Nanoseconds length = 0;  ///< of the part with faults; a quiet stretch follows
   Network::Habits habits[2];

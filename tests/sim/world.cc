@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "coordinator/core/events.h"
 #include "proto/plan/media_time.h"
 #include "sim/judge.h"
 #include "sim/power_cut.h"
@@ -116,18 +117,20 @@ void World::Overhear(std::span<const std::uint8_t> bytes) {
 
 void World::OnShowDated(MediaTime start_n) {
   start_n_ = start_n;
+  media_ = ledger().media;
   tap_.Begin(scene_.show.quantum, PacketOf(start_n, scene_.show.quantum));
 }
 
 void World::OnPowerCut() {
   start_n_ = 0;
+  forgotten_.clear();
   reader_.Stop();
 }
 
 // ---- time
 
 Nanoseconds World::TrueTimeOf(MediaTime n) const {
-  const plan::MediaTimeMap& media = ledger().media;
+  const plan::MediaTimeMap& media = start_n_ != 0 ? media_ : ledger().media;
   return council_.clock().TrueAt(plan::TimeAt(media, n));
 }
 
@@ -290,6 +293,15 @@ void World::OnCoordinatorBegun(std::uint64_t life) {
                    });
     }
   }
+}
+
+void World::OnForgotten(const coordinator::Ledger& before, const coordinator::Ledger& left) {
+  Trace("the disk has lost what it had acknowledged");
+  for (const coordinator::EventRecord& record : before.events) {
+    if (FindEvent(left, record.event.id) == nullptr) forgotten_.push_back(record);
+  }
+  operator_.Forgive(left);
+  reader_.Forget(left);
 }
 
 void World::OnCoordinatorOver(std::uint64_t life) {

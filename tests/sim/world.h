@@ -63,6 +63,8 @@ class World {
   const coordinator::Ledger& ledger() const { return council_.ledger(); }
   Operator& people() { return operator_; }
   const Reader& reader() const { return reader_; }
+  /// Events that only lost rows tell of.
+  const std::vector<coordinator::EventRecord>& forgotten() const { return forgotten_; }
   const Injector& injector() const { return injector_; }
   Outcome& outcome() { return outcome_; }
   std::vector<Recording> recordings;
@@ -97,8 +99,10 @@ class World {
   void OnReplayed(std::size_t row, const coordinator::Ledger& ledger) {
     council_.OnReplayed(row, ledger);
   }
-  void OnRecovered() { council_.OnRecovered(); }
+  void OnRecovered(const coordinator::Ledger& ledger) { council_.OnRecovered(ledger); }
   void OnCoordinatorBegun(std::uint64_t life);
+  /// A disk has lost rows that it had acknowledged: who knew `before` can know only `left` from now on.
+  void OnForgotten(const coordinator::Ledger& before, const coordinator::Ledger& left);
   void OnCoordinatorOver(std::uint64_t life);
   void OnPlanSeen(const Machine& machine, const plan::Plan& plan);
   void OnIncident(const Machine& machine, const agent::handoff::IncidentNote& note);
@@ -142,6 +146,8 @@ class World {
   std::map<int, std::pair<std::uint64_t, std::uint32_t>> seen_;  // by machine: term, version
   std::uint32_t newest_plan_ = 0;                                // that was sent
   MediaTime start_n_ = 0;
+  plan::MediaTimeMap media_;  // of that
+  std::vector<coordinator::EventRecord> forgotten_;
   bool lost_ = false;                   // nobody computes the show any more
   std::uint64_t spoil_ = 0, flip_ = 0;  // 0: no
 };

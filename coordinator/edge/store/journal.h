@@ -1,22 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
-#include "coordinator/core/journal.h"
+#include "coordinator/edge/store/chained_journal.h"
 
 namespace continuo::coordinator {
-
-struct JournalReport {
-  std::string error;  ///< not empty: could not be opened; a sentence with what to do
-  std::uint64_t rows = 0;
-  std::uint64_t kept = 0;  ///< of them, those that a snapshot stands for: they need not be replayed
-  std::vector<std::string> notes;  ///< what else is worth telling; sentences
-  std::string cut;                 ///< not empty: a damaged tail was cut off; a sentence
-};
 
 /// The journal of one coordinator, in an SQLite file (WAL, synchronous=FULL): opens or creates
 /// `folder`/journal.sqlite. Each row carries the hash of the row before it, so that a row that was torn, edited or lost

@@ -6,11 +6,12 @@
 #include <map>
 #include <optional>
 
+#include "coordinator/edge/store/chained_journal.h"
 #include "coordinator/edge/store/database.h"
 #include "coordinator/edge/store/input_codec.h"
-#include "coordinator/edge/store/journal_file.h"
 #include "coordinator/edge/store/ledger_codec.h"
 #include "coordinator/edge/store/snapshots.h"
+#include "coordinator/edge/store/sqlite_rows.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -41,12 +42,11 @@ class Check {
     if (std::string wrong = CheckJournalFormat(database_, format); !wrong.empty())
       return Say(wrong);
     if (format == 0) return Say("is no journal");
-    ReadSnapshots(database_, [this](std::optional<Snapshot> snapshot, const std::string& why) {
-      if (snapshot) {
-        const std::int64_t index = snapshot->index;
-        snapshots_[index] = *std::move(snapshot);
+    rows_.ReadSnapshots([this](const StoredSnapshot& stored) {
+      if (std::optional<Snapshot> snapshot = SnapshotOf(stored)) {
+        snapshots_[stored.index] = *std::move(snapshot);
       } else {
-        Say(why);
+        Say("the snapshot after row " + std::to_string(stored.index) + " is damaged");
       }
       return true;
     });
@@ -58,27 +58,33 @@ class Check {
 
   /// The first replay, row by row; `again_` is the second, which goes through bytes at every beginning of a term.
   void FollowRows() {
-    Statement select(database_, kSelectRows);
-    select.Bind(1, std::int64_t{0});
     Link last = {};
     std::int64_t index = 0;
-    while (select.Step()) {
-      const Row row = RowOf(select);
+    const std::string broken = rows_.ReadRows(0, [&](const StoredRow& stored) {
+      const Row& row = stored.row;
       const Link link = LinkOf(last, row);
-      std::string wrong = WrongWith(select, index, link);
+      std::string wrong = WrongWith(stored, index, link);
       const auto input = Decode(static_cast<int>(row.kind), row.time, row.blob);
       if (wrong.empty() && !input) wrong = "is whole but has no meaning here";
-      if (!wrong.empty()) return Say("row " + std::to_string(index + 1) + " " + wrong);
-      const bool begins = std::holds_alternative<Started>(input->what);
-      if (begins && index >= compared_ + kCompareEvery) CompareReplays();
-      Replay(state_, *input);
-      Replay(again_, *input);
+      if (!wrong.empty()) {
+        Say("row " + std::to_string(index + 1) + " " + wrong);
+        return false;
+      }
       last = link;
       index = row.index;
-      ++findings_.rows;
-      CompareSnapshot(index);
-    }
-    if (!select.ok()) Say(database_.Error());
+      TakeRow(*input, index);
+      return true;
+    });
+    if (!broken.empty()) Say(broken);
+  }
+
+  void TakeRow(const Input& input, std::int64_t index) {
+    const bool begins = std::holds_alternative<Started>(input.what);
+    if (begins && index > compared_ + kCompareEvery) CompareReplays();
+    Replay(state_, input);
+    Replay(again_, input);
+    ++findings_.rows;
+    CompareSnapshot(index);
   }
 
   void CompareSnapshot(std::int64_t index) {
@@ -109,6 +115,7 @@ class Check {
 
   const std::string file_;
   Database database_;
+  SqliteRows rows_{database_};
   std::map<std::int64_t, Snapshot> snapshots_;
   State state_, again_;
   std::int64_t compared_ = 0;  // so many rows were in both when they were compared
