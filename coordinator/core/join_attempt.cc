@@ -68,6 +68,25 @@ plan::NodeId BestNode(Change& change, plan::Task& task, OperationRecord& operati
   return choice.node;
 }
 
+/// It may just leave: the others are as many as the show needs, and nobody has room for another.
+void LeaveAsSpare(Change& change, plan::Task& task, OperationRecord& operation) {
+  const plan::Replica* outgoing = FindReplica(task, operation.outgoing);
+  if (operation.kind != OperationKind::kMigrate || operation.parent == 0 || outgoing == nullptr ||
+      !FindNode(change.ledger, outgoing->node)->drained) {
+    return;
+  }
+  const bool sound = HealthOf(change.ledger, task, *outgoing) == Health::kSound;
+  const int others = Count(change.ledger, task).sound - (sound ? 1 : 0);
+  if (!IsSpare(change.ledger, task, others)) return;
+  operation.incoming = operation.to = 0;
+  operation.note.clear();
+  operation.phase = OperationPhase::kRetiring;
+  operation.replicas_before = task.wanted;
+  change.SetWanted(task, others);  // nobody leaves while fewer than that would be left
+  change.SetLeaving(task, operation.outgoing, true);
+  change.Stepped();
+}
+
 /// A task has so many replicas at most, those that leave or are lost included.
 bool HasSeat(Change& change, plan::Task& task) {
   if (task.replicas.size() < wire::kMaxMembers) return true;
@@ -155,7 +174,8 @@ void TryJoin(Change& change, plan::Task& task, OperationRecord& operation) {
   barred.insert(barred.end(), operation.barred.begin(), operation.barred.end());
   const plan::NodeId node = operation.wish != 0 ? WishedNode(change, task, operation, barred)
                                                 : BestNode(change, task, operation, barred);
-  if (node != 0) BeginJoin(change, task, operation, node);
+  if (node != 0) return BeginJoin(change, task, operation, node);
+  if (operation.wish == 0) LeaveAsSpare(change, task, operation);
 }
 
 void TakeFailure(Change& change, plan::Task& task, OperationRecord& operation) {

@@ -2,11 +2,13 @@
 #include "coordinator/core/operation_steps.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "coordinator/core/draining.h"
 #include "coordinator/core/join_attempt.h"
 #include "coordinator/core/operations.h"
 #include "coordinator/core/replica_health.h"
+#include "coordinator/core/room.h"
 #include "proto/plan/media_time.h"
 
 namespace continuo::coordinator {
@@ -50,6 +52,24 @@ void BeginRetiring(Change& change, plan::Task& task, OperationRecord& operation)
   change.Stepped();
 }
 
+/// A spare of a node that is drained leaves without a newcomer; unless there is room for one by now, or its fellows have
+/// become too few.
+void StepLeaving(Change& change, plan::Task& task, OperationRecord& operation) {
+  const Health outgoing = HealthIn(change.ledger, task, operation.outgoing);
+  const int others = Count(change.ledger, task).sound;
+  if (!Computes(outgoing)) {
+    EndOperation(change, operation, OperationPhase::kDone,
+                 "\"" + NameOf(task) + "\" has left " + NameOf(change.ledger, operation.from) +
+                     ", and no other node has a place for it: it has " + ReplicasText(others) +
+                     " now");
+  } else if (!IsSpare(change.ledger, task, others)) {
+    change.SetLeaving(task, operation.outgoing, false);
+    change.SetWanted(task, std::exchange(operation.replicas_before, 0));
+    operation.phase = OperationPhase::kWaiting;
+    change.Stepped();
+  }
+}
+
 /// The newcomer of a migration was lost before the old one left.
 void FallBack(Change& change, plan::Task& task, OperationRecord& operation) {
   change.SetLeaving(task, operation.outgoing, false);
@@ -83,6 +103,7 @@ void StepRetiring(Change& change, plan::Task& task, OperationRecord& operation) 
     }
     return;
   }
+  if (operation.incoming == 0) return StepLeaving(change, task, operation);
   const Health outgoing = HealthIn(change.ledger, task, operation.outgoing);
   if (outgoing == Health::kRetired || outgoing == Health::kLost || outgoing == Health::kDoubted) {
     DoneMoving(change, task, operation);

@@ -121,7 +121,7 @@ void CallOff(Change& change, OperationRecord& operation, std::string text) {
     if (outgoing != nullptr && HealthOf(change.ledger, *task, *outgoing) != Health::kRetired) {
       change.SetLeaving(*task, operation.outgoing, false);
     }
-    if (operation.kind == OperationKind::kReplicas) {
+    if (operation.replicas_before != 0) {
       change.SetWanted(*task, operation.replicas_before);
     }
   }

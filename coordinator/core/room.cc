@@ -82,6 +82,11 @@ Choice Choose(const Ledger& ledger, const plan::Task& task, std::span<const plan
   return PlaceOne(wish, ComputingNodesOf(task), room.fleet, room.occupancy, barred);
 }
 
+bool IsSpare(const Ledger& ledger, const plan::Task& task, int others) {
+  if (others < 1 || others < Needed(RoomOf(ledger).Of(task.description.id))) return false;
+  return Choose(ledger, task).node == 0;
+}
+
 plan::NodeId PlaceForWitness(const Ledger& ledger, const plan::Task& task) {
   const plan::NodeId node = Choose(ledger, task).node;
   return node != 0 && !plan::RunsOn(task, node) ? node : plan::NodeId{0};

@@ -36,6 +36,9 @@ std::vector<plan::NodeId> BusyNodes(const Ledger& ledger);
 Choice Choose(const Ledger& ledger, const plan::Task& task,
               std::span<const plan::NodeId> barred = {});
 
+/// As many replicas as these others are all that the show needs, and no node has room for one more.
+bool IsSpare(const Ledger& ledger, const plan::Task& task, int others);
+
 /// A node for one more witness of the task; 0: there is none.
 plan::NodeId PlaceForWitness(const Ledger& ledger, const plan::Task& task);
 
