@@ -15,7 +15,6 @@ namespace {
 
 /// Further than what agents have heard of: others may have heard of more, from rows that are lost.
 constexpr std::uint64_t kTermsSkipped = 50;
-constexpr Incarnation kIncarnationsSkipped = 1024;
 
 /// A number that some node had, of which nothing is known.
 NodeRecord Unknown(std::size_t id) {
@@ -160,8 +159,12 @@ void Adopt(Ledger& ledger, const plan::Plan& plan, Nanoseconds time, Effects& ef
 
 bool PlaysWhatWasLost(const Ledger& ledger, const plan::Hello& hello) {
   const ShowState state = ledger.show.state;
-  return (state == ShowState::kNone || state == ShowState::kDated) &&
-         hello.held_version > ledger.plan.version;
+  if (state != ShowState::kNone && state != ShowState::kDated) return false;
+  if (hello.held_version > ledger.plan.version) return true;
+  const auto& dated = ledger.plans.all();
+  return state == ShowState::kDated && !dated.empty() &&
+         hello.held_version > dated.front()->version &&
+         ledger.plans.Find(hello.held_version) == nullptr;
 }
 
 void TakeHeldPlan(Ledger& ledger, ConnectionId connection, const plan::PlanHeld& held,
@@ -173,16 +176,23 @@ void TakeHeldPlan(Ledger& ledger, ConnectionId connection, const plan::PlanHeld&
     ledger.last_event = 0;
     ledger.last_version = std::max(ledger.last_version, VersionsBefore(ledger.term));
   }
-  // Of another agent's answer this plan may be known by now, or there is a later one.
-  if (plan.version > ledger.plan.version) {
-    const std::string why = WhyNotAdopted(ledger, plan);
+  // By another agent's answer this plan may be known by now.
+  if (plan.version != 0 && ledger.plans.Find(plan.version) == nullptr) {
     const std::string what = "plan " + std::to_string(plan.version) + " of \"" + plan.show +
                              "\", which an agent plays and the journal does not know";
-    if (why.empty()) {
+    const bool latest = plan.version > ledger.plan.version;
+    const std::string why = !latest && ledger.show.state != ShowState::kDated
+                                ? "there has been a later one, which is over"
+                                : WhyNotAdopted(ledger, plan);
+    if (why.empty() && latest) {
       Adopt(ledger, plan, time, effects);
       effects.emplace_back(
           LogLine{Severity::kWarning,
                   what + ", is taken over: it plays on, term " + std::to_string(ledger.term)});
+    } else if (why.empty()) {
+      ledger.plans.Insert(plan);
+      effects.emplace_back(LogLine{Severity::kWarning, what + ", is followed by plan " +
+                                                           std::to_string(ledger.plan.version)});
     } else {
       effects.emplace_back(LogLine{Severity::kError, what + ", is stopped: " + why});
       effects.emplace_back(SendToAgent{connection, plan::ShowStopped{ledger.term}});

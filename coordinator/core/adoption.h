@@ -12,11 +12,14 @@
 
 namespace continuo::coordinator {
 
-/// The agent plays what only lost rows can have said: a plan later than any of this ledger, which has no reason to
-/// want it to stop.
+/// The agent plays what only lost rows can have said: a plan later than any of this ledger, or one of its performance
+/// that is not among those that were dated, while there has been a later one since. The ledger has no reason to want it
+/// to stop.
 bool PlaysWhatWasLost(const Ledger& ledger, const plan::Hello& hello);
 
-/// What such an agent answered. A term and a version that lost rows may have given out are never given out again.
+/// What such an agent answered. The latest plan is what the ledger says from now on; an older one joins those that were
+/// dated, so that whoever holds it goes on from it to the one of now. A term and a version that lost rows may have
+/// given out are never given out again.
 void TakeHeldPlan(Ledger& ledger, ConnectionId connection, const plan::PlanHeld& held,
                   Nanoseconds time, Effects& effects);
 
@@ -28,5 +31,8 @@ inline std::uint32_t VersionsBefore(std::uint64_t term) {
   constexpr std::uint64_t kTerms = (std::uint64_t{1} << 32) / kVersionsPerTerm;
   return term == 0 || term > kTerms ? 0 : static_cast<std::uint32_t>((term - 1) * kVersionsPerTerm);
 }
+
+/// Between the incarnations of two terms: more than lost rows of the one can have given out.
+inline constexpr Incarnation kIncarnationsSkipped = 1024;
 
 }  // namespace continuo::coordinator

@@ -10,7 +10,7 @@ Change::Change(Ledger& of, Nanoseconds at, Effects& out)
     : ledger(of), time(at), now(plan::MediaTimeAt(of.plan.media, at)), effects(out) {}
 
 Incarnation Change::Join(plan::Task& task, plan::NodeId node, plan::Role role) {
-  const Incarnation incarnation = ++ledger.last_incarnation;
+  const Incarnation incarnation = NextIncarnation(ledger, task);
   // Incarnations grow, so the list stays in their order.
   task.replicas.push_back({node, incarnation, plan::Origin::kJoiner, role, false});
   ledger.replicas.push_back({.task = task.description.id,

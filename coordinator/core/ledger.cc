@@ -208,4 +208,15 @@ const NodeRecord* NodeOfConnection(const Ledger& ledger, ConnectionId connection
   return NodeByConnection(ledger, connection);
 }
 
+Incarnation NextIncarnation(Ledger& ledger, const plan::Task& task) {
+  constexpr Incarnation kCarried = 0xffff;
+  const auto is_taken = [&ledger](const plan::Replica& replica) {
+    return ((replica.incarnation ^ ledger.last_incarnation) & kCarried) == 0;
+  };
+  do {
+    ++ledger.last_incarnation;
+  } while (std::any_of(task.replicas.begin(), task.replicas.end(), is_taken));
+  return ledger.last_incarnation;
+}
+
 }  // namespace continuo::coordinator

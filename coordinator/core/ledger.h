@@ -77,7 +77,7 @@ struct OperationRecord {
   int attempts = 0;                  ///< joins that were begun
   int failures_here = 0;             ///< of them, on `to`
   std::vector<plan::NodeId> barred;  ///< where it failed too often
-  int replicas_before = 0;           ///< replicas: as many as were wanted
+  int replicas_before = 0;           ///< as many as were wanted; 0: that is not changed by it
   MediaTime at_n = 0;                ///< the old one leaves from here on
   MediaTime started_n = 0, ended_n = 0;
   Nanoseconds deadline = 0;  ///< when the phase is overdue, or goes on; 0: never by itself
@@ -150,10 +150,13 @@ struct Ledger {
   std::vector<EventRecord> events;  ///< of the plan, in the order they were issued: by number
   std::vector<Event> changes;       ///< those of the session that were committed
   std::uint32_t last_version = 0;
-  Incarnation last_incarnation = 0;
-  std::uint32_t last_event = 0;  ///< of this term
+  Incarnation last_incarnation = 0;  ///< see NextIncarnation
+  std::uint32_t last_event = 0;      ///< of this term
   bool operator==(const Ledger&) const = default;
 };
+
+/// For one more replica of that task. Packets carry its low 16 bits, which no two of a task have in common.
+Incarnation NextIncarnation(Ledger& ledger, const plan::Task& task);
 
 /// What a durable input does. Depends on nothing but its arguments.
 Effects Record(Ledger& ledger, const Input& input);

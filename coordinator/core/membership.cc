@@ -102,6 +102,7 @@ void BeginTerm(Ledger& ledger, const Started& started, Nanoseconds time, Effects
   ledger.last_event = 0;
   // The last rows of the terms before may be lost, and agents hold what they said.
   ledger.last_version = std::max(ledger.last_version, VersionsBefore(ledger.term));
+  if (ledger.term > 1) ledger.last_incarnation += kIncarnationsSkipped;
   const bool another_clock = ledger.media.clock_id != started.clock_id;
   if (ledger.media.version == 0 || another_clock) {
     ledger.media = NextMap(ledger, started, time, effects);

@@ -52,8 +52,8 @@ void BeginRetiring(Change& change, plan::Task& task, OperationRecord& operation)
   change.Stepped();
 }
 
-/// A spare of a node that is drained leaves without a newcomer; unless there is room for one by now, or its fellows have
-/// become too few.
+/// A spare of a node that is drained leaves without a newcomer; unless there is room for one by now, or its fellows
+/// have become too few.
 void StepLeaving(Change& change, plan::Task& task, OperationRecord& operation) {
   const Health outgoing = HealthIn(change.ledger, task, operation.outgoing);
   const int others = Count(change.ledger, task).sound;

@@ -17,14 +17,19 @@ class PlanArchive {
   static constexpr std::size_t kMost = 4096;
 
   void Clear() { plans_.clear(); }
+  /// Of a later version than all.
   void Add(const plan::Plan& plan) {
     if (plans_.size() == kMost) plans_.erase(plans_.begin());
     plans_.push_back(std::make_shared<const plan::Plan>(plan));
   }
+  /// Of a version between two that are here, and was not known.
+  void Insert(const plan::Plan& plan) {
+    plans_.insert(LowerBound(plan.version), std::make_shared<const plan::Plan>(plan));
+    if (plans_.size() > kMost) plans_.erase(plans_.begin());
+  }
   /// nullptr if there is none of that version.
   const plan::Plan* Find(std::uint32_t version) const {
-    const auto found = std::lower_bound(plans_.begin(), plans_.end(), version,
-                                        [](const auto& plan, auto v) { return plan->version < v; });
+    const auto found = LowerBound(version);
     return found == plans_.end() || (*found)->version != version ? nullptr : found->get();
   }
   const std::vector<std::shared_ptr<const plan::Plan>>& all() const { return plans_; }
@@ -35,6 +40,12 @@ class PlanArchive {
   }
 
  private:
+  std::vector<std::shared_ptr<const plan::Plan>>::const_iterator LowerBound(
+      std::uint32_t version) const {
+    return std::lower_bound(plans_.begin(), plans_.end(), version,
+                            [](const auto& plan, auto v) { return plan->version < v; });
+  }
+
   std::vector<std::shared_ptr<const plan::Plan>> plans_;
 };
 

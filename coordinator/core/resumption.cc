@@ -84,7 +84,7 @@ class Resumption {
 
   void Add(plan::Task& task, plan::NodeId node, plan::Role role) {
     task.replicas.push_back(
-        {node, ++ledger_.last_incarnation, plan::Origin::kFounder, role, false});
+        {node, NextIncarnation(ledger_, task), plan::Origin::kFounder, role, false});
   }
 
   /// Where it was; beside that, wherever there is room.

@@ -187,7 +187,7 @@ class Replacement {
   }
 
   void Found(plan::Task& task, plan::NodeId node, plan::Role role) {
-    const Incarnation incarnation = ++ledger_.last_incarnation;
+    const Incarnation incarnation = NextIncarnation(ledger_, task);
     task.replicas.push_back({node, incarnation, plan::Origin::kFounder, role, false});
     const bool witness = role == plan::Role::kWitness;
     ledger_.replicas.push_back(

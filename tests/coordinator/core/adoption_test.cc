@@ -91,6 +91,48 @@ TEST_F(AdoptionTest, WhatCannotGoOnIsStopped) {
   ExpectReplayed();
 }
 
+TEST_F(AdoptionTest, APlanThatWasLostIsGoneOnFromThoughThereWasALaterOne) {
+  Attach("pi-1");
+  Answer("pi-1", played());
+  for (const plan::Node& node : played().nodes) Attach(node.name);
+  after_.Pass(4'000'000'000);
+  plan::Plan lost = played();
+  lost.version += 1;
+  const std::string told = after_.Take(ReplicasRequested{2, "voice", 3});
+  ASSERT_GT(after_.ledger().plan.version, lost.version) << told;
+  after_.Leave("pi-2");
+  const std::string holds = "held=1." + std::to_string(lost.version);
+  EXPECT_THAT(after_.Attach("pi-2", {"compute", holds}), HasSubstr("node 0")) << "it is asked";
+  EXPECT_THAT(Answer("pi-2", lost), HasSubstr("is followed by plan"));
+  const std::string text = after_.Attach("pi-2", {"compute", holds});
+  EXPECT_THAT(text, HasSubstr("." + std::to_string(after_.ledger().plan.version) + " from"));
+  EXPECT_THAT(text, Not(HasSubstr("Stop")));
+  EXPECT_THAT(text, Not(HasSubstr("was started again"))) << "its replicas live";
+  ExpectReplayed();
+  // Of another performance it is stopped, and not asked for ever.
+  lost.version += 1;
+  lost.run += 1;
+  after_.Leave("pi-2");
+  after_.Attach("pi-2", {"compute", "held=1." + std::to_string(lost.version)});
+  EXPECT_THAT(Answer("pi-2", lost), HasSubstr("is stopped: another show is on"));
+}
+
+TEST_F(AdoptionTest, NoTermGivesOutAnIncarnationThatLostRowsMayHaveGivenOut) {
+  const Incarnation last = before_.ledger().last_incarnation;
+  before_.Take(Started{Stage::kClock, 1'000'000, "test", "c:1"});
+  EXPECT_EQ(before_.ledger().last_incarnation, last + kIncarnationsSkipped);
+}
+
+TEST(Incarnations, OfATaskAreToldApartByWhatPacketsCarry) {
+  Ledger ledger;
+  ledger.last_incarnation = 0x2fffe;
+  plan::Task task;
+  task.replicas.push_back({1, 0x0ffff});
+  task.replicas.push_back({2, 0x10000});
+  EXPECT_EQ(NextIncarnation(ledger, task), 0x30001u);
+  EXPECT_EQ(ledger.last_incarnation, 0x30001u);
+}
+
 TEST(Versions, OfTermsNeverMeet) {
   EXPECT_EQ(VersionsBefore(1), 0u);
   EXPECT_EQ(VersionsBefore(2), kVersionsPerTerm);
