@@ -19,6 +19,10 @@ bool SameButTerm(const plan::Plan& a, plan::Plan b) {
   return a == b;
 }
 
+std::vector<std::string> SourcesOf(const plan::PlanSent& sent) {
+  return {sent.asset_sources.begin(), sent.asset_sources.end()};
+}
+
 bool SameRun(const plan::Plan& a, const plan::Plan& b) {
   return a.run != 0 && a.run == b.run && a.start_n == b.start_n;
 }
@@ -62,7 +66,7 @@ Node::Effects Node::OnPlan(const plan::PlanSent& sent) {
     return {Note{"plan " + std::to_string(plan.version) + " ignored: " + why}};
   }
   term_ = plan.term;
-  peers_ = sent.peers;
+  peers_.assign(sent.peers.begin(), sent.peers.end());
   return plan.start_n == 0 ? OnUndated(sent) : OnDated(sent);
 }
 
@@ -90,7 +94,7 @@ Node::Effects Node::OnUndated(const plan::PlanSent& sent) {
   }
   wanted_ = plan;
   progress_ = Progress::kPreparing;
-  return {Prepare{plan, sent.asset_sources}};
+  return {Prepare{plan, SourcesOf(sent)}};
 }
 
 Node::Effects Node::OnDated(const plan::PlanSent& sent) {
@@ -108,7 +112,7 @@ Node::Effects Node::Begin(const plan::PlanSent& sent) {
     return {};
   }
   starting_ = plan;
-  return {Play{plan, sent.asset_sources, held_ && SameRun(*held_, plan)}};
+  return {Play{plan, SourcesOf(sent), held_ && SameRun(*held_, plan)}};
 }
 
 Node::Effects Node::BeginNext() {

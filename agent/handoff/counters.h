@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "dsp/base/fixed.h"
@@ -13,8 +14,9 @@
 
 namespace continuo::agent::handoff {
 
-inline constexpr int kMaxReceivedStreams = 160;  ///< of one node, channel groups counted apart
-inline constexpr int kMaxOutputs = 16;           ///< of one node
+inline constexpr std::size_t kMaxReplicas = 128;  ///< of one node
+inline constexpr int kMaxReceivedStreams = 160;   ///< of one node, channel groups counted apart
+inline constexpr int kMaxOutputs = 16;            ///< of one node
 
 /// How far a joiner has come by itself; what the shell knows of its snapshot is not in here.
 struct JoinCounters {
@@ -78,7 +80,7 @@ struct Counters {
   std::uint32_t plan_version = 0;  ///< 0: nothing is playing
   MediaTime now = 0;
   Totals totals;
-  FixedVector<ReplicaCounters, dsp::kMaxTasks> replicas;
+  FixedVector<ReplicaCounters, kMaxReplicas> replicas;
   FixedVector<StreamCounters, kMaxReceivedStreams> streams;
   FixedVector<OutputCounters, kMaxOutputs> outputs;
 };

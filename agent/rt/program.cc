@@ -3,14 +3,15 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 
+#include "agent/handoff/counters.h"
 #include "proto/plan/hold.h"
 #include "proto/plan/validate.h"
 
 namespace continuo::agent::rt {
 namespace {
 
-using plan::Consumes;
 using plan::FindTask;
 using plan::IsConductor;
 using plan::NodeId;
@@ -29,7 +30,11 @@ std::vector<Producer> ProducersOf(const plan::Task& task) {
 class Derivation {
  public:
   Derivation(const plan::Plan& plan, NodeId self, Program& program)
-      : plan_(plan), self_(self), program_(program), depths_(plan::Depths(plan)) {}
+      : plan_(plan),
+        self_(self),
+        program_(program),
+        depths_(plan::Depths(plan)),
+        deepest_(plan::DeepestOf(plan, depths_)) {}
 
   void Run() {
     program_ = {};
@@ -70,8 +75,9 @@ class Derivation {
   }
 
   void AddReceived() {
+    const std::set<TaskId> consumed = plan::ConsumedBy(plan_, self_);
     for (const plan::Task& task : plan_.tasks) {
-      if (!Consumes(plan_, self_, task)) continue;
+      if (!consumed.contains(task.description.id)) continue;
       for (const StreamSpec& stream : StreamsOf(task, plan_.quantum)) {
         program_.received.push_back(
             {stream, WitnessHears(task), ProducersOf(task), FirstOf(task), EndOf(task)});
@@ -107,10 +113,7 @@ class Derivation {
             task.description.channels};
   }
 
-  Frames HoldOf(int depth) const {
-    const int deepest = std::max(1, *std::max_element(depths_.begin(), depths_.end()));
-    return plan::HoldOf(plan_.timing.playout, depth, deepest);
-  }
+  Frames HoldOf(int depth) const { return plan::HoldOf(plan_.timing.playout, depth, deepest_); }
 
   /// The earliest hold of those who consume the task's output.
   Frames DueOf(const plan::Task& from) const {
@@ -179,12 +182,27 @@ class Derivation {
   const NodeId self_;
   Program& program_;
   const std::vector<int> depths_;
+  const int deepest_;
 };
+
+/// A foreign task has nothing to run, and what is seen of replicas has room for so many.
+std::string CheckNumber(const plan::Plan& plan, NodeId self) {
+  std::size_t replicas = 0;
+  for (const plan::Task& task : plan.tasks) {
+    if (!plan::RunsOn(task, self)) continue;
+    if (task.foreign) return "the plan is the part of another node";
+    ++replicas;
+  }
+  if (replicas <= handoff::kMaxReplicas) return {};
+  return "this node is to run " + std::to_string(replicas) + " replicas; at most " +
+         std::to_string(handoff::kMaxReplicas) + " are possible";
+}
 
 }  // namespace
 
 std::string DeriveProgram(const plan::Plan& plan, plan::NodeId self, Program& program) {
   if (std::string wrong = plan::Validate(plan); !wrong.empty()) return wrong;
+  if (std::string wrong = CheckNumber(plan, self); !wrong.empty()) return wrong;
   Derivation(plan, self, program).Run();
   return {};
 }

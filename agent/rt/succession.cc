@@ -8,11 +8,21 @@ namespace continuo::agent::rt {
 namespace {
 
 /// `after` is what became of `before`: it may be wired otherwise, and may have been given an end.
+/// What a part of a plan leaves out of a foreign task is not known to be another.
 bool IsSame(const plan::Task& before, const plan::Task& after) {
-  dsp::TaskDescription as_before = after.description;
-  as_before.wires = before.description.wires;
-  return as_before == before.description && before.generation == after.generation &&
-         before.epoch == after.epoch && before.span.begins == after.span.begins;
+  if (before.generation != after.generation || before.epoch != after.epoch ||
+      before.span.begins != after.span.begins) {
+    return false;
+  }
+  const dsp::TaskDescription& a = before.description;
+  const dsp::TaskDescription& b = after.description;
+  if (before.foreign || after.foreign) {
+    return a.name == b.name && a.kind == b.kind && a.channels == b.channels &&
+           a.input_ports == b.input_ports;
+  }
+  dsp::TaskDescription as_before = b;
+  as_before.wires = a.wires;
+  return as_before == a;
 }
 
 bool AllSame(const plan::Plan& before, const plan::Plan& after) {

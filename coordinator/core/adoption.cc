@@ -132,6 +132,8 @@ void SeatReplicas(Ledger& ledger, MediaTime now) {
 /// Why what the agent plays cannot go on; empty: it can.
 std::string WhyNotAdopted(const Ledger& ledger, const plan::Plan& plan) {
   if (plan.start_n == 0 || plan.run == 0) return "its plan has no date";
+  // Of a plan of more than plan::kWholePlanTasks no agent holds all.
+  if (plan.deepest != 0) return "it is the part of one node alone; apply the show again";
   if (plan.media.clock_id != ledger.started.clock_id) return "its plan is of another clock";
   if (std::string wrong = plan::Validate(plan); !wrong.empty())
     return "its plan is wrong: " + wrong;

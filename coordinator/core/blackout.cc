@@ -46,7 +46,7 @@ Darkness DarknessOf(const Ledger& ledger) {
   const plan::Task* const conductor = plan::FindTask(ledger.plan, dsp::kConductorId);
   if (conductor == nullptr) return Darkness::kCertain;
   for (const plan::Replica& replica : conductor->replicas) {
-    const ReplicaRecord* const record = FindRecord(ledger, dsp::kConductorId, replica.incarnation);
+    const ReplicaRecord* const record = RecordOf(ledger, replica.incarnation);
     if (record == nullptr || !MayCompute(*record)) continue;
     if (IsHere(ledger, record->node)) return Darkness::kNone;
     is_certain = false;

@@ -9,6 +9,11 @@ namespace continuo::coordinator {
 Change::Change(Ledger& of, Nanoseconds at, Effects& out)
     : ledger(of), time(at), now(plan::MediaTimeAt(of.plan.media, at)), effects(out) {}
 
+const Room& Change::room() {
+  if (!room_) room_ = RoomOf(ledger);
+  return *room_;
+}
+
 Incarnation Change::Join(plan::Task& task, plan::NodeId node, plan::Role role) {
   const Incarnation incarnation = NextIncarnation(ledger, task);
   // Incarnations grow, so the list stays in their order.
@@ -19,6 +24,10 @@ Incarnation Change::Join(plan::Task& task, plan::NodeId node, plan::Role role) {
                              .state = plan::ReplicaState::kSubscribed,
                              .n = now,
                              .error = {}});
+  if (room_) {
+    AddReplica(room_->occupancy, room_->Of(task.description.id), task.replicas.back(),
+               room_->fleet);
+  }
   Stepped();
   return incarnation;
 }
@@ -28,6 +37,7 @@ void Change::Drop(plan::Task& task, Incarnation incarnation) {
     return replica.incarnation == incarnation;
   };
   if (std::erase_if(task.replicas, is_it) != 0) Stepped();
+  room_.reset();
   std::erase_if(ledger.replicas, [&](const ReplicaRecord& record) {
     return record.task == task.description.id && is_it(record);
   });
@@ -37,6 +47,7 @@ void Change::SetLeaving(plan::Task& task, Incarnation incarnation, bool leaving)
   plan::Replica* replica = FindReplica(task, incarnation);
   if (replica == nullptr || replica->leaving == leaving) return;
   replica->leaving = leaving;
+  room_.reset();
   ReplicaRecord* record = FindRecord(ledger, task.description.id, incarnation);
   if (record != nullptr) record->leaving_n = leaving ? now : 0;
   Stepped();
@@ -46,12 +57,14 @@ void Change::SetRole(plan::Task& task, Incarnation incarnation, plan::Role role)
   plan::Replica* replica = FindReplica(task, incarnation);
   if (replica == nullptr || replica->role == role) return;
   replica->role = role;
+  room_.reset();
   Stepped();
 }
 
 void Change::SetWanted(plan::Task& task, int wanted) {
   if (task.wanted == wanted) return;
   task.wanted = wanted;
+  room_.reset();
   Stepped();
 }
 

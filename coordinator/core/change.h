@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "coordinator/core/effect.h"
 #include "coordinator/core/ledger.h"
+#include "coordinator/core/room.h"
 
 namespace continuo::coordinator {
 
@@ -32,12 +34,16 @@ class Change {
     effects.emplace_back(LogLine{severity, std::move(text)});
   }
 
+  /// What placement must know, as of now.
+  const Room& room();
+
   /// Counts whatever was done, so that it is known when nothing is left to do.
   int steps() const { return steps_; }
   void Stepped() { ++steps_; }
 
  private:
   int steps_ = 0;
+  std::optional<Room> room_;  // none: something has changed since, in another way than by a join
 };
 
 }  // namespace continuo::coordinator

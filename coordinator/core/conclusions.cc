@@ -88,16 +88,29 @@ void ConcludeJoins(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects
   }
 }
 
+/// They are few, and this is asked a hundred times a second.
+void KnowLeaving(Watch& watch, const Ledger& ledger) {
+  if (watch.leaving_known) return;
+  watch.leaving_known = true;
+  watch.leaving.clear();
+  for (const ReplicaRecord& record : ledger.replicas) {
+    const bool leaves = record.state == ReplicaState::kRetired || record.leaving_n != 0;
+    if (leaves) watch.leaving.push_back(record.incarnation);
+  }
+}
+
 /// Those that have left and lingered, and those that do not leave though nobody needs them.
 void ConcludeLeaving(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& effects) {
   const MediaTime now = plan::MediaTimeAt(ledger.media, time);
-  for (const ReplicaRecord& record : ledger.replicas) {
+  KnowLeaving(watch, ledger);
+  for (const Incarnation incarnation : watch.leaving) {
+    const ReplicaRecord& record = *RecordOf(ledger, incarnation);
     ReplicaChanged gone{record.task, record.incarnation, ReplicaState::kEmpty, now, {}, false};
     if (record.state == ReplicaState::kRetired) {
       if (now < record.n + kLingerTime) continue;
       RaiseOnce(watch, Evidence::What::kLinger, record.incarnation, {time, gone}, effects);
     } else if (record.leaving_n != 0 && now >= record.leaving_n + kLeavingPatience) {
-      const plan::Task* task = plan::FindTask(ledger.plan, record.task);
+      const plan::Task* task = FindTask(ledger, record.task);
       if (task == nullptr || Count(ledger, *task).sound < task->wanted) continue;
       gone.error = "it did not leave in time and was dropped";
       RaiseOnce(watch, Evidence::What::kLeave, record.incarnation, {time, gone}, effects);

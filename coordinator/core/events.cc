@@ -7,6 +7,7 @@
 #include "coordinator/core/event_date.h"
 #include "coordinator/core/number_text.h"
 #include "coordinator/core/param_rules.h"
+#include "coordinator/core/replica_health.h"
 #include "coordinator/core/session_view.h"
 #include "coordinator/core/show_life.h"
 #include "dsp/kernels/registry.h"
@@ -176,7 +177,7 @@ const EventRecord* FindEventOf(const Ledger& ledger, CommandId command) {
 }
 
 void SubmitEvent(const Ledger& ledger, const EventRecord& record, Effects& effects) {
-  const plan::Task* task = plan::FindTask(ledger.plan, record.task);
+  const plan::Task* task = FindTask(ledger, record.task);
   if (task == nullptr) return;
   for (const plan::Replica& replica : task->replicas) {
     const NodeRecord* node = FindNode(ledger, replica.node);

@@ -80,7 +80,7 @@ void RaiseFromIncident(Watch& watch, const Ledger& ledger, const NodeRecord& nod
 /// the members is wrong, and it may yet come in.
 void WeighMismatch(Watch& watch, const Ledger& ledger, plan::NodeId teller,
                    const plan::Incident& incident, Nanoseconds time, Effects& effects) {
-  const plan::Task* task = plan::FindTask(ledger.plan, incident.task);
+  const plan::Task* task = FindTask(ledger, incident.task);
   const ReplicaRecord* joiner = FindRecord(ledger, incident.task, incident.incarnation);
   if (task == nullptr || joiner == nullptr || joiner->state != ReplicaState::kSubscribed) return;
   std::set<plan::NodeId>& tellers = watch.evidence.mismatched[incident.incarnation];
@@ -136,7 +136,7 @@ const plan::Replica* WrongOne(const plan::Task& task, int sound,
 /// Pairs of copies that differ are votes on who of a task's replicas is wrong.
 void RaiseDivergence(Watch& watch, const Ledger& ledger, dsp::TaskId id, Nanoseconds time,
                      Effects& effects) {
-  const plan::Task* task = plan::FindTask(ledger.plan, id);
+  const plan::Task* task = FindTask(ledger, id);
   if (task == nullptr) return;
   // What a replica that is gone did says nothing of those that are left.
   const auto is_sound = [&](plan::NodeId node) {

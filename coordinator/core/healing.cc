@@ -121,7 +121,7 @@ void StartHealing(Change& change, const plan::Task& task) {
   // A witness is a comfort: where there is no place for one, nobody is bothered.
   if (task.wanted == 1 && census.sound > 0 && census.witnesses < plan::kWitnesses &&
       !IsBeingRestored(change.ledger, task, Role::kWitness) &&
-      PlaceForWitness(change.ledger, task) != 0) {
+      PlaceForWitness(change.room(), task) != 0) {
     BeginHealing(change, task, Role::kWitness);
   }
 }
@@ -233,6 +233,19 @@ void LetGo(Change& change, plan::Task& task) {
   }
 }
 
+/// Nothing is to be done for it: it has what the show asks for, nothing of that is in doubt, and nothing is to go.
+bool IsAsWished(const Ledger& ledger, const plan::Task& task) {
+  int computing = 0, witnesses = 0;
+  for (const Replica& replica : task.replicas) {
+    const bool witness = replica.role == Role::kWitness;
+    const Health health = HealthOf(ledger, task, replica);
+    if (replica.leaving || health != (witness ? Health::kWitness : Health::kSound)) return false;
+    if (witness && FindNode(ledger, replica.node)->drained) return false;
+    ++(witness ? witnesses : computing);
+  }
+  return computing == task.wanted && witnesses == (task.wanted == 1 ? plan::kWitnesses : 0);
+}
+
 /// Where there is too little room for all, what is of the lowest tier goes without.
 void StartHealingInOrder(Change& change, const std::vector<plan::Task*>& tasks) {
   std::vector<const plan::Task*> needy;
@@ -240,8 +253,7 @@ void StartHealingInOrder(Change& change, const std::vector<plan::Task*>& tasks) 
     if (IsShort(change.ledger, *task)) needy.push_back(task);
   }
   if (needy.size() > 1) {
-    std::map<dsp::TaskId, std::size_t> ranks;
-    for (const dsp::TaskId id : ByTier(change.ledger)) ranks.emplace(id, ranks.size());
+    const std::map<dsp::TaskId, std::size_t> ranks = RankByTier(change.ledger);
     const auto rank = [&ranks](const plan::Task* task) { return ranks.at(task->description.id); };
     std::sort(needy.begin(), needy.end(),
               [&](const plan::Task* a, const plan::Task* b) { return rank(a) < rank(b); });
@@ -252,9 +264,14 @@ void StartHealingInOrder(Change& change, const std::vector<plan::Task*>& tasks) 
 }  // namespace
 
 void KeepRedundancy(Change& change) {
+  // What needs nothing is not written to, so that it stays shared with the plan that plays.
   std::vector<plan::Task*> tasks;
-  for (plan::Task& task : change.ledger.plan.tasks) {
-    if (task.span.ends == dsp::kForever) tasks.push_back(&task);  // else soon nobody needs it
+  const plan::SharedList<plan::Task>& planned = change.ledger.plan.tasks;
+  for (std::size_t i = 0; i < planned.size(); ++i) {
+    const bool stays = planned[i].span.ends == dsp::kForever;  // else soon nobody needs it
+    if (stays && !IsAsWished(change.ledger, planned[i])) {
+      tasks.push_back(&change.ledger.plan.tasks[i]);
+    }
   }
   for (plan::Task* task : tasks) {
     Promote(change, *task);

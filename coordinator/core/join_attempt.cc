@@ -54,13 +54,13 @@ plan::NodeId WishedNode(Change& change, plan::Task& task, OperationRecord& opera
 
 plan::NodeId BestNode(Change& change, plan::Task& task, OperationRecord& operation,
                       const std::vector<plan::NodeId>& barred) {
-  Choice choice = Choose(change.ledger, task, barred);
+  Choice choice = Choose(change.room(), task, barred);
   const plan::Replica* outgoing = FindReplica(task, operation.outgoing);
   // One that computes what nobody can vouch for is better replaced where it is than kept.
   if (choice.node == 0 && outgoing != nullptr && Count(change.ledger, task).sound > 0 &&
       HealthOf(change.ledger, task, *outgoing) == Health::kTainted) {
     change.Drop(task, operation.outgoing);
-    choice = Choose(change.ledger, task, barred);
+    choice = Choose(change.room(), task, barred);
   }
   if (choice.node == 0) Note(change, operation, choice.why_not);
   if (choice.node != 0) ClearWitness(change, task, choice.node);
@@ -127,7 +127,7 @@ std::string ReasonOf(const Change& change, const OperationRecord& operation) {
 void Bar(Change& change, const plan::Task& task, OperationRecord& operation) {
   operation.barred.push_back(operation.to);
   operation.failures_here = 0;
-  if (Choose(change.ledger, task, operation.barred).node != 0) return;
+  if (Choose(change.room(), task, operation.barred).node != 0) return;
   operation.barred.clear();
   const int rounds = operation.attempts / (2 * kFailuresPerNode);
   operation.deadline = change.time + kRetryAfter * std::clamp(rounds, 1, kRetryFactorMost);

@@ -123,10 +123,21 @@ auto* NodeById(L& ledger, plan::NodeId id) {
 
 template <typename L>
 auto* NodeByConnection(L& ledger, ConnectionId connection) {
-  for (auto& node : ledger.nodes) {
-    if (connection != 0 && node.connection == connection) return &node;
+  auto* const none = static_cast<decltype(ledger.nodes.data())>(nullptr);
+  if (connection == 0) return none;
+  auto& hints = ledger.stream_hints.nodes;
+  const auto hint = hints.find(connection);
+  if (hint != hints.end()) {
+    auto* const node = NodeById(ledger, hint->second);
+    if (node != nullptr && node->connection == connection) return node;
+    hints.erase(hint);
   }
-  return static_cast<decltype(ledger.nodes.data())>(nullptr);
+  for (auto& node : ledger.nodes) {
+    if (node.connection != connection) continue;
+    hints[connection] = node.id;
+    return &node;
+  }
+  return none;
 }
 
 }  // namespace
@@ -195,10 +206,10 @@ const NodeRecord* FindNode(const Ledger& ledger, plan::NodeId id) {
 }
 
 const NodeRecord* FindNode(const Ledger& ledger, std::string_view name) {
-  for (const NodeRecord& node : ledger.nodes) {
-    if (node.hello.name == name) return &node;
-  }
-  return nullptr;
+  const std::size_t i = ledger.node_hints.Find(
+      ledger.nodes.size(), name,
+      [&ledger](std::size_t at) -> const std::string& { return ledger.nodes[at].hello.name; });
+  return i == NameHints::kNone ? nullptr : &ledger.nodes[i];
 }
 
 NodeRecord* NodeOfConnection(Ledger& ledger, ConnectionId connection) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "coordinator/core/command_log.h"
 #include "coordinator/core/effect.h"
 #include "coordinator/core/input.h"
+#include "coordinator/core/name_hints.h"
 #include "coordinator/core/operation.h"
 #include "coordinator/core/plan_archive.h"
 #include "coordinator/core/show.h"
@@ -129,20 +131,36 @@ struct LostShow {
   bool operator==(const LostShow&) const = default;
 };
 
+/// At which node each stream ended when it was looked for last. Looked at before it is believed, as NameHints are.
+struct StreamHints {
+  std::map<ConnectionId, plan::NodeId> nodes;
+  bool operator==(const StreamHints&) const { return true; }
+};
+
+/// Where each task stood in the plan when it was looked for last; likewise.
+struct TaskHints {
+  std::map<dsp::TaskId, std::size_t> places;
+  bool operator==(const TaskHints&) const { return true; }
+};
+
 struct Ledger {
   std::uint64_t term = 0;
   Started started;  ///< of this term
   plan::MediaTimeMap media;
   clock::MediaMap map;            ///< of grandmasters; empty where PTP is not followed
   std::vector<NodeRecord> nodes;  ///< by id, which counts from 1
+  NameHints node_hints;           ///< of `nodes`
   Nanoseconds last_time = 0;      ///< of the last input, by the clock of `media`
   ShowRecord show;
   std::optional<LostShow> lost;  ///< kDark, and kPreparing after that
   ShowLock lock;
-  ShowArchive versions;                     ///< of shows, also of performances that are over
-  plan::Plan plan;                          ///< of the show, newest; version 0: none yet
-  PlanArchive plans;                        ///< all of this performance; empty until it is dated
-  std::vector<ReplicaRecord> replicas;      ///< of the plan, by incarnation
+  ShowArchive versions;                 ///< of shows, also of performances that are over
+  plan::Plan plan;                      ///< of the show, newest; version 0: none yet
+  mutable StreamHints stream_hints;     ///< of `nodes`
+  mutable plan::PartsMemory parts;      ///< of `plan`, when it was sent last; no part of the ledger
+  mutable TaskHints task_hints;         ///< of `plan`
+  PlanArchive plans;                    ///< all of this performance; empty until it is dated
+  std::vector<ReplicaRecord> replicas;  ///< of the plan, by incarnation
   std::vector<OperationRecord> operations;  ///< by id; what ended long ago is forgotten
   OperationId last_operation = 0;
   CommandLog commands;              ///< of operators, as far as they had a key

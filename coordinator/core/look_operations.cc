@@ -58,7 +58,7 @@ OperationView LookAt(const State& state, const OperationRecord& operation) {
   view.done = HasEnded(operation.phase);
   view.ok = operation.phase == OperationPhase::kDone;
   view.verdict = operation.verdict;
-  if (const plan::Task* task = plan::FindTask(ledger.plan, operation.task)) {
+  if (const plan::Task* task = FindTask(ledger, operation.task)) {
     view.task = NameOf(*task);
     view.kernel_class = ClassOf(*task);
     AddNewcomer(state, *task, operation, view);

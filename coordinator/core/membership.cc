@@ -69,9 +69,7 @@ std::string ReasonToRefuse(const Ledger& ledger, const plan::Hello& hello) {
 }
 
 NodeRecord& RecordFor(Ledger& ledger, std::string_view name) {
-  for (NodeRecord& node : ledger.nodes) {
-    if (node.hello.name == name) return node;
-  }
+  if (const NodeRecord* const known = FindNode(ledger, name)) return *FindNode(ledger, known->id);
   NodeRecord node;
   node.id = static_cast<plan::NodeId>(ledger.nodes.size() + 1);
   ledger.nodes.push_back(node);

@@ -43,6 +43,11 @@ Occupancy OccupancyOf(const plan::Plan& plan, const std::vector<PlacementTask>& 
   return occupancy;
 }
 
+void AddReplica(Occupancy& occupancy, const PlacementTask& task, const plan::Replica& replica,
+                const Fleet& fleet) {
+  occupancy.occupants.push_back(OccupantOf(task, replica, fleet));
+}
+
 void RaiseToMeasured(Occupancy& occupancy, dsp::TaskId task, plan::NodeId node,
                      std::int64_t cost_ns) {
   for (Occupant& occupant : occupancy.occupants) {

@@ -36,6 +36,10 @@ Occupant OutputOn(plan::NodeId node);
 Occupancy OccupancyOf(const plan::Plan& plan, const std::vector<PlacementTask>& tasks,
                       const Fleet& fleet);
 
+/// The same, of one more replica.
+void AddReplica(Occupancy& occupancy, const PlacementTask& task, const plan::Replica& replica,
+                const Fleet& fleet);
+
 /// This replica was measured to take `cost_ns` per frame: it takes no less. Nothing happens if there is none.
 void RaiseToMeasured(Occupancy& occupancy, dsp::TaskId task, plan::NodeId node,
                      std::int64_t cost_ns);

@@ -2,6 +2,7 @@
 #include "coordinator/core/operations.h"
 
 #include <algorithm>
+#include <map>
 
 #include "coordinator/core/draining.h"
 #include "coordinator/core/healing.h"
@@ -49,9 +50,10 @@ void SortWaiting(const Ledger& ledger, std::vector<OperationRecord*>& operations
       operations.begin(), operations.end(),
       [](const OperationRecord* one) { return one->phase == OperationPhase::kWaiting; });
   if (waiting < 2) return;
-  const std::vector<dsp::TaskId> order = ByTier(ledger);
-  const auto rank = [&order](const OperationRecord* one) {
-    return std::find(order.begin(), order.end(), one->task);
+  const std::map<dsp::TaskId, std::size_t> ranks = RankByTier(ledger);
+  const auto rank = [&ranks](const OperationRecord* one) {  // drains come last
+    const auto found = ranks.find(one->task);
+    return found == ranks.end() ? ranks.size() : found->second;
   };
   std::stable_sort(
       operations.begin(), operations.end(),

@@ -2,6 +2,7 @@
 #include "coordinator/core/rebalancing.h"
 
 #include "coordinator/core/operations.h"
+#include "coordinator/core/replica_health.h"
 #include "coordinator/core/request_rules.h"
 #include "coordinator/core/room.h"
 
@@ -41,7 +42,7 @@ OperationId BeginMoves(Change& change, const std::vector<Move>& moves, std::stri
   whole.text = std::move(text);
   const OperationId id = BeginOperation(change, std::move(whole)).id;
   for (const Move& move : moves) {
-    const plan::Task& task = *plan::FindTask(change.ledger.plan, move.task);
+    const plan::Task& task = *FindTask(std::as_const(change.ledger), move.task);
     const plan::Replica* outgoing = ComputingOn(task, move.from);
     if (outgoing == nullptr) continue;
     OperationRecord operation = MigrationOf(change.ledger, task, *outgoing, move.to);

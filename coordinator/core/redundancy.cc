@@ -98,6 +98,8 @@ int CountInSync(const Watch& watch, const Ledger& ledger, const plan::Task& task
 void UpdateGaps(Watch& watch, const Ledger& ledger, Nanoseconds time) {
   const MediaTime now = plan::MediaTimeAt(ledger.media, time);
   const bool early = time - watch.term_began < kReattachGrace;
+  if (watch.gaps_known) return;
+  watch.gaps_known = !early;
   const std::map<dsp::TaskId, std::size_t> open_gaps = OpenGaps(watch);
   for (const plan::Task& task : ledger.plan.tasks) {
     if (task.span.ends != dsp::kForever) continue;

@@ -17,14 +17,19 @@ auto* ReplicaIn(T& task, Incarnation incarnation) {
 }
 
 template <typename L>
-auto* RecordIn(L& ledger, dsp::TaskId task, Incarnation incarnation) {
-  auto& records = ledger.replicas;  // by incarnation, and each of one task
+auto* RecordIn(L& ledger, Incarnation incarnation) {
+  auto& records = ledger.replicas;
   const auto found = std::lower_bound(
       records.begin(), records.end(), incarnation,
       [](const ReplicaRecord& record, Incarnation wanted) { return record.incarnation < wanted; });
-  const bool is_it =
-      found != records.end() && found->incarnation == incarnation && found->task == task;
+  const bool is_it = found != records.end() && found->incarnation == incarnation;
   return is_it ? &*found : nullptr;
+}
+
+template <typename L>
+auto* RecordIn(L& ledger, dsp::TaskId task, Incarnation incarnation) {
+  auto* const record = RecordIn(ledger, incarnation);
+  return record != nullptr && record->task == task ? record : nullptr;
 }
 
 }  // namespace
@@ -68,8 +73,34 @@ Census Count(const Ledger& ledger, const plan::Task& task) {
   return census;
 }
 
+namespace {
+
+constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
+
+std::size_t PlaceOf(const Ledger& ledger, dsp::TaskId id) {
+  const plan::SharedList<plan::Task>& tasks = ledger.plan.tasks;
+  const auto is_at = [&](std::size_t i) {
+    return i < tasks.size() && tasks[i].description.id == id;
+  };
+  if (is_at(id - 1u)) return id - 1u;  // where it stands in a plan that no other was made of
+  auto& places = ledger.task_hints.places;
+  const auto hint = places.find(id);
+  if (hint != places.end() && is_at(hint->second)) return hint->second;
+  places.clear();
+  for (std::size_t i = 0; i < tasks.size(); ++i) places.emplace(tasks[i].description.id, i);
+  const auto found = places.find(id);
+  return found == places.end() ? kNowhere : found->second;
+}
+
+}  // namespace
+
+const plan::Task* FindTask(const Ledger& ledger, dsp::TaskId id) {
+  const std::size_t place = PlaceOf(ledger, id);
+  return place == kNowhere ? nullptr : &ledger.plan.tasks[place];
+}
 plan::Task* FindTask(Ledger& ledger, dsp::TaskId id) {
-  return const_cast<plan::Task*>(plan::FindTask(ledger.plan, id));
+  const std::size_t place = PlaceOf(ledger, id);
+  return place == kNowhere ? nullptr : &ledger.plan.tasks[place];
 }
 
 plan::Replica* FindReplica(plan::Task& task, Incarnation incarnation) {
@@ -88,6 +119,9 @@ const plan::Replica* FindReplicaOn(const plan::Plan& plan, dsp::TaskId id, plan:
   return nullptr;
 }
 
+const ReplicaRecord* RecordOf(const Ledger& ledger, Incarnation incarnation) {
+  return RecordIn(ledger, incarnation);
+}
 ReplicaRecord* FindRecord(Ledger& ledger, dsp::TaskId task, Incarnation incarnation) {
   return RecordIn(ledger, task, incarnation);
 }

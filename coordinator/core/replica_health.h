@@ -34,11 +34,14 @@ struct Census {
 Census Count(const Ledger& ledger, const plan::Task& task);
 
 plan::Task* FindTask(Ledger& ledger, dsp::TaskId id);
+const plan::Task* FindTask(const Ledger& ledger, dsp::TaskId id);
 /// nullptr if the task has none of that incarnation.
 plan::Replica* FindReplica(plan::Task& task, Incarnation incarnation);
 const plan::Replica* FindReplica(const plan::Task& task, Incarnation incarnation);
 /// What a task has on that node; nullptr if nothing.
 const plan::Replica* FindReplicaOn(const plan::Plan& plan, dsp::TaskId task, plan::NodeId node);
+/// Incarnations are of one task each; nullptr: it is in the plan no more.
+const ReplicaRecord* RecordOf(const Ledger& ledger, Incarnation incarnation);
 ReplicaRecord* FindRecord(Ledger& ledger, dsp::TaskId task, Incarnation incarnation);
 const ReplicaRecord* FindRecord(const Ledger& ledger, dsp::TaskId task, Incarnation incarnation);
 

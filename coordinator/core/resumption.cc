@@ -29,7 +29,7 @@ bool IsHere(const Ledger& ledger, plan::NodeId node) {
 
 /// The graph as it was, without what was on its way out.
 void TakeGraph(plan::Plan& plan) {
-  std::erase_if(plan.tasks, [](const plan::Task& task) { return task.span.ends != dsp::kForever; });
+  plan.tasks.EraseIf([](const plan::Task& task) { return task.span.ends != dsp::kForever; });
   for (plan::Task& task : plan.tasks) {
     task.span = {};
     task.rewired = 0;
@@ -60,7 +60,7 @@ class Resumption {
     plan.start_n = 0;
     plan.media = ledger_.media;
     TakeGraph(plan);
-    const std::vector<plan::Task> before = plan.tasks;
+    const plan::SharedList<plan::Task> before = plan.tasks;
     ledger_.replicas.clear();  // what they were measured at goes with them
     ledger_.operations.clear();
     for (plan::Task& task : plan.tasks) task.replicas.clear();

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "coordinator/core/compile.h"
 #include "coordinator/core/operations.h"
 #include "coordinator/core/replica_health.h"
+#include "coordinator/core/show_rules.h"
 #include "proto/plan/routes.h"
 
 namespace continuo::coordinator {
@@ -39,13 +41,31 @@ Room RoomOf(const Ledger& ledger) {
   return room;
 }
 
-std::vector<dsp::TaskId> ByTier(const Ledger& ledger) {
-  Room room = RoomOf(ledger);
-  std::stable_sort(room.tasks.begin(), room.tasks.end(),
-                   [](const PlacementTask& a, const PlacementTask& b) { return a.tier < b.tier; });
-  std::vector<dsp::TaskId> order;
-  for (const PlacementTask& task : room.tasks) order.push_back(task.id);
-  return order;
+std::map<dsp::TaskId, std::size_t> RankByTier(const Ledger& ledger) {
+  std::vector<std::pair<int, dsp::TaskId>> order;
+  for (const plan::Task& task : ledger.plan.tasks) {
+    const ShowTask* const wish = FindShowTask(ledger.show.show, task.description.name.view());
+    order.emplace_back(wish == nullptr ? 0 : wish->tier, task.description.id);  // or it conducts
+  }
+  std::stable_sort(order.begin(), order.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::map<dsp::TaskId, std::size_t> ranks;
+  for (const auto& [tier, id] : order) ranks.emplace(id, ranks.size());
+  return ranks;
+}
+
+plan::NodeId Places::Take(const plan::Task& task, plan::Role role) {
+  const PlacementTask& wish = room_.Of(task.description.id);
+  packing_.Consider(wish);
+  for (const plan::Replica& replica : task.replicas) {
+    const std::size_t node = packing_.IndexOf(replica.node);
+    if (node != Packing::kNone) packing_.Occupy(node);
+  }
+  const std::size_t best = packing_.Best();
+  if (best == Packing::kNone) return 0;
+  const bool computes = role == plan::Role::kCompute;
+  packing_.Load(best, computes ? packing_.CostAt(best) : 0, wish.memory_bytes);
+  return room_.fleet[best].id;
 }
 
 std::vector<plan::NodeId> NodesOf(const plan::Task& task) {
@@ -74,22 +94,29 @@ std::vector<plan::NodeId> BusyNodes(const Ledger& ledger) {
   return busy;
 }
 
-Choice Choose(const Ledger& ledger, const plan::Task& task, std::span<const plan::NodeId> barred) {
-  const Room room = RoomOf(ledger);
+Choice Choose(const Room& room, const plan::Task& task, std::span<const plan::NodeId> barred) {
   const PlacementTask& wish = room.Of(task.description.id);
   Choice choice = PlaceOne(wish, NodesOf(task), room.fleet, room.occupancy, barred);
   if (choice.node != 0) return choice;
   return PlaceOne(wish, ComputingNodesOf(task), room.fleet, room.occupancy, barred);
 }
 
-bool IsSpare(const Ledger& ledger, const plan::Task& task, int others) {
-  if (others < 1 || others < Needed(RoomOf(ledger).Of(task.description.id))) return false;
-  return Choose(ledger, task).node == 0;
+Choice Choose(const Ledger& ledger, const plan::Task& task, std::span<const plan::NodeId> barred) {
+  return Choose(RoomOf(ledger), task, barred);
 }
 
-plan::NodeId PlaceForWitness(const Ledger& ledger, const plan::Task& task) {
-  const plan::NodeId node = Choose(ledger, task).node;
+bool IsSpare(const Ledger& ledger, const plan::Task& task, int others) {
+  if (others < 1) return false;
+  const Room room = RoomOf(ledger);
+  return others >= Needed(room.Of(task.description.id)) && Choose(room, task).node == 0;
+}
+
+plan::NodeId PlaceForWitness(const Room& room, const plan::Task& task) {
+  const plan::NodeId node = Choose(room, task).node;
   return node != 0 && !plan::RunsOn(task, node) ? node : plan::NodeId{0};
+}
+plan::NodeId PlaceForWitness(const Ledger& ledger, const plan::Task& task) {
+  return PlaceForWitness(RoomOf(ledger), task);
 }
 
 std::string WhyNotOn(const Ledger& ledger, const plan::Task& task, plan::NodeId node) {

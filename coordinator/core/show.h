@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "coordinator/core/name_hints.h"
 #include "proto/plan/plan.h"
 
 // What a person asked for, as written: names, not ids; nothing here has been checked against the fleet, the kernels
@@ -142,6 +143,7 @@ struct Show {
   std::vector<ShowTask> tasks;  ///< in the order of the file; ids follow it
   std::vector<ShowOutput> outputs;
   std::vector<ShowScene> scenes;  ///< numbered in this order, from 1
+  NameHints hints = {};           ///< of `tasks`
   bool operator==(const Show&) const = default;
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "coordinator/core/compile.h"
 #include "coordinator/core/did_you_mean.h"
@@ -72,7 +73,7 @@ class Comparison {
   ShowChange Run() {
     CompareHead();
     NameTasks();
-    for (const plan::Task& task : plan_.tasks) Carry(task);
+    for (std::size_t i = 0; i < plan_.tasks.size(); ++i) Carry(i);
     for (const ShowTask& task : to_.tasks) {
       if (!kept_.contains(task.name)) Add(task);
     }
@@ -163,13 +164,14 @@ class Comparison {
                        [this](std::string_view name) { return ids_.at(std::string(name)); });
   }
 
-  void Carry(const plan::Task& task) {
-    change_.tasks.push_back(task);
-    plan::Task& next = change_.tasks.back();
+  /// `index`: of the task in the plan. What does not change stays shared with the plan.
+  void Carry(std::size_t index) {
+    const plan::Task& task = plan_.tasks[index];
+    change_.tasks.Share(plan_.tasks, index);
     if (plan::IsConductor(task) || !GoesOn(task)) return;
     const auto kept = kept_.find(NameOf(task));
     if (kept == kept_.end()) {
-      next.span.ends = at_ + dsp::kWireFade;
+      change_.tasks.back().span.ends = at_ + dsp::kWireFade;
       if (!ids_.contains(NameOf(task))) {
         Differ(Heard::kFade, "task", NameOf(task), Quoted(NameOf(task)) + " ends",
                std::string(task.description.kind.view()));
@@ -177,21 +179,21 @@ class Comparison {
       return;
     }
     const ShowTask& wanted = *kept->second;
-    Rewire(next, Compile(wanted));
+    Rewire(task, Compile(wanted));
     CompareParams(task, wanted);
     CompareNodes(wanted);
     const int redundancy = RedundancyOf(to_, wanted);
-    if (next.wanted < redundancy || next.wanted > RedundancyWished(to_, wanted)) {
+    if (task.wanted < redundancy || task.wanted > RedundancyWished(to_, wanted)) {
       Differ(Heard::kNothing, "replicas", NameOf(task),
-             Quoted(NameOf(task)) + " has " + ReplicasText(redundancy), std::to_string(next.wanted),
+             Quoted(NameOf(task)) + " has " + ReplicasText(redundancy), std::to_string(task.wanted),
              std::to_string(redundancy));
-      next.wanted = redundancy;
+      change_.tasks.back().wanted = redundancy;
     }
   }
 
   /// Wires that are not wanted any more fade out; others that are come in.
-  void Rewire(plan::Task& task, const dsp::TaskDescription& wanted) {
-    auto& wires = task.description.wires;
+  void Rewire(const plan::Task& task, const dsp::TaskDescription& wanted) {
+    auto wires = task.description.wires;
     std::vector<dsp::Wire> missing(wanted.wires.begin(), wanted.wires.end());
     int changed = 0;
     for (dsp::Wire& wire : wires) {
@@ -215,7 +217,8 @@ class Comparison {
                     "too many wires change at once; change some of them, then the others");
     }
     if (changed == 0) return;
-    task.rewired = at_;
+    change_.tasks.back().description.wires = wires;
+    change_.tasks.back().rewired = at_;
     Differ(Heard::kFade, "wires", NameOf(task), "the inputs of " + Quoted(NameOf(task)) + " change",
            InputsText(FindShowTask(from_, NameOf(task))),
            InputsText(FindShowTask(to_, NameOf(task))));
@@ -293,25 +296,28 @@ class Comparison {
     }
   }
 
-  /// Topological order, smallest number first. False if there is none.
+  /// Topological order, smallest place in the list first. False if there is none.
   bool Sort() {
-    std::vector<plan::Task> ordered;
-    std::vector<plan::Task>& left = change_.tasks;
-    const auto is_placed = [&ordered](const dsp::Wire& wire) {
-      return std::any_of(ordered.begin(), ordered.end(), [&wire](const plan::Task& task) {
-        return task.description.id == wire.from;
-      });
-    };
-    const auto is_ready = [&](const plan::Task& task) {
-      return std::all_of(task.description.wires.begin(), task.description.wires.end(), is_placed);
-    };
-    while (!left.empty()) {
-      const auto next = std::find_if(left.begin(), left.end(), is_ready);
-      if (next == left.end()) return false;
-      ordered.push_back(*next);
-      left.erase(next);
+    const plan::SharedList<plan::Task>& tasks = change_.tasks;
+    std::map<dsp::TaskId, std::vector<std::size_t>> hearers;
+    std::vector<std::size_t> missing(tasks.size(), 0);  // sources that are not placed
+    std::set<std::size_t> ready;
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+      for (const dsp::Wire& wire : tasks[i].description.wires) hearers[wire.from].push_back(i);
+      missing[i] = tasks[i].description.wires.size();
+      if (missing[i] == 0) ready.insert(i);
     }
-    left = std::move(ordered);
+    plan::SharedList<plan::Task> ordered;
+    while (!ready.empty()) {
+      const std::size_t next = *ready.begin();
+      ready.erase(ready.begin());
+      ordered.Share(tasks, next);
+      for (const std::size_t hearer : hearers[tasks[next].description.id]) {
+        if (--missing[hearer] == 0) ready.insert(hearer);
+      }
+    }
+    if (ordered.size() != tasks.size()) return false;
+    change_.tasks = std::move(ordered);
     return true;
   }
 
@@ -338,21 +344,24 @@ bool TidyPlan(plan::Plan& plan, MediaTime now) {
   // Outputs play late, and repairs are asked for from rings of two seconds.
   const MediaTime over = now - plan.timing.playout - 2 * kSampleRate;
   bool any = false;
-  for (plan::Output& output : plan.outputs) {
+  const plan::Plan& before = plan;  // to look, so that nothing is copied that stays
+  for (std::size_t i = 0; i < before.outputs.size(); ++i) {
+    const plan::Output& output = before.outputs[i];
     if (output.before == 0 || output.since + dsp::kWireFade > over) continue;
-    output.before = 0;
+    plan.outputs[i].before = 0;
     any = true;
   }
-  for (plan::Task& task : plan.tasks) {
-    auto& wires = task.description.wires;
-    for (std::size_t i = wires.size(); i-- > 0;) {
-      if (wires[i].ends + dsp::kWireFade > over) continue;
-      wires.erase(i);
-      any = true;
+  const auto is_over = [over](const dsp::Wire& wire) { return wire.ends + dsp::kWireFade <= over; };
+  for (std::size_t i = 0; i < before.tasks.size(); ++i) {
+    const auto& planned = before.tasks[i].description.wires;
+    if (std::none_of(planned.begin(), planned.end(), is_over)) continue;
+    auto& wires = plan.tasks[i].description.wires;
+    for (std::size_t k = wires.size(); k-- > 0;) {
+      if (is_over(wires[k])) wires.erase(k);
     }
+    any = true;
   }
-  any |= std::erase_if(plan.tasks,
-                       [over](const plan::Task& task) { return task.span.ends <= over; }) != 0;
+  any |= plan.tasks.EraseIf([over](const plan::Task& task) { return task.span.ends <= over; }) != 0;
   return any;
 }
 

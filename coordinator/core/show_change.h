@@ -51,8 +51,8 @@ struct ShowChange {
     std::string text;  ///< for people
   };
 
-  std::vector<plan::Task> tasks;  ///< of the next plan; `added` ones without replicas
-  std::vector<plan::Output> outputs;
+  plan::SharedList<plan::Task> tasks;  ///< of the next plan; `added` ones without replicas
+  plan::SharedList<plan::Output> outputs;
   std::vector<dsp::TaskId> added;
   std::vector<Command> commands;
   std::vector<Difference> differences;  ///< what changes, and what cannot; empty: nothing

@@ -33,7 +33,7 @@ void CheckTasks(const Show& show, Issues& issues) {
 void CheckSizes(const Show& show, Issues& issues) {
   constexpr std::size_t kMostNamed = 4096;
   constexpr std::size_t kMostDetails =
-      32'768;  // wires, parameters, points and samples of all tasks and scenes
+      131'072;  // wires, parameters, points and samples of all tasks and scenes
   constexpr std::size_t kMostFeeds = 1024;
   std::size_t details = 0, feeds = 0;
   for (const ShowTask& task : show.tasks) {
@@ -47,7 +47,7 @@ void CheckSizes(const Show& show, Issues& issues) {
   for (const ShowOutput& output : show.outputs) feeds += 1 + output.feeds.size();
   for (const Size& size :
        {Size{"assets", show.assets.size(), kMostNamed},
-        Size{"tasks", show.tasks.size(), kMostNamed}, Size{"tasks", details, kMostDetails},
+        Size{"tasks", show.tasks.size(), dsp::kMaxTasks}, Size{"tasks", details, kMostDetails},
         Size{"scenes", show.scenes.size(), kMostNamed}, Size{"outputs", feeds, kMostFeeds}}) {
     if (size.has <= size.most) continue;
     issues.Error(size.field, "has " + std::to_string(size.has) +

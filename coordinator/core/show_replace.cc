@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "coordinator/core/events.h"
+#include "coordinator/core/replica_health.h"
 #include "coordinator/core/room.h"
 #include "coordinator/core/session_view.h"
 #include "coordinator/core/show_change.h"
@@ -50,14 +52,6 @@ MediaTime QuietFrom(const plan::Plan& plan) {
   return quiet;
 }
 
-dsp::TaskId HighestTask(const Ledger& ledger) {
-  dsp::TaskId highest = 0;
-  for (const auto& plan : ledger.plans.all()) {
-    for (const plan::Task& task : plan->tasks) highest = std::max(highest, task.description.id);
-  }
-  return highest;
-}
-
 bool PlaysSomething(const Show& show) {
   return std::any_of(show.tasks.begin(), show.tasks.end(), [](const ShowTask& task) {
     return !task.samples.empty() || task.notes.has_value();
@@ -80,7 +74,7 @@ MediaTime DateOfChange(const plan::Plan& plan, const Show& to, MediaTime now) {
 }
 
 ShowChange ChangeOf(const Ledger& ledger, const ShowApplied& applied, MediaTime at) {
-  dsp::TaskId last = HighestTask(ledger);
+  dsp::TaskId last = ledger.plans.highest_task();
   return ChangeShow(ledger.plan, ledger.show.show, applied.show, applied.assets, at, last);
 }
 
@@ -135,7 +129,10 @@ class Replacement {
 
   /// Empty if it is done; else nothing has changed, and why.
   std::string Take(ShowChange change) {
-    const Ledger before = ledger_;
+    const plan::Plan plan_before = ledger_.plan;
+    const ShowRecord show_before = ledger_.show;
+    const std::vector<ReplicaRecord> replicas_before = ledger_.replicas;
+    const Incarnation incarnation_before = ledger_.last_incarnation;
     ledger_.plan.tasks = std::move(change.tasks);
     ledger_.plan.outputs = std::move(change.outputs);
     ledger_.plan.show = applied_.show.name;
@@ -145,7 +142,10 @@ class Replacement {
     std::string wrong = Place(change.added);
     if (wrong.empty()) wrong = NameLineages(change.added);
     if (!wrong.empty()) {
-      ledger_ = before;
+      ledger_.plan = plan_before;
+      ledger_.show = show_before;
+      ledger_.replicas = replicas_before;
+      ledger_.last_incarnation = incarnation_before;
       return wrong;
     }
     for (const Difference& one : change.differences) lines_ += "\n  " + one.text;
@@ -156,17 +156,22 @@ class Replacement {
   }
 
   std::string Place(const std::vector<dsp::TaskId>& added) {
-    for (plan::Task& task : ledger_.plan.tasks) {
-      if (std::find(added.begin(), added.end(), task.description.id) == added.end()) continue;
+    if (added.empty()) return "";
+    Places places(ledger_);
+    const std::set<dsp::TaskId> is_new(added.begin(), added.end());
+    const plan::SharedList<plan::Task>& tasks = ledger_.plan.tasks;
+    for (std::size_t at = 0; at < tasks.size(); ++at) {
+      if (!is_new.contains(tasks[at].description.id)) continue;
+      plan::Task& task = ledger_.plan.tasks[at];
       task.epoch = ledger_.last_version + 1;
       for (int i = 0; i < task.wanted; ++i) {
-        const Choice choice = Choose(ledger_, task);
-        if (choice.node == 0) return choice.why_not;
-        Found(task, choice.node, plan::Role::kCompute);
+        const plan::NodeId node = places.Take(task, plan::Role::kCompute);
+        if (node == 0) return Choose(ledger_, task).why_not;
+        Found(task, node, plan::Role::kCompute);
       }
-      AddWished(task);
+      AddWished(task, places);
       for (int i = 0; task.wanted == 1 && i < plan::kWitnesses; ++i) {
-        const plan::NodeId witness = PlaceForWitness(ledger_, task);
+        const plan::NodeId witness = places.Take(task, plan::Role::kWitness);
         if (witness != 0) Found(task, witness, plan::Role::kWitness);
       }
     }
@@ -174,15 +179,13 @@ class Replacement {
   }
 
   /// What tier 0 would like beside what is needed, where there is room.
-  void AddWished(plan::Task& task) {
-    for (const ShowTask& wanted : applied_.show.tasks) {
-      if (wanted.name != task.description.name.view()) continue;
-      while (task.wanted < RedundancyWished(applied_.show, wanted)) {
-        const Choice choice = Choose(ledger_, task);
-        if (choice.node == 0) return;
-        Found(task, choice.node, plan::Role::kCompute);
-        ++task.wanted;
-      }
+  void AddWished(plan::Task& task, Places& places) {
+    const ShowTask* const wanted = FindShowTask(applied_.show, task.description.name.view());
+    while (wanted != nullptr && task.wanted < RedundancyWished(applied_.show, *wanted)) {
+      const plan::NodeId node = places.Take(task, plan::Role::kCompute);
+      if (node == 0) return;
+      Found(task, node, plan::Role::kCompute);
+      ++task.wanted;
     }
   }
 
@@ -208,8 +211,8 @@ class Replacement {
     for (int i = 0; i < kAttempts; ++i) {
       wrong = plan::Validate(plan);
       if (wrong.empty()) return "";
-      for (plan::Task& task : plan.tasks) {
-        if (std::find(added.begin(), added.end(), task.description.id) == added.end()) continue;
+      for (const dsp::TaskId id : added) {
+        plan::Task& task = *FindTask(ledger_, id);
         task.generation = static_cast<std::uint16_t>(1 + (task.generation + 4095u) % 0xffff);
       }
     }
@@ -263,7 +266,7 @@ ShowChange ChangeOfPlaying(const Ledger& ledger, const ShowApplied& applied, Med
 bool ForgetEnded(Ledger& ledger, MediaTime now) {
   if (!TidyPlan(ledger.plan, now)) return false;
   std::set<dsp::TaskId> left;
-  for (const plan::Task& task : ledger.plan.tasks) left.insert(task.description.id);
+  for (const plan::Task& task : std::as_const(ledger.plan).tasks) left.insert(task.description.id);
   std::erase_if(ledger.replicas,
                 [&left](const ReplicaRecord& record) { return !left.contains(record.task); });
   return true;

@@ -96,14 +96,18 @@ std::string NameLineages(plan::Plan& plan) {
   return wrong;
 }
 
-plan::PlanSent PlanFor(const Ledger& ledger, const NodeRecord& node) {
+namespace {
+
+/// `to`: nobody shall be told to ask himself; nullptr: that is seen to when it is written.
+plan::PlanSent PlanTo(const Ledger& ledger, const NodeRecord* to) {
   plan::PlanSent sent;
   sent.plan = ledger.plan;
   sent.plan.term = ledger.term;  // whoever made it: agents heed nobody older than us
   const std::string& own = ledger.started.asset_address;
   if (!own.empty()) sent.asset_sources.push_back(own);
   for (const NodeRecord& other : ledger.nodes) {
-    if (other.id == node.id || other.hello.asset_address.empty()) continue;
+    const bool is_it = to != nullptr && other.id == to->id;
+    if (is_it || other.hello.asset_address.empty()) continue;
     if (IsAvailable(other)) sent.asset_sources.push_back(other.hello.asset_address);
     // One that is only not attached, perhaps since the coordinator was away, still gives its states; to ask one that is
     // probably dead only costs time.
@@ -114,10 +118,31 @@ plan::PlanSent PlanFor(const Ledger& ledger, const NodeRecord& node) {
   return sent;
 }
 
+bool IsSentInParts(const plan::Plan& plan) {
+  return plan.tasks.size() > plan::kWholePlanTasks;
+}
+
+}  // namespace
+
+plan::PlanSent PlanFor(const Ledger& ledger, const NodeRecord& node) {
+  if (!IsSentInParts(ledger.plan)) return PlanTo(ledger, &node);
+  plan::PlanSent sent = PlanTo(ledger, nullptr);
+  sent.to = node.id;
+  sent.parts = ledger.parts.Of(ledger.plan);
+  return sent;
+}
+
 void SendPlan(const Ledger& ledger, Effects& effects) {
+  plan::PlanSent part;
+  const bool in_parts = IsSentInParts(ledger.plan);
+  if (in_parts) {
+    part = PlanTo(ledger, nullptr);
+    part.parts = ledger.parts.Of(ledger.plan);
+  }
   for (const NodeRecord& node : ledger.nodes) {
     if (node.connection == 0 || !IsInPlan(ledger.plan, node.id)) continue;
-    effects.emplace_back(SendToAgent{node.connection, PlanFor(ledger, node)});
+    part.to = node.id;
+    effects.emplace_back(SendToAgent{node.connection, in_parts ? part : PlanTo(ledger, &node)});
   }
 }
 

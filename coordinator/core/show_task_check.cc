@@ -101,14 +101,16 @@ void CheckParams(const std::string& field, const std::vector<ShowParam>& params,
 }
 
 const ShowTask* FindShowTask(const Show& show, std::string_view name) {
-  for (const ShowTask& task : show.tasks) {
-    if (task.name == name) return &task;
-  }
-  return nullptr;
+  const std::size_t i = show.hints.Find(
+      show.tasks.size(), name,
+      [&show](std::size_t at) -> const std::string& { return show.tasks[at].name; });
+  return i == NameHints::kNone ? nullptr : &show.tasks[i];
 }
 
 std::vector<std::string> TaskNames(const Show& show) {
+  constexpr std::size_t kMost = 4096;  // among more, what was meant is not looked for
   std::vector<std::string> names;
+  if (show.tasks.size() > kMost) return names;
   for (const ShowTask& task : show.tasks) names.push_back(task.name);
   return names;
 }

@@ -69,6 +69,42 @@ void CheckInputs(const Show& show, const ShowTask& task, Issues& issues) {
   }
 }
 
+constexpr int kMostInARow = 1024;
+
+/// How the tasks hang together, however long the rows are: those who look at each row climb along it.
+struct Rows {
+  int longest = 0;
+  std::size_t in_cycles = 0;  ///< tasks that hear themselves by way of others, or hear such
+};
+Rows RowsOf(const Show& show) {
+  std::map<const ShowTask*, std::vector<const ShowTask*>> hearers;
+  std::map<const ShowTask*, std::size_t> missing;
+  std::map<const ShowTask*, int> length;
+  std::vector<const ShowTask*> ready;
+  for (const ShowTask& task : show.tasks) {
+    for (const ShowWire& wire : task.inputs) {
+      const ShowTask* const source = FindShowTask(show, wire.from);
+      if (source == nullptr) continue;
+      hearers[source].push_back(&task);
+      ++missing[&task];
+    }
+    if (missing[&task] == 0) ready.push_back(&task);
+  }
+  Rows rows;
+  rows.in_cycles = show.tasks.size();
+  while (!ready.empty()) {
+    const ShowTask* const task = ready.back();
+    ready.pop_back();
+    --rows.in_cycles;
+    rows.longest = std::max(rows.longest, ++length[task]);
+    for (const ShowTask* const hearer : hearers[task]) {
+      length[hearer] = std::max(length[hearer], length[task]);
+      if (--missing[hearer] == 0) ready.push_back(hearer);
+    }
+  }
+  return rows;
+}
+
 /// Depth-first search for wires that lead back; each cycle is told once, from where it was entered.
 class CycleSearch {
  public:
@@ -127,6 +163,17 @@ void CheckWires(const Show& show, Issues& issues) {
     if (!heard.contains(task.name)) {
       issues.Warning("tasks." + task.name, "feeds no task and no output: nobody hears it");
     }
+  }
+  const Rows rows = RowsOf(show);
+  if (rows.longest > kMostInARow) {
+    return issues.Error("tasks", "has " + std::to_string(rows.longest) +
+                                     " tasks in a row; at most " + std::to_string(kMostInARow) +
+                                     " are possible");
+  }
+  if (rows.in_cycles > kMostInARow) {
+    return issues.Error("tasks", std::to_string(rows.in_cycles) +
+                                     " tasks hear themselves by way of others; sound cannot "
+                                     "depend on itself, remove wires until none does");
   }
   CycleSearch search(show, issues);
   for (const ShowTask& task : show.tasks) search.From(task);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "coordinator/core/show_life.h"
 #include "coordinator/core/show_start.h"
@@ -28,7 +29,7 @@ void Found(Ledger& ledger) {
   ledger.plans.Clear();
   ledger.operations.clear();
   ledger.replicas.clear();
-  for (const plan::Task& task : ledger.plan.tasks) {
+  for (const plan::Task& task : std::as_const(ledger.plan).tasks) {
     for (const plan::Replica& replica : task.replicas) {
       ledger.replicas.push_back({.task = task.description.id,
                                  .incarnation = replica.incarnation,
@@ -46,7 +47,8 @@ void Publish(Ledger& ledger, Effects& effects) {
   const std::shared_ptr<const plan::Plan> before = ledger.plans.all().back();
   plan.term = ledger.term;
   plan.version = ++ledger.last_version;
-  plan.nodes = HostsOf(ledger, plan);
+  plan::SharedList<plan::Node> hosts = HostsOf(ledger, plan);
+  if (plan.nodes != hosts) plan.nodes = std::move(hosts);  // else it stays shared
   if (const std::string wrong = plan::Validate(plan); !wrong.empty()) {
     effects.emplace_back(LogLine{Severity::kError, "plan " + std::to_string(plan.version) +
                                                        " is not sent, it is wrong: " + wrong});

@@ -12,8 +12,18 @@
 namespace continuo::coordinator {
 namespace {
 
+bool SayTheSame(const std::vector<plan::ReplicaStatus>& a,
+                const std::vector<plan::ReplicaStatus>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& one, const auto& other) {
+    return one.task == other.task && one.incarnation == other.incarnation &&
+           one.state == other.state;
+  });
+}
+
 void TakeStatus(Watch& watch, plan::NodeId node, const plan::Status& status, Nanoseconds time) {
-  watch.reports[node] = {status, time};
+  Watch::Report& report = watch.reports[node];
+  if (!SayTheSame(report.status.replicas, status.replicas)) watch.gaps_known = false;
+  report = {status, time};
   std::map<plan::NodeId, std::uint64_t> received;
   for (const plan::StreamStatus& stream : status.streams) {
     for (const plan::LegStatus& leg : stream.legs) received[leg.node] += leg.received;
@@ -74,6 +84,7 @@ void TakeMessage(Watch& watch, const Ledger& ledger, const AgentSpoke& spoke, Na
 void DoubtReplicas(Watch& watch, plan::NodeId node) {
   const auto report = watch.reports.find(node);
   if (report == watch.reports.end()) return;
+  watch.gaps_known = false;
   for (plan::ReplicaStatus& replica : report->second.status.replicas) {
     if (replica.state == plan::ReplicaState::kInSync) replica.state = plan::ReplicaState::kFenced;
   }
@@ -81,6 +92,7 @@ void DoubtReplicas(Watch& watch, plan::NodeId node) {
 
 void FollowLiveness(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& effects) {
   for (const FailureDetector::Change& change : watch.detector.Tick(time)) {
+    watch.gaps_known = false;
     const NodeRecord* node = FindNode(ledger, change.node);
     if (node == nullptr) continue;
     if (change.now == Liveness::kSuspect) {
@@ -192,6 +204,7 @@ void Tick(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& effects
 
 Effects Observe(Watch& watch, const Ledger& ledger, const Input& input) {
   Effects effects;
+  if (IsDurable(input)) watch.gaps_known = watch.leaving_known = false;
   if (const auto* spoke = std::get_if<AgentSpoke>(&input.what)) {
     TakeMessage(watch, ledger, *spoke, input.time, effects);
   } else if (const auto* beat = std::get_if<BeatHeard>(&input.what)) {

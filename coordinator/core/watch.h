@@ -48,6 +48,10 @@ struct Watch {
   std::size_t settled = 0;            ///< events of the ledger before this one are not open
   std::deque<IncidentView> incidents;
   Nanoseconds term_began = 0;
+  /// Nothing that whole tasks (redundancy.h) or those that leave (evidence.h) depend on has changed since they were
+  /// looked at: they are as they were.
+  bool gaps_known = false, leaving_known = false;
+  std::vector<Incarnation> leaving;  ///< of the ledger's records: retired, or asked to leave
   std::vector<RedundancyGap> gaps;
   std::uint32_t performance = 0;  ///< FirstVersion of the plan that all this is about
 };

@@ -24,7 +24,7 @@ inline constexpr int kMaxAssetsPerTask = 32;
 inline constexpr int kMaxParams = 40;
 inline constexpr int kMaxAutomationPoints = 128;  ///< of all curves of one task
 inline constexpr int kMaxSceneSettings = 64;      ///< of one task, those of all scenes together
-inline constexpr int kMaxTasks = 64;              ///< in one show
+inline constexpr int kMaxTasks = 16384;           ///< in one show
 
 /// The conductor is a task like any other, with this id; it has no kernel and computes the session.
 inline constexpr TaskId kConductorId = 1;

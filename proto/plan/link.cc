@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proto/plan/link.h"
 
+#include <set>
+#include <string_view>
+
 namespace continuo::plan {
 
 const char* ToString(ReplicaState state) {
@@ -81,6 +84,33 @@ const char* ToString(IncidentKind kind) {
       return "clock-well";
   }
   return "unknown";
+}
+
+PlanSent ForItsNode(const PlanSent& sent) {
+  if (sent.parts == nullptr) return sent;
+  PlanSent made;
+  const Plan part = sent.parts->Of(sent.to);
+  made.plan = sent.plan;
+  made.plan.nodes = part.nodes;
+  made.plan.tasks = part.tasks;
+  made.plan.outputs = part.outputs;
+  made.plan.deepest = part.deepest;
+  std::set<NodeId> near;
+  for (const Node& node : part.nodes) near.insert(node.id);
+  // Who computes the same has the same assets.
+  std::set<std::string_view> far;
+  for (std::size_t i = 0; i < sent.peers.size(); ++i) {
+    const Peer& peer = sent.peers[i];
+    if (peer.node != sent.to && near.contains(peer.node)) {
+      made.peers.Share(sent.peers, i);
+    } else {
+      far.insert(peer.address);
+    }
+  }
+  for (std::size_t i = 0; i < sent.asset_sources.size(); ++i) {
+    if (!far.contains(sent.asset_sources[i])) made.asset_sources.Share(sent.asset_sources, i);
+  }
+  return made;
 }
 
 }  // namespace continuo::plan

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "dsp/kernels/kernel.h"
 #include "proto/plan/clock_status.h"
+#include "proto/plan/part.h"
 #include "proto/plan/plan.h"
 
 // What coordinator and agent say to each other over the agent link, as plain values. The gRPC messages that carry
@@ -255,11 +257,16 @@ struct Peer {
 /// start_n set: play from start_n. A dated plan of the run that plays, with a higher version, succeeds it at once.
 struct PlanSent {
   Plan plan;
-  std::vector<std::string>
+  SharedList<std::string>
       asset_sources;  ///< host:port of those who may hold its assets, best first
-  std::vector<Peer>
+  SharedList<Peer>
       peers;  ///< by node: where a joiner may ask for a state; who serves nothing is not in it
+  // Never on the wire. Of a large plan `to` is sent its part only, which is made when it is written (ForItsNode).
+  NodeId to = 0;
+  std::shared_ptr<const Parts> parts = nullptr;
 };
+/// What goes over the wire of it: `sent` as it is, or the part of `to` and what of the rest goes with it.
+PlanSent ForItsNode(const PlanSent& sent);
 /// Hand this to your replica of the task. Repeated until a verdict is known.
 struct EventSubmitted {
   std::uint64_t term = 0;

@@ -6,8 +6,8 @@
 namespace continuo::plan {
 
 const Node* FindNode(const Plan& plan, NodeId id) {
-  const auto at = std::ranges::find(plan.nodes, id, &Node::id);
-  return at == plan.nodes.end() ? nullptr : &*at;
+  const auto at = std::ranges::lower_bound(plan.nodes, id, {}, &Node::id);
+  return at == plan.nodes.end() || at->id != id ? nullptr : &*at;
 }
 
 const Task* FindTask(const Plan& plan, TaskId id) {

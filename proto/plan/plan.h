@@ -9,13 +9,15 @@
 #include "dsp/base/fixed.h"
 #include "dsp/base/units.h"
 #include "dsp/graph/description.h"
+#include "proto/plan/shared_list.h"
 #include "proto/session/tempo_map.h"
 #include "proto/session/timeline.h"
 #include "proto/wire/control_frames.h"
 #include "proto/wire/event.h"
 
 // What every node must run: the coordinator's word, the same for all nodes. Streams, SSRCs, routes and receivers are
-// not in it: they follow from it (routes.h), so two nodes that hold the same plan cannot disagree about them.
+// not in it: they follow from it (routes.h), so two nodes that hold the same plan cannot disagree about them. Of a
+// large plan each node is given its part (part.h), from which the same follows for it as from the whole.
 
 namespace continuo::plan {
 
@@ -78,6 +80,10 @@ struct Task {
   /// When its wires were last changed, or will be; 0: never. Grows with the plans of a performance.
   MediaTime rewired = 0;
   std::vector<Replica> replicas;  ///< leaving and joining ones included; by incarnation
+  // In a part of a plan (part.h), else as here:
+  bool foreign =
+      false;      ///< no replica runs on the part's node: what the task is made of is left out
+  int depth = 0;  ///< in the whole plan (routes.h)
   bool operator==(const Task&) const = default;
 };
 
@@ -128,10 +134,11 @@ struct Plan {
   Frames length = 0;      ///< samples to play; 0: until further notice
   session::Segment session;  ///< in force at start_n (n0 is start_n once dated)
   session::TempoMarks tempo_marks;
-  std::vector<Node> nodes;  ///< by id
-  std::vector<Task>
+  int deepest = 0;         ///< the greatest depth in the whole plan; 0: this is the whole plan
+  SharedList<Node> nodes;  ///< by id
+  SharedList<Task>
       tasks;  ///< topological order: a wire's source comes before its target; conductor first
-  std::vector<Output> outputs;
+  SharedList<Output> outputs;
   bool operator==(const Plan&) const = default;
 };
 

@@ -2,6 +2,7 @@
 #include "proto/plan/routes.h"
 
 #include <algorithm>
+#include <map>
 
 #include "proto/wire/rtp.h"
 
@@ -59,25 +60,56 @@ bool Consumes(const Plan& plan, NodeId node, const Task& from) {
   return std::ranges::any_of(plan.tasks, computes_from_it);
 }
 
-std::vector<NodeId> ReceiversOf(const Plan& plan, const Task& task) {
-  std::vector<NodeId> receivers;
-  for (const Node& node : plan.nodes) {
-    if (Consumes(plan, node.id, task)) receivers.push_back(node.id);
+std::set<TaskId> ConsumedBy(const Plan& plan, NodeId node) {
+  std::set<TaskId> consumed;
+  for (const Output& output : plan.outputs) {
+    if (output.node != node) continue;
+    consumed.insert(output.from);
+    if (output.before != 0) consumed.insert(output.before);
   }
-  return receivers;
+  for (const Task& task : plan.tasks) {
+    if (IsConductor(task) || !RunsOn(task, node)) continue;
+    consumed.insert(dsp::kConductorId);
+    for (const dsp::Wire& wire : task.description.wires) consumed.insert(wire.from);
+  }
+  return consumed;
+}
+
+std::vector<NodeId> ReceiversOf(const Plan& plan, const Task& task) {
+  const TaskId id = task.description.id;
+  std::set<NodeId> receivers;
+  for (const Output& output : plan.outputs) {
+    if (output.from == id || output.before == id) receivers.insert(output.node);
+  }
+  for (const Task& to : plan.tasks) {
+    if (IsConductor(to) || !(IsConductor(task) || HasWireFrom(to, id))) continue;
+    for (const Replica& replica : to.replicas) receivers.insert(replica.node);
+  }
+  return {receivers.begin(), receivers.end()};
 }
 
 std::vector<int> Depths(const Plan& plan) {
   std::vector<int> depths(plan.tasks.size(), 0);
+  std::map<TaskId, int> known;
   for (std::size_t i = 0; i < plan.tasks.size(); ++i) {
-    if (IsConductor(plan.tasks[i])) continue;
-    depths[i] = 1;
-    for (std::size_t j = 0; j < i; ++j) {
-      const bool before = HasWireFrom(plan.tasks[i], plan.tasks[j].description.id);
-      if (before) depths[i] = std::max(depths[i], depths[j] + 1);
+    const Task& task = plan.tasks[i];
+    if (plan.deepest != 0) {
+      depths[i] = task.depth;
+    } else if (!IsConductor(task)) {
+      depths[i] = 1;
+      for (const dsp::Wire& wire : task.description.wires) {
+        const auto from = known.find(wire.from);
+        if (from != known.end()) depths[i] = std::max(depths[i], from->second + 1);
+      }
     }
+    known.emplace(task.description.id, depths[i]);
   }
   return depths;
+}
+
+int DeepestOf(const Plan& plan, const std::vector<int>& depths) {
+  if (plan.deepest != 0) return plan.deepest;
+  return depths.empty() ? 1 : std::max(1, *std::ranges::max_element(depths));
 }
 
 }  // namespace continuo::plan

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <vector>
 
 #include "proto/plan/plan.h"
@@ -32,11 +33,15 @@ bool RunsOn(const Task& task, NodeId node);
 /// Does the node need the task's output? It computes a task with a wire from it, or plays it; and whoever computes
 /// anything needs the conductor.
 bool Consumes(const Plan& plan, NodeId node, const Task& from);
+/// The tasks whose output the node needs.
+std::set<TaskId> ConsumedBy(const Plan& plan, NodeId node);
 /// All nodes that consume the task's output, those that compute it themselves included.
 std::vector<NodeId> ReceiversOf(const Plan& plan, const Task& task);
 
 /// For each task of the plan, how many tasks lie before it on the longest way to it: 0 for the conductor, 1 for a
 /// source.
 std::vector<int> Depths(const Plan& plan);
+/// The greatest of the whole plan, at least 1. `depths` are those of this plan or part.
+int DeepestOf(const Plan& plan, const std::vector<int>& depths);
 
 }  // namespace continuo::plan

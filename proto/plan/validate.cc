@@ -2,6 +2,7 @@
 #include "proto/plan/validate.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "proto/plan/routes.h"
@@ -119,15 +120,29 @@ bool IsSpan(const dsp::Span& span, int quantum) {
   return on_grid(span.begins) && on_grid(span.ends) && span.begins < span.ends;
 }
 
+using TaskPlaces = std::map<TaskId, std::size_t>;
+
+/// Of those whose numbers occur twice, the first.
+TaskPlaces PlacesOf(const Plan& plan) {
+  TaskPlaces places;
+  for (std::size_t i = 0; i < plan.tasks.size(); ++i) {
+    places.emplace(plan.tasks[i].description.id, i);
+  }
+  return places;
+}
+
 // `index`: of the task in the plan. What a wire comes from must stand before it, so there is no
 // cycle.
-std::string CheckWires(const Plan& plan, std::size_t index) {
+std::string CheckWires(const Plan& plan, const TaskPlaces& places, std::size_t index) {
   const Task& task = plan.tasks[index];
   for (const dsp::Wire& wire : task.description.wires) {
-    const Task* from = FindTask(plan, wire.from);
-    if (from == nullptr) return NameOf(task) + " has a wire from a task that is not in the plan";
+    const auto place = places.find(wire.from);
+    if (place == places.end()) {
+      return NameOf(task) + " has a wire from a task that is not in the plan";
+    }
+    const Task* const from = &plan.tasks[place->second];
     if (IsConductor(*from)) return NameOf(task) + " has a wire from the conductor";
-    if (from >= &plan.tasks[index]) {
+    if (place->second >= index) {
       return NameOf(task) + " has a wire from " + NameOf(*from) + ", which does not come before it";
     }
     if (wire.port >= task.description.input_ports) {
@@ -142,7 +157,18 @@ std::string CheckWires(const Plan& plan, std::size_t index) {
   return {};
 }
 
-std::string CheckTask(const Plan& plan, std::size_t index) {
+/// In a part all depths are stated, and in a plan none.
+std::string CheckDepth(const Plan& plan, const Task& task) {
+  const bool is_part = plan.deepest != 0;
+  if (task.foreign && !is_part) return NameOf(task) + " is foreign in a plan that is no part";
+  const int least = is_part && !IsConductor(task) ? 1 : 0;
+  const int most = IsConductor(task) ? 0 : plan.deepest;
+  if (task.depth >= least && task.depth <= most) return {};
+  return NameOf(task) + " has a depth of " + std::to_string(task.depth) + "; " +
+         std::to_string(least) + " to " + std::to_string(most) + " are possible";
+}
+
+std::string CheckTask(const Plan& plan, const TaskPlaces& places, std::size_t index) {
   const Task& task = plan.tasks[index];
   const int channels = task.description.channels;
   if (task.description.id == 0) return NameOf(task) + " has no id";
@@ -153,7 +179,8 @@ std::string CheckTask(const Plan& plan, std::size_t index) {
   if (!IsConductor(task) && (channels < 1 || channels > kMaxChannels)) {
     return NameOf(task) + " has " + std::to_string(channels) + " channels; 1 to 8 are possible";
   }
-  std::string wrong = CheckWires(plan, index);
+  std::string wrong = CheckDepth(plan, task);
+  if (wrong.empty()) wrong = CheckWires(plan, places, index);
   return wrong.empty() ? CheckReplicas(plan, task) : wrong;
 }
 
@@ -167,6 +194,7 @@ std::string CheckTasks(const Plan& plan) {
   std::set<TaskId> ids;
   std::set<std::string_view> names;
   std::set<std::uint32_t> ssrcs;
+  const TaskPlaces places = PlacesOf(plan);
   for (std::size_t i = 0; i < plan.tasks.size(); ++i) {
     const Task& task = plan.tasks[i];
     if (!ids.insert(task.description.id).second)
@@ -176,7 +204,7 @@ std::string CheckTasks(const Plan& plan) {
     if (goes_on && !names.insert(task.description.name.view()).second) {
       return NameOf(task) + " has the name of another task";
     }
-    if (std::string wrong = CheckTask(plan, i); !wrong.empty()) return wrong;
+    if (std::string wrong = CheckTask(plan, places, i); !wrong.empty()) return wrong;
     for (const StreamSpec& stream : StreamsOf(task, plan.quantum)) {
       if (ssrcs.insert(stream.ssrc).second) continue;
       return NameOf(task) + " has a stream with the SSRC of another; another generation helps";

@@ -152,7 +152,8 @@ void Write(const plan::Refusal& refusal, v1::ToAgent& message) {
   message.mutable_refusal()->set_reason(refusal.reason);
 }
 
-void Write(const plan::PlanSent& sent, v1::ToAgent& message) {
+void Write(const plan::PlanSent& whole, v1::ToAgent& message) {
+  const plan::PlanSent sent = plan::ForItsNode(whole);
   ToProto(sent.plan, *message.mutable_plan_sent()->mutable_plan());
   for (const std::string& source : sent.asset_sources) {
     message.mutable_plan_sent()->add_asset_sources(source);
@@ -167,7 +168,7 @@ void Write(const plan::PlanSent& sent, v1::ToAgent& message) {
 plan::PlanSent Read(const v1::PlanSent& in, const FieldPlace& place) {
   plan::PlanSent sent;
   FromProto(in.plan(), sent.plan, place.Field("plan"));
-  sent.asset_sources.assign(in.asset_sources().begin(), in.asset_sources().end());
+  for (const std::string& source : in.asset_sources()) sent.asset_sources.push_back(source);
   for (int i = 0; i < in.peers_size(); ++i) {
     const FieldPlace at = place.Item("peers", i);
     plan::Peer& peer = sent.peers.emplace_back();

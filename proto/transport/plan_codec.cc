@@ -38,6 +38,8 @@ void ReadTask(const v1::Task& in, plan::Task& task, const FieldPlace& place) {
   task.rewired = place.Within("rewired", in.rewired(), 0, dsp::kForever);
   task.span.ends = place.Within("ends", in.ends(), 0, dsp::kForever);
   if (task.span.ends == 0) task.span.ends = dsp::kForever;
+  task.foreign = in.foreign();
+  task.depth = place.Within("depth", in.depth(), 0, dsp::kMaxTasks - 1);
   if (in.wanted() != 0) task.wanted = place.Within("wanted", in.wanted(), 1, plan::kMaxRedundancy);
   for (int i = 0; i < in.replicas_size(); ++i) {
     const FieldPlace at = place.Item("replicas", i);
@@ -92,6 +94,8 @@ void WriteTask(const plan::Task& task, v1::Task& out) {
   out.set_begins(task.span.begins);
   out.set_rewired(task.rewired);
   out.set_ends(task.span.ends == dsp::kForever ? 0 : task.span.ends);
+  out.set_foreign(task.foreign);
+  out.set_depth(static_cast<std::uint32_t>(task.depth));
   for (const plan::Replica& replica : task.replicas) {
     v1::Replica& to = *out.add_replicas();
     to.set_node(replica.node);
@@ -144,6 +148,7 @@ void ReadHead(const v1::Plan& in, plan::Plan& plan, const FieldPlace& place) {
     place.Refuse("start_n", std::to_string(plan.start_n) + " is no multiple of the quantum");
   }
   plan.length = place.Within("length", in.length(), 0, kAnyI64);
+  plan.deepest = place.Within("deepest", in.deepest(), 0, dsp::kMaxTasks - 1);
   FromProto(in.session(), plan.session, place.Field("session"));
   ReadMarks(in, plan.tempo_marks, place);
 }
@@ -188,6 +193,7 @@ void ToProto(const plan::Plan& plan, v1::Plan& out) {
   WriteMedia(plan.media, *out.mutable_media());
   out.set_start_n(plan.start_n);
   out.set_length(plan.length);
+  out.set_deepest(static_cast<std::uint32_t>(plan.deepest));
   ToProto(plan.session, *out.mutable_session());
   for (const session::TempoMark& mark : plan.tempo_marks) {
     v1::TempoMark& made = *out.add_tempo_marks();

@@ -49,6 +49,16 @@ void ControlPlane::ToCoordinator(coordinator::ConnectionId id, plan::FromAgent m
 void ControlPlane::ToAgent(coordinator::ConnectionId id, plan::ToAgent message) {
   const auto found = connections_.find(id);
   if (found == connections_.end() || found->second.broken) return;
+  // Even of small plans: a node has to come to the same by its part as by the whole.
+  if (const auto* welcome = std::get_if<plan::Welcome>(&message)) {
+    found->second.node = welcome->node;
+  }
+  auto* const sent = std::get_if<plan::PlanSent>(&message);
+  if (sent != nullptr && in_parts_) {
+    sent->parts = parts_.Of(sent->plan);
+    sent->to = found->second.node;
+    if (sent->to != 0) *sent = plan::ForItsNode(*sent);
+  }
   found->second.down.push_back(std::move(message));
   if (std::exchange(found->second.down_pumps, true)) return;
   world_.calendar().In(Delay(), [this, id] { PumpDown(id); });

@@ -17,7 +17,9 @@ class World;
 /// with what was under way. They run over the first network: while it does not pass, they wait.
 class ControlPlane {
  public:
-  ControlPlane(World& world, Dice dice) : world_(world), dice_(dice) {}
+  /// `in_parts`: agents are sent their parts of plans, and not the whole.
+  ControlPlane(World& world, Dice dice, bool in_parts)
+      : world_(world), dice_(dice), in_parts_(in_parts) {}
 
   /// An agent's life asks for a stream to the coordinator of that seat. 0: it is not there, or does not lead.
   coordinator::ConnectionId Open(int machine, std::uint64_t life, int seat);
@@ -39,6 +41,7 @@ class ControlPlane {
     bool broken = false;
     std::deque<plan::FromAgent> up;
     std::deque<plan::ToAgent> down;
+    plan::NodeId node = 0;  // once it was welcomed
     bool closing = false;
     bool up_pumps = false, down_pumps = false;
   };
@@ -50,6 +53,8 @@ class ControlPlane {
 
   World& world_;
   Dice dice_;
+  const bool in_parts_;
+  plan::PartsMemory parts_;
   std::map<coordinator::ConnectionId, Connection> connections_;
   coordinator::ConnectionId last_ = 0;
 };

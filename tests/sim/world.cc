@@ -27,7 +27,7 @@ World::World(const Scene& scene, bool trace)
     : scene_(scene),
       trace_(trace),
       dice_(Dice(scene.seed).Fork(10)),
-      control_(*this, Dice(scene.seed).Fork(11)),
+      control_(*this, Dice(scene.seed).Fork(11), scene.seed % 2 == 1),
       council_(*this, scene.coordinators),
       operator_(*this),
       reader_(*this),

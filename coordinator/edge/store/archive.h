@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "dsp/base/fixed.h"
+#include "proto/plan/shared_list.h"
 
 // How values become bytes of the journal: fixed width, little-endian, in the order of the lists in
 // fields.h; strings and lists are preceded by their length. Writer and Reader walk the same lists, so
@@ -56,6 +57,11 @@ class Writer {
   }
   template <typename T>
   void Put(const std::vector<T>& list) {
+    Put(static_cast<std::uint32_t>(list.size()));
+    for (const T& item : list) Put(item);
+  }
+  template <typename T>
+  void Put(const plan::SharedList<T>& list) {
     Put(static_cast<std::uint32_t>(list.size()));
     for (const T& item : list) Put(item);
   }
@@ -133,6 +139,12 @@ class Reader {
   }
   template <typename T>
   void Get(std::vector<T>& list) {
+    list.clear();
+    const std::uint32_t length = Length();
+    for (std::uint32_t i = 0; i < length && ok_; ++i) Get(list.emplace_back());
+  }
+  template <typename T>
+  void Get(plan::SharedList<T>& list) {
     list.clear();
     const std::uint32_t length = Length();
     for (std::uint32_t i = 0; i < length && ok_; ++i) Get(list.emplace_back());

@@ -124,7 +124,7 @@ enum class SameTask : std::uint8_t { kNothing, kDescription, kAll };
 
 inline SameTask SameAs(const plan::Task* before, const plan::Task& task) {
   if (before == nullptr) return SameTask::kNothing;
-  if (*before == task) return SameTask::kAll;
+  if (before == &task || *before == task) return SameTask::kAll;
   return before->description == task.description ? SameTask::kDescription : SameTask::kNothing;
 }
 inline const plan::Task* TaskAt(const plan::Plan* plan, std::size_t i) {
@@ -148,14 +148,21 @@ inline void Fields(Writer& archive, const PlanArchive& v) {
   }
 }
 
-/// False: there is no such task.
-inline bool ReadTask(Reader& archive, const plan::Task* before, plan::Task& task) {
+/// The next task of `plan`. False: there is no such task.
+inline bool ReadTask(Reader& archive, const plan::Plan* plan_before, plan::Plan& plan) {
   SameTask same = SameTask::kNothing;
   archive(same);
+  const std::size_t i = plan.tasks.size();
+  const plan::Task* const before = TaskAt(plan_before, i);
   if (same > SameTask::kAll || (same != SameTask::kNothing && before == nullptr)) return false;
+  if (same == SameTask::kAll) {
+    plan.tasks.Share(plan_before->tasks, i);
+    return archive.ok();
+  }
+  plan::Task& task = plan.tasks.emplace_back();
   if (same != SameTask::kNothing) task = *before;
   if (same == SameTask::kNothing) archive(task.description);
-  if (same != SameTask::kAll) StandingFields(archive, task);
+  StandingFields(archive, task);
   return archive.ok();
 }
 
@@ -171,7 +178,7 @@ inline void Fields(Reader& archive, PlanArchive& v) {
     std::uint32_t tasks = 0;
     archive(tasks);
     for (std::uint32_t i = 0; i < tasks && archive.ok(); ++i) {
-      if (!ReadTask(archive, TaskAt(before, i), plan.tasks.emplace_back())) archive.Fail();
+      if (!ReadTask(archive, before, plan)) archive.Fail();
     }
     if (archive.ok()) v.Add(plan);
   }

@@ -131,7 +131,7 @@ TEST_F(ChangedShowTest, WhatIsOverIsForgottenWithoutATrace) {
   cluster.Replan(Replace(cluster.plan(), TestShow::kMaster, -12.0f));
   cluster.RunTo(3500 * kMs);
   plan::Plan plan = cluster.plan();
-  std::erase_if(plan.tasks, [](const auto& t) { return t.description.id == TestShow::kMaster; });
+  plan.tasks.EraseIf([](const auto& t) { return t.description.id == TestShow::kMaster; });
   for (plan::Output& output : plan.outputs) output.before = 0;
   cluster.Replan(plan);
   cluster.RunToEnd();

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "agent/rt/test_show.h"
+#include "proto/plan/part.h"
 
 namespace continuo::agent::rt {
 namespace {
@@ -117,6 +118,36 @@ TEST_F(ProgramTest, PlansThatMakeNoSenseAreRefusedWithASentence) {
   EXPECT_THAT(ErrorOf(), HasSubstr("foh-a"));
   show_.plan().tasks.erase(show_.plan().tasks.begin());
   EXPECT_THAT(ErrorOf(), HasSubstr("conductor"));
+}
+
+TEST_F(ProgramTest, APartOfThePlanGivesTheProgramThatTheWholePlanGives) {
+  const plan::Parts parts(show_.plan());
+  for (const plan::Node& node : show_.plan().nodes) {
+    SCOPED_TRACE(node.name);
+    const Program whole = Of(node.id);
+    Program part;
+    ASSERT_EQ(DeriveProgram(parts.Of(node.id), node.id, part), "");
+    EXPECT_EQ(ReceivedBy(part), ReceivedBy(whole));
+    ASSERT_EQ(part.replicas.size(), whole.replicas.size());
+    for (std::size_t i = 0; i < whole.replicas.size(); ++i) {
+      const ReplicaSpec &a = part.replicas[i], &b = whole.replicas[i];
+      EXPECT_EQ(part.plan.tasks[static_cast<std::size_t>(a.task)].description,
+                whole.plan.tasks[static_cast<std::size_t>(b.task)].description);
+      EXPECT_EQ(a.self, b.self);
+      EXPECT_EQ(a.hold, b.hold);
+      EXPECT_EQ(a.due, b.due);
+      EXPECT_EQ(a.feeds_output, b.feeds_output);
+      EXPECT_EQ(ReceiversOf(a), ReceiversOf(b));
+    }
+    EXPECT_EQ(part.outputs.size(), whole.outputs.size());
+    EXPECT_EQ(CheckSuccession(part, part), "");
+  }
+}
+
+TEST_F(ProgramTest, ThePartOfAnotherNodeIsRefused) {
+  const plan::Parts parts(show_.plan());
+  Program program;
+  EXPECT_THAT(DeriveProgram(parts.Of(TestShow::kFohA), 1, program), HasSubstr("another node"));
 }
 
 }  // namespace

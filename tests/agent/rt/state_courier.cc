@@ -57,8 +57,9 @@ bool StateCourier::Fetch(plan::TaskId task, plan::NodeId donor, std::vector<std:
 }
 
 agent::rt::Material StateCourier::MaterialOf(const plan::Plan& plan, plan::TaskId task) const {
-  return materials_of_(
-      plan)[static_cast<std::size_t>(plan::FindTask(plan, task) - plan.tasks.data())];
+  std::size_t i = 0;
+  while (plan.tasks[i].description.id != task) ++i;
+  return materials_of_(plan)[i];
 }
 
 void StateCourier::Deliver(const Key& key, Customer& customer,

@@ -133,6 +133,15 @@ TEST(Incarnations, OfATaskAreToldApartByWhatPacketsCarry) {
   EXPECT_EQ(ledger.last_incarnation, 0x30001u);
 }
 
+TEST_F(AdoptionTest, ThePartOfOneNodeIsNotTakenForThePlan) {
+  plan::Plan plan = played();
+  plan.deepest = 1;
+  Attach("pi-1");
+  EXPECT_THAT(Answer("pi-1", plan), HasSubstr("is stopped: it is the part of one node alone"));
+  EXPECT_EQ(after_.ledger().show.state, ShowState::kNone);
+  ExpectReplayed();
+}
+
 TEST(Versions, OfTermsNeverMeet) {
   EXPECT_EQ(VersionsBefore(1), 0u);
   EXPECT_EQ(VersionsBefore(2), kVersionsPerTerm);

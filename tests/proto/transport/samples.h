@@ -90,6 +90,11 @@ inline plan::Plan PlanSample() {
     node.networks.push_back({0x7f000201, 5005});
   }
   plan.tasks = {ConductorSample(), SourceSample(), TaskSample()};
+  // A part, which has all that a whole plan has.
+  plan.deepest = 2;
+  plan.tasks[2].foreign = true;
+  plan.tasks[1].depth = 1;
+  plan.tasks[2].depth = 2;
   plan.outputs = {{5, "foh-a", 3, 2, 2, 96'000'007}};
   return plan;
 }

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "proto/plan/plan.h"
+
+// What of a large plan concerns one node. From its part a node derives the same streams, receivers and holds as from
+// the whole. In it are
+//  - the tasks that have a replica on the node, as they are;
+//  - foreign ones: what these hear, and what the node's outputs play; who hears these; one witnessed task of those who
+//    hear the same (a witness of it may come here); for who conducts, all tasks. What a foreign task is made of is left
+//    out, and of its wires those that come from tasks that are not in the part;
+//  - outputs on the node, and those that play what it computes;
+//  - the nodes of all of these.
+// Parts of one plan differ, and have its version: no node holds two of them. Pure; not real time.
+
+namespace continuo::plan {
+
+/// Plans of at most so many tasks are sent whole.
+inline constexpr std::size_t kWholePlanTasks = 64;
+
+/// The parts of one plan. Making it costs what reading the plan costs; a part costs what is in it.
+class Parts {
+ public:
+  /// `plan` is one that Validate accepts, and whole.
+  explicit Parts(const Plan& plan);
+  Plan Of(NodeId node) const;
+  /// The same tasks, outputs and nodes are in `plan`, by identity: its parts differ in nothing but their head.
+  bool AreOf(const Plan& plan) const;
+
+ private:
+  using Index = std::size_t;  // of a task or an output in the plan
+  struct Selection;
+
+  Index IndexOf(TaskId task) const { return index_of_.at(task); }
+  void Select(NodeId node, Selection& chosen) const;
+  Task Foreign(Index index, const Selection& chosen) const;
+
+  const Plan plan_;
+  const std::vector<int> depths_;
+  std::map<TaskId, Index> index_of_;
+  std::vector<std::vector<Index>> hearers_;  // of each task
+  std::vector<Index> witnessed_;            // a hearer of each task that has witnesses; else itself
+  std::vector<std::vector<Index>> played_;  // outputs that play each task
+  std::map<NodeId, std::vector<Index>> tasks_on_, outputs_on_;
+};
+
+/// The parts of the plan that was asked for last. A memory of what follows from a plan: all of them are equal.
+class PartsMemory {
+ public:
+  std::shared_ptr<const Parts> Of(const Plan& plan);
+  bool operator==(const PartsMemory&) const { return true; }
+
+ private:
+  std::shared_ptr<const Parts> parts_;
+};
+
+}  // namespace continuo::plan
