@@ -27,7 +27,8 @@ constexpr const char* kExample =
   continuo status --watch
 
 Every command has --help with an example. Exit code: 0 done, 1 failed, 2 wrong usage.
-`continuo X` runs the program continuo-X where one is installed.)";
+`continuo X` runs the program continuo-X where one is installed; so `continuo sim` shows what a
+thousand nodes would cost the coordinator.)";
 
 std::vector<const CLI::App*> CommandsOf(const CLI::App& group) {
   return group.get_subcommands([](const CLI::App*) { return true; });
@@ -155,6 +156,13 @@ std::optional<int> CommandTree::TryOthers(const std::vector<int>& words, char** 
     if (next == nullptr) {
       const std::string plug_in = group == &app_ ? FindPlugIn(word) : "";
       if (!plug_in.empty()) return RunPlugIn(plug_in, argv + at);
+      if (group == &app_ && word == "sim") {
+        std::fputs(
+            "continuo: the simulator, continuo-sim, lies neither beside this program nor in PATH; "
+            "it is built with the tests (cmake -DCONTINUO_TESTS=ON, then ninja continuo-sim)\n",
+            stderr);
+        return kFailed;
+      }
       std::fprintf(stderr, "continuo: there is no command \"%s %s\"%s\n", path.c_str(),
                    word.c_str(), DidYouMean(word, names).c_str());
       return kUsage;

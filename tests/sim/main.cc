@@ -6,7 +6,10 @@
 #include <cstring>
 #include <ctime>
 #include <string>
+#include <string_view>
 
+#include "dsp/graph/description.h"
+#include "sim/fleet/fleet_run.h"
 #include "sim/shrink.h"
 #include "sim/world.h"
 
@@ -18,6 +21,11 @@ constexpr const char* kUsage =
     "  continuo-sim --seed S            one seed; if it fails, the smallest list of faults that "
     "still does\n"
     "  continuo-sim --seeds A..B        seeds A to B, both included\n"
+    "  continuo-sim --nodes N --tasks T --hours H [--seed S] [--json]\n"
+    "                 what a coordinator costs that has N agents (4 to 10000) and T tasks (1 to "
+    "16383)\n"
+    "                 for H hours of virtual time (above 0, at most 1000); `continuo sim` runs "
+    "this, too\n"
     "  --trace        what happened, as it happens\n"
     "  --no-shrink    do not look for a smaller list\n"
     "  --real-dsp     synthesisers and effects instead of the hash kernel (one seed in twenty has "
@@ -26,6 +34,83 @@ constexpr const char* kUsage =
     "  --keep a,b,... only these faults of the seed's list (as a smaller list is printed)\n"
     "  --no-wishes    no commands of operators but the show\n\n"
     "The last line is the verdict; the exit code is 0 only if no seed failed.\n";
+
+constexpr const char* kFleetUsage =
+    "continuo sim: what a coordinator costs that has many agents.\n\n"
+    "  continuo sim --nodes 1000 --tasks 10000 --hours 0.02 --seed 1\n\n"
+    "Runs the coordinator's whole core against agents of which only what they say is there: they\n"
+    "attach, beat 20 times a second on two networks, report once a second, join, die, come back.\n"
+    "An operator moves tasks and replaces the show while it plays. Time is virtual, and nothing\n"
+    "leaves the process; no journal is kept. Printed is the CPU time of the coordinator: of\n"
+    "heartbeats, reports and changes of the plan until they are encoded for every node; then how\n"
+    "long deaths take to be known and made good (virtual time), memory, and false verdicts.\n\n"
+    "  --nodes N   agents, 4 to 10000 (100)\n"
+    "  --tasks T   of the show, 1 to 16383 (1000)\n"
+    "  --hours H   of virtual time, above 0, at most 1000; decimals allowed (0.05). Deaths and\n"
+    "              wishes are from second 12 on, until 15 s before the end\n"
+    "  --seed S    who dies, what is lost and moved: the same seed, the same history (1)\n"
+    "  --json      one object, for machines\n\n"
+    "Exit code: 0 good; 1 something that must not be: an unanswered request, a living node called\n"
+    "dead, a death not made good within 15 s, a node that plays another plan; 2 wrong usage.\n";
+
+/// Of a number in a flag's text, whole; false: it is none, or out of range.
+template <typename T>
+bool Take(const char* text, T least, T most, T& number) {
+  char* end = nullptr;
+  const double value = std::strtod(text, &end);
+  if (end == text || *end != 0 || !(value >= static_cast<double>(least)) ||
+      value > static_cast<double>(most)) {
+    return false;
+  }
+  number = static_cast<T>(value);
+  return static_cast<double>(number) == value;
+}
+
+/// Exit code; the fleet is what is meant wherever a number of tasks or hours is given.
+int RunFleet(int argc, char** argv) {
+  FleetOptions options;
+  bool json = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string flag = argv[i];
+    if (flag == "--help" || flag == "-h") {
+      std::fputs(kFleetUsage, stdout);
+      return 0;
+    }
+    if (flag == "--json") {
+      json = true;
+      continue;
+    }
+    const char* const value = ++i < argc ? argv[i] : "";
+    bool ok = false;
+    std::string range;
+    if (flag == "--nodes") {
+      range = "a whole number from 4 to 10000";
+      ok = Take(value, 4, 10'000, options.nodes);
+    } else if (flag == "--tasks") {
+      range = "a whole number from 1 to 16383";
+      ok = Take(value, 1, dsp::kMaxTasks - 1, options.tasks);
+    } else if (flag == "--hours") {
+      range = "a number above 0, at most 1000";
+      ok = Take(value, 1e-9, 1000.0, options.hours);
+    } else if (flag == "--seed") {
+      range = "a whole number from 0 to 4294967295";
+      ok = Take(value, std::uint64_t{0}, std::uint64_t{0xffffffff}, options.seed);
+    } else {
+      std::fprintf(
+          stderr,
+          "continuo sim: there is no option \"%s\" (--nodes, --tasks, --hours, --seed, --json)\n",
+          flag.c_str());
+      return 2;
+    }
+    if (ok) continue;
+    std::fprintf(stderr, "continuo sim: %s \"%s\": %s is needed\n", flag.c_str(), value,
+                 range.c_str());
+    return 2;
+  }
+  const FleetFigures figures = FleetRun(options).Run();
+  std::fputs((json ? FleetJson : FleetText)(options, figures).c_str(), stdout);
+  return figures.failures.empty() ? 0 : 1;
+}
 
 struct Totals {
   int seeds = 0, failing = 0;
@@ -136,6 +221,16 @@ bool Parse(int argc, char** argv, Options& options) {
 }
 
 int Main(int argc, char** argv) {
+  const auto is_of_fleet = [](std::string_view flag) {
+    return flag == "--tasks" || flag == "--hours";
+  };
+  const bool by_continuo = std::string_view(argv[0]) == "sim";
+  if (by_continuo || std::any_of(argv + 1, argv + argc, is_of_fleet)) return RunFleet(argc, argv);
+  const auto is_help = [](std::string_view flag) { return flag == "--help" || flag == "-h"; };
+  if (std::any_of(argv + 1, argv + argc, is_help)) {
+    std::fputs(kUsage, stdout);
+    return 0;
+  }
   Options options;
   if (!Parse(argc, argv, options)) {
     std::fputs(kUsage, stderr);
