@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proto/plan/part.h"
 
+#include <algorithm>
 #include <set>
 
 #include "proto/plan/routes.h"
@@ -60,7 +61,12 @@ void Parts::Select(NodeId node, Selection& chosen) const {
   for (const Index i : heard) chosen.tasks.insert({i, witnessed_[i]});
   chosen.tasks.insert(chosen.own.begin(), chosen.own.end());
   if (!chosen.own.contains(0)) return;
-  for (Index i = 0; i < plan_.tasks.size(); ++i) chosen.tasks.insert(i);
+  // Of those who hear the conductor one on each node, and the one who hears him first, which is a source.
+  if (plan_.tasks.size() > 1) chosen.tasks.insert(1);
+  for (const auto& [other, on] : tasks_on_) {
+    const auto computes = std::ranges::find_if(on, [](Index i) { return i != 0; });
+    if (computes != on.end()) chosen.tasks.insert(*computes);
+  }
 }
 
 Task Parts::Foreign(Index index, const Selection& chosen) const {

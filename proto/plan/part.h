@@ -12,8 +12,8 @@
 // the whole. In it are
 //  - the tasks that have a replica on the node, as they are;
 //  - foreign ones: what these hear, and what the node's outputs play; who hears these; one witnessed task of those who
-//    hear the same (a witness of it may come here); for who conducts, all tasks. What a foreign task is made of is left
-//    out, and of its wires those that come from tasks that are not in the part;
+//    hear the same (a witness of it may come here); for who conducts, a task on each node. What a foreign task is made
+//    of is left out, and of its wires those that come from tasks that are not in the part;
 //  - outputs on the node, and those that play what it computes;
 //  - the nodes of all of these.
 // Parts of one plan differ, and have its version: no node holds two of them. Pure; not real time.

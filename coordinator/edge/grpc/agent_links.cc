@@ -2,9 +2,13 @@
 #include "coordinator/edge/grpc/agent_links.h"
 
 #include <map>
+#include <mutex>
+#include <utility>
+#include <variant>
 
 #include "coordinator/edge/grpc/agent_stream.h"
 #include "coordinator/edge/grpc/waiting_stream.h"
+#include "proto/transport/part_writer.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -47,6 +51,15 @@ class AgentLinks::Streams {
 
   Living<AgentStream> attached;
   Living<WaitingStream> waiting;
+
+  void Write(const plan::PlanSent& sent, v1::ToAgent& out) {
+    const std::lock_guard lock(writing_);
+    writer_.Write(sent, out);
+  }
+
+ private:
+  std::mutex writing_;
+  transport::PartWriter writer_;
 };
 
 class AgentLinks::Service final : public v1::AgentLink::CallbackService {
@@ -96,7 +109,14 @@ grpc::Service& AgentLinks::service() {
 }
 
 void AgentLinks::Send(ConnectionId connection, const plan::ToAgent& message) {
-  streams_->attached.With(connection, [&](AgentStream& stream) { stream.Send(message); });
+  const auto* const plan = std::get_if<plan::PlanSent>(&message);
+  if (plan == nullptr || plan->parts == nullptr) {
+    return streams_->attached.With(connection, [&](AgentStream& stream) { stream.Send(message); });
+  }
+  v1::ToAgent written;
+  streams_->Write(*plan, written);
+  streams_->attached.With(connection,
+                          [&](AgentStream& stream) { stream.Send(std::move(written)); });
 }
 
 void AgentLinks::Close(ConnectionId connection) {

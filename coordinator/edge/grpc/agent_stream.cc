@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/edge/grpc/agent_stream.h"
 
+#include <utility>
+
 #include "proto/transport/link_codec.h"
 
 namespace continuo::coordinator {
@@ -46,14 +48,27 @@ void AgentStream::Refuse(std::uint32_t their_version) {
 
 void AgentStream::Send(const plan::ToAgent& message) {
   const std::lock_guard lock(mutex_);
-  if (closing_) return;
   const bool comes_again = std::holds_alternative<plan::EventSubmitted>(message);
   if (comes_again && queue_.size() >= kQueueSoft) return;
-  if (queue_.size() >= kQueueHard) {
-    return CloseLocked({grpc::StatusCode::RESOURCE_EXHAUSTED, "the agent does not read"});
-  }
-  transport::ToProto(message, queue_.emplace_back());
+  v1::ToAgent* const queued = QueueLocked();
+  if (queued == nullptr) return;
+  transport::ToProto(message, *queued);
   Pump();
+}
+
+void AgentStream::Send(v1::ToAgent message) {
+  const std::lock_guard lock(mutex_);
+  v1::ToAgent* const queued = QueueLocked();
+  if (queued == nullptr) return;
+  *queued = std::move(message);
+  Pump();
+}
+
+v1::ToAgent* AgentStream::QueueLocked() {
+  if (closing_) return nullptr;
+  if (queue_.size() < kQueueHard) return &queue_.emplace_back();
+  CloseLocked({grpc::StatusCode::RESOURCE_EXHAUSTED, "the agent does not read"});
+  return nullptr;
 }
 
 void AgentStream::Close(const grpc::Status& status) {

@@ -26,6 +26,8 @@ class AgentStream final : public grpc::ServerBidiReactor<v1::FromAgent, v1::ToAg
 
   /// Any thread, until `gone`.
   void Send(const plan::ToAgent& message);
+  /// The same, already written.
+  void Send(v1::ToAgent message);
   /// Ends the stream after what was sent on it before.
   void Close(const grpc::Status& status);
 
@@ -37,6 +39,8 @@ class AgentStream final : public grpc::ServerBidiReactor<v1::FromAgent, v1::ToAg
   /// True if the next message may be read.
   bool Take(const v1::FromAgent& in);
   void Refuse(std::uint32_t their_version);
+  /// Room for one more; nullptr: nothing more is sent.
+  v1::ToAgent* QueueLocked();
   void CloseLocked(const grpc::Status& status);
   void Pump();
 

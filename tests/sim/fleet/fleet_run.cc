@@ -117,12 +117,14 @@ void FleetRun::Perform(const coordinator::Effect& effect) {
 /// Encoding is the coordinator's work and counts; what the agent makes of it is not, and comes a moment later.
 void FleetRun::Deliver(const coordinator::SendToAgent& send) {
   v1::ToAgent message;
-  transport::ToProto(send.message, message);
-  message.SerializeToString(&encoded_);
-  const bool is_plan = std::holds_alternative<plan::PlanSent>(send.message);
-  if (is_plan) {
-    figures_.largest_part = std::max<std::uint64_t>(figures_.largest_part, encoded_.size());
+  const auto* const plan = std::get_if<plan::PlanSent>(&send.message);
+  if (plan != nullptr && plan->parts != nullptr) {
+    writer_.Write(*plan, message);
+  } else {
+    transport::ToProto(send.message, message);
   }
+  message.SerializeToString(&encoded_);
+  if (plan != nullptr) figures_.parts.Add(static_cast<Nanoseconds>(encoded_.size()));
   deliveries_.push_back({send.connection, encoded_});
 }
 
@@ -287,8 +289,9 @@ bool FleetRun::IsWhole() const {
 
 /// What the ledger says of who is dead, beside the truth.
 void FleetRun::Look() {
-  for (const coordinator::NodeRecord& node : state_.ledger.nodes) {
-    const Member& member = members_[node.id - 1u];
+  for (const Member& member : members_) {
+    if (member.agent->id() == 0) continue;  // they come one after the other, in another order
+    const coordinator::NodeRecord& node = state_.ledger.nodes[member.agent->id() - 1u];
     const bool doubted = node.doubted && was_doubted_.insert(node.id).second;
     const bool dead = node.dead && was_dead_.insert(node.id).second;
     if (!node.doubted) was_doubted_.erase(node.id);

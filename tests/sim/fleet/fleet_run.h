@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "coordinator/core/stepper.h"
+#include "proto/transport/part_writer.h"
 #include "sim/fleet/light_agent.h"
 #include "sim/fleet/meter.h"
 
@@ -31,9 +32,9 @@ struct FleetFigures {
   Durations changes;       ///< an operator's move, until its plan is encoded for every node
   Durations replacements;  ///< another show in play, likewise
   Durations plans;         ///< any input of which a plan came, likewise
-  std::uint64_t largest_part = 0;
-  Durations found;     ///< from a death until it is known
-  Durations repaired;  ///< from a death until everything has its replicas again
+  Durations parts;         ///< bytes of each plan that was sent to a node
+  Durations found;         ///< from a death until it is known
+  Durations repaired;      ///< from a death until everything has its replicas again
   int kills = 0, stalls = 0, beats_lost = 0;
   int false_doubts = 0, false_deaths = 0;  ///< of nodes that lived
   std::int64_t rss_before_kb = 0, rss_kb = 0;
@@ -121,6 +122,7 @@ class FleetRun final : private coordinator::Journal {
   std::map<coordinator::RequestId, std::string> unanswered_;
   std::set<plan::NodeId> was_doubted_, was_dead_;
   std::string encoded_;
+  transport::PartWriter writer_;
   coordinator::Show show_;
   int wishes_ = 0;
   FleetFigures figures_;

@@ -16,6 +16,10 @@ double InMs(Nanoseconds duration) {
   return static_cast<double>(duration) / 1e6;
 }
 
+double InKb(Nanoseconds bytes) {
+  return static_cast<double>(bytes) / 1e3;
+}
+
 double Each(const Spent& spent) {
   return spent.inputs == 0 ? 0 : static_cast<double>(spent.cpu) / static_cast<double>(spent.inputs);
 }
@@ -77,8 +81,8 @@ std::string FleetText(const FleetOptions& options, const FleetFigures& f) {
   AddDurations(text, "any input that makes a plan", f.plans);
   AddDurations(text, "death known after (virtual)", f.found);
   AddDurations(text, "all repaired after (virtual)", f.repaired);
-  Add(text, "%-34s %9.1f kB, the largest message\n", "part of a plan",
-      static_cast<double>(f.largest_part) / 1e3);
+  Add(text, "%-34s %9.1f kB median, %.1f kB at most\n", "a node's part of a plan",
+      InKb(f.parts.median()), InKb(f.parts.most()));
   Add(text, "%-34s %9.1f MB, of it %.1f MB before the show (agents included)\n", "memory, peak",
       static_cast<double>(f.rss_kb) / 1e3, static_cast<double>(f.rss_before_kb) / 1e3);
   Add(text, "%-34s %9d nodes killed, %d own stalls, %d beats lost\n", "faults", f.kills, f.stalls,
@@ -105,7 +109,8 @@ std::string FleetJson(const FleetOptions& options, const FleetFigures& f) {
   AddJson(text, "plans", f.plans);
   AddJson(text, "found", f.found);
   AddJson(text, "repaired", f.repaired);
-  Add(text, "\"largest_part_bytes\":%llu,", static_cast<unsigned long long>(f.largest_part));
+  Add(text, "\"parts\":{\"count\":%zu,\"median_bytes\":%lld,\"max_bytes\":%lld},", f.parts.count(),
+      static_cast<long long>(f.parts.median()), static_cast<long long>(f.parts.most()));
   Add(text, "\"rss_kb\":%lld,\"rss_before_kb\":%lld,", static_cast<long long>(f.rss_kb),
       static_cast<long long>(f.rss_before_kb));
   Add(text, "\"kills\":%d,\"stalls\":%d,\"false_doubts\":%d,\"false_deaths\":%d,", f.kills,

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "proto/plan/plan.h"
+
+// Which tasks, outputs and nodes of a large plan are in the part of a node (part.h), for who writes parts without
+// making them. Pure; not real time.
+
+namespace continuo::plan {
+
+/// What is in the parts of one plan, by place. Making it costs what reading the plan costs; a selection costs what is
+/// in the part.
+class PartIndex {
+ public:
+  using Index = std::size_t;  ///< of a task, an output or a node in the plan
+  struct ChosenTask {
+    Index task = 0;
+    bool own = false;  ///< it has a replica on the part's node; else it is foreign
+  };
+  /// What is in a part, in the order of the plan.
+  struct Selection {
+    std::vector<ChosenTask> tasks;
+    std::vector<Index> outputs, nodes;
+  };
+
+  /// `plan` is one that Validate accepts, and whole.
+  explicit PartIndex(const Plan& plan);
+  Selection Select(NodeId node) const;
+
+  const Plan& plan() const { return plan_; }
+  int depth(Index task) const { return depths_[task]; }
+  int deepest() const { return deepest_; }
+  /// The task from which that wire of the task comes.
+  Index SourceOf(Index task, std::size_t wire) const { return sources_[task][wire]; }
+
+  /// The same tasks, outputs and nodes are in `plan`, by identity: its parts differ in nothing but their head.
+  bool AreOf(const Plan& plan) const;
+
+ private:
+  struct Sounding {  // what an output plays
+    Index from = 0;
+    std::optional<Index> before;
+  };
+  void AddNeighbours(const std::vector<Index>& own, Selection& chosen,
+                     std::vector<Index>& heard) const;
+  void AddThoseWhoHearTheConductor(std::vector<Index>& tasks) const;
+  void AddNodes(NodeId node, Selection& chosen) const;
+
+  const Plan plan_;
+  const std::vector<int> depths_;
+  const int deepest_;
+  std::vector<std::vector<Index>> sources_, hearers_;  // of each task
+  std::vector<Index> witnessed_;            // a hearer of each task that has witnesses; else itself
+  std::vector<std::vector<Index>> played_;  // outputs that play each task
+  std::vector<Sounding> sounding_;          // of each output
+  std::map<NodeId, std::vector<Index>> tasks_on_, outputs_on_;
+};
+
+/// It is one of them.
+bool Contains(const PartIndex::Selection& selection, PartIndex::Index task);
+
+}  // namespace continuo::plan
