@@ -64,8 +64,8 @@ void AddClock(CommandTree& tree) {
                               R"(continuo clock
 
 On a terminal a table that goes on until Ctrl-C; elsewhere, and with --json, once. The offset is
-that from the grandmaster as ptp4l measures it, drift what the crystal is off, error the node's own
-estimate of how far its time is off. Alarms are in `continuo log`.)",
+that from the grandmaster as ptp4l measures it, drift how much too fast the crystal is, error the
+node's own estimate of how far its time is off. Alarms are in `continuo log`.)",
                               [&tree, options] { return RunClock(tree.invocation(), *options); });
   clock.add_flag("--watch", options->watch, "again and again also where there is no terminal");
   clock.add_option("--period", options->period_ms, "in ms; nodes report every 250 ms")

@@ -52,8 +52,12 @@ std::string MicrosecondsText(Nanoseconds time) {
 std::string SecondsText(Nanoseconds time) {
   return Number("%.1f s", static_cast<double>(time) / 1e9);
 }
-std::string DriftText(std::int64_t ppb) {
-  return Number("%+.3f ppm", static_cast<double>(ppb) / 1e3);
+/// By how much the crystal is too fast.
+double DriftPpm(const plan::ClockStatus& status) {
+  return -static_cast<double>(status.drift_ppb) / 1e3;
+}
+std::string DriftText(const plan::ClockStatus& status) {
+  return Number("%+.3f ppm", DriftPpm(status));
 }
 
 bool IsMaster(const plan::ClockStatus& status) {
@@ -130,7 +134,7 @@ Lines ClockLines(const View& view, const Terminal& terminal) {
     }
     table.Add({shown.name, StateText(status, terminal), SourceText(status),
                GrandmasterText(status, terminal), OffsetText(status.offset),
-               MicrosecondsText(status.path_delay), DriftText(status.drift_ppb),
+               MicrosecondsText(status.path_delay), DriftText(status),
                MicrosecondsText(status.error), Sparkline(*shown.offsets, full)});
   }
   Lines lines = table.empty() ? Lines{} : table.Lines();
@@ -163,7 +167,7 @@ Json ClockJson(const plan::ClockStatus& status) {
           {"grandmaster_allowed", status.allowed},
           {"offset_ns", status.offset},
           {"path_delay_ns", status.path_delay},
-          {"drift_ppm", static_cast<double>(status.drift_ppb) / 1e3},
+          {"drift_ppm", DriftPpm(status)},
           {"error_ns", status.error},
           {"holdover_s", status.state == LockState::kHoldover
                              ? Json(static_cast<double>(status.held) / 1e9)
@@ -192,9 +196,9 @@ Lines ClockDetailLines(const plan::ClockStatus& status, const Terminal& terminal
   Lines lines = {"  clock: " + StateText(status, terminal) + ", " + SourceText(status) +
                      ", grandmaster " + GrandmasterText(status, terminal),
                  "  offset " + OffsetText(status.offset) + ", path delay " +
-                     MicrosecondsText(status.path_delay) + ", drift " +
-                     DriftText(status.drift_ppb) + ", off by " + MicrosecondsText(status.error) +
-                     " by its own estimate, map " + std::to_string(status.map_version)};
+                     MicrosecondsText(status.path_delay) + ", drift " + DriftText(status) +
+                     ", off by " + MicrosecondsText(status.error) + " by its own estimate, map " +
+                     std::to_string(status.map_version)};
   if (!status.daemon.empty()) lines.push_back("  " + terminal.Bad(status.daemon));
   return lines;
 }

@@ -48,7 +48,7 @@ TEST(ClockText, EveryClockHasALineWithItsSparkline) {
   ASSERT_EQ(lines.size(), 5u);  // head, two nodes, the coordinator, and what the blocks mean
   EXPECT_THAT(lines[1], AllOf(HasSubstr("locked"), HasSubstr("PTP, slave"),
                               HasSubstr("001122.fffe.334455"), HasSubstr("-0.34 us"),
-                              HasSubstr("51.20 us"), HasSubstr("+12.345 ppm"), HasSubstr("▁█")));
+                              HasSubstr("51.20 us"), HasSubstr("-12.345 ppm"), HasSubstr("▁█")));
   EXPECT_THAT(lines[2],
               AllOf(HasSubstr("holdover 12.3 s"), HasSubstr("not allowed"), HasSubstr("▂!")));
   EXPECT_THAT(lines[3], AllOf(HasSubstr("(coordinator)"), HasSubstr("this machine")));
@@ -75,7 +75,7 @@ TEST(ClockText, ANodeShownAloneTellsOfItsClock) {
   const View view = TwoClocks();
   EXPECT_THAT(NodeDetailLines(view, view.nodes[0], kPlain),
               ::testing::Contains(HasSubstr("offset -0.34 us, path delay 51.20 us, drift "
-                                            "+12.345 ppm, off by 1.80 us")));
+                                            "-12.345 ppm, off by 1.80 us")));
   EXPECT_THAT(ClockDetailLines({}, kPlain), ElementsAre(HasSubstr("this machine's own")));
 }
 
