@@ -60,6 +60,7 @@ struct Bench {
 };
 
 std::vector<Row> PlacementRows();
+std::vector<Row> JournalRows();
 std::vector<Row> MergeRows();
 std::vector<Row> ClockRows();
 std::vector<Row> StateRows();

@@ -11,9 +11,10 @@
 namespace continuo::bench {
 namespace {
 
-constexpr Bench kBenches[] = {{"placement", PlacementRows}, {"merge", MergeRows},
-                              {"clock", ClockRows},         {"state", StateRows},
-                              {"kernels", KernelRows},      {"racks", RackRows}};
+constexpr Bench kBenches[] = {{"placement", PlacementRows}, {"journal", JournalRows},
+                              {"merge", MergeRows},         {"clock", ClockRows},
+                              {"state", StateRows},         {"kernels", KernelRows},
+                              {"racks", RackRows}};
 
 /// None asked: all that need no peer.
 bool IsAsked(const Bench& bench, int count, char** names) {
