@@ -16,17 +16,12 @@ namespace {
 /// Further than what agents have heard of: others may have heard of more, from rows that are lost.
 constexpr std::uint64_t kTermsSkipped = 50;
 
-/// A number that some node had, of which nothing is known.
 NodeRecord Unknown(std::size_t id) {
   NodeRecord node;
   node.id = static_cast<plan::NodeId>(id);
   node.hello.name = "lost-" + std::to_string(id);
   return node;
 }
-bool IsUnknown(const NodeRecord& node) {
-  return node.hello.networks.empty();
-}
-
 void SendAway(NodeRecord& node, Effects& effects) {
   if (node.connection != 0) effects.emplace_back(CloseConnection{node.connection});
   node.connection = 0;
@@ -158,6 +153,10 @@ void Adopt(Ledger& ledger, const plan::Plan& plan, Nanoseconds time, Effects& ef
 }
 
 }  // namespace
+
+bool IsUnknown(const NodeRecord& node) {
+  return node.hello.networks.empty();
+}
 
 bool PlaysWhatWasLost(const Ledger& ledger, const plan::Hello& hello) {
   const ShowState state = ledger.show.state;

@@ -23,6 +23,10 @@ bool PlaysWhatWasLost(const Ledger& ledger, const plan::Hello& hello);
 void TakeHeldPlan(Ledger& ledger, ConnectionId connection, const plan::PlanHeld& held,
                   Nanoseconds time, Effects& effects);
 
+/// A number that some node had before the rows were lost, and nothing else is known of it: no plan that was taken over
+/// names it. It is not given out again, and nobody is shown it.
+bool IsUnknown(const NodeRecord& node);
+
 /// Versions of plans in one term, at most: each term begins with a version that no term before it can have given out,
 /// whether its rows are still there or not.
 inline constexpr std::uint32_t kVersionsPerTerm = 1024;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "coordinator/core/adoption.h"
 #include "coordinator/core/compile.h"
 #include "coordinator/core/coordinator.h"
 #include "coordinator/core/look_operations.h"
@@ -201,7 +202,9 @@ View Look(const State& state, Nanoseconds time) {
     const MediaTime end = ledger.plan.start_n + ledger.plan.length;
     view.session = LookAtSession(ledger, over ? end : view.now);
   }
-  for (const NodeRecord& node : ledger.nodes) view.nodes.push_back(LookAtNode(state, node, time));
+  for (const NodeRecord& node : ledger.nodes) {
+    if (!IsUnknown(node)) view.nodes.push_back(LookAtNode(state, node, time));
+  }
   for (const plan::Task& task : ledger.plan.tasks) {
     if (task.span.ends > view.now) view.tasks.push_back(LookAtTask(state, task));
   }

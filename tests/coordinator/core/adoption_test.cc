@@ -63,6 +63,23 @@ TEST_F(AdoptionTest, WhatAgentsPlayIsTakenOver) {
   ExpectReplayed();
 }
 
+TEST_F(AdoptionTest, ANumberOfWhichNothingIsKnownIsNobody) {
+  plan::Plan others = played();  // as if the first to attach had been a node that plays nothing now
+  for (plan::Node& node : others.nodes) ++node.id;
+  for (plan::Output& output : others.outputs) ++output.node;
+  for (plan::Task& task : others.tasks) {
+    for (plan::Replica& replica : task.replicas) ++replica.node;
+  }
+  Attach("pi-1");
+  EXPECT_THAT(Answer("pi-1", others), HasSubstr("is taken over"));
+  for (const plan::Node& node : played().nodes) Attach(node.name);
+  EXPECT_THAT(after_.Attach("spare", {"compute"}),
+              HasSubstr("node " + std::to_string(played().nodes.size() + 2)))
+      << "nobody is taken for him who had number 1";
+  for (const NodeView& node : after_.Look().nodes) EXPECT_TRUE(node.attached) << node.name;
+  ExpectReplayed();
+}
+
 TEST_F(AdoptionTest, ALaterAnswerOfTheSamePerformanceIsFollowed) {
   Attach("pi-1");
   Answer("pi-1", played());
