@@ -27,6 +27,9 @@ class Judgement {
   explicit Judgement(World& world) : world_(world), ledger_(world.ledger()), plan_(ledger_.plan) {}
 
   void Pass() {
+    if (plan_.start_n != world_.start_n() && !ledger_.lost) {
+      world_.Broken("what plays is not what the coordinators know of");
+    }
     SortEvents();
     JudgeAnswers();
     JudgeOperations();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "coordinator/core/commands.h"
 #include "coordinator/core/events.h"
 #include "sim/material.h"
 #include "sim/world.h"
@@ -48,14 +49,8 @@ void Operator::Ask(Nanoseconds t) {
   }
 }
 
-void Operator::UndrainAll() {
+void Operator::StopWishing() {
   next_wish_ = world_.scene().wishes.size();
-  for (const coordinator::NodeRecord& node : world_.ledger().nodes) {
-    const std::string text = "undrain " + node.hello.name;
-    const auto asks = [&text](const Command& one) { return one.text == text && !one.verdict; };
-    if (!node.drained || std::ranges::any_of(commands_, asks)) continue;
-    Wants(coordinator::DrainRequested{0, node.hello.name, false}, text);
-  }
 }
 
 void Operator::Wants(coordinator::Inbox::What what, std::string text) {
@@ -200,6 +195,11 @@ void Operator::Forgive(const coordinator::Ledger& left) {
     lost.push_back(static_cast<std::size_t>(&command - commands_.data()));
   });
   for (const std::size_t i : lost) commands_[i].forgiven = true;
+  // What only its key tells of: whoever asks again is somebody new.
+  for (std::size_t i = 0; i < commands_.size(); ++i) {
+    if (!commands_[i].verdict || IsAskedAgain(left, {0, commands_[i].what})) continue;
+    commands_[i].forgiven = true;
+  }
   // What one command was told may be true of another.
   std::erase_if(heard_, [&](const coordinator::Reply& reply) {
     return std::ranges::any_of(lost, [&](std::size_t i) { return *commands_[i].verdict == reply; });

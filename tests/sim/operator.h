@@ -30,9 +30,8 @@ class Operator {
   void Ask(Nanoseconds t);
   /// Asks again. Often.
   void Poll();
-  /// Whoever wished to use a node again may have been refused; what waits for room would wait for ever. Wishes nothing
-  /// more; but what was wished before may still be asked, a drain among it: so it is to be called again.
-  void UndrainAll();
+  /// Wishes nothing more; what was wished before may still be asked again.
+  void StopWishing();
   /// From that life of a coordinator.
   void OnAnswer(std::uint64_t life, const coordinator::Answer& answer);
   void OnCoordinatorDied(std::uint64_t life);

@@ -88,7 +88,7 @@ Outcome World::Run() {
   injector_.Stop();
   Mend();
   RunUntil(calendar_.now() + Ms(20));
-  operator_.UndrainAll();
+  operator_.StopWishing();
   std::string why;
   const Nanoseconds limit = calendar_.now() + kRestoration;
   while (!injector_.Settled(&why) && calendar_.now() < limit) RunUntil(calendar_.now() + Ms(50));
@@ -100,7 +100,6 @@ Outcome World::Run() {
   const auto has_ended = [](const auto& operation) { return HasEnded(operation.phase); };
   while (calendar_.now() < end &&
          (operator_.open() > 0 || !std::ranges::all_of(ledger().operations, has_ended))) {
-    operator_.UndrainAll();
     RunUntil(calendar_.now() + Ms(200));
   }
   RunUntil(calendar_.now() + kQuiet);
