@@ -78,14 +78,14 @@ def texts():
     bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
     for i in range(1, 30):
         bomb += f"a{i}: &a{i} [" + ", ".join([f"*a{i - 1}"] * 9) + "]\n"
-    many = "".join(f"  t{i}: {{kind: signal}}\n" for i in range(2000))
+    many = "".join(f"  t{i}: {{kind: signal}}\n" for i in range(16384))
     yield "", "this is not a show"
     yield "- a\n- b\n", "this is not a show"
     yield "show:\tx\n\ttasks: 3\n", "this is not YAML"
     yield bomb, "no key \"a0\""
     yield "show: " + "[" * 400_000, "nested too deeply"
     yield "show: " + "x" * 2_000_000, "longer than 1 MiB"
-    yield f"show: many\nredundancy: 2\ntasks:\n{many}outputs:\n  foh: {{from: t0, feeds: [a, b]}}\n", "2000 tasks; at most"
+    yield f"show: many\nredundancy: 2\ntasks:\n{many}outputs:\n  foh: {{from: t0, feeds: [a, b]}}\n", "16384 tasks; at most"
     for value in (".nan", ".inf", "-.inf", "1e999", "-120.001", "0.001", "loud", "[1]"):
         yield TONE.format(value=value), "-120 to 0 dBFS"
 
