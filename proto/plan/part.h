@@ -2,10 +2,9 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
 #include <memory>
-#include <vector>
 
+#include "proto/plan/part_index.h"
 #include "proto/plan/plan.h"
 
 // What of a large plan concerns one node. From its part a node derives the same streams, receivers and holds as from
@@ -27,26 +26,15 @@ inline constexpr std::size_t kWholePlanTasks = 64;
 class Parts {
  public:
   /// `plan` is one that Validate accepts, and whole.
-  explicit Parts(const Plan& plan);
+  explicit Parts(const Plan& plan) : index_(plan) {}
   Plan Of(NodeId node) const;
-  /// The same tasks, outputs and nodes are in `plan`, by identity: its parts differ in nothing but their head.
-  bool AreOf(const Plan& plan) const;
+  /// What is in them, for who writes parts without making them.
+  const PartIndex& index() const { return index_; }
 
  private:
-  using Index = std::size_t;  // of a task or an output in the plan
-  struct Selection;
+  Task Foreign(PartIndex::Index task, const PartIndex::Selection& chosen) const;
 
-  Index IndexOf(TaskId task) const { return index_of_.at(task); }
-  void Select(NodeId node, Selection& chosen) const;
-  Task Foreign(Index index, const Selection& chosen) const;
-
-  const Plan plan_;
-  const std::vector<int> depths_;
-  std::map<TaskId, Index> index_of_;
-  std::vector<std::vector<Index>> hearers_;  // of each task
-  std::vector<Index> witnessed_;            // a hearer of each task that has witnesses; else itself
-  std::vector<std::vector<Index>> played_;  // outputs that play each task
-  std::map<NodeId, std::vector<Index>> tasks_on_, outputs_on_;
+  const PartIndex index_;
 };
 
 /// The parts of the plan that was asked for last. A memory of what follows from a plan: all of them are equal.

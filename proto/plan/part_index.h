@@ -8,8 +8,7 @@
 
 #include "proto/plan/plan.h"
 
-// Which tasks, outputs and nodes of a large plan are in the part of a node (part.h), for who writes parts without
-// making them. Pure; not real time.
+// Which tasks, outputs and nodes of a large plan are in the part of a node (part.h). Pure; not real time.
 
 namespace continuo::plan {
 

@@ -99,13 +99,13 @@ void AddOutputs(const plan::Plan& plan, const std::vector<std::size_t>& chosen, 
 
 }  // namespace
 
-void PartWriter::Follow(const plan::Plan& plan) {
-  if (parts_ != nullptr && parts_->AreOf(plan)) return;
-  auto parts = std::make_unique<const plan::PartIndex>(plan);
-  const plan::SharedList<plan::Task>& now = parts->plan().tasks;
+void PartWriter::Follow(const plan::PlanSent& sent) {
+  if (parts_ != nullptr && index().AreOf(sent.plan)) return;
+  const plan::Plan& plan = sent.parts->index().plan();
+  const plan::SharedList<plan::Task>& now = plan.tasks;
   std::vector<TaskBytes> tasks(now.size());
   if (parts_ != nullptr) {
-    const plan::SharedList<plan::Task>& before = parts_->plan().tasks;
+    const plan::SharedList<plan::Task>& before = index().plan().tasks;
     std::map<plan::TaskId, Index> place_of;
     for (Index i = 0; i < before.size(); ++i) place_of.emplace(before[i].description.id, i);
     for (Index i = 0; i < now.size(); ++i) {
@@ -114,12 +114,12 @@ void PartWriter::Follow(const plan::Plan& plan) {
       tasks[i] = std::move(tasks_[place->second]);
     }
   }
-  if (parts_ == nullptr || !parts_->plan().nodes.IsSame(parts->plan().nodes)) {
+  if (parts_ == nullptr || !index().plan().nodes.IsSame(plan.nodes)) {
     nodes_.clear();
-    for (const plan::Node& node : parts->plan().nodes) nodes_.push_back(NodeField(node));
+    for (const plan::Node& node : plan.nodes) nodes_.push_back(NodeField(node));
   }
   tasks_ = std::move(tasks);
-  parts_ = std::move(parts);
+  parts_ = sent.parts;
 }
 
 void PartWriter::FollowSources(const plan::PlanSent& sent) {
@@ -146,10 +146,10 @@ void PartWriter::FollowSources(const plan::PlanSent& sent) {
 
 void PartWriter::AddTask(const plan::PartIndex::Selection& chosen,
                          const plan::PartIndex::ChosenTask& one, std::string& out) {
-  const plan::SharedList<plan::Task>& tasks = parts_->plan().tasks;
+  const plan::SharedList<plan::Task>& tasks = index().plan().tasks;
   TaskBytes& bytes = tasks_[one.task];
   std::string depth;
-  AddNumber(v1::Task::kDepthFieldNumber, static_cast<std::uint64_t>(parts_->depth(one.task)),
+  AddNumber(v1::Task::kDepthFieldNumber, static_cast<std::uint64_t>(index().depth(one.task)),
             depth);
   if (one.own) {
     if (bytes.own.empty()) bytes.own = TaskAlone(tasks, one.task).SerializeAsString();
@@ -172,7 +172,7 @@ void PartWriter::AddTask(const plan::PartIndex::Selection& chosen,
   }
   std::string description = bytes.foreign_head;
   for (std::size_t i = 0; i < bytes.wires.size(); ++i) {
-    if (plan::Contains(chosen, parts_->SourceOf(one.task, i))) description += bytes.wires[i];
+    if (plan::Contains(chosen, index().SourceOf(one.task, i))) description += bytes.wires[i];
   }
   std::string made;
   AddBytes(v1::Task::kDescriptionFieldNumber, description, made);
@@ -185,10 +185,10 @@ void PartWriter::AddTask(const plan::PartIndex::Selection& chosen,
 
 std::string PartWriter::PlanOf(const plan::PlanSent& sent,
                                const plan::PartIndex::Selection& chosen) {
-  std::string out = HeadOf(sent.plan, parts_->deepest());
+  std::string out = HeadOf(sent.plan, index().deepest());
   for (const Index i : chosen.nodes) out += nodes_[i];
   for (const plan::PartIndex::ChosenTask& one : chosen.tasks) AddTask(chosen, one, out);
-  AddOutputs(parts_->plan(), chosen.outputs, out);
+  AddOutputs(index().plan(), chosen.outputs, out);
   return out;
 }
 
@@ -197,7 +197,7 @@ void PartWriter::AddSources(const plan::PlanSent& sent, const plan::PartIndex::S
   std::vector<Index> sources = sources_of_nobody_;
   std::string peers;
   for (const Index i : chosen.nodes) {
-    const plan::NodeId node = parts_->plan().nodes[i].id;
+    const plan::NodeId node = index().plan().nodes[i].id;
     if (node == sent.to) continue;
     if (const auto of = peers_of_.find(node); of != peers_of_.end()) {
       peers += of->second;
@@ -214,9 +214,9 @@ void PartWriter::AddSources(const plan::PlanSent& sent, const plan::PartIndex::S
 }
 
 void PartWriter::Write(const plan::PlanSent& sent, v1::ToAgent& out) {
-  Follow(sent.plan);
+  Follow(sent);
   FollowSources(sent);
-  const plan::PartIndex::Selection chosen = parts_->Select(sent.to);
+  const plan::PartIndex::Selection chosen = index().Select(sent.to);
   std::string message;
   AddBytes(v1::PlanSent::kPlanFieldNumber, PlanOf(sent, chosen), message);
   AddSources(sent, chosen, message);

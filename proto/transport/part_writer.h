@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "proto/plan/link.h"
-#include "proto/plan/part_index.h"
+#include "proto/plan/part.h"
 
 namespace continuo::v1 {
 class ToAgent;
@@ -34,7 +34,8 @@ class PartWriter {
     std::vector<std::string> wires;
   };
 
-  void Follow(const plan::Plan& plan);
+  void Follow(const plan::PlanSent& sent);
+  const plan::PartIndex& index() const { return parts_->index(); }
   void FollowSources(const plan::PlanSent& sent);
   void AddTask(const plan::PartIndex::Selection& chosen, const plan::PartIndex::ChosenTask& one,
                std::string& out);
@@ -42,9 +43,9 @@ class PartWriter {
   void AddSources(const plan::PlanSent& sent, const plan::PartIndex::Selection& chosen,
                   std::string& out) const;
 
-  std::unique_ptr<const plan::PartIndex> parts_;  // nullptr: nothing was written yet
-  std::vector<TaskBytes> tasks_;                  // by place in the plan
-  std::vector<std::string> nodes_;                // likewise, as fields of the plan
+  std::shared_ptr<const plan::Parts> parts_;  // nullptr: nothing was written yet
+  std::vector<TaskBytes> tasks_;              // by place in the plan
+  std::vector<std::string> nodes_;            // likewise, as fields of the plan
   plan::SharedList<plan::Peer> peers_;
   plan::SharedList<std::string> sources_;
   std::map<plan::NodeId, std::string> peers_of_;  // as fields of PlanSent

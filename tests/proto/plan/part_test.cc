@@ -91,9 +91,9 @@ TEST(Part, IsKnownToBeOfAPlanByIdentity) {
   Plan plan = Chain();
   const Parts parts(plan);
   plan.start_n = 96 * 1000;
-  EXPECT_TRUE(parts.AreOf(plan)) << "its head is no part of it";
+  EXPECT_TRUE(parts.index().AreOf(plan)) << "its head is no part of it";
   plan.tasks[3].wanted = 2;
-  EXPECT_FALSE(parts.AreOf(plan));
+  EXPECT_FALSE(parts.index().AreOf(plan));
 }
 
 TEST(PlanSent, OfALargePlanIsThePartOfItsNode) {
