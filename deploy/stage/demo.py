@@ -6,9 +6,13 @@ import json
 import random
 import shutil
 import sys
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+import virtual_stage
+from aligned_stage import GRANDMASTER, AlignedStage
+from clock_truth import clock_figures, count_ptp4l
 from cluster import COMPUTE, FEEDS, Stage, StageError
 from performance import Performance
 from schedule import plan_faults, plan_moves
@@ -16,6 +20,8 @@ from screen import Screen
 from verdict import print_verdict, verdict_of
 
 ROOT = Path(__file__).resolve().parents[2]
+# By how much the oscillators of a stage of machines are off: more than those of computers are.
+CLOCKS_PPB = {"pi-1": 12_000, "pi-2": -25_000, "pi-3": 41_000, "foh-a": 50_000, "foh-b": -80_000}
 EXIT_PASSED, EXIT_FAILED, EXIT_USAGE, EXIT_INVALID = 0, 1, 2, 3
 
 
@@ -30,9 +36,14 @@ examples:
   deploy/demo --kill coordinator@10              the coordinator dies and returns; nobody hears it
   deploy/demo --corrupt pi-1@10 --no-kill        one flipped bit is reported as divergence
   deploy/demo --migrate lead@8 --no-kill         a running task moves to another node; nobody hears it
+  deploy/demo --stage netns                      each node is a machine with a clock of its own, under PTP (root)
+  deploy/demo --stage netns --kill {GRANDMASTER}@10    the clock that all follow dies; another one takes over
 
 exit code: 0 passed, 1 a sample differs or a move failed, 2 wrong usage, 3 invalid (the machine stood still)""")
     parser.add_argument("--show", type=Path, default=ROOT / "deploy/shows/demo.yaml", help="the show to play")
+    parser.add_argument("--stage", choices=("loopback", "netns"), default="loopback",
+                        help="loopback: processes that share one clock (default). netns: each node in a network namespace of its "
+                        "own with an oscillator that is off by up to 80 ppm, all following the real ptp4l; needs root")
     parser.add_argument("--seconds", type=float, default=30.0, help="how long to play (default 30)")
     parser.add_argument("--kill", metavar="NODE@SECONDS", action="append", default=[],
                         help="kill -9 this agent (or `coordinator`) then; repeatable")
@@ -45,6 +56,7 @@ exit code: 0 passed, 1 a sample differs or a move failed, 2 wrong usage, 3 inval
     parser.add_argument("--out", type=Path, help="folder of the take (default: take-TIME below the current folder)")
     parser.add_argument("--json", type=Path, help="write the verdict there for machines")
     parser.add_argument("--binaries", type=Path, default=ROOT / "build/bin", help=argparse.SUPPRESS)
+    parser.add_argument("--tools", type=Path, default=ROOT / "build/stage", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if not 2 <= options.seconds <= 86400:
         parser.error("--seconds must be from 2 to 86400")
@@ -72,10 +84,16 @@ def empty_take(folder: Path):
 
 def main(arguments):
     options = parse(arguments)
+    if options.stage == "netns":
+        if missing := virtual_stage.available():
+            print(f"deploy/demo: --stage netns cannot be: {missing}", file=sys.stderr)
+            return EXIT_USAGE
+        virtual_stage.enter()
+    nodes = COMPUTE + FEEDS + ((GRANDMASTER,) if options.stage == "netns" else ())
     screen = Screen()
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1 << 32)
     try:
-        faults = plan_faults(options, COMPUTE + FEEDS, random.Random(seed))
+        faults = plan_faults(options, nodes, random.Random(seed))
         moves = plan_moves(options, COMPUTE)
         take = empty_take(options.out or Path(f"take-{datetime.now():%Y%m%d-%H%M%S}"))
     except StageError as error:
@@ -96,17 +114,42 @@ def main(arguments):
     return EXIT_INVALID if verdict["invalid"] else EXIT_FAILED
 
 
+@contextmanager
+def stage_for(options, take, seed):
+    """A stage of the kind that was asked for, not started yet; it is gone afterwards."""
+    if options.stage == "loopback":
+        with Stage(options.binaries, take) as stage:
+            yield stage
+        return
+    logs = take / "run/machines"
+    logs.mkdir(parents=True)
+    virtual = virtual_stage.VirtualStage(options.tools, virtual_stage.own_folder(), logs)
+    stage = AlignedStage(options.binaries, take, virtual=virtual, clocks_ppb=CLOCKS_PPB)
+    with virtual, stage:
+        stage.build(seed)
+        yield stage
+
+
 def perform(options, faults, moves, seed, take, screen):
     screen.say(f"Continuo demo: {options.show.name}, {options.seconds:g} s, one coordinator, "
                f"{len(COMPUTE)} compute agents, {len(FEEDS)} feeds; seed {seed}")
-    with Stage(options.binaries, take) as stage:
+    clocks = {}
+    with stage_for(options, take, seed) as stage:
+        if options.stage == "netns":
+            screen.machines(stage)
         stage.start()
         performance = Performance(stage, options.show, options.seconds, faults, screen.progress, moves)
         screen.say("  importing and preparing the show ...")
-        performance.play()
+        performance.begin()
+        if options.stage == "netns":
+            clocks = {"ptp4l_processes": count_ptp4l()}
+        performance.run()
+        performance.finish()
+        if clocks:
+            clocks |= clock_figures(performance)
         screen.tasks(performance)
         screen.say("  rendering the oracle and comparing ...")
-        verdict = verdict_of(performance)
+        verdict = {**verdict_of(performance), "stage": options.stage, **clocks}
     verdict["seed"] = seed
     print_verdict(screen, verdict, take)
     return verdict

@@ -31,6 +31,11 @@ class Screen:
     def say(self, text=""):
         print(text, file=self.out, flush=True)
 
+    def machines(self, stage):
+        """Whose clock is how far off."""
+        off = ", ".join(f"{name} {machine.ppb / 1000:+g}" for name, machine in stage.virtual.machines.items())
+        self.say(f"  machines with clocks of their own, by ppm: {off}; they find each other's time by ptp4l ...")
+
     def progress(self, performance, played):
         if not self.begun:
             self.begun = True

@@ -7,6 +7,8 @@ from pathlib import Path
 from cluster import StageError
 from migration import describe_end, failed_moves
 
+SAMPLE_BYTES = 4
+
 
 def verdict_of(performance):
     """Judges the take and adds what the stage knows. Raises if the take cannot be judged."""
@@ -30,10 +32,45 @@ def verdict_of(performance):
         (o["margin_min"] for o in status.get("outputs", []) if o.get("frames", 0) > 0), default=None)
     verdict["cpu_cores"] = round(performance.cpu_seconds / max(performance.seconds, 1e-9), 3)
     verdict["stalls"] = stalls_beyond_playout(performance)
+    verdict["feeds_equal"] = feeds_equal(stage.take, verdict["feeds"])
     verdict["invalid"] = verdict["samples_altered"] > 0 and bool(verdict["stalls"])
     verdict["passed"] = (verdict["samples_altered"] == 0 and not verdict["silent"] and verdict["samples_played"] > 0
                          and verdict["migrations_failed"] == 0)
     return verdict
+
+
+def feeds_equal(take: Path, feeds):
+    """Whether recordings of one output hold the same bytes, as far as both of two reach; None: there are no two."""
+    outputs = {}
+    for feed in feeds:
+        if (take / f"{feed['name']}.f32").exists():
+            outputs.setdefault(feed["name"].rsplit("-", 1)[0], []).append(feed["name"])
+    pairs = [(names[0], other) for names in outputs.values() for other in names[1:]]
+    return all(same_bytes(take, *pair) for pair in pairs) if pairs else None
+
+
+def same_bytes(take: Path, one, other, block=1 << 20):
+    heads = [json.loads((take / f"{name}.json").read_text()) for name in (one, other)]
+    begin = max(head["first_n"] for head in heads)
+    with open(take / f"{one}.f32", "rb") as first, open(take / f"{other}.f32", "rb") as second:
+        for file, head in ((first, heads[0]), (second, heads[1])):
+            file.seek((begin - head["first_n"]) * head["channels"] * SAMPLE_BYTES)
+        while True:
+            blocks = first.read(block), second.read(block)
+            shorter = min(map(len, blocks))
+            if blocks[0][:shorter] != blocks[1][:shorter]:
+                return False
+            if shorter < block:
+                return True
+
+
+def clock_line(verdict):
+    """Of machines with clocks of their own."""
+    off = [abs(ppm) for ppm in verdict["clock_ppm"].values()]
+    apart, error = verdict["feeds_apart_us_max"], verdict["clock_error_us_max"]
+    return (f"{verdict['ptp4l_processes']} ptp4l, clocks off by up to {max(off):g} ppm: stage time wrong by at most "
+            f"{'-' if error is None else f'{error:.1f}'} us on any machine, feeds at most "
+            f"{'-' if apart is None else f'{apart:.1f}'} us apart (a sample is 20.8 us)")
 
 
 def stalls_beyond_playout(performance):
@@ -117,6 +154,10 @@ def print_verdict(screen, verdict, take):
         say(screen.bad(f"  {line}"))
     say(f"  packets late {verdict['packets_late']}, NACKs {verdict['nacks_sent']}, concealed "
         f"{verdict['conceal_events']}; CPU of all processes {verdict['cpu_cores']:.2f} cores")
+    if "clock_ppm" in verdict:
+        say(f"  {clock_line(verdict)}")
+    if verdict["feeds_equal"] is not None:
+        say("  feeds against each other: " + ("the same bytes" if verdict["feeds_equal"] else screen.bad("they differ")))
     say(f"  the take: {take}  (anyone can run: continuo verify {take})")
     say()
     if verdict["passed"]:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ptp/virtual_clock.h"
+#include "deploy/stage/machines/virtual_clock.h"
 
 namespace continuo::ptp_stage {
 

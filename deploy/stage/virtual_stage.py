@@ -26,7 +26,7 @@ def available():
     if os.geteuid() != 0:
         return "it needs root, for network namespaces"
     if missing:
-        return f"it needs {', '.join(missing)} (deploy/install test:ptp)"
+        return f"it needs {', '.join(missing)} (deploy/install netns)"
     if subprocess.run(["chrt", "-f", PTP_PRIORITY, "true"], capture_output=True).returncode != 0:
         return "it needs SCHED_FIFO: clocks that wait for a processor measure nothing"
     return ""
@@ -40,6 +40,13 @@ def enter():
     Path("/run/netns").mkdir(parents=True, exist_ok=True)
     subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/run/netns"], check=True)
     run("ip", "link", "set", "lo", "up")
+
+
+def own_folder():
+    """A folder in memory that nobody else sees and that is gone with this process. Only inside of the namespaces."""
+    folder = Path("/run/netns/.stage")   # a file system of ours is mounted there anyway
+    folder.mkdir()
+    return folder
 
 
 def run(*command):
@@ -85,10 +92,14 @@ class Machine:
 @dataclass
 class VirtualStage:
     tools: Path               # where ptp-clock, ptp-switch and the shim are
-    folder: Path              # for clocks, sockets and logs
+    folder: Path              # for clocks and sockets, whose names must be short
+    logs: Path = None         # None: there, too
     machines: dict = field(default_factory=dict)
     processes: dict = field(default_factory=dict)
     switch: subprocess.Popen = None
+
+    def __post_init__(self):
+        self.logs = self.logs or self.folder
 
     def add(self, name, ppb=0, step_ns=0):
         machine = Machine(name, ppb, step_ns, number=1 + len(self.machines), clock=self.folder / f"{name}.clock")
@@ -110,11 +121,11 @@ class VirtualStage:
 
     def start_switch(self, seed=1, delay_us=50):
         ends = [machine.host_end for machine in self.machines.values()]
-        with open(self.folder / "switch.log", "w") as log:
+        with open(self.logs / "switch.log", "w") as log:
             self.switch = subprocess.Popen([self.tools / "ptp-switch", str(seed), *ends], stdin=subprocess.PIPE,
                                            stdout=subprocess.PIPE, stderr=log, text=True)
         if self.switch.stdout.readline().strip() != "switching":
-            raise StageError((self.folder / "switch.log").read_text())
+            raise StageError((self.logs / "switch.log").read_text())
         for name in self.machines:
             self.cable(name, delay_us)
 
@@ -131,7 +142,7 @@ class VirtualStage:
 
     def start(self, process, name, command, priority=None):
         self.processes[process] = Process(process, [str(c) for c in self.on(name, command, priority)],
-                                          self.folder / f"{process}.log")
+                                          self.logs / f"{process}.log")
         self.processes[process].start()
         return self.processes[process]
 
@@ -153,7 +164,7 @@ class VirtualStage:
         self.processes["ptp4l-bridge"] = Process("ptp4l-bridge", [str(word) for word in (
             "chrt", "-f", PTP_PRIORITY, "env", f"LD_PRELOAD={self.tools / 'libptp-clock-shim.so'}",
             f"CONTINUO_VIRTUAL_CLOCK={clock}", "ptp4l", "-m", "-q", "-f", file, *ends)],
-            self.folder / "ptp4l-bridge.log")
+            self.logs / "ptp4l-bridge.log")
         self.processes["ptp4l-bridge"].start()
 
     def compare(self, *names):
@@ -161,6 +172,13 @@ class VirtualStage:
         clocks = [self.machines[name].clock for name in names]
         read = json.loads(run(self.tools / "ptp-clock", "compare", *clocks))
         return [t - read["realtime"][0] for t in read["realtime"]]
+
+    def time_of(self, name):
+        """Host's CLOCK_MONOTONIC in ns -> CLOCK_REALTIME of that machine, as long as nobody steers it."""
+        machine = self.machines[name]
+        read = json.loads(run(self.tools / "ptp-clock", "compare", machine.clock))
+        begun = read["realtime"][0] - machine.raw(read["host"])
+        return lambda host: begun + machine.raw(host)
 
     def step(self, name, ns):
         """An operator sets the clock of that machine."""

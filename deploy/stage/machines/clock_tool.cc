@@ -12,7 +12,7 @@
 #include <cstring>
 #include <vector>
 
-#include "ptp/virtual_clock.h"
+#include "deploy/stage/machines/virtual_clock.h"
 
 namespace {
 

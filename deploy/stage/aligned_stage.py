@@ -10,6 +10,7 @@ from cluster import COORDINATOR, NETWORKS, Process, Stage, StageError
 from virtual_stage import VirtualStage, grandmaster
 
 DESK = "desk"   # the coordinator's machine
+GRANDMASTER = "gm-a"
 LISTEN, BEATS, MAP, AUDIO = 7400, 7401, 7402, 5004
 FOLLOWS = """slaveOnly 1
 pi_proportional_const 0.7
@@ -25,6 +26,8 @@ class AlignedStage(Stage):
     clocks_ppb: dict = field(default_factory=dict)   # node -> by how much its oscillator is off
     allowed: tuple = ()                              # grandmasters that agents follow; none: any
     profile: str = "default"                         # of PTP
+    grandmaster: str = GRANDMASTER                   # the first one: its time is stage time
+    truth: object = None                             # host's CLOCK_MONOTONIC in ns -> stage time, while it lives
 
     def __post_init__(self):
         self.run = self.take / "run"
@@ -34,13 +37,14 @@ class AlignedStage(Stage):
 
     def build(self, seed, has_another=True):
         """The machines and the switch between them. `gm-b` is 300 ms and 20 ppm off, and there if `has_another`."""
-        self.virtual.add("gm-a")
+        self.virtual.add(GRANDMASTER)
+        self.truth = self.virtual.time_of(GRANDMASTER)
         self.virtual.add("gm-b", 20_000, -300_000_000)
         self.virtual.add(DESK, 3_000, 20_000_000)
         for number, node in enumerate(self.nodes):
             self.virtual.add(node, self.clocks_ppb.get(node, 0), (-1) ** number * 40_000_000)
         self.virtual.start_switch(seed)
-        self.virtual.start_ptp("gm-a", grandmaster(self.virtual, "gm-a", 100, self.profile))
+        self.virtual.start_ptp(GRANDMASTER, grandmaster(self.virtual, GRANDMASTER, 100, self.profile))
         self.virtual.start_ptp(DESK, grandmaster(self.virtual, DESK, 255, self.profile) + FOLLOWS)
         self.has_another = has_another
         if self.profile == "gptp":
@@ -72,8 +76,15 @@ class AlignedStage(Stage):
                 "--clock-map", self.at_desk(MAP), "--clock-log", self.clock_log(node), *allow])
         for process in self.processes.values():
             process.start()
+        self.processes[GRANDMASTER] = self.virtual.processes[f"ptp4l-{GRANDMASTER}"]   # may be struck like any other
         self._wait_attached(75)   # cold, and on a network that jitters
         self.start_another()
+
+    def check_alive(self):
+        super().check_alive()
+        if self.virtual.switch.poll() is not None:
+            raise StageError(f"the switch of the stage ended by itself (exit {self.virtual.switch.returncode}); logs are in "
+                             f"{self.virtual.logs}")
 
     def _add_on(self, name, machine, command):
         self.processes[name] = Process(name, [str(c) for c in self.virtual.on(machine, command)],
@@ -102,6 +113,15 @@ class StageTime:
         self.lines = [json.loads(line) for line in log.read_text().splitlines() if line.endswith("}")]
         self.begins = [line["local"] for line in self.lines]
 
+    @property
+    def first(self):
+        """Host time from which on it is known."""
+        return self.machine.host(self.begins[0]) if self.begins else 2**63
+
+    @property
+    def last(self):
+        return self.machine.host(self.begins[-1]) if self.begins else 0
+
     def line_at(self, host):
         return self.lines[max(0, bisect_right(self.begins, self.machine.raw(host)) - 1)]
 
@@ -109,6 +129,12 @@ class StageTime:
         line = self.line_at(host)
         ran = self.machine.raw(host) - line["local"]
         return line["stage"] + ran + ran * line["rate_ppb"] // 10**9
+
+
+    def errors(self, truth, begin, end, every=10**7):
+        """(host time, by how much it is ahead of `truth` in ns)."""
+        return [(host, self.at(host) - truth(host))
+                for host in range(max(begin, self.first), min(end, self.last), every)]
 
 
 def compared(one, other, begin, end, every=10**7):

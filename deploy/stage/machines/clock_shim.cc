@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "ptp/virtual_clock.h"
+#include "deploy/stage/machines/virtual_clock.h"
 
 namespace {
 
