@@ -8,11 +8,8 @@
 namespace continuo::agent {
 namespace {
 
-/// A first sample that is not louder is no step to anybody's ear: -60 dBFS.
-constexpr float kStep = 0.001f;
-
 void FadeIn(std::span<float* const> out, int frames) {
-  const auto loud = [](const float* channel) { return std::fabs(channel[0]) > kStep; };
+  const auto loud = [](const float* channel) { return std::fabs(channel[0]) > DeviceFeed::kStep; };
   if (std::none_of(out.begin(), out.end(), loud)) return;
   for (float* const channel : out) {
     for (int i = 0; i < frames; ++i) {

@@ -30,6 +30,8 @@ class DeviceFeed {
  public:
   static constexpr int kMaxPeriod = 4096;  ///< samples
   static constexpr int kFade = 64;         ///< samples
+  /// A first sample that is not louder is no step to anybody's ear: -60 dBFS.
+  static constexpr float kStep = 0.001f;
   static constexpr Frames kWindow = kSampleRate;
   /// For so long after an xrun four periods are a window: a server may tell of it before it comes late.
   static constexpr Frames kAfterXrun = FramesOfMs(200);
