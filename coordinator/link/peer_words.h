@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "dsp/base/units.h"
+
+// The lines that continuo-link-peer and continuo-link say to each other (coordinator/link/peer/main.cc).
+
+namespace continuo::coordinator::link {
+
+/// Where Ableton Link is, as one of its peers says it.
+struct PeerState {
+  Nanoseconds at = 0;  ///< CLOCK_MONOTONIC_RAW
+  int peers = 0;       ///< others
+  double bpm = 0;      ///< 20 to 999
+  double phase = 0;    ///< quarter notes, within [0, quantum)
+  double quantum = 0;  ///< quarter notes of a bar
+};
+
+/// Nothing: not such a line, or a number of it out of its range.
+std::optional<PeerState> ReadPeerState(std::string_view line);
+
+/// "quantum BEATS", to be sent.
+std::string QuantumWords(double quantum);
+/// "set BPM PHASE AT_US", to be sent.
+std::string SetWords(double bpm, double phase, Nanoseconds at);
+
+}  // namespace continuo::coordinator::link
