@@ -44,24 +44,27 @@ inline float QuickExp2(float x) {
   constexpr float kRounder = 0x1.8p23f;  // adding it leaves no room for a fraction
   const float shifted = x + kRounder;
   const float f = x - (shifted - kRounder);  // in [-0.5, 0.5]
-  const std::int32_t k =
-      std::bit_cast<std::int32_t>(shifted) - std::bit_cast<std::int32_t>(kRounder);
+  // The rounder's own bits lie above those that are left: 2^23 times the whole number.
+  const std::uint32_t k = std::bit_cast<std::uint32_t>(shifted) << 23;
   const float p =
       0.693146978f +
       f * (0.240222424f + f * (0.05550733464f + f * (0.009671497995f + f * 0.001326475416f)));
-  return std::bit_cast<float>(std::bit_cast<std::int32_t>(1.0f + f * p) + k * 0x00800000);
+  return std::bit_cast<float>(std::bit_cast<std::uint32_t>(1.0f + f * p) + k);
 }
-inline Lanes QuickExp2Lanes(const Lanes& exponent) {
-  constexpr float kLimit = 125.0f;
-  const Lanes x = LargerLanes(SmallerLanes(exponent, AllLanes(kLimit)), AllLanes(-kLimit));
+/// For |exponent| <= 125 only, what QuickExp2 gives.
+inline Lanes NarrowExp2Lanes(const Lanes& x) {
   constexpr float kRounder = 0x1.8p23f;  // adding it leaves no room for a fraction
   const Lanes shifted = x + kRounder;
   const Lanes f = x - (shifted - kRounder);  // in [-0.5, 0.5]
-  const LaneBits k = std::bit_cast<LaneBits>(shifted) - std::bit_cast<std::int32_t>(kRounder);
+  const LaneTurns k = std::bit_cast<LaneTurns>(shifted) << 23;
   const Lanes p =
       0.693146978f +
       f * (0.240222424f + f * (0.05550733464f + f * (0.009671497995f + f * 0.001326475416f)));
-  return std::bit_cast<Lanes>(std::bit_cast<LaneBits>(1.0f + f * p) + k * 0x00800000);
+  return std::bit_cast<Lanes>(std::bit_cast<LaneTurns>(1.0f + f * p) + k);
+}
+inline Lanes QuickExp2Lanes(const Lanes& exponent) {
+  constexpr float kLimit = 125.0f;
+  return NarrowExp2Lanes(LargerLanes(SmallerLanes(exponent, AllLanes(kLimit)), AllLanes(-kLimit)));
 }
 
 }  // namespace continuo::dsp

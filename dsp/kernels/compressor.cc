@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dsp/kernels/compressor.h"
 
-#include <algorithm>
-#include <array>
-
 #include "dsp/base/quick_math.h"
 #include "dsp/kernels/compression.h"
 #include "dsp/kernels/key.h"
+#include "dsp/kernels/lane_groups.h"
 #include "dsp/kernels/look_ahead.h"
 #include "dsp/kernels/param_values.h"
 #include "dsp/kernels/recent_peak.h"
@@ -17,7 +15,7 @@ namespace {
 
 constexpr int kLookAhead = FramesOfMs(1);
 constexpr float kRmsShare = 0.002081164701f;  // 1 - exp(-1 / (10 ms * kSampleRate))
-constexpr float kDbPerOctave = 6.0205999f;
+constexpr float kSilence = 1e-8f;
 
 enum Param : std::uint16_t {
   kThreshold,
@@ -67,7 +65,7 @@ class Compressor final : public Kernel {
     key_.Prepare(channels_, params_[kHighPass]);
     delay_.Prepare(arena, channels_, kLookAhead);
     curve_.Reset(params_[kThreshold], params_[kRatio], params_[kKnee]);
-    makeup_.Reset(params_[kMakeup]);
+    makeup_.Reset(CompressionCurve::kOctavesPerDb * params_[kMakeup]);
     rms_.Reset(params_[kDetector]);
     mix_.Reset(params_[kMix]);
     mean_square_ = 0.0f;
@@ -78,14 +76,12 @@ class Compressor final : public Kernel {
 
   void Process(const Block& block) CONTINUO_REALTIME override {
     ForEachControlStretch(block, [&](MediaTime n, int at, int frames) {
-      reduction_.BeginStretch(n);
-      std::array<float, kControlFrames> gain = {};
-      key_.Process(block.in + key_port_ * channels_, at, frames, gain);
-      ToDecibels(gain, frames);
-      curve_.Apply(gain, frames);
-      peak_.Process(n, frames, gain);
-      ToGain(gain, frames);
-      Amplify(block, at, frames, gain);
+      // What is known of most stretches when this is compiled need not be asked of each.
+      if (frames == kControlFrames) {
+        Compress(block, n, at, kControlFrames);
+      } else {
+        Compress(block, n, at, frames);
+      }
     });
   }
 
@@ -94,7 +90,7 @@ class Compressor final : public Kernel {
     if (event.target == kThreshold) curve_.GoToThreshold(event.value);
     if (event.target == kRatio) curve_.GoToRatio(event.value);
     if (event.target == kKnee) curve_.GoToKnee(event.value);
-    if (event.target == kMakeup) makeup_.GoTo(event.value);
+    if (event.target == kMakeup) makeup_.GoTo(CompressionCurve::kOctavesPerDb * event.value);
     if (event.target == kDetector) rms_.GoTo(event.value);
     if (event.target == kHighPass) key_.GoTo(event.value);
     if (event.target == kMix) mix_.GoTo(event.value);
@@ -115,69 +111,70 @@ class Compressor final : public Kernel {
   bool Restore(ByteReader& in) override {
     bool ok = params_.Restore(in) && key_.Restore(in) && curve_.Restore(in);
     for (Ramp* ramp : {&makeup_, &rms_, &mix_}) ok = ok && ramp->Restore(in);
-    ok = ok && makeup_.Within(-24.0f, 24.0f) && rms_.Within(0.0f, 1.0f) && mix_.Within(0.0f, 1.0f);
+    ok = ok && makeup_.Within(-4.0f, 4.0f) && rms_.Within(0.0f, 1.0f) && mix_.Within(0.0f, 1.0f);
     mean_square_ = in.F32();
     ok = ok && mean_square_ >= 0.0f && mean_square_ <= 2.0f * Key::kLoudest * Key::kLoudest;
     SetTimes();
     return ok && peak_.Restore(in) && reduction_.Restore(in) && delay_.Restore(in);
   }
 
-  void Read(std::span<float> out) const CONTINUO_REALTIME override { out[0] = reduction_.value(); }
+  void Read(std::span<float> out) const CONTINUO_REALTIME override {
+    out[0] = CompressionCurve::kDbPerOctave * reduction_.value();
+  }
 
  private:
-  using Stretch = std::array<float, kControlFrames>;
+  [[gnu::always_inline]] void Compress(const Block& block, MediaTime n, int at,
+                                       int frames) CONTINUO_REALTIME {
+    reduction_.BeginStretch(n);
+    ControlStretch key;
+    key_.Process(block.in + key_port_ * channels_, at, frames, key);
+    if (rms_.now() != 0.0f || rms_.moving()) {
+      ToMean(key, frames);
+    } else {
+      mean_square_ = 0.0f;  // nobody asks for it
+    }
+    LaneGroups values = GroupsOf(key);
+    for (Lanes& x : values) x = QuickLog2Lanes(LargerLanes(x, AllLanes(kSilence)));
+    curve_.Apply(values, frames);
+    peak_.Process(n, frames, values);
+    Report(values);
+    Amplify(block, at, frames, Gain(values, frames));
+  }
 
   void SetTimes() { peak_.SetTimes(params_[kAttack], params_[kRelease]); }
 
-  /// The key's magnitude becomes its level in dBFS.
-  void ToDecibels(Stretch& key, int frames) CONTINUO_REALTIME {
-    if (rms_.now() == 0.0f && !rms_.moving()) {
-      mean_square_ = 0.0f;  // nobody asks for it
-      for (int i = 0; i < kControlFrames; i += kLanes) {
-        const Lanes x = LoadLanes(&key[i]);
-        StoreLanes(x * x, &key[i]);
-      }
-    } else {
-      ToPower(key, frames);
-    }
-    const Lanes silence = AllLanes(1e-16f);
-    for (int i = 0; i < kControlFrames; i += kLanes) {
-      const Lanes power = LargerLanes(LoadLanes(&key[i]), silence);
-      StoreLanes((0.5f * kDbPerOctave) * QuickLog2Lanes(power), &key[i]);
-    }
-  }
-
-  /// Between peak and RMS, as the knob says.
-  void ToPower(Stretch& key, int frames) CONTINUO_REALTIME {
+  /// The key's magnitude, between peak and RMS as the knob says.
+  void ToMean(ControlStretch& key, int frames) CONTINUO_REALTIME {
     for (int i = 0; i < frames; ++i) {
       const float square = key[i] * key[i], share = rms_.Next();
       mean_square_ =
           share == 0.0f ? 0.0f : FlushTiny(mean_square_ + kRmsShare * (square - mean_square_));
-      key[i] = square + share * (mean_square_ - square);
+      key[i] = Sqrt(square + share * (mean_square_ - square));
     }
   }
 
-  /// What is taken away becomes the gain.
-  void ToGain(Stretch& db, int frames) CONTINUO_REALTIME {
-    Stretch makeup = {};
-    makeup_.Fill(makeup.data(), makeup_.moving() ? frames : kControlFrames);
-    Lanes most = {};
-    for (int i = 0; i < kControlFrames; i += kLanes) {
-      const Lanes taken = LoadLanes(&db[i]);
-      most = LargerLanes(most, taken);
-      StoreLanes(QuickExp2Lanes((LoadLanes(&makeup[i]) - taken) * (1.0f / kDbPerOctave)), &db[i]);
-    }
+  void Report(const LaneGroups& taken) CONTINUO_REALTIME {
+    const Lanes most =
+        LargerLanes(LargerLanes(taken[0], taken[1]), LargerLanes(taken[2], taken[3]));
+    if (AllHold(most <= reduction_.now())) return;
     for (int i = 0; i < kLanes; ++i) reduction_.Add(most[i]);
-    if (mix_.moving() || mix_.now() != 1.0f) {
-      for (int i = 0; i < frames; ++i) db[i] += (1.0f - mix_.Next()) * (1.0f - db[i]);
-    }
   }
 
-  void Amplify(const Block& block, int at, int frames, const Stretch& gain) CONTINUO_REALTIME {
+  /// Of what is taken away.
+  ControlStretch Gain(LaneGroups values, int frames) CONTINUO_REALTIME {
+    const LaneGroups makeup = GroupsOf(makeup_, frames);
+    for (int j = 0; j < kLanes; ++j) values[j] = NarrowExp2Lanes(makeup[j] - values[j]);
+    ControlStretch gain = StretchOf(values);
+    if (mix_.moving() || mix_.now() != 1.0f) {
+      for (int i = 0; i < frames; ++i) gain[i] += (1.0f - mix_.Next()) * (1.0f - gain[i]);
+    }
+    return gain;
+  }
+
+  void Amplify(const Block& block, int at, int frames,
+               const ControlStretch& gain) CONTINUO_REALTIME {
     for (int c = 0; c < channels_; ++c) {
-      float* out = block.out[c] + at;
-      delay_.Exchange(c, block.in[c] + at, out, frames);
-      Multiply(out, gain.data(), frames);
+      delay_.Exchange(c, block.in[c] + at, gain.data(), block.out[c] + at, frames);
     }
     delay_.Advance(frames);
   }
@@ -188,7 +185,8 @@ class Compressor final : public Kernel {
   Key key_;
   CompressionCurve curve_;
   SmoothPeak peak_;
-  Ramp makeup_, rms_, mix_;
+  Ramp makeup_;  // octaves
+  Ramp rms_, mix_;
   float mean_square_ = 0;
   RecentPeak reduction_;
   LookAhead delay_;
@@ -210,7 +208,7 @@ constinit const KernelDescription kCompressor = {
     .assets_max = 0,
     .latency_frames = kLookAhead,
     .tail_frames = kLookAhead,
-    .snapshot_version = 2,
+    .snapshot_version = 3,
     .cost_ns_per_frame = 12,
     .params = kParams,
     .bytes = sizeof(Compressor),

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <algorithm>
 #include <array>
 
 #include "dsp/base/lanes.h"
 #include "dsp/base/units.h"
 #include "dsp/kernels/control_rate.h"
+#include "dsp/kernels/lane_groups.h"
 #include "dsp/kernels/param_values.h"
 #include "dsp/kernels/ramp.h"
 #include "dsp/kernels/svf.h"
@@ -44,21 +44,18 @@ class Key {
     share_.GoTo(1.0f);
   }
 
-  /// `key`: [channel], `frames` samples from `at` on, within one control period. What `magnitude` holds beyond
-  /// `frames` is left as it is.
+  /// `key`: [channel], `frames` samples from `at` on, within one control period. Beyond them it is silent.
   void Process(const float* const* key, int at, int frames,
-               std::array<float, kControlFrames>& magnitude) CONTINUO_REALTIME {
-    std::fill_n(magnitude.data(), frames, 0.0f);
+               ControlStretch& magnitude) CONTINUO_REALTIME {
+    magnitude = {};
     if (IsOff()) {
       states_ = {};
       for (int c = 0; c < channels_; ++c) {
-        const float* const mine = key[c] + at;
-        int i = 0;
-        for (; i + kLanes <= frames; i += kLanes) {
-          const Lanes loud = SmallerLanes(AbsLanes(LoadLanes(mine + i)), AllLanes(kLoudest));
-          StoreLanes(LargerLanes(LoadLanes(&magnitude[i]), loud), &magnitude[i]);
+        if (frames == kControlFrames) {
+          JoinAll(key[c] + at, kControlFrames, magnitude);
+        } else {
+          JoinAll(key[c] + at, frames, magnitude);
         }
-        for (; i < frames; ++i) Join(magnitude[i], mine[i]);
       }
       return;
     }
@@ -109,6 +106,15 @@ class Key {
   static void Join(float& magnitude, float x) {
     const float mine = Abs(x) < kLoudest ? Abs(x) : kLoudest;
     magnitude = magnitude > mine ? magnitude : mine;
+  }
+
+  static void JoinAll(const float* key, int frames, ControlStretch& magnitude) {
+    const int whole = frames - frames % kLanes;
+    for (int i = 0; i < whole; i += kLanes) {
+      const Lanes loud = SmallerLanes(AbsLanes(LoadLanes(key + i)), AllLanes(kLoudest));
+      StoreLanes(LargerLanes(LoadLanes(&magnitude[i]), loud), &magnitude[i]);
+    }
+    for (int i = whole; i < frames; ++i) Join(magnitude[i], key[i]);
   }
 
   int channels_ = 0;

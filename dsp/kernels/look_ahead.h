@@ -7,6 +7,7 @@
 #include "dsp/base/arena.h"
 #include "dsp/base/lanes.h"
 #include "dsp/base/math.h"
+#include "dsp/kernels/control_rate.h"
 #include "dsp/kernels/param_values.h"
 
 namespace continuo::dsp {
@@ -42,6 +43,20 @@ class LookAhead {
       done += run;
     }
   }
+  /// The same, and what goes out is multiplied by its gain, and cleaned. What comes in is finite.
+  void Exchange(int channel, const float* in, const float* gain, float* out,
+                int frames) CONTINUO_REALTIME {
+    float* ring = samples_ + channel * size_;
+    if (frames == kControlFrames && size_ - at_ >= kControlFrames) {
+      ExchangeRun(ring + at_, in, gain, out, kControlFrames);
+      return;
+    }
+    for (int done = 0, at = at_; done < frames; at = 0) {
+      const int run = std::min(frames - done, size_ - at);
+      ExchangeRun(ring + at, in + done, gain + done, out + done, run);
+      done += run;
+    }
+  }
   /// At most as many as are held back, or a control period, whichever is more.
   void Advance(int frames) CONTINUO_REALTIME {
     at_ += frames;
@@ -61,6 +76,20 @@ class LookAhead {
   }
 
  private:
+  static void ExchangeRun(float* ring, const float* in, const float* gain, float* out, int frames) {
+    const int whole = frames - frames % kLanes;
+    for (int i = 0; i < whole; i += kLanes) {
+      const Lanes oldest = LoadLanes(ring + i);
+      StoreLanes(LoadLanes(in + i), ring + i);
+      StoreLanes(CleanLanes(oldest * LoadLanes(gain + i)), out + i);
+    }
+    for (int i = whole; i < frames; ++i) {
+      const float oldest = ring[i];
+      ring[i] = in[i];
+      out[i] = Clean(oldest * gain[i]);
+    }
+  }
+
   float* samples_ = nullptr;  // [channel][size_]
   int channels_ = 0;
   int size_ = 1;

@@ -35,6 +35,9 @@ TEST(Lanes, AreCleanedAsOneIs) {
 TEST(Lanes, LogarithmAndPowerAreThoseOfOne) {
   ExpectTheSameBits([](const Lanes& x) { return QuickExp2Lanes(x); }, QuickExp2);
   ExpectTheSameBits(
+      [](const Lanes& x) { return NarrowExp2Lanes(KeepLanes(x, AbsLanes(x) <= 125.0f)); },
+      [](float x) { return QuickExp2(Abs(x) <= 125.0f ? x : 0.0f); });
+  ExpectTheSameBits(
       [](const Lanes& x) {
         return QuickLog2Lanes(LargerLanes(AbsLanes(CleanLanes(x)), AllLanes(1e-16f)));
       },

@@ -26,6 +26,12 @@ class Reference {
   double held_ = 0, level_ = 0;
 };
 
+ControlStretch Followed(SmoothPeak& peak, MediaTime n, int frames, const ControlStretch& db) {
+  LaneGroups groups = GroupsOf(db);
+  peak.Process(n, frames, groups);
+  return StretchOf(groups);
+}
+
 TEST(SmoothPeak, FourGroupsSideBySideAreTheDetectorOfThePaper) {
   std::uint32_t seed = 1;
   for (const float attack : {0.1f, 10.0f}) {
@@ -35,13 +41,12 @@ TEST(SmoothPeak, FourGroupsSideBySideAreTheDetectorOfThePaper) {
       peak.SetTimes(attack, release);
       Reference reference(static_cast<double>(attack), static_cast<double>(release));
       for (MediaTime n = 0; n < 96'000; n += kControlFrames) {
-        SmoothPeak::Stretch db;
+        ControlStretch db;
         for (float& x : db) {
           seed = seed * 1664525u + 1013904223u;
           x = n / 4800 % 2 == 0 ? static_cast<float>(seed >> 8) * 0x1p-20f : 0.0f;
         }
-        SmoothPeak::Stretch out = db;
-        peak.Process(n, kControlFrames, out);
+        const ControlStretch out = Followed(peak, n, kControlFrames, db);
         for (int i = 0; i < kControlFrames; ++i) {
           ASSERT_NEAR(static_cast<double>(out[i]), reference.Next(static_cast<double>(db[i])), 1e-3)
               << n + i;
@@ -55,15 +60,15 @@ TEST(SmoothPeak, TimesThatAreSetWithinAPeriodWaitForTheNext) {
   SmoothPeak peak;
   peak.Reset();
   peak.SetTimes(0.1f, 5.0f);
-  SmoothPeak::Stretch db = {};
-  peak.Process(0, 3, db);
+  ControlStretch db = {};
+  Followed(peak, 0, 3, db);
   peak.SetTimes(200.0f, 3000.0f);
   db.fill(10.0f);
-  peak.Process(3, kControlFrames - 3, db);
+  db = Followed(peak, 3, kControlFrames - 3, db);
   EXPECT_NEAR(static_cast<double>(db[kControlFrames - 4]), 10 * (1 - std::exp(-13 / 4.8)), 1e-3);
   const auto before = static_cast<double>(db[kControlFrames - 4]);
   db.fill(10.0f);
-  peak.Process(kControlFrames, kControlFrames, db);
+  db = Followed(peak, kControlFrames, kControlFrames, db);
   EXPECT_NEAR(static_cast<double>(db[0]), before + (10 - before) * (1 - std::exp(-1 / 9600.0)),
               1e-4);
 }
