@@ -61,6 +61,7 @@ plan::ReplicaState StateOf(std::uint8_t state) {
 
 Bridge::~Bridge() {
   if (link_ != nullptr) link_->Stop();
+  if (server_ != nullptr) server_->Stop();
 }
 
 std::string Bridge::Start(const std::function<bool()>& ending) {
@@ -81,6 +82,8 @@ std::string Bridge::Start(const std::function<bool()>& ending) {
                  "continuo-bridge: its last fault: exception %u at %08x, called from %08x\n",
                  report_.fault_kind, report_.fault_pc, report_.fault_lr);
   }
+  server_ = transport::Server::Start(options_.serve_states, {state_service_.grpc()}, error);
+  if (server_ == nullptr) return error;
   if (!options_.beats.empty()) {
     heart_ =
         std::make_unique<agent::Heart>(agent::Heart::Options{options_.name, options_.beats, 0});
@@ -112,6 +115,7 @@ std::string Bridge::Run(const std::function<bool()>& ending) {
     for (const plan::ToAgent& message : messages) Feed(message);
     HearBoard();
     Ask();
+    CarryStates();
     TellStatus();
     std::this_thread::sleep_for(kTurn);
   }
@@ -125,6 +129,7 @@ plan::Hello Bridge::MakeHello() {
   hello.clock_id = transport::MachineClockId();
   hello.clock_now = Now();
   hello.networks.push_back({options_.board.ip, options_.board.port});
+  hello.asset_address = server_->address();
   hello.domain = options_.domain;
   hello.cores = 0;  // for nothing but what the show keeps on it
   hello.memory_bytes = kBoardMemory;
@@ -155,6 +160,8 @@ void Bridge::Perform(const core::Effect& effect) {
                  [this](const core::Play& play) { Play(play.plan); },
                  [](const core::Arm&) {},
                  [this](const core::Stop&) {
+                   lives_.End();
+                   carrier_.Stop();
                    played_.reset();
                    Send(EncodeStop(frame_));
                  },
@@ -177,18 +184,26 @@ void Bridge::Play(const plan::Plan& plan) {
   Slice slice;
   bool has_part = false;
   const std::string wrong = SliceOf(plan, node_.self(), slice, has_part);
+  const auto lived = lives_.Begin(plan, node_.self());
+  const core::ReplicaKey key{slice.task.id, slice.self};
+  if (has_part && std::find(lived.begin(), lived.end(), key) != lived.end()) {
+    std::fprintf(stderr, "continuo-bridge: a replica of an earlier life is not started again\n");
+    has_part = false;
+  }
   if (wrong.empty()) {
     const std::lock_guard lock(shared_);
     media_ = plan.media;
   }
   if (!wrong.empty() || !has_part) {
     if (wrong.empty()) {
+      carrier_.Stop();
       played_.reset();
       Send(EncodeStop(frame_));
     }
     return Feed(core::PlayBuilt{plan.term, plan.version, wrong});
   }
   wanted_ = slice;
+  wanted_plan_ = plan;
   wanted_term_ = plan.term;
   next_slice_ = 0;
   next_ask_ = 0;  // the time before anything else
@@ -213,22 +228,34 @@ void Bridge::Take(const Frame& frame) {
   Report report;
   Prepared prepared;
   VerdictTold told;
+  StatePiece piece;
+  StateTaken taken;
   if (frame.type == FrameType::kReport && ParseReport(frame.payload, report)) {
     board_clock_.Hear(report.bridge_ns, report.board_ns, Now());
-    reset_ = reported_ != 0 && report.boots != report_.boots;
+    // Power that was away takes the count of boots with it, but a clock never goes back.
+    const bool later = report.bridge_ns > report_.bridge_ns;
+    reset_ = reset_ || (reported_ != 0 && (report.boots != report_.boots ||
+                                           (later && report.board_ns < report_.board_ns)));
     report_ = report;
     reported_ = Now();
   } else if (frame.type == FrameType::kPrepared && ParsePrepared(frame.payload, prepared)) {
     OnPrepared(prepared);
   } else if (frame.type == FrameType::kVerdict && ParseVerdict(frame.payload, told) && played_) {
     link_->Send(plan::VerdictReached{played_->task.id, told.id, told.verdict});
+  } else if (frame.type == FrameType::kStatePiece && ParseStatePiece(frame.payload, piece)) {
+    carrier_.Take(piece, Now());
+  } else if (frame.type == FrameType::kStateTaken && ParseStateTaken(frame.payload, taken)) {
+    carrier_.Take(taken, Now());
   }
 }
 
 void Bridge::OnPrepared(const Prepared& prepared) {
   if (!wanted_ || wanted_->version != prepared.version) return;
   const std::string error(prepared.error.view());
-  if (error.empty()) played_ = wanted_;
+  if (error.empty()) {
+    played_ = wanted_;
+    carrier_.Follow(wanted_plan_, node_.self(), node_.peers());
+  }
   const std::uint32_t version = wanted_->version;
   wanted_.reset();
   Feed(core::PlayBuilt{wanted_term_, version, error.empty() ? error : "the board: " + error});
@@ -279,20 +306,70 @@ void Bridge::TellStatus() {
   status.packets_received = report_.received;
   status.packets_refused = report_.refused;
   if (played_) {
-    plan::ReplicaStatus& replica = status.replicas.emplace_back();
-    replica.task = played_->task.id;
-    replica.incarnation = played_->self;
-    replica.state = StateOf(report_.version == 0 ? 0 : report_.state);
-    replica.next = report_.next;
-    replica.live_members = report_.live;
-    replica.process_ns_max = report_.process_ns_max;
+    status.replicas.push_back(ReplicaOfBoard());
+    carrier_.AddTo(status);
   }
   link_->Send(std::move(status));
 }
 
+void Bridge::CarryStates() {
+  const bool plays = played_ && report_.version != 0;
+  const plan::ReplicaState state = BoardState();
+  core::ReplicaSeen seen;
+  if (plays) {
+    seen.replica = {played_->task.id, played_->self};
+    seen.state = state;
+    seen.behind = report_.behind;
+    seen.in_sync_at = report_.joined_from * played_->quantum;
+    seen.failed = !report_.failure.view().empty();
+  }
+  carrier_.Turn(plays ? &seen : nullptr, state == plan::ReplicaState::kTainted, Now());
+}
+
+plan::ReplicaState Bridge::BoardState() const {
+  const plan::ReplicaState state = StateOf(report_.version == 0 ? 0 : report_.state);
+  const bool failed = report_.version == 0 || !report_.failure.view().empty();
+  if (failed || state == plan::ReplicaState::kRetired) return state;
+  switch (report_.join) {
+    case JoinStage::kSubscribed:
+      return plan::ReplicaState::kSubscribed;
+    case JoinStage::kCatchUp:
+      return plan::ReplicaState::kCatchUp;
+    case JoinStage::kShadow:
+      return plan::ReplicaState::kShadow;
+    case JoinStage::kNone:
+    case JoinStage::kJoined:
+      break;
+  }
+  return state;
+}
+
+plan::ReplicaStatus Bridge::ReplicaOfBoard() const {
+  plan::ReplicaStatus replica;
+  replica.task = played_->task.id;
+  replica.incarnation = played_->self;
+  replica.state = BoardState();
+  replica.next = report_.next;
+  replica.live_members = report_.live;
+  replica.process_ns_max = report_.process_ns_max;
+  if (replica.state == plan::ReplicaState::kRetired) {
+    replica.retired_at = report_.next * played_->quantum;
+  }
+  replica.join.error = std::string(report_.failure.view());
+  if (report_.join == JoinStage::kNone) return replica;
+  replica.join.behind = report_.behind;
+  replica.join.in_sync_at = report_.joined_from * played_->quantum;
+  replica.join.hash_equal = report_.joined_from != 0;
+  return replica;
+}
+
 void Bridge::Send(std::size_t bytes) {
-  if (bytes == 0) return;
-  port_->Send({options_.board, std::span(frame_).first(bytes)});
+  Send(std::span<const std::uint8_t>(frame_).first(bytes));
+}
+
+void Bridge::Send(std::span<const std::uint8_t> frame) {
+  if (frame.empty()) return;
+  port_->Send({options_.board, frame});
   port_->Flush();
 }
 

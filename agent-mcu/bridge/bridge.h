@@ -10,12 +10,15 @@
 #include <vector>
 
 #include "agent-mcu/bridge/board_clock.h"
+#include "agent-mcu/bridge/state_carrier.h"
+#include "agent/core/lives.h"
 #include "agent/core/node.h"
 #include "agent/edge/bus/heart.h"
 #include "agent/edge/grpc/coordinator_link.h"
 #include "proto/mcu/frame.h"
 #include "proto/mcu/slice.h"
 #include "proto/transport/machine_clock.h"
+#include "proto/transport/server.h"
 #include "proto/transport/udp_port.h"
 
 namespace continuo::mcu {
@@ -26,6 +29,7 @@ struct BridgeOptions {
   std::vector<std::string> beats;  ///< as of continuo-agent
   transport::Address board;        ///< its socket, as bridge and nodes reach it
   std::string domain;
+  std::string serve_states = "127.0.0.1:0";  ///< host:port where others fetch the board's state
 };
 
 /// Stands for one board before the coordinator: says Hello in its name, decides about plans as a Linux node does
@@ -33,7 +37,11 @@ struct BridgeOptions {
 /// through it. One thread, and those of the link. The heart beats only as long as the board answers.
 class Bridge {
  public:
-  explicit Bridge(BridgeOptions options) : options_(std::move(options)) {}
+  /// `lives`: kept over all lives of the board. An incarnation lives once.
+  Bridge(BridgeOptions options, agent::core::Lives& lives)
+      : options_(std::move(options)),
+        lives_(lives),
+        carrier_([this](std::span<const std::uint8_t> frame) { Send(frame); }) {}
   ~Bridge();
 
   /// Until `ending` says so: empty text; or until this life of the board is over (it was reset) or the coordinator will
@@ -51,10 +59,15 @@ class Bridge {
   void OnPrepared(const Prepared& prepared);
   void Ask();
   void TellStatus();
+  void CarryStates();
+  plan::ReplicaState BoardState() const;
+  plan::ReplicaStatus ReplicaOfBoard() const;
   void Send(std::size_t bytes);
+  void Send(std::span<const std::uint8_t> frame);
   Nanoseconds Now() const { return clock_.Now(); }
 
   const BridgeOptions options_;
+  agent::core::Lives& lives_;
   transport::MachineClock clock_;
   std::unique_ptr<transport::UdpPort> port_;
   std::array<std::uint8_t, kMaxFrameBytes> frame_{};
@@ -67,6 +80,8 @@ class Bridge {
   std::optional<Slice> wanted_;  // until the board says that it plays it
   std::optional<Slice> played_;
   std::uint64_t wanted_term_ = 0;
+  StateCarrier carrier_;
+  plan::Plan wanted_plan_;
   Nanoseconds next_ask_ = 0, next_slice_ = 0, next_status_ = 0;
 
   std::mutex shared_;  // with the threads of the link:
@@ -75,6 +90,9 @@ class Bridge {
   std::uint64_t held_term_ = 0;
   std::uint32_t held_version_ = 0;
 
+  agent::StateService state_service_{
+      [this](const agent::StateWish& wish) { return carrier_.Give(wish); }};
+  std::unique_ptr<transport::Server> server_;
   std::unique_ptr<agent::Heart> heart_;
   std::unique_ptr<agent::CoordinatorLink> link_;
 };

@@ -21,11 +21,13 @@ plays on.)";
 
 int Stand(const continuo::mcu::BridgeOptions& options) {
   const auto ends = [] { return ending != 0; };
+  continuo::agent::core::Lives lives;
   while (!ends()) {
-    const std::string over = continuo::mcu::Bridge(options).Run(ends);
+    const std::string over = continuo::mcu::Bridge(options, lives).Run(ends);
     if (over.empty()) break;
     std::fprintf(stderr, "continuo-bridge: %s\n", over.c_str());
     if (over != "the board was reset") return 1;
+    lives.End();  // what it had begun it has forgotten
   }
   return 0;
 }
@@ -45,6 +47,9 @@ int main(int argc, char** argv) {
   app.add_option("--board", board, "ADDRESS:PORT of the board's socket, as nodes reach it")
       ->required();
   app.add_option("--domain", options.domain, "what fails together with it");
+  app.add_option("--serve-states", options.serve_states,
+                 "HOST:PORT where other nodes fetch the state of the board's replica (port 0: any)")
+      ->capture_default_str();
   app.footer(kExample);
   CLI11_PARSE(app, argc, argv);
   if (!continuo::transport::ParseAddress(board, options.board) || options.board.port == 0) {

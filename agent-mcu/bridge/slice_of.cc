@@ -21,7 +21,6 @@ const char* Beyond(const plan::Task& task, const ReplicaSpec& replica) {
   if (!description.scenes.empty()) return "has scenes";
   const dsp::KernelDescription* const kernel = dsp::FindKernel(description.kind.view());
   if (kernel != nullptr && kernel->live) return "hears a device";
-  if (replica.origin != plan::Origin::kFounder) return "is to be joined while it plays";
   if (replica.role != plan::Role::kCompute) return "needs a witness";
   return nullptr;
 }

@@ -30,6 +30,10 @@ class Input {
   }
   /// Packets below k are needed no more.
   void Release(PacketIndex k) CONTINUO_REALTIME;
+  /// Packet k can come no more.
+  bool GoneAt(PacketIndex k) const CONTINUO_REALTIME {
+    return k < received_.end && merge_.next() > k;
+  }
   /// True: `nack` is to be sent to all producers.
   bool Ask(PacketIndex expected_end, MediaTime now, wire::Nack& nack) CONTINUO_REALTIME;
 

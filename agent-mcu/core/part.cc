@@ -31,7 +31,7 @@ std::uint64_t LowestBits(std::uint64_t mask, int count) {
 const char* Part::Prepare(const Slice& slice, Arena& arena) {
   slice_ = slice;
   for (const Member& member : slice.members) {
-    if (member.incarnation == slice.self && !member.founder) return "a board cannot join later";
+    if (member.incarnation == slice.self) joins_ = !member.founder;
     if (member.incarnation == slice.self && member.witness) return "a board cannot be a witness";
   }
   const char* const wrong = processor_.Prepare(slice.task, {}, arena);
@@ -56,7 +56,10 @@ const char* Part::Prepare(const Slice& slice, Arena& arena) {
   for (std::size_t i = 0; i < outputs; ++i) out_[i] = samples + (inputs + i) * kMaxQuantum;
   control_ = {};
   control_.segments.push_back(slice.session);
-  started_ = false;
+  started_ = caught_up_ = false;
+  failure_ = "";
+  behind_ = 0;
+  unlisted_.clear();
   concealed_ = 0;
   return nullptr;
 }
@@ -72,6 +75,7 @@ bool Part::MayAdopt(const Slice& slice) const {
 
 void Part::Adopt(const Slice& slice) {
   const Members before = slice_.members;
+  for (const Member& member : before) Meet(member.incarnation, PlaceOf(member.node));
   slice_ = slice;
   for (std::size_t i = 0; i < slice_.received.size(); ++i) inputs_[i].Adopt(slice_.received[i]);
   if (!started_) return;
@@ -97,12 +101,17 @@ void Part::Heed() {
 void Part::Start(MediaTime now) {
   started_ = true;
   woke_ = now;
-  if (now > slice_.first * slice_.quantum + kTooLate) return;
+  if (!joins_ && now > slice_.first * slice_.quantum + kTooLate) {
+    failure_ = "it began too late";
+    return;
+  }
   replica::Config config;
   config.task = slice_.task.id;
   config.self = slice_.self;
   for (const Member& member : slice_.members) {
-    if (!member.founder) continue;
+    // A joiner learns from its fellows who of them is a member.
+    const bool counts = joins_ ? member.incarnation != slice_.self : member.founder;
+    if (!counts) continue;
     config.members.push_back(member.incarnation);
     if (member.witness) config.witnesses.push_back(member.incarnation);
   }
@@ -110,7 +119,9 @@ void Part::Start(MediaTime now) {
   config.first = slice_.first;
   config.promise = slice_.promise;
   config.silence = slice_.silence;
+  config.joins = joins_;
   replica_.Start(config, now);
+  if (joins_) StartToHear(now);
   Heed();
 }
 
@@ -124,7 +135,9 @@ void Part::Wake(MediaTime now) {
   if (now - woke_ > half) grace_ = now + half;
   woke_ = now;
   repair_budget_ = kRepairsPerBlock;
+  if (!active()) return;
   replica_.Tick(now);
+  WatchJoin();
 }
 
 bool Part::Take(std::span<const std::uint8_t> datagram, MediaTime now, Exit& exit) {
@@ -170,6 +183,7 @@ bool Part::TakeFellows(std::span<const std::uint8_t> datagram, MediaTime now) {
   wire::FellowMessage message;
   while (frame.Next(message)) {
     if (message.task == slice_.task.id && message.to == slice_.self) {
+      if (NodeOf(message.from) == 0) Meet(message.from, PlaceOf(frame.from_node()));
       replica_.OnFellow(message, now);
     }
   }
@@ -177,19 +191,21 @@ bool Part::TakeFellows(std::span<const std::uint8_t> datagram, MediaTime now) {
 }
 
 void Part::Finish(MediaTime now, Exit& exit) {
-  if (!started_) return;
+  if (!active()) return;
   AskRepairs(now, exit);
   // The rings must have room for all that can come.
   const PacketIndex end = PacketOf(now + slice_.promise, slice_.quantum) + 2;
-  const PacketIndex needed = std::max(replica_.next(), end - SlotsOf(slice_.quantum));
+  // One that waits for a state does not know yet what it will need: all that can be kept.
+  const PacketIndex next = replica_.bare() ? 0 : replica_.next();
+  const PacketIndex needed = std::max(next, end - SlotsOf(slice_.quantum));
   for (std::size_t i = 0; i < slice_.received.size(); ++i) inputs_[i].Release(needed);
 }
 
 void Part::Exchange(Exit& exit) {
-  if (!started_) return;
+  if (!active()) return;
   wire::FellowMessage message;
   for (const Incarnation fellow : replica_.Fellows()) {
-    const Place* const place = PlaceOf(NodeOf(fellow));
+    const Place* const place = PlaceFor(fellow);
     if (place == nullptr || !replica_.MessageFor(fellow, message)) continue;
     message.rewired = slice_.rewired;
     wire::FellowFrameWriter frame(datagram_, slice_.node);
@@ -198,23 +214,24 @@ void Part::Exchange(Exit& exit) {
 }
 
 bool Part::Compute(MediaTime now, Exit& exit) {
-  if (!started_) return false;
   const PacketIndex k = replica_.next();
-  const replica::State state = replica_.state();
-  if (state == replica::State::kEmpty || state == replica::State::kClosed) return false;
-  if (k >= slice_.end) return false;
+  if (!HasState() || k >= slice_.end) return false;
+  const bool shadows = Shadows();
   const Heard heard = HeardAt(k);
   const MediaTime deadline = (k + 1) * slice_.quantum + slice_.hold;
   const bool late = now >= std::max(deadline, grace_);
   if (heard != Heard::kClean && !late) return false;
-  if (!replica_.Proven() && !(late && replica_.Press())) return false;
+  if (shadows && heard == Heard::kMissing) return false;
+  if (!replica_.Proven() && !(late && !shadows && replica_.Press())) return false;
   if (heard != Heard::kClean) replica_.Taint();
   Process(k);
   std::array<Event, replica::Replica::kMaxEventsPerPacket> events;
   const auto applied = static_cast<std::uint32_t>(replica_.EventsOfNext(events));
   std::uint8_t flags = replica_.state() == replica::State::kTainted ? wire::kFlagTainted : 0;
   if (heard == Heard::kMissing) flags |= wire::kFlagConcealed;
-  Send(k, flags, replica_.evseq() + applied, exit);
+  if (shadows) flags |= wire::kFlagJoiner;
+  // While it comes from far behind, everybody has long got what it computes.
+  if (!shadows || caught_up_) Send(k, flags, replica_.evseq() + applied, exit);
   replica_.Advance();
   HashState();
   return true;

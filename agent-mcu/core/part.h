@@ -9,6 +9,7 @@
 #include "dsp/base/arena.h"
 #include "dsp/base/realtime.h"
 #include "dsp/graph/task_processor.h"
+#include "proto/mcu/frame.h"
 #include "proto/mcu/slice.h"
 #include "proto/replica/replica.h"
 #include "proto/session/timeline.h"
@@ -29,8 +30,10 @@ class Exit {
 /// agreement and kernels are the same code. At the hold deadline it computes with what there is, and says from then on
 /// that it is tainted.
 ///
-/// It is a founder: it begins with the show. It can be left, and left alone, but cannot join later, nor give its
-/// state to one that does.
+/// A founder begins with the show. One that joins in mid-show hears inputs and fellows, waits for the state that a
+/// member had (Restore, Learn), computes what the members have computed since, is compared, and counts from the packet
+/// on that its fellows have agreed on. It never conceals: what it cannot get fails the join. Both give their state to
+/// who joins (Snapshot).
 ///
 /// Once a block: Wake, Take for each datagram that came, Exchange, Compute as long as it does something and there is
 /// time, Finish. All memory is the arena's; about 130 kB are its own. The block interrupt's, but for Prepare.
@@ -57,6 +60,20 @@ class Part {
     return replica_.VerdictOf(event.id, event.at);
   }
 
+  /// The state before the next packet; between two packets.
+  StateOutcome Snapshot(PacketIndex not_before, std::span<std::uint8_t> out,
+                        StateHead& head) const CONTINUO_REALTIME;
+  /// One that waits for a state: the part of it after head.replica_bytes. Not real time; nothing else may use the part
+  /// but the interrupt, which leaves this alone until Learn. False: it is no state of that task.
+  bool Restore(std::span<const std::uint8_t> body);
+  /// The part of it before: from then on it catches up. False, and nothing changed: it does not fit to what was heard,
+  /// and one of later may.
+  bool Learn(std::span<const std::uint8_t> replica, PacketIndex next,
+             MediaTime now) CONTINUO_REALTIME;
+  JoinStage join_stage() const CONTINUO_REALTIME;
+  PacketIndex behind() const { return behind_; }
+  const char* failure() const { return failure_; }  ///< why the join failed; empty: it has not
+
   const Slice& slice() const { return slice_; }
   const replica::Replica& replica() const { return replica_; }
   std::uint32_t concealed() const { return concealed_; }
@@ -64,8 +81,21 @@ class Part {
  private:
   enum class Heard : std::uint8_t { kClean, kTainted, kMissing };
 
+  /// Somebody who was in the plan, or is not yet, and must be answered as long as it is on record.
+  struct Unlisted {
+    Incarnation incarnation = 0;
+    Place place;
+  };
+
   void Start(MediaTime now);
+  void StartToHear(MediaTime now);
   void Heed();
+  void WatchJoin();
+  bool active() const { return started_ && *failure_ == 0; }
+  bool HasState() const;
+  bool Shadows() const { return replica_.next() < replica_.joined_from(); }
+  void Meet(Incarnation fellow, const Place* place);
+  const Place* PlaceFor(Incarnation fellow) const;
   bool TakeRtp(std::span<const std::uint8_t> datagram);
   bool TakeNack(std::span<const std::uint8_t> datagram, Exit& exit);
   bool TakeFellows(std::span<const std::uint8_t> datagram, MediaTime now);
@@ -81,7 +111,10 @@ class Part {
   std::uint16_t NodeOf(Incarnation member) const;
 
   Slice slice_;
-  bool started_ = false;
+  bool started_ = false, joins_ = false, caught_up_ = false;
+  const char* failure_ = "";
+  PacketIndex behind_ = 0;
+  FixedVector<Unlisted, 8> unlisted_;  // newest last
   MediaTime woke_ = 0, grace_ = 0;
   replica::Replica replica_;
   dsp::TaskProcessor processor_;

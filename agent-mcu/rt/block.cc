@@ -63,6 +63,7 @@ void Block::Run(Nanoseconds now, Nanoseconds (*clock)()) {
   } else {
     now_ = 0;
   }
+  DoStateWork(runs ? part : nullptr, now_);
   const Nanoseconds took = clock() - now;
   if (count_.blocks % kBlocksAtMost == 0) count_.process_ns_max = 0;
   count_.process_ns_max = std::max(count_.process_ns_max, static_cast<std::uint32_t>(took));
@@ -85,6 +86,21 @@ void Block::Obey(Part& part, MediaTime now) {
   }
 }
 
+void Block::DoStateWork(Part* part, MediaTime now) {
+  StateWork* const work = state_work_.load(std::memory_order_acquire);
+  if (work == nullptr) return;
+  if (part == nullptr) {
+    work->outcome = StateOutcome::kNotHere;
+  } else if (!work->learn) {
+    work->outcome = part->Snapshot(work->not_before, work->bytes, work->head);
+  } else {
+    const bool taken =
+        part->Learn(work->bytes.first(work->head.replica_bytes), work->head.next, now);
+    work->outcome = taken ? StateOutcome::kDone : StateOutcome::kRefused;
+  }
+  state_work_.store(nullptr, std::memory_order_release);
+}
+
 void Block::TellVerdicts(const Part& part) {
   for (std::size_t i = asked_.size(); i-- > 0;) {
     const Verdict verdict = part.VerdictOf(asked_[i]);
@@ -100,9 +116,16 @@ void Block::Publish(Part* part) {
     count_.live = part->replica().live_members();
     count_.next = part->replica().next();
     count_.concealed = part->concealed();
+    count_.join = part->join_stage();
+    count_.behind = part->behind();
+    const PacketIndex from = part->replica().joined_from();
+    count_.joined_from = from == replica::Replica::kNotYet ? 0 : from;
+    count_.failure = part->failure();
   } else {
     count_.version = 0;
     count_.state = replica::State::kEmpty;
+    count_.join = JoinStage::kNone;
+    count_.failure = "";
     asked_.clear();
   }
   counters_.Draft() = count_;

@@ -26,6 +26,16 @@ struct TimeMap {
   MediaTime n = 0;
 };
 
+/// A state that the part which plays is to write, or to learn. It belongs to the interrupt from PostState on until
+/// StateWorks() is false.
+struct StateWork {
+  bool learn = false;
+  PacketIndex not_before = 0;
+  StateHead head{};
+  std::span<std::uint8_t> bytes{};
+  StateOutcome outcome = StateOutcome::kPending;
+};
+
 struct BlockCounters {
   std::uint32_t version = 0;
   replica::State state = replica::State::kEmpty;
@@ -34,6 +44,9 @@ struct BlockCounters {
   std::uint32_t sent = 0, lost = 0, received = 0, refused = 0, concealed = 0, overruns = 0,
                 blocks = 0;
   std::uint32_t process_ns_max = 0;
+  JoinStage join = JoinStage::kNone;
+  PacketIndex behind = 0, joined_from = 0;
+  const char* failure = "";
 };
 
 /// What the block interrupt does, and everything that crosses the line between it and the idle loop: rings and
@@ -53,6 +66,8 @@ class Block final : private Exit {
   /// For the part that plays. False: try again.
   bool Adopt(const Slice& slice) { return slices_.TrySend(slice); }
   bool Submit(const Event& event) { return events_.TrySend(event); }
+  void PostState(StateWork& work) { state_work_.store(&work, std::memory_order_release); }
+  bool StateWorks() const { return state_work_.load(std::memory_order_acquire) != nullptr; }
   bool TakeVerdict(VerdictTold& told) { return verdicts_.TryReceive(told); }
   const BlockCounters& Counters() { return counters_.Read(); }
 
@@ -64,10 +79,12 @@ class Block final : private Exit {
  private:
   void Send(const Place& to, std::span<const std::uint8_t> datagram) override;
   void Obey(Part& part, MediaTime now);
+  void DoStateWork(Part* part, MediaTime now);
   void TellVerdicts(const Part& part);
   void Publish(Part* part);
 
   std::atomic<Part*> wanted_{nullptr}, playing_{nullptr};
+  std::atomic<StateWork*> state_work_{nullptr};
   SpscQueue<Datagram, 256> incoming_, outgoing_;
   SpscQueue<Slice, 2> slices_;
   SpscQueue<Event, 32> events_;

@@ -25,6 +25,10 @@ class Desk {
  private:
   std::size_t OnPing(const Frame& frame, Nanoseconds now, std::span<std::uint8_t> out);
   std::size_t OnSlice(const Frame& frame, std::span<std::uint8_t> out);
+  std::size_t OnStateWish(const Frame& frame, std::span<std::uint8_t> out);
+  std::size_t OnStatePiece(const Frame& frame, std::span<std::uint8_t> out);
+  void BeginToLearn(const StatePiece& piece);
+  void GoOnLearning(const StatePiece& piece);
   const char* Play(const Slice& slice);
   void Stop();
 
@@ -33,6 +37,10 @@ class Desk {
   Part part_;
   Slice slice_;
   std::uint32_t rate_ = 0;
+  std::span<std::uint8_t> room_;  // for a state: what the part leaves
+  StateWork work_;
+  std::uint32_t ticket_ = 0;  // of the state in room_; 0: none
+  std::uint32_t have_ = 0;    // bytes of it, of one to learn
 };
 
 }  // namespace continuo::mcu

@@ -55,11 +55,11 @@ const char* ToString(FrameError error) {
     case FrameError::kNotOurs:
       return "not a frame between bridge and board (first byte is not 0xC3)";
     case FrameError::kVersion:
-      return "of another release (version is not 1)";
+      return "of another release (version is not 2)";
     case FrameError::kDamaged:
       return "damaged on its way (CRC-32)";
     case FrameError::kUnknownType:
-      return "of an unknown type (allowed: 1 to 7)";
+      return "of an unknown type (allowed: 1 to 10)";
   }
   return "";
 }
@@ -83,7 +83,7 @@ FrameError ParseFrame(std::span<const std::uint8_t> datagram, Frame& frame) {
   const std::size_t before_crc = datagram.size() - 4;
   const auto crc = ByteReader(datagram.subspan(before_crc)).Le<std::uint32_t>();
   if (crc != CrcOf(datagram.first(before_crc))) return FrameError::kDamaged;
-  if (datagram[2] < 1 || datagram[2] > 7) return FrameError::kUnknownType;
+  if (datagram[2] < 1 || datagram[2] > 10) return FrameError::kUnknownType;
   frame.type = static_cast<FrameType>(datagram[2]);
   frame.payload = datagram.subspan(kHead, before_crc - kHead);
   return FrameError::kNone;
@@ -121,6 +121,10 @@ std::size_t EncodeReport(const Report& report, std::span<std::uint8_t> out) {
                                       report.concealed, report.overruns, report.process_ns_max}) {
       payload.Le(value);
     }
+    payload.Le(static_cast<std::uint8_t>(report.join));
+    payload.Le(report.behind);
+    payload.Le(report.joined_from);
+    WriteText(report.failure, payload);
   });
 }
 
@@ -140,7 +144,12 @@ bool ParseReport(std::span<const std::uint8_t> payload, Report& report) {
                                      &report.concealed, &report.overruns, &report.process_ns_max}) {
     *value = in.Le<std::uint32_t>();
   }
-  return Ends(in) && report.board_ns > 0 && report.state <= 5;
+  const auto join = in.Le<std::uint8_t>();
+  report.join = static_cast<JoinStage>(join);
+  report.behind = in.Le<std::uint32_t>();
+  report.joined_from = in.Le<std::int64_t>();
+  if (!ReadText(in, report.failure)) return false;
+  return Ends(in) && report.board_ns > 0 && report.state <= 5 && join <= 4;
 }
 
 std::size_t EncodePrepared(const Prepared& prepared, std::span<std::uint8_t> out) {
@@ -183,6 +192,72 @@ bool ParseVerdict(std::span<const std::uint8_t> payload, VerdictTold& told) {
   const auto verdict = in.Le<std::uint8_t>();
   told.verdict = static_cast<Verdict>(verdict);
   return Ends(in) && verdict >= 1 && verdict <= 2;
+}
+
+std::size_t EncodeStateWish(const StateWish& wish, std::span<std::uint8_t> out) {
+  return Encode(FrameType::kStateWish, out, [&wish](ByteWriter& payload) {
+    payload.Le(wish.ticket);
+    payload.Le(wish.not_before);
+    payload.Le(wish.offset);
+  });
+}
+
+bool ParseStateWish(std::span<const std::uint8_t> payload, StateWish& wish) {
+  ByteReader in(payload);
+  wish.ticket = in.Le<std::uint32_t>();
+  wish.not_before = in.Le<std::int64_t>();
+  wish.offset = in.Le<std::uint32_t>();
+  return Ends(in) && wish.ticket != 0 && wire::IsMediaTime(wish.not_before);
+}
+
+std::size_t EncodeStatePiece(const StatePiece& piece, std::span<std::uint8_t> out) {
+  return Encode(FrameType::kStatePiece, out, [&piece](ByteWriter& payload) {
+    payload.Le(piece.ticket);
+    payload.Le(static_cast<std::uint8_t>(piece.outcome));
+    payload.Le(piece.replica);
+    payload.Le(piece.head.next);
+    for (const std::uint32_t value :
+         {piece.head.evseq, piece.head.replica_bytes, piece.head.total, piece.offset}) {
+      payload.Le(value);
+    }
+    payload.Le(static_cast<std::uint16_t>(piece.bytes.size()));
+    payload.Bytes(piece.bytes.data(), piece.bytes.size());
+  });
+}
+
+bool ParseStatePiece(std::span<const std::uint8_t> payload, StatePiece& piece) {
+  ByteReader in(payload);
+  piece.ticket = in.Le<std::uint32_t>();
+  const auto outcome = in.Le<std::uint8_t>();
+  piece.outcome = static_cast<StateOutcome>(outcome);
+  piece.replica = in.Le<Incarnation>();
+  piece.head.next = in.Le<std::int64_t>();
+  for (std::uint32_t* const value :
+       {&piece.head.evseq, &piece.head.replica_bytes, &piece.head.total, &piece.offset}) {
+    *value = in.Le<std::uint32_t>();
+  }
+  piece.bytes = in.View(in.Le<std::uint16_t>());
+  if (!Ends(in) || piece.ticket == 0 || outcome > 6) return false;
+  if (piece.bytes.size() > kMaxPieceBytes || !wire::IsMediaTime(piece.head.next)) return false;
+  return piece.head.replica_bytes <= piece.head.total && piece.offset <= piece.head.total &&
+         piece.bytes.size() <= piece.head.total - piece.offset;
+}
+
+std::size_t EncodeStateTaken(const StateTaken& taken, std::span<std::uint8_t> out) {
+  return Encode(FrameType::kStateTaken, out, [&taken](ByteWriter& payload) {
+    payload.Le(taken.ticket);
+    payload.Le(static_cast<std::uint8_t>(taken.outcome));
+    payload.Le(taken.have);
+  });
+}
+
+bool ParseStateTaken(std::span<const std::uint8_t> payload, StateTaken& taken) {
+  ByteReader in(payload);
+  taken.ticket = in.Le<std::uint32_t>();
+  const auto outcome = in.Le<std::uint8_t>();
+  taken.outcome = static_cast<StateOutcome>(outcome);
+  taken.have = in.Le<std::uint32_t>();
+  return Ends(in) && taken.ticket != 0 && outcome <= 6;
 }
 
 }  // namespace continuo::mcu

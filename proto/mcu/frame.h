@@ -20,18 +20,21 @@
 namespace continuo::mcu {
 
 inline constexpr std::uint8_t kFrameMcu = 0xC3;
-inline constexpr std::uint8_t kMcuFrameVersion = 1;
+inline constexpr std::uint8_t kMcuFrameVersion = 2;
 inline constexpr std::size_t kMaxFrameBytes = 1400;
 inline constexpr std::size_t kFrameOverhead = 8;
 
 enum class FrameType : std::uint8_t {
-  kPing = 1,      ///< bridge: Ping; answered by a Report
-  kReport = 2,    ///< board: Report
-  kSlice = 3,     ///< bridge: a Slice (slice.h); answered by Prepared
-  kPrepared = 4,  ///< board: Prepared
-  kStop = 5,      ///< bridge: forget the slice; no payload
-  kEvent = 6,     ///< bridge: an event for the task; repeated until there is a verdict
-  kVerdict = 7,   ///< board: VerdictTold
+  kPing = 1,        ///< bridge: Ping; answered by a Report
+  kReport = 2,      ///< board: Report
+  kSlice = 3,       ///< bridge: a Slice (slice.h); answered by Prepared
+  kPrepared = 4,    ///< board: Prepared
+  kStop = 5,        ///< bridge: forget the slice; no payload
+  kEvent = 6,       ///< bridge: an event for the task; repeated until there is a verdict
+  kVerdict = 7,     ///< board: VerdictTold
+  kStateWish = 8,   ///< bridge: StateWish; answered by a StatePiece
+  kStatePiece = 9,  ///< board: of its state; bridge: of one to learn, answered by StateTaken
+  kStateTaken = 10  ///< board: StateTaken
 };
 
 /// Twenty times a second. A board that has heard none for a second plays on; it only no longer knows the time as well.
@@ -39,6 +42,15 @@ struct Ping {
   Nanoseconds bridge_ns = 0;  ///< of the bridge's clock; comes back
   Nanoseconds board_ns = 0;   ///< of the board's clock, at which `n` began; 0: not known yet
   MediaTime n = 0;
+};
+
+/// How far a replica that joins in mid-show has come.
+enum class JoinStage : std::uint8_t {
+  kNone,        ///< it is a founder
+  kSubscribed,  ///< hears inputs and fellows, and waits for a state
+  kCatchUp,
+  kShadow,  ///< has caught up, is compared
+  kJoined,
 };
 
 /// The answer: time, health, and what the replica does.
@@ -55,6 +67,10 @@ struct Report {
   PacketIndex next = 0;
   std::uint32_t sent = 0, received = 0, refused = 0, concealed = 0, overruns = 0;
   std::uint32_t process_ns_max = 0;  ///< in the last second
+  JoinStage join = JoinStage::kNone;
+  std::uint32_t behind = 0;     ///< packets to the head of the members, of one that joins
+  PacketIndex joined_from = 0;  ///< 0: not admitted
+  FixedString<80> failure;      ///< why the join failed; empty: it has not
 };
 
 /// The slice of that version is played, or cannot be.
@@ -66,6 +82,41 @@ struct Prepared {
 struct VerdictTold {
   EventId id = 0;
   Verdict verdict = Verdict::kNone;
+};
+
+/// A state's pieces are asked for, and sent, one after the other. What a ticket names is never another state.
+struct StateWish {
+  std::uint32_t ticket = 0;
+  PacketIndex not_before = 0;  ///< what is older does not help
+  std::uint32_t offset = 0;    ///< from which on bytes are wanted
+};
+enum class StateOutcome : std::uint8_t {
+  kPending,   ///< ask again
+  kDone,      ///< it was written, or learned
+  kNotHere,   ///< nothing that plays has a state to give, or waits for one
+  kNotYet,    ///< it has not come to `not_before`
+  kRefused,   ///< it does not fit to what was heard; one of later may
+  kTooLarge,  ///< for this board's memory
+  kDamaged,   ///< it is no state of that task
+};
+/// What Replica::Snapshot and TaskProcessor::Snapshot wrote, one after the other.
+struct StateHead {
+  PacketIndex next = 0;  ///< first packet that is not in it
+  std::uint32_t evseq = 0, replica_bytes = 0, total = 0;
+};
+struct StatePiece {
+  std::uint32_t ticket = 0;
+  StateOutcome outcome = StateOutcome::kPending;
+  Incarnation replica = 0;  ///< whose state it is, or who is to learn it
+  StateHead head{};
+  std::uint32_t offset = 0;
+  std::span<const std::uint8_t> bytes{};
+};
+inline constexpr std::size_t kMaxPieceBytes = 1200;
+struct StateTaken {
+  std::uint32_t ticket = 0;
+  StateOutcome outcome = StateOutcome::kPending;
+  std::uint32_t have = 0;  ///< bytes that are here
 };
 
 /// A frame that was taken in whole. `payload` points into the datagram.
@@ -93,6 +144,9 @@ std::size_t EncodePrepared(const Prepared& prepared, std::span<std::uint8_t> out
 std::size_t EncodeStop(std::span<std::uint8_t> out);
 std::size_t EncodeEvent(const Event& event, std::span<std::uint8_t> out);
 std::size_t EncodeVerdict(const VerdictTold& told, std::span<std::uint8_t> out);
+std::size_t EncodeStateWish(const StateWish& wish, std::span<std::uint8_t> out);
+std::size_t EncodeStatePiece(const StatePiece& piece, std::span<std::uint8_t> out);
+std::size_t EncodeStateTaken(const StateTaken& taken, std::span<std::uint8_t> out);
 /// Of a payload that another codec wrote to out[4...].
 std::size_t CloseFrame(FrameType type, std::size_t payload_bytes, std::span<std::uint8_t> out);
 
@@ -102,5 +156,9 @@ bool ParseReport(std::span<const std::uint8_t> payload, Report& report);
 bool ParsePrepared(std::span<const std::uint8_t> payload, Prepared& prepared);
 bool ParseEvent(std::span<const std::uint8_t> payload, Event& event);
 bool ParseVerdict(std::span<const std::uint8_t> payload, VerdictTold& told);
+bool ParseStateWish(std::span<const std::uint8_t> payload, StateWish& wish);
+/// `piece.bytes` points into the payload, and lies within head.total.
+bool ParseStatePiece(std::span<const std::uint8_t> payload, StatePiece& piece);
+bool ParseStateTaken(std::span<const std::uint8_t> payload, StateTaken& taken);
 
 }  // namespace continuo::mcu

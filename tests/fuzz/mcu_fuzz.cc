@@ -27,6 +27,9 @@ void CheckPayload(std::span<const std::uint8_t> payload) {
   mcu::Report report;
   mcu::Prepared prepared;
   mcu::VerdictTold told;
+  mcu::StateWish wish;
+  mcu::StatePiece piece;
+  mcu::StateTaken taken;
   Event event;
   std::array<std::uint8_t, mcu::kMaxFrameBytes> again{};
   std::size_t size = 0;
@@ -34,6 +37,12 @@ void CheckPayload(std::span<const std::uint8_t> payload) {
   if (mcu::ParseReport(payload, report)) size = mcu::EncodeReport(report, again);
   if (mcu::ParsePrepared(payload, prepared)) size = mcu::EncodePrepared(prepared, again);
   if (mcu::ParseVerdict(payload, told)) size = mcu::EncodeVerdict(told, again);
+  if (mcu::ParseStateWish(payload, wish)) size = mcu::EncodeStateWish(wish, again);
+  if (mcu::ParseStatePiece(payload, piece)) {
+    Require(piece.offset + piece.bytes.size() <= piece.head.total, "a piece lies within its state");
+    size = mcu::EncodeStatePiece(piece, again);
+  }
+  if (mcu::ParseStateTaken(payload, taken)) size = mcu::EncodeStateTaken(taken, again);
   if (mcu::ParseEvent(payload, event)) size = mcu::EncodeEvent(event, again);
   if (size == 0) return;
   Require(size == payload.size() + mcu::kFrameOverhead, "a payload has one size");

@@ -18,14 +18,21 @@ namespace {
 constexpr int kChannels = 2;
 using Bytes = std::vector<std::uint8_t>;
 
-/// A board that plays an equaliser alone, and all that it hears and says. Virtual time.
-class World : private Exit {
+/// Of an equaliser that is played by nobody else.
+Slice Alone() {
+  Slice slice = SomeSlice();
+  slice.task.kind = "eq";
+  slice.task.params.clear();
+  slice.task.params.push_back({.index = 2, .value = 6.0f});
+  slice.members.clear();
+  slice.members.push_back({.incarnation = slice.self, .node = slice.node});
+  return slice;
+}
+
+/// A board that plays an equaliser, and all that it hears and says. Virtual time.
+class World final : private Exit {
  public:
-  World() {
-    slice_.task.kind = "eq";
-    slice_.task.params.clear();
-    slice_.members.clear();
-    slice_.members.push_back({.incarnation = slice_.self, .node = slice_.node});
+  explicit World(const Slice& slice = Alone()) : slice_(slice) {
     Arena measure;
     EXPECT_EQ(part_->Prepare(slice_, measure), nullptr);
     memory_.resize(measure.needed() / 16 + 1);
@@ -79,6 +86,16 @@ class World : private Exit {
       if (wire::ParseRtp(datagram, packet) == wire::RtpError::kNone) packets.push_back(packet);
     }
     return packets;
+  }
+  /// What was said to fellows since.
+  std::vector<Bytes> TakeFellowFrames() {
+    std::vector<Bytes> frames;
+    std::erase_if(sent_, [&frames](const Bytes& datagram) {
+      if (datagram[0] != wire::kFrameFellows) return false;
+      frames.push_back(datagram);
+      return true;
+    });
+    return frames;
   }
   std::vector<wire::Nack> Nacks() const {
     std::vector<wire::Nack> nacks;
@@ -141,7 +158,7 @@ class World : private Exit {
     rendered_.push_back(bytes);
   }
 
-  Slice slice_ = SomeSlice();
+  Slice slice_;
   std::unique_ptr<Part> part_ = std::make_unique<Part>();
   std::vector<Line> memory_, oracle_memory_;
   session::Conductor conductor_;
@@ -232,13 +249,105 @@ TEST(PartTest, OnlyASliceOfTheSameReplicaSucceedsIt) {
   EXPECT_FALSE(world.part().MayAdopt(next));
 }
 
-TEST(PartTest, AJoinerAndAWitnessAreRefused) {
+void Exchange(World& one, World& other) {
+  for (const Bytes& frame : one.TakeFellowFrames()) other.Take(frame);
+  for (const Bytes& frame : other.TakeFellowFrames()) one.Take(frame);
+}
+
+/// Two boards, of which the second joins while the first plays.
+struct Pair {
+  Pair() {
+    Slice both = Alone();
+    both.version = 8;
+    both.members.push_back({.incarnation = 13, .node = 5, .founder = false});
+    both.places.push_back({.node = 4, .ip = 0x7f000104, .port = 5004});
+    both.places.push_back({.node = 5, .ip = 0x7f000105, .port = 5004});
+    for (; k < Alone().first + 50; ++k) founder.Play(k);
+    founder.part().Adopt(both);
+    both.self = 13;
+    both.node = 5;
+    joiner = std::make_unique<World>(both);
+  }
+  void Play(int packets) {
+    for (int i = 0; i < packets; ++i, ++k) {
+      founder.Play(k);
+      joiner->Play(k);
+      Exchange(founder, *joiner);
+    }
+  }
+  bool Teach() {
+    Bytes state(1 << 20);
+    StateHead head;
+    if (founder.part().Snapshot(0, state, head) != StateOutcome::kDone) return false;
+    const std::span<const std::uint8_t> whole = std::span(state).first(head.total);
+    return joiner->part().Restore(whole.subspan(head.replica_bytes)) &&
+           joiner->part().Learn(whole.first(head.replica_bytes), head.next, (k + 1) * 96);
+  }
+
+  World founder;
+  std::unique_ptr<World> joiner;
+  PacketIndex k = Alone().first;
+};
+
+TEST(PartTest, AJoinerWithTheStateOfAMemberIsAdmittedAndPlaysTheSameBits) {
+  Pair pair;
+  pair.Play(5);
+  EXPECT_EQ(pair.joiner->part().join_stage(), JoinStage::kSubscribed);
+  EXPECT_TRUE(pair.joiner->TakePackets().empty());
+  ASSERT_TRUE(pair.Teach());
+  pair.Play(700);
+  EXPECT_EQ(pair.joiner->part().join_stage(), JoinStage::kJoined);
+  EXPECT_EQ(pair.joiner->part().replica().state(), replica::State::kInSync);
+  EXPECT_EQ(pair.founder.part().replica().live_members(), 2);
+  int played = 0;
+  for (const wire::RtpPacket& packet : pair.joiner->TakePackets()) {
+    const auto i = packet.timestamp / 96 - static_cast<std::uint32_t>(Alone().first);
+    ASSERT_EQ(BytesOf(packet.payload), pair.founder.rendered(i)) << "packet " << i;
+    if (packet.flags == 0) ++played;
+  }
+  EXPECT_GT(played, 100);
+}
+
+TEST(PartTest, AJoinerWithAnotherStateIsNeverAdmitted) {
+  Pair pair;
+  pair.Play(5);
+  // The body is of one whose gain is another.
+  Slice louder = Alone();
+  louder.task.params[0].value = 3.0f;
+  World other(louder);
+  for (PacketIndex k = louder.first; k < pair.k; ++k) other.Play(k);
+  Bytes state(1 << 20);
+  StateHead head;
+  ASSERT_EQ(other.part().Snapshot(0, state, head), StateOutcome::kDone);
+  const Bytes body(state.begin() + head.replica_bytes, state.begin() + head.total);
+  ASSERT_EQ(pair.founder.part().Snapshot(0, state, head), StateOutcome::kDone);
+  ASSERT_TRUE(pair.joiner->part().Restore(body));
+  ASSERT_TRUE(
+      pair.joiner->part().Learn(std::span<const std::uint8_t>(state).first(head.replica_bytes),
+                                head.next, (pair.k + 1) * 96));
+  pair.Play(700);
+  EXPECT_EQ(pair.joiner->part().join_stage(), JoinStage::kShadow);
+  for (const wire::RtpPacket& packet : pair.joiner->TakePackets()) {
+    EXPECT_EQ(packet.flags & wire::kFlagJoiner, wire::kFlagJoiner);
+  }
+}
+
+TEST(PartTest, WhoHasNoStateGivesNone) {
+  Pair pair;
+  pair.Play(5);
+  Bytes state(1 << 20);
+  StateHead head;
+  EXPECT_EQ(pair.joiner->part().Snapshot(0, state, head), StateOutcome::kNotHere);
+  EXPECT_EQ(pair.founder.part().Snapshot(pair.k + 5, state, head), StateOutcome::kNotYet);
+  EXPECT_EQ(pair.founder.part().Snapshot(0, std::span(state).first(9), head),
+            StateOutcome::kTooLarge);
+  EXPECT_FALSE(pair.joiner->part().Restore(std::span<const std::uint8_t>(state).first(3)));
+}
+
+TEST(PartTest, AWitnessIsRefused) {
   Arena measure;
   const auto part = std::make_unique<Part>();
   Slice slice = SomeSlice();
-  slice.members[1].founder = false;
-  EXPECT_STREQ(part->Prepare(slice, measure), "a board cannot join later");
-  slice = SomeSlice();
   slice.members[1].witness = true;
   EXPECT_STREQ(part->Prepare(slice, measure), "a board cannot be a witness");
 }

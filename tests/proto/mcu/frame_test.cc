@@ -48,6 +48,31 @@ TEST(McuFrameTest, AReportComesOutAsItWentIn) {
   EXPECT_EQ(again.process_ns_max, 12u);
 }
 
+TEST(McuFrameTest, APieceOfAStateComesOutAsItWentInAndLiesWithinIt) {
+  Bytes bytes{};
+  const std::array<std::uint8_t, 3> some{1, 2, 3};
+  StatePiece piece{.ticket = 4,
+                   .outcome = StateOutcome::kDone,
+                   .replica = 12,
+                   .head = {.next = 100, .evseq = 2, .replica_bytes = 40, .total = 60},
+                   .offset = 57,
+                   .bytes = some};
+  StatePiece again;
+  std::size_t size = EncodeStatePiece(piece, bytes);
+  ASSERT_TRUE(ParseStatePiece(PayloadOf(bytes, size, FrameType::kStatePiece), again));
+  EXPECT_EQ(again.head.next, 100);
+  EXPECT_EQ(again.head.replica_bytes, 40u);
+  EXPECT_EQ(again.offset, 57u);
+  EXPECT_TRUE(std::equal(again.bytes.begin(), again.bytes.end(), some.begin(), some.end()));
+  piece.offset = 58;
+  size = EncodeStatePiece(piece, bytes);
+  EXPECT_FALSE(ParseStatePiece(PayloadOf(bytes, size, FrameType::kStatePiece), again));
+  piece.offset = 0;
+  piece.head.replica_bytes = 61;
+  size = EncodeStatePiece(piece, bytes);
+  EXPECT_FALSE(ParseStatePiece(PayloadOf(bytes, size, FrameType::kStatePiece), again));
+}
+
 TEST(McuFrameTest, AnyDamagedByteIsNoticed) {
   Bytes bytes{};
   const std::size_t size = EncodeVerdict({.id = 77, .verdict = Verdict::kExpired}, bytes);
@@ -64,7 +89,7 @@ TEST(McuFrameTest, AnyDamagedByteIsNoticed) {
 TEST(McuFrameTest, AnotherReleaseIsToldFromDamage) {
   Bytes bytes{};
   const std::size_t size = EncodeStop(bytes);
-  bytes[1] = 2;
+  bytes[1] = 99;
   Frame frame;
   EXPECT_EQ(ParseFrame(std::span(bytes).first(size), frame), FrameError::kVersion);
 }
