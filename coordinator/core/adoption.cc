@@ -5,10 +5,12 @@
 #include <string>
 #include <utility>
 
+#include "coordinator/core/held_parts.h"
 #include "coordinator/core/replica_health.h"
 #include "coordinator/core/show_life.h"
 #include "proto/plan/media_time.h"
 #include "proto/plan/validate.h"
+#include "proto/plan/whole.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -124,19 +126,6 @@ void SeatReplicas(Ledger& ledger, MediaTime now) {
   ledger.last_incarnation += kIncarnationsSkipped;
 }
 
-/// Why what the agent plays cannot go on; empty: it can.
-std::string WhyNotAdopted(const Ledger& ledger, const plan::Plan& plan) {
-  if (plan.start_n == 0 || plan.run == 0) return "its plan has no date";
-  // Of a plan of more than plan::kWholePlanTasks no agent holds all.
-  if (plan.deepest != 0) return "it is the part of one node alone; apply the show again";
-  if (plan.media.clock_id != ledger.started.clock_id) return "its plan is of another clock";
-  if (std::string wrong = plan::Validate(plan); !wrong.empty())
-    return "its plan is wrong: " + wrong;
-  if (ledger.show.state == ShowState::kNone) return "";
-  if (ledger.show.state == ShowState::kDated && plan.run == ledger.plan.run) return "";
-  return "another show is on";
-}
-
 void Adopt(Ledger& ledger, const plan::Plan& plan, Nanoseconds time, Effects& effects) {
   if (ledger.show.state == ShowState::kNone) {
     ledger.media = plan.media;
@@ -152,7 +141,32 @@ void Adopt(Ledger& ledger, const plan::Plan& plan, Nanoseconds time, Effects& ef
   SeatReplicas(ledger, plan::MediaTimeAt(ledger.media, time));
 }
 
+bool IsPart(const plan::Plan& plan) {
+  return plan.deepest != 0;
+}
+
 }  // namespace
+
+std::string WhyNotAdopted(const Ledger& ledger, const plan::Plan& plan) {
+  if (plan.start_n == 0 || plan.run == 0) return "its plan has no date";
+  if (plan.media.clock_id != ledger.started.clock_id) return "its plan is of another clock";
+  if (std::string wrong = plan::Validate(plan); !wrong.empty())
+    return "its plan is wrong: " + wrong;
+  if (ledger.show.state == ShowState::kNone) return "";
+  if (ledger.show.state == ShowState::kDated && plan.run == ledger.plan.run) return "";
+  return "another show is on";
+}
+
+std::string Called(const plan::Plan& plan) {
+  return "plan " + std::to_string(plan.version) + " of \"" + plan.show +
+         "\", which an agent plays and the journal does not know";
+}
+
+void TakeOver(Ledger& ledger, const plan::Plan& plan, Nanoseconds time, Effects& effects) {
+  Adopt(ledger, plan, time, effects);
+  effects.emplace_back(LogLine{Severity::kWarning, Called(plan) + ", is taken over: it plays on, term " +
+                                                       std::to_string(ledger.term)});
+}
 
 bool IsUnknown(const NodeRecord& node) {
   return node.hello.networks.empty();
@@ -179,24 +193,21 @@ void TakeHeldPlan(Ledger& ledger, ConnectionId connection, const plan::PlanHeld&
   }
   // By another agent's answer this plan may be known by now.
   if (plan.version != 0 && ledger.plans.Find(plan.version) == nullptr) {
-    const std::string what = "plan " + std::to_string(plan.version) + " of \"" + plan.show +
-                             "\", which an agent plays and the journal does not know";
     const bool latest = plan.version > ledger.plan.version;
     const std::string why = !latest && ledger.show.state != ShowState::kDated
                                 ? "there has been a later one, which is over"
                                 : WhyNotAdopted(ledger, plan);
-    if (why.empty() && latest) {
-      Adopt(ledger, plan, time, effects);
-      effects.emplace_back(
-          LogLine{Severity::kWarning,
-                  what + ", is taken over: it plays on, term " + std::to_string(ledger.term)});
-    } else if (why.empty()) {
-      ledger.plans.Insert(plan);
-      effects.emplace_back(LogLine{Severity::kWarning, what + ", is followed by plan " +
-                                                           std::to_string(ledger.plan.version)});
-    } else {
-      effects.emplace_back(LogLine{Severity::kError, what + ", is stopped: " + why});
+    if (!why.empty()) {
+      effects.emplace_back(LogLine{Severity::kError, Called(plan) + ", is stopped: " + why});
       effects.emplace_back(SendToAgent{connection, plan::ShowStopped{ledger.term}});
+    } else if (!latest) {
+      ledger.plans.Insert(IsPart(plan) ? plan::AsHeld(ledger.plan, plan) : plan);
+      effects.emplace_back(LogLine{Severity::kWarning, Called(plan) + ", is followed by plan " +
+                                                           std::to_string(ledger.plan.version)});
+    } else if (IsPart(plan)) {
+      return TakePart(ledger, connection, plan, time, effects);
+    } else {
+      TakeOver(ledger, plan, time, effects);
     }
   }
   effects.emplace_back(CloseConnection{connection});  // it attaches anew, as who it is in the plan

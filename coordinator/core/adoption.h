@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
+
 #include "coordinator/core/effect.h"
 #include "coordinator/core/ledger.h"
 
@@ -8,6 +10,8 @@
 // for it, and what they play becomes what the ledger says: no sample is altered by that.
 //
 // Before it is welcomed, since its number is in its plan, the agent is asked; when it has answered it attaches anew.
+// Of a large plan each agent has its part: held_parts.h.
+//
 // What no plan tells is gone: who asked for what, names of scenes, the file of the show, verdicts of commands.
 
 namespace continuo::coordinator {
@@ -22,6 +26,13 @@ bool PlaysWhatWasLost(const Ledger& ledger, const plan::Hello& hello);
 /// given out are never given out again.
 void TakeHeldPlan(Ledger& ledger, ConnectionId connection, const plan::PlanHeld& held,
                   Nanoseconds time, Effects& effects);
+
+/// Why what an agent plays, by a plan or a part of one, cannot go on; empty: it can.
+std::string WhyNotAdopted(const Ledger& ledger, const plan::Plan& plan);
+/// Such a plan, in a sentence for people.
+std::string Called(const plan::Plan& plan);
+/// What the ledger says from now on. `plan`: whole, later than the ledger's, and nothing speaks against it.
+void TakeOver(Ledger& ledger, const plan::Plan& plan, Nanoseconds time, Effects& effects);
 
 /// A number that some node had before the rows were lost, and nothing else is known of it: no plan that was taken over
 /// names it. It is not given out again, and nobody is shown it.

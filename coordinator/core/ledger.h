@@ -131,6 +131,14 @@ struct LostShow {
   bool operator==(const LostShow&) const = default;
 };
 
+/// What agents have told of a plan that only lost rows knew, until that is all of it (adoption.h).
+struct HeldParts {
+  std::vector<plan::Plan> parts;  ///< of one performance; no two are equal
+  std::vector<dsp::TaskId> known;  ///< tasks of which they say what they are made of, by id
+  std::vector<ConnectionId> connections;  ///< streams of those who have told, and wait
+  bool operator==(const HeldParts&) const = default;
+};
+
 /// At which node each stream ended when it was looked for last. Looked at before it is believed, as NameHints are.
 struct StreamHints {
   std::map<ConnectionId, plan::NodeId> nodes;
@@ -153,6 +161,7 @@ struct Ledger {
   Nanoseconds last_time = 0;      ///< of the last input, by the clock of `media`
   ShowRecord show;
   std::optional<LostShow> lost;  ///< kDark, and kPreparing after that
+  HeldParts held_parts;
   ShowLock lock;
   ShowArchive versions;                 ///< of shows, also of performances that are over
   plan::Plan plan;                      ///< of the show, newest; version 0: none yet

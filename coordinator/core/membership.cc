@@ -110,6 +110,7 @@ void BeginTerm(Ledger& ledger, const Started& started, Nanoseconds time, Effects
     node.connection = 0;
     node.dead = false;
   }
+  ledger.held_parts.connections.clear();
   // Nobody could hear how joiners fared while there was no coordinator.
   for (OperationRecord& operation : ledger.operations) {
     if (operation.phase == OperationPhase::kJoining) operation.deadline = time + kJoinPatience;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "coordinator/core/blackout.h"
+#include "coordinator/core/held_parts.h"
 #include "coordinator/core/replica_news.h"
 #include "coordinator/core/resumption.h"
 #include "coordinator/core/session_view.h"
@@ -145,6 +146,12 @@ bool RunsReplicas(const plan::Plan& plan, plan::NodeId node) {
 }
 
 void StopShow(Ledger& ledger, const ShowStopRequested& wanted, Nanoseconds time, Effects& effects) {
+  if (StopHeldParts(ledger, effects)) {
+    effects.push_back(Settle{
+        ledger.last_command,
+        {.text = "stopped: a show of which only agents knew, and not yet enough to take it over"}});
+    return;
+  }
   std::string wrong = WhyLocked(ledger, time);
   if (!IsBusy(PhaseAt(ledger, time))) wrong = "no show is playing; there is nothing to stop";
   if (!wrong.empty()) {

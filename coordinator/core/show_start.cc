@@ -5,6 +5,7 @@
 
 #include "coordinator/core/admission.h"
 #include "coordinator/core/compile.h"
+#include "coordinator/core/held_parts.h"
 #include "coordinator/core/packing.h"
 #include "coordinator/core/replica_health.h"
 #include "coordinator/core/room.h"
@@ -182,6 +183,7 @@ void ApplyShow(Ledger& ledger, const ShowApplied& applied, Nanoseconds time, Eff
                  ledger.last_command,
                  time + kPreparationPatience};
   DismissOthers(ledger, effects);
+  StopHeldParts(ledger, effects);
   for (NodeRecord& node : ledger.nodes) node.prepared = 0;
   effects.push_back(LogLine{Severity::kInfo, "show \"" + applied.show.name + "\", plan " +
                                                  std::to_string(ledger.plan.version) +

@@ -95,6 +95,7 @@ PlanSent ForItsNode(const PlanSent& sent) {
   made.plan.tasks = part.tasks;
   made.plan.outputs = part.outputs;
   made.plan.deepest = part.deepest;
+  made.plan.all_tasks = part.all_tasks;
   std::set<NodeId> near;
   for (const Node& node : part.nodes) near.insert(node.id);
   // Who computes the same has the same assets.

@@ -31,6 +31,7 @@ Plan Parts::Of(NodeId node) const {
   const Plan& whole = index_.plan();
   Plan part = whole;
   part.deepest = index_.deepest();
+  part.all_tasks = static_cast<int>(whole.tasks.size());
   part.nodes.clear();
   part.tasks.clear();
   part.outputs.clear();

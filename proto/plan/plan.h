@@ -135,6 +135,7 @@ struct Plan {
   session::Segment session;  ///< in force at start_n (n0 is start_n once dated)
   session::TempoMarks tempo_marks;
   int deepest = 0;         ///< the greatest depth in the whole plan; 0: this is the whole plan
+  int all_tasks = 0;       ///< as many tasks are in the whole plan; 0: this is the whole plan
   SharedList<Node> nodes;  ///< by id
   SharedList<Task>
       tasks;  ///< topological order: a wire's source comes before its target; conductor first

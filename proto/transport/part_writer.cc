@@ -77,6 +77,7 @@ std::string NodeField(const plan::Node& node) {
 /// All but its lists.
 std::string HeadOf(const plan::Plan& whole, int deepest) {
   plan::Plan head = whole;
+  head.all_tasks = static_cast<int>(whole.tasks.size());
   head.nodes.clear();
   head.tasks.clear();
   head.outputs.clear();

@@ -149,6 +149,7 @@ void ReadHead(const v1::Plan& in, plan::Plan& plan, const FieldPlace& place) {
   }
   plan.length = place.Within("length", in.length(), 0, kAnyI64);
   plan.deepest = place.Within("deepest", in.deepest(), 0, dsp::kMaxTasks - 1);
+  plan.all_tasks = place.Within("all_tasks", in.all_tasks(), 0, dsp::kMaxTasks);
   FromProto(in.session(), plan.session, place.Field("session"));
   ReadMarks(in, plan.tempo_marks, place);
 }
@@ -194,6 +195,7 @@ void ToProto(const plan::Plan& plan, v1::Plan& out) {
   out.set_start_n(plan.start_n);
   out.set_length(plan.length);
   out.set_deepest(static_cast<std::uint32_t>(plan.deepest));
+  out.set_all_tasks(static_cast<std::uint32_t>(plan.all_tasks));
   ToProto(plan.session, *out.mutable_session());
   for (const session::TempoMark& mark : plan.tempo_marks) {
     v1::TempoMark& made = *out.add_tempo_marks();

@@ -66,13 +66,17 @@ template <typename A, FieldsOf<LostShow> V>
 void Fields(A& archive, V& v) {
   archive(v.plan, v.segments, v.events, v.n);
 }
+template <typename A, FieldsOf<HeldParts> V>
+void Fields(A& archive, V& v) {
+  archive(v.parts, v.known, v.connections);
+}
 template <typename A, FieldsOf<ShowVersion> V>
 void Fields(A& archive, V& v) {
   archive(v.number, v.n, v.by, v.text, v.show, v.source, v.assets);
 }
 template <typename A, FieldsOf<Ledger> V>
 void Fields(A& archive, V& v) {
-  archive(v.term, v.started, v.media, v.map, v.nodes, v.last_time, v.show, v.lost, v.lock,
+  archive(v.term, v.started, v.media, v.map, v.nodes, v.last_time, v.show, v.lost, v.held_parts, v.lock,
           v.versions, v.plan, v.plans, v.replicas, v.operations, v.last_operation, v.commands,
           v.last_command, v.events, v.changes, v.last_version, v.last_incarnation, v.last_event);
 }

@@ -83,7 +83,7 @@ void Fields(A& archive, V& v) {
 /// All of a task but what it is asked to compute, which rarely changes from plan to plan.
 template <typename A, FieldsOf<Task> V>
 void StandingFields(A& archive, V& v) {
-  archive(v.generation, v.epoch, v.wanted, v.span, v.rewired, v.replicas);
+  archive(v.generation, v.epoch, v.wanted, v.span, v.rewired, v.replicas, v.foreign, v.depth);
 }
 template <typename A, FieldsOf<Task> V>
 void Fields(A& archive, V& v) {
@@ -102,7 +102,7 @@ void Fields(A& archive, V& v) {
 template <typename A, FieldsOf<Plan> V>
 void HeadFields(A& archive, V& v) {
   archive(v.term, v.version, v.run, v.show, v.quantum, v.timing, v.media, v.start_n, v.length,
-          v.session, v.tempo_marks, v.nodes, v.outputs);
+          v.session, v.tempo_marks, v.deepest, v.all_tasks, v.nodes, v.outputs);
 }
 template <typename A, FieldsOf<Plan> V>
 void Fields(A& archive, V& v) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "coordinator/core/stage.h"
+#include "proto/plan/part.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -150,12 +151,41 @@ TEST(Incarnations, OfATaskAreToldApartByWhatPacketsCarry) {
   EXPECT_EQ(ledger.last_incarnation, 0x30001u);
 }
 
-TEST_F(AdoptionTest, ThePartOfOneNodeIsNotTakenForThePlan) {
-  plan::Plan plan = played();
-  plan.deepest = 1;
-  Attach("pi-1");
-  EXPECT_THAT(Answer("pi-1", plan), HasSubstr("is stopped: it is the part of one node alone"));
+TEST_F(AdoptionTest, PartsArePutTogether) {
+  const plan::Parts parts(played());
+  std::string told;
+  for (const plan::Node& node : played().nodes) {
+    if (after_.ledger().show.state != ShowState::kNone) break;
+    Attach(node.name);
+    told = Answer(node.name, parts.Of(node.id));
+    EXPECT_THAT(told, Not(HasSubstr("Stop")));
+    ExpectReplayed();
+  }
+  EXPECT_THAT(told, HasSubstr("is taken over"));
+  EXPECT_THAT(told, HasSubstr("close")) << "who waited attaches anew";
+  EXPECT_TRUE(after_.ledger().plan == played());
+  EXPECT_TRUE(after_.ledger().held_parts == HeldParts{});
+  for (const plan::Node& node : played().nodes) {
+    EXPECT_THAT(Attach(node.name), Not(HasSubstr("Stop")));
+  }
+  after_.Pass(4'000'000'000);
+  EXPECT_EQ(after_.ledger().plan.version, played().version) << "nothing had to be done";
+  ExpectReplayed();
+}
+
+TEST_F(AdoptionTest, APartAloneIsAwaitedUntilAnOperatorEndsIt) {
+  const plan::NodeId foh = played().outputs[0].node;
+  const plan::Plan part = plan::Parts(played()).Of(foh);
+  Attach("rack-1");
+  EXPECT_THAT(Answer("rack-1", part), HasSubstr("is put together from what agents tell"));
   EXPECT_EQ(after_.ledger().show.state, ShowState::kNone);
+  Attach("rack-1");
+  EXPECT_EQ(Answer("rack-1", part), "") << "that is known";
+  EXPECT_EQ(after_.ledger().held_parts.parts.size(), 1u);
+  const std::string stopped = after_.Take(ShowStopRequested{2});
+  EXPECT_THAT(stopped, HasSubstr("Stop"));
+  EXPECT_THAT(stopped, HasSubstr("of which only agents knew"));
+  EXPECT_TRUE(after_.ledger().held_parts == HeldParts{});
   ExpectReplayed();
 }
 

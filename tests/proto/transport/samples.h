@@ -92,6 +92,7 @@ inline plan::Plan PlanSample() {
   plan.tasks = {ConductorSample(), SourceSample(), TaskSample()};
   // A part, which has all that a whole plan has.
   plan.deepest = 2;
+  plan.all_tasks = 5;
   plan.tasks[2].foreign = true;
   plan.tasks[1].depth = 1;
   plan.tasks[2].depth = 2;
