@@ -60,6 +60,9 @@ void CoordinatorProcess::Live() {
   stepper_.emplace(state_, *journal_,
                    [this](coordinator::Effect effect) { Perform(std::move(effect)); });
   if (journal_->Held()) stepper_->StepAll({{clock_.LocalAt(now()), started}});
+  // It does not begin then, and is begun again.
+  dead_ = stepper_->deposed().empty() && !stepper_->trouble().empty();
+  if (dead_) return;
   next_tick_ = clock_.LocalAt(now());
   if (Goes()) {
     running_ = begun_ = true;

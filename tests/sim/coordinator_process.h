@@ -79,6 +79,8 @@ class CoordinatorProcess final : public Blocking {
   std::size_t row() const { return row_; }
   /// A replay of the journal comes to the same state.
   bool exact() const { return stepper_ == std::nullopt || stepper_->exact(); }
+  /// It is in the middle of it: what is durable already it has not taken yet.
+  bool stores() const { return waits_ == Waits::kForTime; }
 
  private:
   Nanoseconds now() const;

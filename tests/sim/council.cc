@@ -304,7 +304,7 @@ const coordinator::Ledger& Council::ledger() const {
 
 bool Council::exact() const {
   const CoordinatorProcess* const leads = leader();
-  return leads != nullptr && leads->exact();
+  return leads != nullptr && leads->exact() && !leads->stores();
 }
 
 void Council::Post(std::uint64_t life, CoordinatorProcess::What what) {

@@ -189,6 +189,11 @@ void Injector::Poll() {
   }
 }
 
+// What only lost rows knew of joins may be undone.
+void Injector::Forget() {
+  best_.clear();
+}
+
 bool Injector::OnlyCoordinators(Nanoseconds t) const {
   constexpr Nanoseconds kAftermath = Ms(4000);
   bool any = false;

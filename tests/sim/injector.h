@@ -29,6 +29,7 @@ class Injector {
   int struck() const { return static_cast<int>(next_); }
   /// Around then nothing was wrong but that a coordinator was away, stood still or could not write.
   bool OnlyCoordinators(Nanoseconds t) const;
+  void Forget();
 
  private:
   struct Health {

@@ -27,6 +27,8 @@ class Judgement {
   explicit Judgement(World& world) : world_(world), ledger_(world.ledger()), plan_(ledger_.plan) {}
 
   void Pass() {
+    // Who kills all that tell of a task makes a plan that only they know impossible to put together.
+    if (plan_.version == 0 && world_.start_n() != 0 && world_.scene().reckless) return;
     if (plan_.start_n != world_.start_n() && !ledger_.lost) {
       world_.Broken("what plays is not what the coordinators know of");
     }
@@ -88,11 +90,21 @@ class Judgement {
     std::ranges::stable_sort(open_, {}, [](const dsp::TaskEvent& one) { return one.event.at; });
   }
 
+  /// It waits for a place, and operators have left none.
+  bool LacksNodes(const coordinator::OperationRecord& operation) const {
+    const plan::Task* const task = plan::FindTask(plan_, operation.task);
+    if (operation.phase != coordinator::OperationPhase::kWaiting || task == nullptr) return false;
+    const auto may_compute = [](const coordinator::NodeRecord& node) {
+      return IsAvailable(node) && node.hello.can_compute && !node.drained;
+    };
+    return std::ranges::count_if(ledger_.nodes, may_compute) < task->wanted;
+  }
+
   void JudgeOperations() {
     for (const coordinator::OperationRecord& operation : ledger_.operations) {
       const bool moved = operation.kind == coordinator::OperationKind::kMigrate;
       if (moved && operation.phase == coordinator::OperationPhase::kDone) ++world_.outcome().moves;
-      if (HasEnded(operation.phase) || world_.scene().reckless) continue;
+      if (HasEnded(operation.phase) || world_.scene().reckless || LacksNodes(operation)) continue;
       world_.Broken("operation " + std::to_string(operation.id) + " (" + ToString(operation.kind) +
                     ") has no verdict, it is " + ToString(operation.phase));
     }
@@ -182,6 +194,7 @@ class Judgement {
   }
 
   Wrong Against(const std::vector<dsp::TaskEvent>& events) {
+    if (plan_.tasks.empty()) return {0, "the coordinators know of no plan"};
     PacketIndex packets = 0;
     for (const plan::Task& task : plan_.tasks) {
       for (const plan::StreamSpec& spec : plan::StreamsOf(task, plan_.quantum)) {

@@ -189,15 +189,23 @@ void Operator::Compare(const coordinator::Ledger& ledger) const {
   });
 }
 
+static bool IsSettled(const coordinator::Ledger& ledger,
+                      const decltype(coordinator::Input::what)& what) {
+  const coordinator::CommandKey* const key = coordinator::KeyOf({0, what});
+  const coordinator::CommandRecord* const known =
+      key == nullptr ? nullptr : ledger.commands.Find(*key);
+  return known != nullptr && known->settled;
+}
+
 void Operator::Forgive(const coordinator::Ledger& left) {
   std::vector<std::size_t> lost;
   ForEachLost(left, [&](const Command& command, const std::string&) {
     lost.push_back(static_cast<std::size_t>(&command - commands_.data()));
   });
   for (const std::size_t i : lost) commands_[i].forgiven = true;
-  // What only its key tells of: whoever asks again is somebody new.
+  // What only its key tells of, or what became of it: whoever asks again is told something new.
   for (std::size_t i = 0; i < commands_.size(); ++i) {
-    if (!commands_[i].verdict || IsAskedAgain(left, {0, commands_[i].what})) continue;
+    if (!commands_[i].verdict || IsSettled(left, commands_[i].what)) continue;
     commands_[i].forgiven = true;
   }
   // What one command was told may be true of another.

@@ -304,7 +304,9 @@ void World::OnForgotten(const coordinator::Ledger& before, const coordinator::Le
   for (const coordinator::EventRecord& record : before.events) {
     if (FindEvent(left, record.event.id) == nullptr) forgotten_.push_back(record);
   }
+  seen_.clear();  // an older plan may be all that is known
   operator_.Forgive(left);
+  injector_.Forget();
   reader_.Forget(left);
 }
 
