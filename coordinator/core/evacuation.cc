@@ -60,7 +60,7 @@ class Departure {
       if (i == Packing::kNone || IsLeft(occupant.node)) continue;
       if (occupant.witness && witnesses_resume_) continue;
       packing_.Occupy(i);
-      if (!occupant.witness) ++staying;
+      if (!occupant.witness && !occupant.leaving) ++staying;
     }
     for (const Move& move : found_.moves) {
       if (move.task != task.id) continue;

@@ -13,6 +13,7 @@ Occupant OccupantOf(const PlacementTask& task, const plan::Replica& replica, con
   occupant.witness = replica.role == plan::Role::kWitness;
   if (!occupant.witness) occupant.cost_ns = node == nullptr ? task.cost_ns : CostOn(task, *node);
   occupant.memory_bytes = task.memory_bytes;
+  occupant.leaving = replica.leaving;
   occupant.fixed = occupant.witness || replica.leaving;
   return occupant;
 }

@@ -17,6 +17,7 @@ struct Occupant {
   std::int64_t cost_ns = 0;  ///< per frame; of a witness 0
   std::int64_t memory_bytes = 0;
   bool witness = false;
+  bool leaving = false;  ///< it was asked to, and is still there
   bool fixed =
       false;  ///< cannot be moved: an output, a witness, or of a task with which something is under way
   bool operator==(const Occupant&) const = default;
