@@ -135,6 +135,7 @@ plan::Hello Bridge::MakeHello() {
   hello.memory_bytes = kBoardMemory;
   hello.costs = BoardCosts();
   const std::lock_guard lock(shared_);
+  hello.heard_term = heard_term_;
   hello.held_term = held_term_;
   hello.held_version = held_version_;
   return hello;
@@ -143,6 +144,7 @@ plan::Hello Bridge::MakeHello() {
 void Bridge::Feed(const core::Input& input) {
   for (const core::Effect& effect : node_.Step(input)) Perform(effect);
   const std::lock_guard lock(shared_);
+  heard_term_ = node_.term();
   held_term_ = node_.held_term();
   held_version_ = node_.held_version();
 }

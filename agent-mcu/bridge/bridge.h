@@ -87,6 +87,7 @@ class Bridge {
   std::mutex shared_;  // with the threads of the link:
   std::deque<plan::ToAgent> inbox_;
   plan::MediaTimeMap media_;
+  std::uint64_t heard_term_ = 0;
   std::uint64_t held_term_ = 0;
   std::uint32_t held_version_ = 0;
 

@@ -81,6 +81,7 @@ void Agent::Feed(const core::Input& input) {
   FollowPlan();
   KeepPlan();
   const std::lock_guard lock(shared_);
+  heard_term_ = node_.term();
   held_term_ = node_.held_term();
   held_version_ = node_.held_version();
   if (node_.held() != nullptr) media_ = node_.held()->media;

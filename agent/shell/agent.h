@@ -124,6 +124,7 @@ class Agent {
   bool hurry_ = false;  // a state is with the audio thread
 
   std::mutex shared_;  // what other threads ask for:
+  std::uint64_t heard_term_ = 0;
   std::uint64_t held_term_ = 0;
   std::uint32_t held_version_ = 0;
   plan::MediaTimeMap media_;

@@ -184,6 +184,7 @@ plan::Hello Agent::MakeHello() {
   hello.memory_bytes = memory_bytes_;
   hello.cores = std::thread::hardware_concurrency();
   const std::lock_guard lock(shared_);
+  hello.heard_term = heard_term_;
   hello.held_term = held_term_;
   hello.held_version = held_version_;
   return hello;

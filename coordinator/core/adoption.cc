@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "coordinator/core/held_parts.h"
+#include "coordinator/core/membership.h"
 #include "coordinator/core/replica_health.h"
 #include "coordinator/core/show_life.h"
 #include "proto/plan/media_time.h"
@@ -127,11 +128,17 @@ void SeatReplicas(Ledger& ledger, MediaTime now) {
 }
 
 void Adopt(Ledger& ledger, const plan::Plan& plan, Nanoseconds time, Effects& effects) {
-  if (ledger.show.state == ShowState::kNone) {
+  if (ledger.show.state != ShowState::kDated) {
+    const bool known = plan.version == ledger.plan.version;  // but for its date
     ledger.media = plan.media;
+    if (!known) {
+      ledger.show = {};
+      ledger.show.show = ShowOf(plan);
+      ledger.show.assets = AssetsOf(plan);
+    }
     ledger.show.state = ShowState::kDated;
-    ledger.show.show = ShowOf(plan);
-    ledger.show.assets = AssetsOf(plan);
+    ledger.show.problem.clear();
+    ledger.lost.reset();
     ledger.plans.Clear();
   }
   Seat(ledger, plan, effects);
@@ -139,6 +146,12 @@ void Adopt(Ledger& ledger, const plan::Plan& plan, Nanoseconds time, Effects& ef
   ledger.plans.Add(plan);
   ledger.last_version = std::max(ledger.last_version, plan.version);
   SeatReplicas(ledger, plan::MediaTimeAt(ledger.media, time));
+}
+
+/// The date of the newest plan may be what is lost.
+bool IsLaterThanKnown(const Ledger& ledger, std::uint32_t version) {
+  if (version == 0 || version < ledger.plan.version) return false;
+  return version > ledger.plan.version || ledger.plan.run == 0;
 }
 
 bool IsPart(const plan::Plan& plan) {
@@ -152,8 +165,10 @@ std::string WhyNotAdopted(const Ledger& ledger, const plan::Plan& plan) {
   if (plan.media.clock_id != ledger.started.clock_id) return "its plan is of another clock";
   if (std::string wrong = plan::Validate(plan); !wrong.empty())
     return "its plan is wrong: " + wrong;
-  if (ledger.show.state == ShowState::kNone) return "";
-  if (ledger.show.state == ShowState::kDated && plan.run == ledger.plan.run) return "";
+  const ShowState state = ledger.show.state;
+  const bool idle =
+      state == ShowState::kNone || state == ShowState::kFailed || state == ShowState::kStopped;
+  if (idle || (state == ShowState::kDated && plan.run == ledger.plan.run)) return "";
   return "another show is on";
 }
 
@@ -164,18 +179,37 @@ std::string Called(const plan::Plan& plan) {
 
 void TakeOver(Ledger& ledger, const plan::Plan& plan, Nanoseconds time, Effects& effects) {
   Adopt(ledger, plan, time, effects);
-  effects.emplace_back(LogLine{Severity::kWarning, Called(plan) + ", is taken over: it plays on, term " +
-                                                       std::to_string(ledger.term)});
+  effects.emplace_back(
+      LogLine{Severity::kWarning,
+              Called(plan) + ", is taken over: it plays on, term " + std::to_string(ledger.term)});
 }
 
 bool IsUnknown(const NodeRecord& node) {
   return node.hello.networks.empty();
 }
 
+bool HasHeardLostTerm(const Ledger& ledger, const plan::Hello& hello) {
+  if (hello.heard_term != ledger.term) return hello.heard_term > ledger.term;
+  const NodeRecord* const node = FindNode(ledger, hello.name);
+  return node == nullptr || node->welcomed != ledger.term;
+}
+
+void OutliveTerm(Ledger& ledger, std::uint64_t heard, Nanoseconds time, Effects& effects) {
+  ledger.term = heard + kTermsSkipped;
+  ledger.last_event = 0;
+  ledger.last_version = std::max(ledger.last_version, VersionsBefore(ledger.term));
+  for (std::size_t i = 0; i < ledger.nodes.size(); ++i) {
+    const ConnectionId connection = ledger.nodes[i].connection;
+    if (connection == 0) continue;
+    Detach(ledger, connection, time, effects);
+    effects.emplace_back(CloseConnection{connection});
+  }
+}
+
 bool PlaysWhatWasLost(const Ledger& ledger, const plan::Hello& hello) {
   const ShowState state = ledger.show.state;
-  if (state != ShowState::kNone && state != ShowState::kDated) return false;
-  if (hello.held_version > ledger.plan.version) return true;
+  if (state == ShowState::kPreparing || state == ShowState::kDark) return false;
+  if (IsLaterThanKnown(ledger, hello.held_version)) return true;
   const auto& dated = ledger.plans.all();
   return state == ShowState::kDated && !dated.empty() &&
          hello.held_version > dated.front()->version &&
@@ -186,14 +220,10 @@ void TakeHeldPlan(Ledger& ledger, ConnectionId connection, const plan::PlanHeld&
                   Nanoseconds time, Effects& effects) {
   const plan::Plan& plan = held.plan;
   const std::uint64_t term = std::max(held.term, plan.term);
-  if (term >= ledger.term) {
-    ledger.term = term + kTermsSkipped;
-    ledger.last_event = 0;
-    ledger.last_version = std::max(ledger.last_version, VersionsBefore(ledger.term));
-  }
+  if (term >= ledger.term) OutliveTerm(ledger, term, time, effects);
   // By another agent's answer this plan may be known by now.
   if (plan.version != 0 && ledger.plans.Find(plan.version) == nullptr) {
-    const bool latest = plan.version > ledger.plan.version;
+    const bool latest = IsLaterThanKnown(ledger, plan.version);
     const std::string why = !latest && ledger.show.state != ShowState::kDated
                                 ? "there has been a later one, which is over"
                                 : WhyNotAdopted(ledger, plan);

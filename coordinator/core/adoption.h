@@ -16,9 +16,16 @@
 
 namespace continuo::coordinator {
 
-/// The agent plays what only lost rows can have said: a plan later than any of this ledger, or one of its performance
-/// that is not among those that were dated, while there has been a later one since. The ledger has no reason to want it
-/// to stop.
+/// The agent has heard a coordinator of a term that only lost rows can have begun: one later than the ledger's, or the
+/// same though it was not welcomed to it.
+bool HasHeardLostTerm(const Ledger& ledger, const plan::Hello& hello);
+/// Agents that have heard that term would heed no word of an older one, and would take this one's for those of another
+/// of the same. A later one begins; who was welcomed to the one before attaches anew.
+void OutliveTerm(Ledger& ledger, std::uint64_t heard, Nanoseconds time, Effects& effects);
+
+/// The agent plays what only lost rows can have said: a plan later than any of this ledger, or the date of its newest,
+/// or one of its performance that is not among those that were dated, while there has been a later one since. The
+/// ledger has no reason to want it to stop.
 bool PlaysWhatWasLost(const Ledger& ledger, const plan::Hello& hello);
 
 /// What such an agent answered. The latest plan is what the ledger says from now on; an older one joins those that were

@@ -73,7 +73,8 @@ void TakePart(Ledger& ledger, ConnectionId connection, const plan::Plan& part, N
   // One performance was the last: who still plays one before it does so because nobody could tell it to stop.
   if (!held.parts.empty() && held.parts.front().run < part.run) StopHeldParts(ledger, effects);
   if (!held.parts.empty() && held.parts.front().run > part.run) {
-    effects.emplace_back(LogLine{Severity::kError, Called(part) + ", is stopped: others play a later show"});
+    effects.emplace_back(
+        LogLine{Severity::kError, Called(part) + ", is stopped: others play a later show"});
     effects.emplace_back(SendToAgent{connection, plan::ShowStopped{ledger.term}});
     effects.emplace_back(CloseConnection{connection});
     return;

@@ -28,9 +28,10 @@ struct NodeRecord {
   plan::Hello hello;            ///< its last
   ConnectionId connection = 0;  ///< 0: no stream
   bool dead = false;
-  bool doubted = false;  ///< there was evidence of its death, and it has not been heard since
-  bool drained = false;  ///< by an operator: it gets nothing new
-  bool crowded = false;  ///< it is overfull, and operators were told that nothing can be done
+  bool doubted = false;        ///< there was evidence of its death, and it has not been heard since
+  std::uint64_t welcomed = 0;  ///< the last term that it was welcomed to; 0: to none
+  bool drained = false;        ///< by an operator: it gets nothing new
+  bool crowded = false;        ///< it is overfull, and operators were told that nothing can be done
   MediaTime lost_n =
       0;  ///< when it was last known to be there, if it has gone since; 0: it has not
   MediaTime trusted_n = 0;  ///< when a doubt about it was given up last: what it said before is old
@@ -133,8 +134,8 @@ struct LostShow {
 
 /// What agents have told of a plan that only lost rows knew, until that is all of it (adoption.h).
 struct HeldParts {
-  std::vector<plan::Plan> parts;  ///< of one performance; no two are equal
-  std::vector<dsp::TaskId> known;  ///< tasks of which they say what they are made of, by id
+  std::vector<plan::Plan> parts;          ///< of one performance; no two are equal
+  std::vector<dsp::TaskId> known;         ///< tasks of which they say what they are made of, by id
   std::vector<ConnectionId> connections;  ///< streams of those who have told, and wait
   bool operator==(const HeldParts&) const = default;
 };

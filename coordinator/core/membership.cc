@@ -127,6 +127,7 @@ void Attach(Ledger& ledger, ConnectionId connection, const plan::Hello& hello, N
     effects.push_back(CloseConnection{connection});
     return;
   }
+  if (HasHeardLostTerm(ledger, hello)) OutliveTerm(ledger, hello.heard_term, time, effects);
   if (PlaysWhatWasLost(ledger, hello)) {
     effects.push_back(SendToAgent{connection, plan::Welcome{ledger.term, 0}});
     effects.push_back(LogLine{Severity::kWarning, "\"" + hello.name + "\" plays plan " +
@@ -141,6 +142,7 @@ void Attach(Ledger& ledger, ConnectionId connection, const plan::Hello& hello, N
   node.connection = connection;
   Trust(ledger, node, time);
   node.prepared = 0;
+  node.welcomed = ledger.term;
   effects.push_back(SendToAgent{connection, plan::Welcome{ledger.term, node.id}});
   effects.push_back(LogLine{
       Severity::kInfo, "node " + std::to_string(node.id) + " \"" + hello.name + "\" attached"});

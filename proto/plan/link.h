@@ -45,6 +45,7 @@ struct Hello {
   std::string domain;             ///< what fails together; empty: the node itself
   std::uint32_t cores = 1;        ///< 0: for nothing but what the show keeps on it by name
   std::int64_t memory_bytes = 0;  ///< that replicas may take; 0: not known, and not a limit
+  std::uint64_t heard_term = 0;   ///< of the newest coordinator that it has heard; 0: of none
   std::uint64_t held_term = 0;    ///< of the plan it is playing; 0: none
   std::uint32_t held_version = 0;
   std::vector<KernelCost> costs;  ///< by kind

@@ -186,8 +186,8 @@ std::string CheckTask(const Plan& plan, const TaskPlaces& places, std::size_t in
 
 std::string CheckTasks(const Plan& plan) {
   if (plan.deepest != 0 && plan.all_tasks < static_cast<int>(plan.tasks.size())) {
-    return "the plan is a part of " + std::to_string(plan.tasks.size()) + " tasks and the whole has " +
-           std::to_string(plan.all_tasks);
+    return "the plan is a part of " + std::to_string(plan.tasks.size()) +
+           " tasks and the whole has " + std::to_string(plan.all_tasks);
   }
   if (plan.tasks.empty() || !IsConductor(plan.tasks.front())) {
     return "the plan does not begin with the conductor";

@@ -158,7 +158,8 @@ Assembled Assemble(std::span<const Plan> parts) {
   EraseEnded(tasks, newest.version, assembled.all);
   assembled.known = static_cast<int>(std::ranges::count_if(
       tasks, [](const auto& entry) { return entry.second.made_of != nullptr; }));
-  const bool all = assembled.known == assembled.all && assembled.all == static_cast<int>(tasks.size());
+  const bool all =
+      assembled.known == assembled.all && assembled.all == static_cast<int>(tasks.size());
   if (all) assembled.whole = PutTogether(newest_first, tasks);
   return assembled;
 }

@@ -23,6 +23,7 @@ void Write(const plan::Hello& hello, v1::FromAgent& message) {
   out.set_domain(hello.domain);
   out.set_cores(hello.cores);
   out.set_memory_bytes(hello.memory_bytes);
+  out.set_heard_term(hello.heard_term);
   out.set_held_term(hello.held_term);
   out.set_held_version(hello.held_version);
   for (const plan::KernelCost& cost : hello.costs) {
@@ -78,6 +79,7 @@ plan::Hello Read(const v1::Hello& in, const FieldPlace& place) {
   hello.cores = place.Within("cores", in.cores(), 0, 4096);
   if (in.memory_bytes() < 0) place.Refuse("memory_bytes", "less than nothing");
   hello.memory_bytes = in.memory_bytes();
+  hello.heard_term = in.heard_term();
   hello.held_term = in.held_term();
   hello.held_version = in.held_version();
   hello.costs = ReadCosts(in, place);

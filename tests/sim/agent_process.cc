@@ -122,6 +122,7 @@ void AgentProcess::Try(int seat, std::uint64_t number, Nanoseconds retry) {
   hello.asset_address = machine_.name + ":1";
   hello.can_output = machine_.can_output;
   hello.can_compute = machine_.can_compute;
+  hello.heard_term = node_.term();
   hello.held_term = node_.held_term();
   hello.held_version = node_.held_version();
   world_.control().ToCoordinator(link.connection, hello);

@@ -30,8 +30,8 @@ void Fields(A& archive, V& v) {
 template <typename A, FieldsOf<Hello> V>
 void Fields(A& archive, V& v) {
   archive(v.link_version, v.name, v.build_id, v.clock_id, v.clock_now, v.networks, v.asset_address,
-          v.can_output, v.can_compute, v.domain, v.cores, v.held_term, v.held_version, v.costs,
-          v.memory_bytes);
+          v.can_output, v.can_compute, v.domain, v.cores, v.heard_term, v.held_term, v.held_version,
+          v.costs, v.memory_bytes);
 }
 template <typename A, FieldsOf<PlanPrepared> V>
 void Fields(A& archive, V& v) {

@@ -35,8 +35,8 @@ void Fields(A& archive, V& v) {
 }
 template <typename A, FieldsOf<NodeRecord> V>
 void Fields(A& archive, V& v) {
-  archive(v.id, v.hello, v.connection, v.dead, v.doubted, v.drained, v.crowded, v.lost_n,
-          v.trusted_n, v.prepared);
+  archive(v.id, v.hello, v.connection, v.dead, v.doubted, v.welcomed, v.drained, v.crowded,
+          v.lost_n, v.trusted_n, v.prepared);
 }
 template <typename A, FieldsOf<EventRecord> V>
 void Fields(A& archive, V& v) {
@@ -76,9 +76,10 @@ void Fields(A& archive, V& v) {
 }
 template <typename A, FieldsOf<Ledger> V>
 void Fields(A& archive, V& v) {
-  archive(v.term, v.started, v.media, v.map, v.nodes, v.last_time, v.show, v.lost, v.held_parts, v.lock,
-          v.versions, v.plan, v.plans, v.replicas, v.operations, v.last_operation, v.commands,
-          v.last_command, v.events, v.changes, v.last_version, v.last_incarnation, v.last_event);
+  archive(v.term, v.started, v.media, v.map, v.nodes, v.last_time, v.show, v.lost, v.held_parts,
+          v.lock, v.versions, v.plan, v.plans, v.replicas, v.operations, v.last_operation,
+          v.commands, v.last_command, v.events, v.changes, v.last_version, v.last_incarnation,
+          v.last_event);
 }
 template <typename A, FieldsOf<LogEntry> V>
 void Fields(A& archive, V& v) {

@@ -151,6 +151,44 @@ TEST(Incarnations, OfATaskAreToldApartByWhatPacketsCarry) {
   EXPECT_EQ(ledger.last_incarnation, 0x30001u);
 }
 
+TEST_F(AdoptionTest, WhoHasHeardALaterTermIsSpokenToByOneLaterStill) {
+  EXPECT_THAT(after_.Attach("spare", {"compute"}), HasSubstr("Welcome term 1, node 1"));
+  const std::string told = after_.Attach("pi-1", {"compute", "heard=7"});
+  EXPECT_THAT(told, HasSubstr("close")) << "the other would heed nothing any more";
+  EXPECT_THAT(told, HasSubstr("Welcome term 57, node 2"));
+  EXPECT_THAT(after_.Attach("spare", {"compute", "heard=1"}), HasSubstr("Welcome term 57, node 1"));
+  after_.Leave("spare");
+  EXPECT_THAT(after_.Attach("spare", {"compute", "heard=57"}), HasSubstr("Welcome term 57"));
+  EXPECT_THAT(after_.Attach("pi-2", {"compute", "heard=57"}), HasSubstr("Welcome term 107"))
+      << "nobody here has told it of that term";
+  EXPECT_GE(after_.ledger().last_version, VersionsBefore(57));
+  ExpectReplayed();
+}
+
+TEST_F(AdoptionTest, TheDateOfAShowMayBeWhatWasLost) {
+  Stage after;
+  after.Take(Started{Stage::kClock, 1'000'000, "test", "c:1"});
+  for (const char* name : {"pi-1", "pi-2", "pi-3"}) after.Attach(name, {"compute"});
+  for (const char* name : {"rack-a", "rack-b"}) after.Attach(name, {"output"});
+  after.Take(ShowApplied{1, SmallShow(), "show: small", SmallAssets()});
+  ASSERT_EQ(after.ledger().show.state, ShowState::kPreparing);
+  plan::Plan dated = after.ledger().plan;
+  dated.start_n = played().start_n;
+  dated.run = dated.version;
+  dated.session.n0 = dated.start_n;
+  after.Take(Started{Stage::kClock, 1'000'000, "test", "c:1"});
+  ASSERT_EQ(after.ledger().show.state, ShowState::kFailed);
+  const std::string holds = "held=1." + std::to_string(dated.version);
+  EXPECT_THAT(after.Attach("pi-1", {"compute", holds}), HasSubstr("node 0")) << "it is asked";
+  EXPECT_THAT(after.Take(AgentSpoke{after.ConnectionOf("pi-1"), plan::PlanHeld{1, dated}}),
+              HasSubstr("is taken over"));
+  EXPECT_EQ(after.ledger().show.state, ShowState::kDated);
+  EXPECT_EQ(after.ledger().plan.start_n, dated.start_n);
+  EXPECT_FALSE(after.ledger().show.source.empty()) << "the rest of it is known";
+  EXPECT_THAT(after.Attach("pi-1", {"compute", holds}), Not(HasSubstr("Stop")));
+  EXPECT_TRUE(after.Replayed() == after.ledger());
+}
+
 TEST_F(AdoptionTest, PartsArePutTogether) {
   const plan::Parts parts(played());
   std::string told;
@@ -176,11 +214,11 @@ TEST_F(AdoptionTest, PartsArePutTogether) {
 TEST_F(AdoptionTest, APartAloneIsAwaitedUntilAnOperatorEndsIt) {
   const plan::NodeId foh = played().outputs[0].node;
   const plan::Plan part = plan::Parts(played()).Of(foh);
-  Attach("rack-1");
-  EXPECT_THAT(Answer("rack-1", part), HasSubstr("is put together from what agents tell"));
+  Attach("rack-a");
+  EXPECT_THAT(Answer("rack-a", part), HasSubstr("is put together from what agents tell"));
   EXPECT_EQ(after_.ledger().show.state, ShowState::kNone);
-  Attach("rack-1");
-  EXPECT_EQ(Answer("rack-1", part), "") << "that is known";
+  Attach("rack-a");
+  EXPECT_EQ(Answer("rack-a", part), "") << "that is known";
   EXPECT_EQ(after_.ledger().held_parts.parts.size(), 1u);
   const std::string stopped = after_.Take(ShowStopRequested{2});
   EXPECT_THAT(stopped, HasSubstr("Stop"));

@@ -57,6 +57,7 @@ plan::Hello HelloOf(const std::string& name, const std::set<std::string>& abilit
     if (key == "synth") {
       hello.costs = {{"synth", static_cast<std::uint32_t>(std::stoul(value)), true}};
     }
+    if (key == "heard") hello.heard_term = std::stoul(value);
     if (key == "held") {
       hello.held_term = std::stoul(value);
       hello.held_version =

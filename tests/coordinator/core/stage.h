@@ -19,8 +19,8 @@ Show SmallShow();
 std::vector<ImportedAsset> SmallAssets();
 
 /// Hello of an agent that can do the things named in `abilities`: "compute", "output", "domain=x", "held=TERM.VERSION",
-/// "synth=N" (nanoseconds per frame of one), "clock=N", "link=N", "host=N" (last number of its addresses; the default
-/// follows from the name).
+/// "heard=TERM", "synth=N" (nanoseconds per frame of one), "clock=N", "link=N", "host=N" (last number of its addresses;
+/// the default follows from the name).
 plan::Hello HelloOf(const std::string& name, const std::set<std::string>& abilities);
 
 std::string ToText(const Effect& effect, const Ledger& ledger);

@@ -73,9 +73,8 @@ TEST(Whole, WhatOnlyOlderPartsNameHasEnded) {
   plan.version += 1;
   const Task ended = plan.tasks.back();
   plan.tasks.pop_back();
-  plan.outputs.EraseIf([&ended](const Output& output) {
-    return output.from == ended.description.id;
-  });
+  plan.outputs.EraseIf(
+      [&ended](const Output& output) { return output.from == ended.description.id; });
   std::vector<Plan> parts = PartsOf(plan);
   for (const Plan& part : PartsOf(before)) parts.push_back(part);
   const Assembled assembled = Assemble(parts);

@@ -176,6 +176,7 @@ inline plan::Hello HelloSample() {
   hello.domain = "rack";
   hello.cores = 4;
   hello.memory_bytes = 8'000'000'000;
+  hello.heard_term = 7;
   hello.held_term = 6;
   hello.held_version = 7;
   hello.costs = {{"eq", 34, false}, {"synth", 125, true}};
