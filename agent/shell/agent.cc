@@ -145,8 +145,8 @@ void Agent::ArmBuilt() {
                       std::string(transport::BuildId()), taken});
     }
     if (jack_ != nullptr) {
-      jack_->Add(
-          {output.id, output.name, plan.quantum, plan.timing.playout, built_->devices[here]});
+      jack_->Add({output.id, output.name, plan.quantum, plan.timing.playout, plan.media,
+                  built_->devices[here]});
     }
   }
   HearInputs(*built_);

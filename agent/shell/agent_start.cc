@@ -107,9 +107,9 @@ void Agent::StartThreads() {
         });
   }
   if (options_.jack) {
-    jack_ = std::make_unique<JackDevice>(*options_.jack, bell_, [this](plan::Incident incident) {
-      inbox_.Post(Told{std::move(incident)});
-    });
+    jack_ = std::make_unique<JackDevice>(
+        *options_.jack, bell_, clock_,
+        [this](plan::Incident incident) { inbox_.Post(Told{std::move(incident)}); });
   }
   if (!options_.beats.empty()) {
     heart_ = std::make_unique<Heart>(

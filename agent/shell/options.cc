@@ -74,20 +74,25 @@ void PlaceConnections(const std::vector<std::string>& texts, JackWish& jack) {
   }
 }
 
+struct JackTexts {
+  std::vector<std::string> connections;
+  std::string clock = "auto";
+  double margin_ms = 4;
+};
+
 /// What has to do with JACK; the option that asks for it at all.
-CLI::Option* AddJack(CLI::App& app, JackWish& jack, std::vector<std::string>& connections,
-                     double& margin_ms) {
+CLI::Option* AddJack(CLI::App& app, JackWish& jack, JackTexts& texts) {
   CLI::Option* const plays = app.add_option(
       "--jack", jack.server,
       "JACK server on whose ports outputs are played and inputs heard (\"default\" is that of a "
       "jackd without -n); the node can host outputs, and tasks of the kind input");
   app.add_option(
-         "--jack-connect", connections,
+         "--jack-connect", texts.connections,
          "OUTPUT=PORTS or TASK=PORTS: channel 1 of that output or input is connected to the "
          "port PORTS1, 2 to PORTS2, whenever the server comes; repeatable")
       ->needs(plays);
   app.add_option(
-         "--jack-margin", margin_ms,
+         "--jack-margin", texts.margin_ms,
          "ms that are kept in hand for JACK: more of it bears more jitter, and is latency. Of "
          "inputs: how far its clock may drift before samples are left out or silence put in")
       ->needs(plays)
@@ -98,6 +103,13 @@ CLI::Option* AddJack(CLI::App& app, JackWish& jack, std::vector<std::string>& co
          "every millisecond counts: a margin below two quanta is taken as it is, and the guard "
          "does not look ahead (1.3 ms), so what comes first of a peak is clipped")
       ->needs(plays);
+  app.add_option("--jack-clock", texts.clock,
+                 "slip: what is heard is the take bit for bit, and a few ms are left out or "
+                 "repeated when the card's clock has drifted; follow: outputs are resampled, and "
+                 "each sample is heard at its time, on all nodes; auto: follow with PTP, else slip")
+      ->needs(plays)
+      ->check(CLI::IsMember({"auto", "slip", "follow"}))
+      ->capture_default_str();
   return plays;
 }
 
@@ -155,21 +167,16 @@ void TakePtp(const PtpTexts& texts, PtpDaemonWish& daemon, Options& options) {
   daemon.domain = options.ptp.domain.number;
   options.ptp.domain = DomainOf(daemon);
   if (!daemon.interface.empty()) options.ptp_daemon = daemon;
-  const bool follows = !options.ptp.socket.empty() || options.ptp_daemon;
-  if (follows && options.jack) {
-    throw CLI::ValidationError("--jack",
-                               "devices are played by this machine's own clock only, not by PTP");
-  }
 }
 
 }  // namespace
 
 bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
   CLI::App app("continuo-agent: runs on every node of a cluster; computes tasks, plays outputs.");
-  std::vector<std::string> networks, advertised, connections;
+  std::vector<std::string> networks, advertised;
   std::string record;
   JackWish jack;
-  double margin_ms = 4;
+  JackTexts jack_texts;
   PtpDaemonWish daemon;
   PtpTexts ptp;
   app.add_option("--name", options.name, "of this node; the same after a restart")->required();
@@ -188,7 +195,7 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
                  "red=ADDRESS:PORT: what others send to, if it is not what --net binds");
   app.add_option("--state", options.state, "folder for assets and notes")->required();
   app.add_option("--record", record, "folder for what outputs play; the node can host outputs");
-  CLI::Option* const plays = AddJack(app, jack, connections, margin_ms);
+  CLI::Option* const plays = AddJack(app, jack, jack_texts);
   AddPtp(app, options, daemon, ptp);
   app.add_option("--assets", options.serve_assets, "HOST:PORT where it serves its assets")
       ->default_val("127.0.0.1:0");
@@ -214,15 +221,16 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
     options.advertised.resize(plan::kMaxNetworks);
     PlaceAll(networks, "--net", false, options.networks);
     PlaceAll(advertised, "--advertise", true, options.advertised);
-    PlaceConnections(connections, jack);
-    if (plays->count() > 0) options.jack = jack;
+    PlaceConnections(jack_texts.connections, jack);
     TakePtp(ptp, daemon, options);
   } catch (const CLI::ParseError& error) {
     exit_code = app.exit(error) == 0 ? 0 : 2;
     return false;
   }
   if (!record.empty()) options.record = record;
-  jack.margin = std::lround(margin_ms * kSampleRate / 1000);
+  const bool has_ptp = !options.ptp.socket.empty() || options.ptp_daemon;
+  jack.follow = jack_texts.clock == "follow" || (jack_texts.clock == "auto" && has_ptp);
+  jack.margin = std::lround(jack_texts.margin_ms * kSampleRate / 1000);
   jack.client = "continuo-" + options.name;
   if (plays->count() > 0) options.jack = jack;
   options.compute = !no_compute;

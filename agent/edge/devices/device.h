@@ -19,7 +19,8 @@ struct DeviceTrack {
   std::uint32_t id = 0;  ///< of the output
   std::string name;      ///< of the output
   int quantum = 0;
-  Frames playout = 0;  ///< of the plan: how old a sample is when it comes into the ring
+  Frames playout = 0;        ///< of the plan: how old a sample is when it comes into the ring
+  plan::MediaTimeMap media;  ///< of the plan
   std::shared_ptr<const handoff::DeviceRing> ring;
 };
 
@@ -39,7 +40,7 @@ struct DeviceProgress {
   bool input = false;  ///< the id is that of a task; else of an output
   plan::DeviceStatus status;
   MediaTime next_n = handoff::DeviceRing::kNotStarted;  ///< this sample
-  Nanoseconds next_at = 0;  ///< is given to the device at that time of CLOCK_MONOTONIC
+  Nanoseconds next_at = 0;  ///< is given to the device at that time of the cluster's clock
 };
 
 }  // namespace continuo::agent

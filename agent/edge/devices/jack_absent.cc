@@ -6,7 +6,8 @@ namespace continuo::agent {
 
 class JackDevice::Worker {};
 
-JackDevice::JackDevice(JackWish, const handoff::Doorbell&, std::function<void(plan::Incident)>) {}
+JackDevice::JackDevice(JackWish, const handoff::Doorbell&, const clock::Clock&,
+                       std::function<void(plan::Incident)>) {}
 JackDevice::~JackDevice() = default;
 std::string JackDevice::Check() {
   return "this agent was built without JACK: install the package libjack-jackd2-dev and build it "

@@ -2,16 +2,11 @@
 #include "agent/edge/devices/jack_client.h"
 
 #include <algorithm>
-#include <chrono>
 
 namespace continuo::agent {
 namespace {
 
 constexpr Nanoseconds kNanosecondsPerUs = 1000;
-
-Nanoseconds Now() {
-  return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
-}
 
 std::string Named(const std::string& server) {
   return "the JACK server '" + server + "'";
@@ -165,7 +160,7 @@ int JackClient::period() const {
 }
 
 int JackClient::Call(int frames) {
-  JackLine::Period period{.frames = frames, .handed_out = Now()};
+  JackLine::Period period{.frames = frames, .handed_out = wish_.clock->Now()};
   inside_ = true;
   // What was heard is on its way before anything is played.
   if (CallThose(false, period)) wish_.bell->Ring();
@@ -213,7 +208,7 @@ Nanoseconds JackClient::NextPeriod() const {
   float period = 0;
   jack_.get_cycle_times(client_, &frame, &begun, &next, &period);
   const auto jack_now = static_cast<Nanoseconds>(jack_.get_time());
-  return Now() + (static_cast<Nanoseconds>(next) - jack_now) * kNanosecondsPerUs;
+  return wish_.clock->Now() + (static_cast<Nanoseconds>(next) - jack_now) * kNanosecondsPerUs;
 }
 
 }  // namespace continuo::agent

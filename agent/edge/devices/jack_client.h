@@ -13,6 +13,7 @@
 #include "agent/handoff/doorbell.h"
 #include "dsp/base/realtime.h"
 #include "dsp/base/units.h"
+#include "proto/clock/clock.h"
 
 namespace continuo::agent {
 
@@ -28,6 +29,7 @@ class JackClient {
     std::string server;                       ///< its name
     std::string client;                       ///< name to be seen under; a server has it once
     const handoff::Doorbell* bell = nullptr;  ///< rung in each period in which something is heard
+    const clock::Clock* clock = nullptr;      ///< of the cluster
   };
   /// Begins, with no ports. nullptr, and a sentence with what to do in `error`. May take seconds if the server is
   /// stuck.

@@ -29,8 +29,9 @@ std::string TenthsOfMs(Frames frames) {
 
 class JackDevice::Worker {
  public:
-  Worker(JackWish wish, const handoff::Doorbell& bell, std::function<void(plan::Incident)> tell)
-      : wish_(std::move(wish)), bell_(bell), tell_(std::move(tell)) {
+  Worker(JackWish wish, const handoff::Doorbell& bell, const clock::Clock& clock,
+         std::function<void(plan::Incident)> tell)
+      : wish_(std::move(wish)), bell_(bell), clock_(clock), tell_(std::move(tell)) {
     std::string error;
     jack_ = JackLibrary::Load(kJackLibrary, error);
     if (jack_ != nullptr) thread_ = std::thread([this] { Run(); });
@@ -49,10 +50,9 @@ class JackDevice::Worker {
     player->ring = track.ring;
     player->progress.id = track.id;
     player->make = [this, track] {
-      return std::make_unique<JackOutput>(track, MarginOf(track), !wish_.prompt,
-                                          ConnectionOf(track.name));
+      return std::make_unique<JackOutput>(track, MannerOf(track), ConnectionOf(track.name));
     };
-    const Frames behind = MarginOf(track) + (wish_.prompt ? 0 : OutputGuard::kDelay);
+    const Frames behind = MannerOf(track).Behind(track) - track.playout - track.quantum;
     player->begun = [this, behind](const JackLine& line) {
       const int period = client_->period();
       return " plays on jack:" + wish_.server + ": period " + std::to_string(period) + ", " +
@@ -108,6 +108,10 @@ class JackDevice::Worker {
 
   Frames MarginOf(const DeviceTrack& track) const {
     return wish_.prompt ? wish_.margin : std::max<Frames>(wish_.margin, 2 * track.quantum);
+  }
+
+  JackOutput::Manner MannerOf(const DeviceTrack& track) const {
+    return {.margin = MarginOf(track), .look_ahead = !wish_.prompt, .follows = wish_.follow};
   }
 
   std::string ConnectionOf(const std::string& name) const {
@@ -169,7 +173,9 @@ class JackDevice::Worker {
     } else if (!players.empty() && Clock::now() >= next_try_) {
       next_try_ = Clock::now() + kTryAgain;
       client_ = JackClient::Open(
-          *jack_, {.server = wish_.server, .client = wish_.client, .bell = &bell_}, refused_);
+          *jack_,
+          {.server = wish_.server, .client = wish_.client, .bell = &bell_, .clock = &clock_},
+          refused_);
     }
   }
 
@@ -240,6 +246,7 @@ class JackDevice::Worker {
 
   const JackWish wish_;
   const handoff::Doorbell& bell_;
+  const clock::Clock& clock_;
   const std::function<void(plan::Incident)> tell_;
   std::unique_ptr<const JackLibrary> jack_;
   mutable std::mutex mutex_;
@@ -254,9 +261,9 @@ class JackDevice::Worker {
   std::thread thread_;
 };
 
-JackDevice::JackDevice(JackWish wish, const handoff::Doorbell& bell,
+JackDevice::JackDevice(JackWish wish, const handoff::Doorbell& bell, const clock::Clock& clock,
                        std::function<void(plan::Incident)> tell)
-    : worker_(std::make_unique<Worker>(std::move(wish), bell, std::move(tell))) {}
+    : worker_(std::make_unique<Worker>(std::move(wish), bell, clock, std::move(tell))) {}
 
 JackDevice::~JackDevice() = default;
 

@@ -9,6 +9,7 @@
 
 #include "agent/edge/devices/device.h"
 #include "agent/handoff/doorbell.h"
+#include "proto/clock/clock.h"
 
 namespace continuo::agent {
 
@@ -22,6 +23,8 @@ struct JackWish {
   Frames margin = FramesOfMs(4);
   /// Every millisecond counts: no look-ahead in the guard, and a margin of less than two quanta is taken as it is.
   bool prompt = false;
+  /// Outputs are resampled, so that each sample is heard at its media time: FollowFeed. Else it is DeviceFeed.
+  bool follow = false;
 };
 
 /// Plays outputs on the ports of a running JACK server, and hears for live tasks what comes there, all as one client,
@@ -30,8 +33,8 @@ struct JackWish {
 class JackDevice {
  public:
   /// `tell`: what the operator has to know at once; called on this object's thread.
-  /// `bell` is rung when something was heard, and outlives this.
-  JackDevice(JackWish wish, const handoff::Doorbell& bell,
+  /// `bell` is rung when something was heard; `clock` is the cluster's. Both outlive this.
+  JackDevice(JackWish wish, const handoff::Doorbell& bell, const clock::Clock& clock,
              std::function<void(plan::Incident)> tell);
   /// Leaves the server.
   ~JackDevice();

@@ -29,10 +29,10 @@ class JackLine {
   /// One that the server processes.
   struct Period {
     int frames = 0;
-    /// When it was handed to the client, by CLOCK_MONOTONIC: never too early, and late now and then. JACK's own
+    /// When it was handed to the client, by the cluster's clock: never too early, and late now and then. JACK's own
     /// estimate is smoother, and off by milliseconds for a second after an xrun.
     Nanoseconds handed_out = 0;
-    Nanoseconds next_at = 0;  ///< when the next one begins, as JACK expects it, by CLOCK_MONOTONIC
+    Nanoseconds next_at = 0;  ///< when the next one begins, as JACK expects it, by the same clock
   };
 
   virtual ~JackLine() = default;

@@ -9,23 +9,36 @@ namespace continuo::agent {
 
 static_assert(JackClient::kMaxPeriod == DeviceFeed::kMaxPeriod);
 
-JackOutput::JackOutput(const DeviceTrack& track, Frames margin, bool look_ahead,
-                       const std::string& connect)
+JackOutput::JackOutput(const DeviceTrack& track, const Manner& manner, const std::string& connect)
     : JackLine({track.name + ".out_", JackPortIsOutput, track.ring->channels(), connect}),
-      latency_(track.playout + track.quantum + margin + (look_ahead ? OutputGuard::kDelay : 0)),
-      feed_(track.ring, margin, look_ahead) {}
+      latency_(manner.Behind(track)),
+      media_(track.media) {
+  if (manner.follows) {
+    follows_ = std::make_unique<FollowFeed>(
+        track.ring, track.playout + track.quantum + manner.margin, manner.look_ahead);
+  } else {
+    slips_ = std::make_unique<DeviceFeed>(track.ring, manner.margin, manner.look_ahead);
+  }
+}
 
 void JackOutput::Process(const Period& period) {
   Reading& reading = readings_.Draft();
   reading.too_long = period.frames > DeviceFeed::kMaxPeriod;
   if (reading.too_long) {
     for (float* const buffer : buffers()) std::fill_n(buffer, period.frames, 0.0f);
+  } else if (follows_ != nullptr) {
+    follows_->Pull(buffers(), period.frames, MomentAt(media_, period.handed_out));
   } else {
-    feed_.Pull(buffers(), period.frames);
+    slips_->Pull(buffers(), period.frames);
   }
-  reading.counts = feed_.counts();
+  reading.counts = follows_ != nullptr ? follows_->counts() : slips_->counts();
   reading.next_at = period.next_at;
   readings_.Publish();
+}
+
+void JackOutput::LostTime() {
+  if (follows_ != nullptr) return follows_->LostTime();
+  slips_->LostTime();
 }
 
 void JackOutput::Report(const plan::DeviceStatus& before, DeviceProgress& progress) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "agent/edge/devices/device.h"
 #include "agent/edge/devices/device_feed.h"
+#include "agent/edge/devices/follow_feed.h"
 #include "agent/edge/devices/jack_line.h"
 #include "dsp/base/spsc.h"
 
@@ -13,8 +15,18 @@ namespace continuo::agent {
 /// One output on ports OUTPUT.out_1, OUTPUT.out_2 and so on.
 class JackOutput final : public JackLine {
  public:
-  /// `margin`, `look_ahead`: see DeviceFeed. `connect`: see JackLine::Ports.
-  JackOutput(const DeviceTrack& track, Frames margin, bool look_ahead, const std::string& connect);
+  struct Manner {
+    Frames margin = 0;       ///< see DeviceFeed
+    bool look_ahead = true;  ///< of the guard
+    bool follows = false;    ///< a FollowFeed plays; else a DeviceFeed
+    /// Samples from the date of one until it leaves the feed, but for the period.
+    Frames Behind(const DeviceTrack& track) const {
+      return track.playout + track.quantum + margin + (look_ahead ? OutputGuard::kDelay : 0) +
+             (follows ? RateConverter::kAhead : 0);
+    }
+  };
+  /// `connect`: see JackLine::Ports.
+  JackOutput(const DeviceTrack& track, const Manner& manner, const std::string& connect);
 
   void Report(const plan::DeviceStatus& before, DeviceProgress& progress) override;
 
@@ -22,16 +34,18 @@ class JackOutput final : public JackLine {
   /// After a period, on JACK's thread.
   struct Reading {
     DeviceFeed::Counts counts;
-    Nanoseconds next_at = 0;  ///< when the next period begins, by CLOCK_MONOTONIC
+    Nanoseconds next_at = 0;  ///< when the next period begins, by the cluster's clock
     bool too_long = false;    ///< the period is longer than a feed can serve: silence
   };
 
   void Process(const Period& period) CONTINUO_REALTIME override;
-  void LostTime() CONTINUO_REALTIME override { feed_.LostTime(); }
+  void LostTime() CONTINUO_REALTIME override;
   void TellLatency(jack_latency_callback_mode_t mode) override;
 
   const Frames latency_;  // from a sample's date until it leaves the feed
-  DeviceFeed feed_;
+  const plan::MediaTimeMap media_;
+  std::unique_ptr<DeviceFeed> slips_;  // one of the two
+  std::unique_ptr<FollowFeed> follows_;
   Mailbox<Reading> readings_;
 };
 

@@ -61,8 +61,22 @@ TEST_F(OptionsTest, PtpIsAttachedToOrRun) {
   EXPECT_FALSE(Parse({"--net", "red=127.0.1.1:5004", "--ptp", "/run/ptp4l", "--ptp-run", "eth0"}));
   EXPECT_FALSE(Parse({"--net", "red=127.0.1.1:5004", "--ptp", "p", "--ptp-allow", "001122334455"}));
   EXPECT_THAT(said_, HasSubstr("16 hexadecimal digits"));
-  EXPECT_FALSE(Parse({"--net", "red=127.0.1.1:5004", "--ptp", "/run/ptp4l", "--jack", "default"}));
-  EXPECT_THAT(said_, HasSubstr("not by PTP"));
+}
+
+TEST_F(OptionsTest, OutputsFollowTheDeviceWherePtpSaysWhatTimeItIs) {
+  ASSERT_TRUE(Parse({"--net", "red=127.0.1.1:5004", "--jack", "default"}));
+  EXPECT_FALSE(options_.jack->follow);
+  ASSERT_TRUE(
+      Parse({"--net", "red=127.0.1.1:5004", "--jack", "default", "--jack-clock", "follow"}));
+  EXPECT_TRUE(options_.jack->follow);
+  ASSERT_TRUE(Parse({"--net", "red=127.0.1.1:5004", "--ptp", "/run/ptp4l", "--jack", "default"}));
+  EXPECT_TRUE(options_.jack->follow);
+  ASSERT_TRUE(Parse({"--net", "red=127.0.1.1:5004", "--ptp", "/run/ptp4l", "--jack", "default",
+                     "--jack-clock", "slip"}));
+  EXPECT_FALSE(options_.jack->follow);
+  EXPECT_FALSE(
+      Parse({"--net", "red=127.0.1.1:5004", "--jack", "default", "--jack-clock", "drift"}));
+  EXPECT_THAT(said_, HasSubstr("--jack-clock"));
 }
 
 TEST_F(OptionsTest, MistakesSayWhatToWriteInsteadAndExitWithTwo) {

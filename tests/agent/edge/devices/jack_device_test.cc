@@ -34,6 +34,7 @@ using testing::SizeIs;
 constexpr auto kPatience = std::chrono::seconds(8);
 constexpr int kQuantum = 48;
 constexpr MediaTime kFirst = 1'000'000;
+constexpr Frames kPlayout = 480;
 
 /// A cluster's audio thread: plays noise, a quantum each millisecond, from media time kFirst on.
 class Playing {
@@ -95,11 +96,16 @@ class JackDeviceTest : public testing::Test {
     wish.server = server;
     wish.client = "continuo-foh-1";
     wish.margin = FramesOfMs(20);  // a shared machine keeps threads waiting
-    device_ = std::make_unique<JackDevice>(wish, bell_, [this](plan::Incident incident) {
+    device_ = std::make_unique<JackDevice>(wish, bell_, clock_, [this](plan::Incident incident) {
       const std::lock_guard lock(mutex_);
       told_.push_back(std::move(incident));
     });
-    device_->Add({.id = 5, .name = "foh-a", .quantum = kQuantum, .playout = 480, .ring = ring_});
+    device_->Add({.id = 5,
+                  .name = "foh-a",
+                  .quantum = kQuantum,
+                  .playout = kPlayout,
+                  .media = media_,
+                  .ring = ring_});
   }
 
   DeviceProgress Now() { return device_->AllProgress().at(0); }
@@ -128,10 +134,34 @@ class JackDeviceTest : public testing::Test {
   std::shared_ptr<handoff::DeviceRing> ring_ =
       std::make_shared<handoff::DeviceRing>(2, kSampleRate);
   handoff::Doorbell bell_;
+  plan::MediaTimeMap media_;
   std::unique_ptr<JackDevice> device_;
   std::mutex mutex_;
   std::vector<plan::Incident> told_;
 };
+
+TEST_F(JackDeviceTest, OutputThatFollowsIsHeardInItsPlace) {
+  constexpr int kPeriod = 64;
+  JackServer server(scratch_.path(), 5, 48000, kPeriod);
+  server.Start();
+  Playing playing(ring_);
+  playing.Begin();
+  media_ = {.t0 = playing.TimeOf(kFirst), .n0 = kFirst - kPlayout};
+  JackWish follows;
+  follows.follow = true;
+  Begin(server.name(), follows);
+  ASSERT_TRUE(Until([this] { return Now().next_n > kFirst; })) << Status().error;
+  Sleep(2000);
+  ASSERT_TRUE(Until([this] {
+    const DeviceProgress now = Now();
+    const Frames behind = plan::MediaTimeAt(media_, now.next_at) - now.next_n;
+    const Frames wanted = kPlayout + kQuantum + FramesOfMs(20) + OutputGuard::kDelay +
+                          RateConverter::kAhead + kPeriod;
+    return std::abs(behind - wanted) < kPeriod;
+  })) << "a machine that stands still may move it, but not for seconds";
+  playing.Finish();
+  EXPECT_TRUE(Until([this] { return Now().next_n == handoff::DeviceRing::kNotStarted; }));
+}
 
 TEST_F(JackDeviceTest, WhatIsHeardIsTheTakeBitForBitBetweenWhatIsCounted) {
   JackServer server(scratch_.path(), 1);

@@ -75,7 +75,7 @@ class JackInputTest : public testing::Test {
     JackWish wish;
     wish.server = server;
     wish.client = "continuo-pi-1";
-    device_ = std::make_unique<JackDevice>(wish, bell_, [](const plan::Incident&) {});
+    device_ = std::make_unique<JackDevice>(wish, bell_, clock_, [](const plan::Incident&) {});
     device_->Add(
         InputTrack{.id = 2, .name = "mic", .quantum = kQuantum, .media = media_, .ring = ring_});
   }
