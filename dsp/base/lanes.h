@@ -46,10 +46,15 @@ inline Lanes KeepLanes(const Lanes& x, const LaneBits& comparison) {
 inline Lanes AbsLanes(const Lanes& x) {
   return std::bit_cast<Lanes>(std::bit_cast<LaneBits>(x) & 0x7fffffff);
 }
-/// As Clean() in math.h.
+/// As Clean() in math.h. What is to go lies, as a whole number counted from the least that stays, beyond the largest
+/// that does: one comparison finds both, since below the least the count wraps.
 inline Lanes CleanLanes(const Lanes& x) {
-  const Lanes magnitude = AbsLanes(x);
-  return KeepLanes(x, (magnitude >= 1e-15f) & (magnitude <= 0x1.fffffep127f));
+  constexpr auto kLeast = std::bit_cast<std::uint32_t>(1e-15f);
+  constexpr std::uint32_t kLowest = 0x80000000u, kMost = 0x7f7fffffu;
+  const auto bits = std::bit_cast<LaneTurns>(x);
+  const auto count = std::bit_cast<LaneBits>((bits & 0x7fffffffu) + (kLowest - kLeast));
+  const LaneBits beyond = count > static_cast<std::int32_t>(kLowest + (kMost - kLeast));
+  return std::bit_cast<Lanes>(std::bit_cast<LaneBits>(x) & ~beyond);
 }
 /// a > b ? a : b, and the other way round: exactly what x86 has an instruction for, which gcc does not always see.
 inline Lanes LargerLanes(const Lanes& a, const Lanes& b) {

@@ -4,7 +4,9 @@
 #include <algorithm>
 
 #include "dsp/base/arena.h"
+#include "dsp/base/lanes.h"
 #include "dsp/base/math.h"
+#include "dsp/kernels/control_rate.h"
 #include "dsp/kernels/param_values.h"
 
 namespace continuo::dsp {
@@ -50,13 +52,21 @@ class DelayLine {
   void Read(float* out, int frames) const CONTINUO_REALTIME {
     const int from = at_ < to_ ? at_ - to_ + size_ : at_ - to_;
     const int first = std::min(frames, size_ - from);
-    for (int i = 0; i < first; ++i) out[i] = samples_[from + i];
-    for (int i = first; i < frames; ++i) out[i] = samples_[i - first];
+    if (first == kControlFrames) {
+      Copy(samples_ + from, out, kControlFrames);
+      return;
+    }
+    Copy(samples_ + from, out, first);
+    Copy(samples_, out + first, frames - first);
   }
   void Push(const float* samples, int frames) CONTINUO_REALTIME {
     for (int done = 0; done < frames;) {
       const int run = std::min(frames - done, size_ - at_);
-      for (int i = 0; i < run; ++i) samples_[at_ + i] = Clean(samples[done + i]);
+      if (run == kControlFrames) {
+        CopyClean(samples + done, samples_ + at_, kControlFrames);
+      } else {
+        CopyClean(samples + done, samples_ + at_, run);
+      }
       done += run;
       at_ = at_ + run == size_ ? 0 : at_ + run;
     }
@@ -89,6 +99,17 @@ class DelayLine {
   }
 
  private:
+  static void Copy(const float* from, float* to, int frames) {
+    for (int i = 0; i < frames; ++i) to[i] = from[i];
+  }
+  static void CopyClean(const float* from, float* to, int frames) {
+    const int whole = frames - frames % kLanes;
+    for (int i = 0; i < whole; i += kLanes) {
+      StoreLanes(CleanLanes(LoadLanes(from + i)), to + i);
+    }
+    for (int i = whole; i < frames; ++i) to[i] = Clean(from[i]);
+  }
+
   bool InLine(int frames) const { return frames >= 1 && frames <= size_; }
 
   float Tap(int frames) const {

@@ -8,6 +8,7 @@
 #include "dsp/base/lanes.h"
 #include "dsp/base/math.h"
 #include "dsp/base/realtime.h"
+#include "dsp/kernels/control_rate.h"
 #include "dsp/kernels/param_values.h"
 
 namespace continuo::dsp {
@@ -34,7 +35,11 @@ class Diffuser {
       // Within a run no sample waits for another one of it: the line is longer.
       for (int done = 0; done < frames;) {
         const int run = std::min(frames - done, stage.size - stage.at);
-        Pass(stage.samples + stage.at, samples + done, run);
+        if (run == kControlFrames) {
+          Pass(stage.samples + stage.at, samples + done, kControlFrames);
+        } else {
+          Pass(stage.samples + stage.at, samples + done, run);
+        }
         done += run;
         stage.at = stage.at + run == stage.size ? 0 : stage.at + run;
       }
@@ -60,14 +65,14 @@ class Diffuser {
  private:
   static void Pass(float* __restrict line, float* __restrict samples, int frames) {
     constexpr float kShare = 0.6f;
-    int i = 0;
-    for (; i + kLanes <= frames; i += kLanes) {
+    const int whole = frames - frames % kLanes;
+    for (int i = 0; i < whole; i += kLanes) {
       const Lanes delayed = LoadLanes(line + i);
       const Lanes fed = CleanLanes(LoadLanes(samples + i) + kShare * delayed);
       StoreLanes(delayed - kShare * fed, samples + i);
       StoreLanes(fed, line + i);
     }
-    for (; i < frames; ++i) {
+    for (int i = whole; i < frames; ++i) {
       const float delayed = line[i];
       const float fed = Clean(samples[i] + kShare * delayed);
       samples[i] = delayed - kShare * fed;

@@ -8,7 +8,6 @@ namespace continuo::dsp {
 namespace {
 
 constexpr int kLines = FeedbackDelayNetwork::kLines;
-constexpr int kGroups = kLines / kLanes;
 
 /// Signs by which the two inputs enter the lines and the lines make the two outputs. Each row is a bent function of
 /// the line's four index bits: the matrix spreads it evenly over all lines. The rows of a pair are orthogonal, so
@@ -25,13 +24,25 @@ constexpr int OutLeft(int line) {
 constexpr int OutRight(int line) {
   return OutLeft(line) ^ (line >> 1 & 1);
 }
+
+/// What is heard is added up behind the matrix, where a moment is spread over vectors. A bent function's transform is
+/// as flat as itself, so there, too, it takes the sum of all with some signs. Of each sum: true for a negative one.
 template <typename Bits>
-constexpr std::array<float, kLines> SignsOf(Bits bits) {
-  std::array<float, kLines> signs{};
-  for (int line = 0; line < kLines; ++line) signs[line] = bits(line) != 0 ? -1.0f : 1.0f;
-  return signs;
+constexpr std::array<bool, kLines> BehindMatrix(Bits bits) {
+  std::array<bool, kLines> negative{};
+  for (int k = 0; k < kLines; ++k) {
+    int sum = 0;
+    for (int line = 0; line < kLines; ++line) {
+      int signs = bits(line);
+      for (int both = k & line; both != 0; both >>= 1) signs ^= both & 1;
+      sum += signs != 0 ? -1 : 1;
+    }
+    negative[k] = sum < 0;
+  }
+  return negative;
 }
-constexpr std::array<float, kLines> kOutLeft = SignsOf(OutLeft), kOutRight = SignsOf(OutRight);
+constexpr std::array<bool, kLines> kOutLeft = BehindMatrix(OutLeft),
+                                   kOutRight = BehindMatrix(OutRight);
 
 /// Level of the wet sound: about that of the dry one for steady noise at a decay of 2 s.
 constexpr float kInputGain = 0.125f;
@@ -40,16 +51,12 @@ Lanes GroupOf(const std::array<float, kLines>& values, int group) {
   return LoadLanes(values.data() + group * kLanes);
 }
 
-/// Sum of all lines' samples with these signs: four moments, each in the order of a tree.
-Lanes Heard(const std::array<Lanes, kGroups>* moments, const std::array<float, kLines>& signs) {
-  std::array<Lanes, kLanes> sums;
-  for (int i = 0; i < kLanes; ++i) {
-    const std::array<Lanes, kGroups>& x = moments[i];
-    sums[i] = (GroupOf(signs, 0) * x[0] + GroupOf(signs, 1) * x[1]) +
-              (GroupOf(signs, 2) * x[2] + GroupOf(signs, 3) * x[3]);
-  }
-  TransposeLanes(sums);
-  return (sums[0] + sums[1]) + (sums[2] + sums[3]);
+/// Sum of four of a kind, in the order of a tree.
+Lanes Heard(const std::array<Lanes, kLanes>& x, const bool* negative) {
+  const Lanes a = negative[1] == negative[0] ? x[0] + x[1] : x[0] - x[1];
+  const Lanes b = negative[3] == negative[2] ? x[2] + x[3] : x[2] - x[3];
+  const Lanes sum = negative[2] == negative[0] ? a + b : a - b;
+  return negative[0] ? -sum : sum;
 }
 
 /// Four rows or lanes of four: 4 x 4, orthogonal up to the factor 2.
@@ -101,8 +108,9 @@ void FeedbackDelayNetwork::SetAbsorption() {
   }
 }
 
-void FeedbackDelayNetwork::Mix(WanderingLines::Rows& rows, int at, int count,
-                               const float* const* in, float* const* out) {
+[[gnu::always_inline]] inline void FeedbackDelayNetwork::Mix(WanderingLines::Rows& rows, int at,
+                                                             int count, const float* const* in,
+                                                             float* const* out) {
   // A block of four lines and four moments at a time: moments of lines for what is done alike to all lines.
   std::array<Moment, kLanes> moments;
   for (int g = 0; g < kGroups; ++g) {
@@ -119,24 +127,28 @@ void FeedbackDelayNetwork::Mix(WanderingLines::Rows& rows, int at, int count,
     }
     absorbed_[g] = y;
   }
-  StoreLanes(Heard(moments.data(), kOutLeft), out[0] + at);
-  StoreLanes(Heard(moments.data(), kOutRight), out[1] + at);
-
   for (Moment& moment : moments) Hadamard(moment);
   const Lanes left = kInputGain * LoadLanes(in[0] + at);
   const Lanes right = kInputGain * LoadLanes(in[1] + at);
   const Lanes sum = left + right, difference = left - right;
   const std::array<Lanes, 4> ins = {sum, difference, -difference, -sum};
+  Moment heard_left, heard_right;
+#pragma GCC unroll 4
   for (int g = 0; g < kGroups; ++g) {
     std::array<Lanes, kLanes> block = {moments[0][g], moments[1][g], moments[2][g], moments[3][g]};
     TransposeLanes(block);
     Hadamard(block);
+    for (Lanes& x : block) x = 0.25f * x;
+    heard_left[g] = Heard(block, &kOutLeft[g * kLanes]);
+    heard_right[g] = Heard(block, &kOutRight[g * kLanes]);
     for (int i = 0; i < kLanes; ++i) {
       const int line = g * kLanes + i;
       const Lanes& comes = ins[2 * InLeft(line) + InRight(line)];
-      StoreLanes(CleanLanes(0.25f * block[i] + comes), rows[line].data() + at);
+      StoreLanes(CleanLanes(block[i] + comes), rows[line].data() + at);
     }
   }
+  StoreLanes((heard_left[0] + heard_left[1]) + (heard_left[2] + heard_left[3]), out[0] + at);
+  StoreLanes((heard_right[0] + heard_right[1]) + (heard_right[2] + heard_right[3]), out[1] + at);
 }
 
 void FeedbackDelayNetwork::Process(MediaTime n, int frames, const float* const* in,
@@ -144,7 +156,11 @@ void FeedbackDelayNetwork::Process(MediaTime n, int frames, const float* const* 
   if (ControlPhase(n) == 0) BeginPeriod();
   WanderingLines::Rows rows;
   lines_.Read(n, size_from_, size_to_, rows);
-  for (int at = 0; at < frames; at += kLanes) Mix(rows, at, frames - at, in, out);
+  if (frames == kControlFrames) {
+    for (int at = 0; at < kControlFrames; at += kLanes) Mix(rows, at, kLanes, in, out);
+  } else {
+    for (int at = 0; at < frames; at += kLanes) Mix(rows, at, frames - at, in, out);
+  }
   lines_.Write(rows, frames);
 }
 

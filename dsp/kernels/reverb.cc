@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "dsp/base/lanes.h"
 #include "dsp/kernels/delay_line.h"
 #include "dsp/kernels/diffuser.h"
 #include "dsp/kernels/fdn.h"
@@ -52,20 +53,11 @@ class Reverb final : public Kernel {
 
   void Process(const Block& block) CONTINUO_REALTIME override {
     ForEachControlStretch(block, [&](MediaTime n, int at, int frames) {
-      Stretch in[2] = {}, wet[2];
-      for (int side = 0; side < 2; ++side) {
-        predelays_[side].Exchange(block.in[side] + at, in[side].data(), frames);
-        diffusers_[side].Process(in[side].data(), frames);
-      }
-      const float* const ins[] = {in[0].data(), in[1].data()};
-      float* const wets[] = {wet[0].data(), wet[1].data()};
-      network_.Process(n, frames, ins, wets);
-      Stretch mix;
-      mix_.Fill(mix.data(), frames);
-      for (int side = 0; side < 2; ++side) {
-        const float* const dry = block.in[side] + at;
-        float* const out = block.out[side] + at;
-        for (int i = 0; i < frames; ++i) out[i] = Clean(dry[i] + mix[i] * (wet[side][i] - dry[i]));
+      // What is known of most stretches when this is compiled need not be asked of each.
+      if (frames == kControlFrames) {
+        Reverberate(block, n, at, kControlFrames);
+      } else {
+        Reverberate(block, n, at, frames);
       }
     });
   }
@@ -99,6 +91,33 @@ class Reverb final : public Kernel {
  private:
   using Stretch = std::array<float, kControlFrames>;
 
+  [[gnu::always_inline]] void Reverberate(const Block& block, MediaTime n, int at,
+                                          int frames) CONTINUO_REALTIME {
+    Stretch in[2] = {}, wet[2];
+    for (int side = 0; side < 2; ++side) {
+      predelays_[side].Exchange(block.in[side] + at, in[side].data(), frames);
+      diffusers_[side].Process(in[side].data(), frames);
+    }
+    const float* const ins[] = {in[0].data(), in[1].data()};
+    float* const wets[] = {wet[0].data(), wet[1].data()};
+    network_.Process(n, frames, ins, wets);
+    Stretch mix;
+    mix_.Fill(mix.data(), frames);
+    for (int side = 0; side < 2; ++side) {
+      const float* const dry = block.in[side] + at;
+      float* const out = block.out[side] + at;
+      const int whole = frames - frames % kLanes;
+      for (int i = 0; i < whole; i += kLanes) {
+        const Lanes x = LoadLanes(dry + i);
+        const Lanes difference = LoadLanes(&wet[side][i]) - x;
+        StoreLanes(CleanLanes(x + LoadLanes(&mix[i]) * difference), out + i);
+      }
+      for (int i = whole; i < frames; ++i) {
+        out[i] = Clean(dry[i] + mix[i] * (wet[side][i] - dry[i]));
+      }
+    }
+  }
+
   FeedbackDelayNetwork::Settings RoomSettings() const {
     return {params_[kSize], params_[kDecay], params_[kDamping]};
   }
@@ -125,7 +144,7 @@ constinit const KernelDescription kReverb = {
     .assets_max = 0,
     .latency_frames = 0,
     .tail_frames = 200 * kSampleRate,  // five to six times the longest decay: beyond 300 dB
-    .snapshot_version = 2,
+    .snapshot_version = 3,
     .cost_ns_per_frame = 120,
     .params = kParams,
     .bytes = sizeof(Reverb),
