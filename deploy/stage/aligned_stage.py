@@ -2,11 +2,10 @@
 """A stage whose every node is a machine with a clock of its own, all of them following PTP."""
 
 import json
-import subprocess
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from cluster import COORDINATOR, NETWORKS, Process, Stage, StageError
+from cluster import COORDINATOR, NETWORKS, Process, Stage, StageError, run_continuo
 from virtual_stage import VirtualStage, grandmaster
 
 DESK = "desk"   # the coordinator's machine
@@ -94,15 +93,8 @@ class AlignedStage(Stage):
         return self.run / f"{machine}.clock.jsonl"
 
     def continuo(self, *arguments, check=True, timeout=60):
-        command = ["ip", "netns", "exec", DESK, str(self.binaries / "continuo"), "--coordinator", self.listen,
-                   *map(str, arguments)]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=timeout)
-        except subprocess.TimeoutExpired:
-            raise StageError(f"`continuo {' '.join(map(str, arguments))}` did not end within {timeout} s") from None
-        if check and done.returncode != 0:
-            raise StageError(f"`continuo {' '.join(map(str, arguments))}`: {(done.stderr or done.stdout).strip()}")
-        return done
+        command = ["ip", "netns", "exec", DESK, self.binaries / "continuo", "--coordinator", self.listen]
+        return run_continuo(command, arguments, check, timeout)
 
 
 class StageTime:

@@ -81,6 +81,18 @@ class Process:
         return "\n".join("    " + line for line in lines[-5:])
 
 
+def run_continuo(command, arguments, check, timeout):
+    """`command`: how the operator's program is begun here, without what is asked of it."""
+    asked = " ".join(map(str, arguments))
+    try:
+        done = subprocess.run([*map(str, command), *map(str, arguments)], capture_output=True, text=True, timeout=timeout)
+    except subprocess.TimeoutExpired:
+        raise StageError(f"`continuo {asked}` did not end within {timeout} s") from None
+    if check and done.returncode != 0:
+        raise StageError(f"`continuo {asked}`: {(done.stderr or done.stdout).strip()}")
+    return done
+
+
 def free_tcp_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -221,14 +233,7 @@ class Stage:
     # -- the operator
 
     def continuo(self, *arguments, check=True, timeout=60):
-        command = [str(self.binaries / "continuo"), "--coordinator", self.listen, *map(str, arguments)]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=timeout)
-        except subprocess.TimeoutExpired:
-            raise StageError(f"`continuo {' '.join(map(str, arguments))}` did not end within {timeout} s") from None
-        if check and done.returncode != 0:
-            raise StageError(f"`continuo {' '.join(map(str, arguments))}`: {(done.stderr or done.stdout).strip()}")
-        return done
+        return run_continuo([self.binaries / "continuo", "--coordinator", self.listen], arguments, check, timeout)
 
     def status(self):
         """The cluster's status, or None while the coordinator is away."""
