@@ -146,7 +146,7 @@ bool RunsReplicas(const plan::Plan& plan, plan::NodeId node) {
 }
 
 void StopShow(Ledger& ledger, const ShowStopRequested& wanted, Nanoseconds time, Effects& effects) {
-  if (StopHeldParts(ledger, effects)) {
+  if (!IsBusy(PhaseAt(ledger, time)) && StopHeldParts(ledger, effects)) {
     effects.push_back(Settle{
         ledger.last_command,
         {.text = "stopped: a show of which only agents knew, and not yet enough to take it over"}});
@@ -164,6 +164,7 @@ void StopShow(Ledger& ledger, const ShowStopRequested& wanted, Nanoseconds time,
   ledger.show.problem.clear();
   ledger.lost.reset();
   StopAgents(ledger, effects);
+  StopHeldParts(ledger, effects);
   effects.push_back(LogLine{Severity::kInfo, "show \"" + ledger.plan.show + "\" stopped" +
                                                  (wanted.by.empty() ? "" : " by " + wanted.by)});
   effects.push_back(Settle{ledger.last_command, {.text = "\"" + ledger.plan.show + "\" stopped"}});
