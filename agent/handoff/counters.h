@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "agent/handoff/leg_delay.h"
 #include "dsp/base/fixed.h"
 #include "dsp/base/units.h"
 #include "proto/plan/link.h"
@@ -48,10 +49,12 @@ struct LegCount {
   stream::Leg leg;
   plan::NodeId node = 0;
   std::uint64_t selected_last_s = 0;
+  LegDelay delay;
 };
 
 struct StreamCounters {
   plan::TaskId task = 0;
+  Frames needed_after = 0;  ///< ReceivedSpec::needed_after
   FixedVector<LegCount, stream::kMaxLegs> legs;
   std::uint64_t concealed = 0;
   std::uint64_t tainted = 0;

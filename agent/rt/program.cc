@@ -56,6 +56,7 @@ class Derivation {
         spec.sources.push_back({wire, FeedOf(wire.from)});
       }
     }
+    NoteNeeds();
   }
 
  private:
@@ -166,6 +167,23 @@ class Derivation {
         plan_.outputs.begin(), plan_.outputs.end(),
         [&task](const plan::Output& output) { return output.from == task.description.id; });
     program_.replicas.push_back(std::move(replica));
+  }
+
+  void Need(const Feed& feed, Frames after) {
+    for (int index = feed.first; index < feed.first + feed.groups; ++index) {
+      Frames& needed = program_.received[static_cast<std::size_t>(index)].needed_after;
+      needed = needed == 0 ? after : std::min(needed, after);
+    }
+  }
+
+  void NoteNeeds() {
+    for (const ReplicaSpec& replica : program_.replicas) {
+      if (replica.control >= 0) Need({replica.control, 1, 0}, replica.hold);
+      for (const Feed& feed : replica.wires) Need(feed, replica.hold);
+    }
+    for (const OutputSpec& output : program_.outputs) {
+      for (const auto& source : output.sources) Need(source.feed, plan_.timing.playout);
+    }
   }
 
   std::vector<Peer> ReceiversOf(const plan::Task& task) const {

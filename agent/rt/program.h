@@ -39,6 +39,8 @@ struct ReceivedSpec {
   bool for_witness = false;
   std::vector<Producer> producers;
   PacketIndex first = 0, end = 0;  ///< packets that exist; see Program
+  /// Who needs it first on this node goes on without packet k at the end of k plus this. 0: nobody needs it here.
+  Frames needed_after = 0;
 };
 
 struct SentSpec {

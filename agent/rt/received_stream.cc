@@ -71,6 +71,7 @@ void ReceivedStream::Rewire(const ReceivedSpec& spec) {
     if (merge_.legs()[i].incarnation == 0 || NodeOfLeg(leg) != 0) continue;
     merge_.RecycleLeg(leg);
     for (auto& before : selected_before_) before[i] = 0;
+    delays_[i] = {};
   }
 }
 
@@ -91,12 +92,22 @@ stream::Offer ReceivedStream::Take(const wire::RtpPacket& packet, int network, M
   const int leg = merge_.LegOf(producer->incarnation, static_cast<std::uint8_t>(network));
   if (leg < 0) return stream::Offer::kRefused;
   const stream::Offer offer = merge_.Take(packet, leg);
-  if (offer == stream::Offer::kStored) {
-    const PacketIndex k =
-        stream::PacketIndexFrom(packet.timestamp, merge_.config().quantum, merge_.next());
-    arrivals_[k & mask_] = now;
-  }
+  if (offer == stream::Offer::kRefused || offer == stream::Offer::kTooEarly) return offer;
+  const PacketIndex k =
+      stream::PacketIndexFrom(packet.timestamp, merge_.config().quantum, merge_.next());
+  if (offer == stream::Offer::kStored) arrivals_[k & mask_] = now;
+  NoteArrival(packet, leg, k, now);
   return offer;
+}
+
+// What was asked for again was lost, not late; what is flagged has waited as long as it might; and a joiner is behind
+// for a good reason. None of them says how long the way is.
+void ReceivedStream::NoteArrival(const wire::RtpPacket& packet, int leg, PacketIndex k,
+                                 MediaTime now) {
+  constexpr std::uint8_t kSaysNothing =
+      wire::kFlagRepair | wire::kFlagTainted | wire::kFlagConcealed | wire::kFlagJoiner;
+  if ((packet.flags & kSaysNothing) != 0) return;
+  delays_[leg].Note(now - (k + 1) * merge_.config().quantum);
 }
 
 void ReceivedStream::Release(PacketIndex floor) {
@@ -130,6 +141,7 @@ plan::NodeId ReceivedStream::NodeOfLeg(int leg) const {
 
 void ReceivedStream::Publish(handoff::StreamCounters& out) {
   out.task = spec_->stream.id.task;
+  out.needed_after = spec_->needed_after;
   out.concealed = concealed_;
   out.tainted = tainted_;
   out.nacks = nacks_;
@@ -139,7 +151,8 @@ void ReceivedStream::Publish(handoff::StreamCounters& out) {
     const stream::Leg& leg = merge_.legs()[i];
     if (leg.incarnation == 0) continue;
     std::uint64_t& before = selected_before_[publication_][i];
-    out.legs.push_back({leg, NodeOfLeg(static_cast<int>(i)), leg.counters.selected - before});
+    out.legs.push_back({leg, NodeOfLeg(static_cast<int>(i)), leg.counters.selected - before,
+                        delays_[i].Publish()});
     before = leg.counters.selected;
   }
   publication_ = (publication_ + 1) % 4;

@@ -70,6 +70,8 @@ class ReceivedStream {
   void Publish(handoff::StreamCounters& out) CONTINUO_REALTIME;
 
  private:
+  void NoteArrival(const wire::RtpPacket& packet, int leg, PacketIndex k,
+                   MediaTime now) CONTINUO_REALTIME;
   bool Prepare(const ReceivedSpec& spec, const Program& program, Arena& arena);
 
   PartMemory memory_;
@@ -83,6 +85,7 @@ class ReceivedStream {
   std::uint64_t concealed_ = 0, tainted_ = 0, nacks_ = 0;
   std::uint64_t selected_before_[4][stream::kMaxLegs] = {};  // at the last four publications
   int publication_ = 0;
+  handoff::LegDelays delays_[stream::kMaxLegs];
 };
 
 using ReceivedStreams = std::vector<std::unique_ptr<ReceivedStream>>;

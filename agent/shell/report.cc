@@ -9,6 +9,19 @@
 namespace continuo::agent {
 namespace {
 
+/// The worst channel group counts.
+void AddDelay(const handoff::LegDelay& delay, plan::LegStatus& leg) {
+  if (delay.count == 0) return;
+  const Frames mean = delay.sum / delay.count;
+  const bool first = !leg.measured;
+  leg.measured = true;
+  leg.delay_mean = first ? mean : std::max(leg.delay_mean, mean);
+  leg.delay_worst = first ? delay.worst : std::max(leg.delay_worst, delay.worst);
+  if (delay.worst_now == handoff::LegDelay::kNone) return;
+  leg.delay_now = leg.fresh ? std::max(leg.delay_now, delay.worst_now) : delay.worst_now;
+  leg.fresh = true;
+}
+
 void AddLeg(const handoff::LegCount& count, std::vector<plan::LegStatus>& legs) {
   const auto network = static_cast<plan::Network>(count.leg.network);
   const auto same = [&](const plan::LegStatus& leg) {
@@ -26,6 +39,7 @@ void AddLeg(const handoff::LegCount& count, std::vector<plan::LegStatus>& legs) 
   leg->late += count.leg.counters.late;
   leg->repaired += count.leg.counters.repaired;
   leg->selected_last_s += count.selected_last_s;
+  AddDelay(count.delay, *leg);
 }
 
 /// The channel groups of a task are one stream to a person.
@@ -34,6 +48,7 @@ void AddStream(const handoff::StreamCounters& counters, std::vector<plan::Stream
     streams.emplace_back().task = counters.task;
   }
   plan::StreamStatus& stream = streams.back();
+  stream.needed_after = counters.needed_after;
   for (const handoff::LegCount& leg : counters.legs) AddLeg(leg, stream.legs);
   stream.concealed += counters.concealed;
   stream.tainted += counters.tainted;
@@ -132,6 +147,8 @@ std::string Describe(const handoff::IncidentNote& note, const plan::Plan& plan) 
     case plan::IncidentKind::kStrangeClock:
     case plan::IncidentKind::kPtpSilent:
     case plan::IncidentKind::kClockWell:
+    case plan::IncidentKind::kMarginLow:
+    case plan::IncidentKind::kMarginWell:
       break;
   }
   return name;

@@ -58,6 +58,28 @@ Which tasks measure what: continuo kernel list, continuo kernel show KIND.)",
       ->capture_default_str();
 }
 
+void AddLatency(CommandTree& tree) {
+  const auto options = std::make_shared<MetersOptions>();
+  options->period_ms = 1000;
+  CLI::App& latency =
+      tree.Leaf(nullptr, "latency", "how late what comes over each wire is",
+                R"(continuo latency --watch
+
+Of each leg (task, from node to node, network) the one-way delay of its packets: from the end of a
+packet, in media time, until the audio thread that needs it has it. Below 0: it comes before its
+packet is over, because sources run ahead by the promise. The safe offset is when the first who
+needs it there goes on without it; margin is what the latest copy of the last half minute has left
+of it, "this hop" what came on top of when the sender had all its inputs. A margin below 30 % is an
+alarm (continuo log).)",
+                [&tree, options] { return RunLatency(tree.invocation(), *options); });
+  latency.add_option("task", options->task, "of its wires only");
+  latency.add_flag("--watch", options->watch, "again and again, until Ctrl-C");
+  latency
+      .add_option("--period", options->period_ms, "of --watch, in ms; nodes report every 250 ms")
+      ->check(CLI::Range(100, 60'000))
+      ->capture_default_str();
+}
+
 void AddClock(CommandTree& tree) {
   const auto options = std::make_shared<ClockOptions>();
   CLI::App& clock = tree.Leaf(nullptr, "clock", "how the clocks of all nodes stand",
@@ -260,6 +282,7 @@ int Run(int argc, char** argv) {
   AddShows(tree);
   AddStatus(tree);
   AddMeters(tree);
+  AddLatency(tree);
   AddClock(tree);
   AddLog(tree);
   AddTask(tree);

@@ -69,6 +69,8 @@ struct ClockOptions {
 };
 /// `clock`: how the clocks of all nodes stand.
 int RunClock(const Invocation& invocation, const ClockOptions& options);
+/// `latency`: how late what comes over each wire is.
+int RunLatency(const Invocation& invocation, const MetersOptions& options);
 int RunNodeList(const Invocation& invocation);
 /// `node show NODE`: everything about one of them.
 int RunNodeShow(const Invocation& invocation, const std::string& name);

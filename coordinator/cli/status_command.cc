@@ -4,6 +4,7 @@
 #include "coordinator/cli/clock_text.h"
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/json_text.h"
+#include "coordinator/cli/latency_text.h"
 #include "coordinator/cli/meters_text.h"
 #include "coordinator/cli/node_text.h"
 #include "coordinator/cli/scene_text.h"
@@ -37,6 +38,27 @@ int Show(const Invocation& invocation, Text text, JsonText json) {
   const auto view = client.Look();
   if (!view.ok()) return Fail(invocation, view.status());
   return PrintView(invocation, *view, text, json);
+}
+
+/// Of one task or of all, once or again and again.
+template <typename Text, typename LineText, typename JsonText>
+int ShowOfTask(const Invocation& invocation, const MetersOptions& options, Text text,
+               LineText line_text, JsonText json_text) {
+  const auto lines = [&](const View& view, const Terminal& terminal) {
+    return text(view, options.task, terminal);
+  };
+  const auto json = [&](const View& view) { return json_text(view, options.task); };
+  if (options.watch) {
+    const auto line = [&](const View& view) { return line_text(view, options.task); };
+    return WatchView(invocation, options.period_ms, {.lines = lines, .line = line, .json = json});
+  }
+  OperatorClient client(CoordinatorOf(invocation));
+  const auto view = client.Look();
+  if (!view.ok()) return Fail(invocation, view.status());
+  if (const std::string wrong = NoSuchTask(*view, options.task); !wrong.empty()) {
+    return Fail(invocation, wrong);
+  }
+  return PrintView(invocation, *view, lines, json);
 }
 
 }  // namespace
@@ -88,21 +110,11 @@ int RunNodeShow(const Invocation& invocation, const std::string& name) {
 }
 
 int RunMeters(const Invocation& invocation, const MetersOptions& options) {
-  const auto lines = [&options](const View& view, const Terminal& terminal) {
-    return MeterLines(view, options.task, terminal);
-  };
-  const auto json = [&options](const View& view) { return MetersJson(view, options.task); };
-  if (options.watch) {
-    const auto line = [&options](const View& view) { return MeterLine(view, options.task); };
-    return WatchView(invocation, options.period_ms, {.lines = lines, .line = line, .json = json});
-  }
-  OperatorClient client(CoordinatorOf(invocation));
-  const auto view = client.Look();
-  if (!view.ok()) return Fail(invocation, view.status());
-  if (const std::string wrong = NoSuchTask(*view, options.task); !wrong.empty()) {
-    return Fail(invocation, wrong);
-  }
-  return PrintView(invocation, *view, lines, json);
+  return ShowOfTask(invocation, options, MeterLines, MeterLine, MetersJson);
+}
+
+int RunLatency(const Invocation& invocation, const MetersOptions& options) {
+  return ShowOfTask(invocation, options, LatencyLines, LatencyLine, LatencyJson);
 }
 
 int RunSceneList(const Invocation& invocation) {

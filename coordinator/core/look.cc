@@ -81,6 +81,9 @@ TaskView LookAtTask(const State& state, const plan::Task& task) {
   view.id = task.description.id;
   view.name = task.description.name.view();
   view.kind = task.description.kind.view();
+  for (const dsp::Wire& wire : task.description.wires) {
+    if (wire.ends == dsp::kForever) view.inputs.push_back(wire.from);
+  }
   view.wanted = task.wanted;
   view.in_sync = CountInSync(state.watch, state.ledger, task);
   for (const plan::Replica& replica : task.replicas) {

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "dsp/base/units.h"
+
 namespace continuo::coordinator {
 
 /// A name as a sentence has it.
@@ -26,6 +28,14 @@ inline std::string ThousandthsText(std::int64_t value) {
   std::string rest = std::to_string(1000 + value % 1000).substr(1);
   rest.erase(rest.find_last_not_of('0') + 1);
   return text + "." + rest;
+}
+
+/// Samples as milliseconds with one decimal, rounded down: "12.3 ms".
+inline std::string TenthsOfMsText(Frames frames) {
+  const Frames tenths = frames * 10'000 / kSampleRate;
+  const Frames size = tenths < 0 ? -tenths : tenths;
+  return (tenths < 0 ? "-" : "") + std::to_string(size / 10) + "." + std::to_string(size % 10) +
+         " ms";
 }
 
 }  // namespace continuo::coordinator

@@ -1,48 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "coordinator/core/playout_need.h"
 #include "coordinator/core/show_rules.h"
-#include "proto/plan/hold.h"
 
 // Does the playout leave time for the longest chain of tasks? The sample index does not shift along a chain; what is
 // late is only late. This is an estimate from above, so it warns and forbids nothing.
 
 namespace continuo::coordinator {
 namespace {
-
-Frames WholeQuanta(Frames frames, Frames quantum) {
-  return (frames + quantum - 1) / quantum * quantum;
-}
-
-/// When a packet has come through `hops` hops, at the latest, counted from its last sample (frames). With P for the
-/// quantum, which is also the period in which a node wakes up:
-///
-///   2P            one exchange of promises. A replica promises ahead by more than the silence, so when a node dies its
-///                 fellows have given it up before the packet ends; then each has to say so in its next tick (P), and
-///                 to be heard in a tick of the other (P). Promises do not depend on inputs: all tasks of the chain
-///                 exchange them at the same time, so this is counted once.
-///   2P each hop   a packet leaves at the end of the tick that computed it (P), and lies in the receiver's socket until
-///                 that one's next tick (P), for nodes wake in different phases. The network is within that. Tasks of
-///                 one node hand packets on within a tick, but where tasks run may change.
-///   2A + 2P       one repair. A hole is asked for when it is repair_after to twice that old, in whole ticks (A),
-///                 answered in the sender's next tick (P) and taken in the receiver's next (P). A hole is what is lost
-///                 in all copies; two of them in one packet's chain are two faults.
-Frames ArrivalAfter(int hops, const Show& show) {
-  const Frames quantum = show.quantum;
-  const Frames repair = 2 * WholeQuanta(show.timing.repair_after, quantum) + 2 * quantum;
-  return 2 * quantum + 2 * quantum * hops + repair;
-}
-
-/// The playout that a chain of `depth` tasks needs in a show whose longest has `deepest`. The first hop is that of the
-/// conductor, whom every task hears. A task conceals what has not come by its hold (plan/hold.h), the output by the
-/// playout.
-Frames PlayoutFor(int depth, int deepest, const Show& show) {
-  Frames needed = ArrivalAfter(depth + 1, show);
-  for (int d = 1; d <= depth; ++d) {
-    needed = std::max(needed, plan::PlayoutForHold(ArrivalAfter(d, show), d, deepest));
-  }
-  return needed;
-}
 
 /// The longest chain that leads to each task.
 class Chains {
@@ -107,7 +73,8 @@ void CheckLatency(const Show& show, Issues& issues) {
   Chains chains(show);
   for (const ShowOutput& output : show.outputs) {
     const ShowTask& last = *FindShowTask(show, output.from);
-    const Frames needed = PlayoutFor(chains.DepthOf(last), chains.deepest(), show);
+    const Frames needed =
+        PlayoutFor(chains.DepthOf(last), chains.deepest(), show.quantum, show.timing);
     if (needed <= show.timing.playout) continue;
     issues.Warning("outputs." + output.name,
                    "its longest chain, " + chains.TextOf(last) + ", may need a playout of " +

@@ -71,8 +71,9 @@ struct TaskView {
   dsp::TaskId id = 0;
   std::string name;
   std::string kind;
-  int wanted = 0;   ///< computing replicas
-  int in_sync = 0;  ///< live and in sync
+  std::vector<dsp::TaskId> inputs;  ///< tasks that it hears, of wires that are there to stay
+  int wanted = 0;                   ///< computing replicas
+  int in_sync = 0;                  ///< live and in sync
   std::vector<ReplicaView> replicas;
   std::uint64_t concealed = 0, tainted = 0,
                 divergences = 0;  ///< packets of its stream, over all receivers

@@ -39,16 +39,22 @@ void Note(Watch& watch, const Ledger& ledger, const std::string& name,
   if (watch.incidents.size() > kIncidentsKept) watch.incidents.pop_front();
 }
 
-/// What a node, or this coordinator, says of its clock.
-void TakeClock(Watch& watch, const Ledger& ledger, const std::string& name,
-               const plan::ClockStatus& status, Nanoseconds time, Effects& effects) {
-  for (plan::Incident incident : watch.clocks.Take(name, status, time)) {
+/// What was concluded from what `name` said.
+void TellConclusions(Watch& watch, const Ledger& ledger, const std::string& name,
+                     std::vector<plan::Incident> conclusions, Nanoseconds time, Effects& effects) {
+  for (plan::Incident& incident : conclusions) {
     incident.n = plan::MediaTimeAt(ledger.media, time);
     const bool wanted = plan::IsWanted(incident.kind);
     effects.push_back(LogLine{wanted ? Severity::kInfo : Severity::kWarning,
                               name + ": " + plan::ToString(incident.kind) + ": " + incident.text});
     Note(watch, ledger, name, incident, time);
   }
+}
+
+/// What a node, or this coordinator, says of its clock.
+void TakeClock(Watch& watch, const Ledger& ledger, const std::string& name,
+               const plan::ClockStatus& status, Nanoseconds time, Effects& effects) {
+  TellConclusions(watch, ledger, name, watch.clocks.Take(name, status, time), time, effects);
 }
 
 void TakeIncident(Watch& watch, const Ledger& ledger, const NodeRecord& node,
@@ -69,12 +75,15 @@ void TakeMessage(Watch& watch, const Ledger& ledger, const AgentSpoke& spoke, Na
   if (std::holds_alternative<plan::Hello>(spoke.message)) {
     watch.detector.Attached(node->id, time);
     watch.reports.erase(node->id);
+    watch.margins.Forget(node->id);
     // It may be the only one that knows what became of them, and may leave soon: it is asked at once.
     for (auto& [event, resend] : watch.resends) resend = {time, kResendPeriod};
   } else if (const auto* status = std::get_if<plan::Status>(&spoke.message)) {
     TakeStatus(watch, node->id, *status, time);
     WeighStatus(watch, ledger, *node, *status, time, effects);
     TakeClock(watch, ledger, node->hello.name, status->clock, time, effects);
+    TellConclusions(watch, ledger, node->hello.name,
+                    watch.margins.Take(ledger, node->id, *status, time), time, effects);
   } else if (const auto* incident = std::get_if<plan::Incident>(&spoke.message)) {
     TakeIncident(watch, ledger, *node, *incident, time, effects);
   }
@@ -233,6 +242,7 @@ Effects Observe(Watch& watch, const Ledger& ledger, const Input& input) {
     watch.settled = 0;
     watch.gaps.clear();
     watch.incidents.clear();
+    watch.margins.ForgetAll();
     watch.resends.clear();
   }
   return effects;

@@ -15,6 +15,7 @@
 #include "coordinator/core/input.h"
 #include "coordinator/core/ledger.h"
 #include "coordinator/core/load_watch.h"
+#include "coordinator/core/margin_watch.h"
 #include "coordinator/core/view.h"
 #include "coordinator/core/waiting.h"
 #include "proto/plan/link.h"
@@ -39,6 +40,7 @@ struct Watch {
   Waiting waiting;
   BlackoutWatch blackout;
   ClockWatch clocks;
+  MarginWatch margins;
   plan::ClockStatus clock;                 ///< of the coordinator itself
   std::map<plan::NodeId, Report> reports;  ///< the last Status of each node
   struct Resend {

@@ -82,6 +82,10 @@ const char* ToString(IncidentKind kind) {
       return "ptp-silent";
     case IncidentKind::kClockWell:
       return "clock-well";
+    case IncidentKind::kMarginLow:
+      return "margin-low";
+    case IncidentKind::kMarginWell:
+      return "margin-well";
   }
   return "unknown";
 }

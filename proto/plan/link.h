@@ -143,11 +143,21 @@ struct LegStatus {
   NodeId node = 0;                                                   ///< who sends on it
   std::uint64_t received = 0, selected = 0, late = 0, repaired = 0;  ///< since the start
   std::uint64_t selected_last_s = 0;
+  // How late its copies came: samples from the end of a packet's last sample until the audio thread took it in. Below
+  // 0: before it was over. Those that were asked for again, are flagged or a joiner's say nothing.
+  bool measured = false;   ///< some came in the last half minute
+  bool fresh = false;      ///< some came in the last second
+  Frames delay_mean = 0;   ///< of the last half minute to a minute
+  Frames delay_worst = 0;  ///< likewise
+  Frames delay_now = 0;    ///< the worst of the last second or two
 };
 
 /// One received stream as one consumer node sees it.
 struct StreamStatus {
   TaskId task = 0;  ///< whose output it is
+  /// Its safe offset: who needs it first on this node goes on without a packet so many samples after its end. 0: nobody
+  /// needs it here.
+  Frames needed_after = 0;
   std::vector<LegStatus> legs;
   std::uint64_t concealed = 0;  ///< packets that were missing at their deadline
   std::uint64_t tainted = 0;    ///< packets used although flagged
@@ -207,12 +217,16 @@ enum class IncidentKind : std::uint8_t {
   kStrangeClock,  ///< the grandmaster is none of those that may be followed
   kPtpSilent,     ///< ptp4l does not answer
   kClockWell,     ///< one of these is over
+  // Of the margins of legs; concluded by the coordinator as well:
+  kMarginLow,   ///< what comes on a leg comes nearly too late
+  kMarginWell,  ///< that is over
 };
 const char* ToString(IncidentKind kind);
 /// What somebody has asked for and hopes to read.
 constexpr bool IsWanted(IncidentKind kind) {
   return kind == IncidentKind::kJoined || kind == IncidentKind::kRetired ||
-         kind == IncidentKind::kDeviceStarted || kind == IncidentKind::kClockWell;
+         kind == IncidentKind::kDeviceStarted || kind == IncidentKind::kClockWell ||
+         kind == IncidentKind::kMarginWell;
 }
 
 /// Something the operator is told at once.

@@ -9,7 +9,7 @@ namespace {
 static_assert(static_cast<int>(plan::ReplicaState::kFenced) == v1::REPLICA_STATE_FENCED);
 static_assert(static_cast<int>(plan::ReplicaState::kRetired) == v1::REPLICA_STATE_RETIRED);
 static_assert(static_cast<int>(plan::IncidentKind::kOverrun) == v1::INCIDENT_KIND_OVERRUN);
-static_assert(static_cast<int>(plan::IncidentKind::kClockWell) == v1::INCIDENT_KIND_CLOCK_WELL);
+static_assert(static_cast<int>(plan::IncidentKind::kMarginWell) == v1::INCIDENT_KIND_MARGIN_WELL);
 
 void WriteReplica(const plan::ReplicaStatus& replica, v1::ReplicaStatus& out) {
   out.set_task(replica.task);
@@ -63,6 +63,17 @@ void WriteLeg(const plan::LegStatus& leg, v1::LegStatus& out) {
   out.set_late(leg.late);
   out.set_repaired(leg.repaired);
   out.set_selected_last_s(leg.selected_last_s);
+  out.set_measured(leg.measured);
+  out.set_delay_mean(leg.delay_mean);
+  out.set_delay_worst(leg.delay_worst);
+  out.set_fresh(leg.fresh);
+  out.set_delay_now(leg.delay_now);
+}
+
+/// An hour, either way: a packet that is older is none any more, and sums stay far from overflowing.
+Frames DelayFrom(const char* field, std::int64_t value, const FieldPlace& place) {
+  constexpr Frames kMost = Frames{3600} * kSampleRate;
+  return place.Within(field, value, -kMost, kMost);
 }
 
 void ReadLeg(const v1::LegStatus& in, plan::LegStatus& leg, const FieldPlace& place) {
@@ -75,6 +86,11 @@ void ReadLeg(const v1::LegStatus& in, plan::LegStatus& leg, const FieldPlace& pl
   leg.late = in.late();
   leg.repaired = in.repaired();
   leg.selected_last_s = in.selected_last_s();
+  leg.measured = in.measured();
+  leg.delay_mean = DelayFrom("delay_mean", in.delay_mean(), place);
+  leg.delay_worst = DelayFrom("delay_worst", in.delay_worst(), place);
+  leg.fresh = in.fresh();
+  leg.delay_now = DelayFrom("delay_now", in.delay_now(), place);
 }
 
 void WriteStream(const plan::StreamStatus& stream, v1::StreamStatus& out) {
@@ -84,6 +100,7 @@ void WriteStream(const plan::StreamStatus& stream, v1::StreamStatus& out) {
   out.set_tainted(stream.tainted);
   out.set_nacks(stream.nacks);
   out.set_divergences(stream.divergences);
+  out.set_needed_after(stream.needed_after);
 }
 
 void ReadStream(const v1::StreamStatus& in, plan::StreamStatus& stream, const FieldPlace& place) {
@@ -95,6 +112,7 @@ void ReadStream(const v1::StreamStatus& in, plan::StreamStatus& stream, const Fi
   stream.tainted = in.tainted();
   stream.nacks = in.nacks();
   stream.divergences = in.divergences();
+  stream.needed_after = place.Within("needed_after", in.needed_after(), 0, FramesOfMs(120'000));
 }
 
 }  // namespace
@@ -232,7 +250,7 @@ void ToProto(const plan::Incident& incident, v1::Incident& out) {
 
 void FromProto(const v1::Incident& in, plan::Incident& incident, const FieldPlace& place) {
   incident.kind = static_cast<plan::IncidentKind>(
-      place.Within("kind", in.kind(), v1::INCIDENT_KIND_DIVERGENCE, v1::INCIDENT_KIND_CLOCK_WELL));
+      place.Within("kind", in.kind(), v1::INCIDENT_KIND_DIVERGENCE, v1::INCIDENT_KIND_MARGIN_WELL));
   incident.task = in.task();
   incident.n = in.n();
   incident.kept = place.Within("kept", in.kept(), 0, 0xffff);

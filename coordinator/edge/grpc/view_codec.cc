@@ -130,6 +130,7 @@ void WriteTask(const TaskView& task, v1::TaskStatus& out) {
   out.set_concealed(task.concealed);
   out.set_tainted(task.tainted);
   out.set_divergences(task.divergences);
+  for (const dsp::TaskId id : task.inputs) out.add_inputs(id);
 }
 
 void ReadTask(const v1::TaskStatus& in, TaskView& task, const FieldPlace& place) {
@@ -144,6 +145,7 @@ void ReadTask(const v1::TaskStatus& in, TaskView& task, const FieldPlace& place)
   task.concealed = in.concealed();
   task.tainted = in.tainted();
   task.divergences = in.divergences();
+  task.inputs.assign(in.inputs().begin(), in.inputs().end());
 }
 
 void WriteOutput(const OutputView& output, v1::OutputView& out) {

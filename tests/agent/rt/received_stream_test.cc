@@ -43,7 +43,14 @@ class ControlStreamTest : public ::testing::Test {
     packet.generation = 1;
     packet.incarnation = static_cast<std::uint16_t>(from);
     packet.payload = std::span(payload_).first(bytes);
-    return stream_->Take(packet, 0, kFirst * kQuantum);
+    packet.flags = flags_;
+    return stream_->Take(packet, 0, now_);
+  }
+  /// Of the only leg, `seconds` later.
+  handoff::LegDelay Delay(int seconds = 0) {
+    handoff::StreamCounters counters;
+    for (int i = 0; i <= 4 * seconds; ++i) stream_->Publish(counters);
+    return counters.legs[0].delay;
   }
   static session::ControlQuantum Control(PacketIndex k) {
     session::ControlQuantum control;
@@ -56,8 +63,41 @@ class ControlStreamTest : public ::testing::Test {
   Program program_;
   ReceivedSpec spec_;
   std::unique_ptr<ReceivedStream> stream_;
+  MediaTime now_ = kFirst * kQuantum;
+  std::uint8_t flags_ = 0;
   std::array<std::uint8_t, wire::kMaxPayloadBytes> payload_{};
 };
+
+TEST_F(ControlStreamTest, HowLateCopiesAreIsCountedFromTheEndOfTheirPacket) {
+  now_ = (kFirst + 1) * kQuantum - 10;  // before it is over
+  ASSERT_EQ(Take(kFirst, 1, Control(kFirst)), stream::Offer::kStored);
+  EXPECT_EQ(Delay().worst, -10);
+  now_ = (kFirst + 2) * kQuantum + 500;
+  ASSERT_EQ(Take(kFirst + 1, 1, Control(kFirst + 1)), stream::Offer::kStored);
+  handoff::LegDelay delay = Delay();
+  EXPECT_EQ(delay.worst, 500);
+  EXPECT_EQ(delay.worst_now, 500);
+  EXPECT_EQ(delay.count, 2);
+  EXPECT_EQ(delay.sum, 490);
+
+  delay = Delay(3);
+  EXPECT_EQ(delay.worst_now, handoff::LegDelay::kNone) << "nothing has come in the last seconds";
+  EXPECT_EQ(delay.worst, 500);
+  delay = Delay(61);
+  EXPECT_EQ(delay.count, 0) << "of the last minute";
+}
+
+TEST_F(ControlStreamTest, RepairsJoinersAndFlaggedCopiesDoNotSayHowLongTheWayIs) {
+  ASSERT_EQ(Take(kFirst, 1, Control(kFirst)), stream::Offer::kStored);
+  now_ += 10'000;
+  PacketIndex k = kFirst;
+  for (const std::uint8_t flag : {wire::kFlagRepair, wire::kFlagTainted, wire::kFlagJoiner}) {
+    flags_ = flag;
+    ++k;
+    Take(k, 1, Control(k));
+  }
+  EXPECT_EQ(Delay().count, 1);
+}
 
 TEST_F(ControlStreamTest, WhoBeginsLaterDoesNotLetGoOfWhatIsStillToCome) {  // [Release: later]
   ASSERT_EQ(Take(kFirst, 1, Control(kFirst)), stream::Offer::kStored);

@@ -14,7 +14,7 @@ handoff::StreamCounters Group(plan::TaskId task, std::uint64_t selected, std::ui
   group.task = task;
   stream::Leg leg{.incarnation = 3, .network = 1, .counters = {}};
   leg.counters.selected = selected;
-  group.legs.push_back({.leg = leg, .node = 2, .selected_last_s = selected / 2});
+  group.legs.push_back({.leg = leg, .node = 2, .selected_last_s = selected / 2, .delay = {}});
   group.concealed = concealed;
   return group;
 }
@@ -45,6 +45,25 @@ TEST_F(ReportTest, ChannelGroupsOfATaskAreOneStreamToAPerson) {
   EXPECT_EQ(status.streams[0].legs[0].selected_last_s, 80u);
   EXPECT_EQ(status.streams[0].legs[0].network, plan::Network::kBlue);
   EXPECT_EQ(status.streams[0].concealed, 3u);
+}
+
+TEST_F(ReportTest, OfTheChannelGroupsOfALegTheLatestCounts) {
+  counters_.streams.push_back(Group(5, 100, 1));
+  counters_.streams.push_back(Group(5, 60, 2));
+  counters_.streams[0].needed_after = counters_.streams[1].needed_after = 900;
+  counters_.streams[0].legs[0].delay = {.worst_now = -7, .worst = 300, .sum = 400, .count = 4};
+  counters_.streams[1].legs[0].delay = {.worst_now = -9, .worst = 310, .sum = 80, .count = 1};
+  plan::Status status = MakeStatus(counters_, {});
+  const plan::LegStatus& leg = status.streams.at(0).legs.at(0);
+  EXPECT_EQ(status.streams[0].needed_after, 900);
+  EXPECT_TRUE(leg.measured);
+  EXPECT_TRUE(leg.fresh);
+  EXPECT_EQ(leg.delay_mean, 100);
+  EXPECT_EQ(leg.delay_worst, 310);
+  EXPECT_EQ(leg.delay_now, -7);
+  for (auto& stream : counters_.streams) stream.legs[0].delay = {};
+  status = MakeStatus(counters_, {});
+  EXPECT_FALSE(status.streams.at(0).legs.at(0).measured);
 }
 
 TEST_F(ReportTest, OutputIsFinishedOnlyWhenItsFileIs) {

@@ -134,11 +134,12 @@ inline plan::Status StatusSample() {
                       DeviceSample()}};
   plan::StreamStatus& stream = status.streams.emplace_back();
   stream.task = 3;
-  stream.legs = {{12, plan::Network::kBlue, 2, 1, 2, 3, 4, 5}};
+  stream.legs = {{12, plan::Network::kBlue, 2, 1, 2, 3, 4, 5, true, true, -6, 7, 8}};
   stream.concealed = 6;
   stream.tainted = 7;
   stream.nacks = 8;
   stream.divergences = 9;
+  stream.needed_after = 10;
   status.outputs = {{5, 96'000'000, 48'000, 1, 2, -3, true, "the disk is full", DeviceSample()}};
   status.packets_sent = 10;
   status.packets_received = 11;
@@ -188,7 +189,7 @@ inline std::vector<plan::FromAgent> FromAgentSamples() {
           plan::PlanPrepared{4, 11, "no memory"},
           plan::VerdictReached{3, 17, Verdict::kExpired},
           StatusSample(),
-          plan::Incident{plan::IncidentKind::kClockWell, 3, 96'000'003, 1, 2, "text", 11},
+          plan::Incident{plan::IncidentKind::kMarginWell, 3, 96'000'003, 1, 2, "text", 11},
           plan::PlanHeld{6, PlanSample()}};
 }
 

@@ -143,7 +143,7 @@ View ViewSample() {
           .status_n = 8,
           .clock_offsets = {20, std::numeric_limits<Nanoseconds>::min()}};
   TaskView& task = view.tasks.emplace_back();
-  task = {3, "drums", "sampler", 2, 1, {}, 5, 6, 7};
+  task = {3, "drums", "sampler", {2, 4}, 2, 1, {}, 5, 6, 7};
   task.replicas = {ReplicaSample()};
   view.outputs = {{5, "foh-a", "drums", 1, "pi-1", true, transport::StatusSample().outputs[0]}};
   view.events = {{transport::EventSample(), 3, "tempo", Verdict::kExpired}};
