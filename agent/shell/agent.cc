@@ -144,9 +144,9 @@ void Agent::ArmBuilt() {
       recorder_->Add({output.id, output.name, options_.name, plan.quantum,
                       std::string(transport::BuildId()), taken});
     }
-    if (jack_ != nullptr) {
-      jack_->Add({output.id, output.name, plan.quantum, plan.timing.playout, plan.media,
-                  built_->devices[here]});
+    if (device_ != nullptr) {
+      device_->Add({output.id, output.name, plan.quantum, plan.timing.playout, plan.media,
+                    built_->devices[here]});
     }
   }
   HearInputs(*built_);
@@ -161,7 +161,7 @@ void Agent::HearInputs(const Production& built) {
     if (live == nullptr) continue;
     const dsp::TaskDescription& task = plan.tasks[i].description;
     const std::string name(task.name.view());
-    jack_->Add(InputTrack{task.id, name, plan.quantum, plan.media, live->heard});
+    device_->Add(InputTrack{task.id, name, plan.quantum, plan.media, live->heard});
     if (live->record == nullptr) continue;
     recorder_->Add({kOfInput | task.id, name + std::string(plan::kInputSuffix), options_.name,
                     plan.quantum, std::string(transport::BuildId()), live->record});
@@ -172,7 +172,7 @@ void Agent::EndInputs(const rt::Engine& engine) {
   for (const auto& runner : engine.runners()) {
     if (runner == nullptr || !runner->live().open()) continue;
     const handoff::LiveInput& live = *runner->live().input();
-    jack_->End(live.heard);
+    device_->End(live.heard);
     if (live.record != nullptr) recorder_->End(live.record);
   }
 }
@@ -227,7 +227,7 @@ void Agent::FreeRetired() {
         if (recorder_ != nullptr) recorder_->End(ring);
       }
       for (const auto& ring : engine->DeviceRings()) {
-        if (jack_ != nullptr) jack_->End(ring);
+        if (device_ != nullptr) device_->End(ring);
       }
       EndInputs(*engine);
       return true;

@@ -14,7 +14,7 @@
 #include "agent/core/node.h"
 #include "agent/edge/assets/asset_cache.h"
 #include "agent/edge/bus/heart.h"
-#include "agent/edge/devices/jack_device.h"
+#include "agent/edge/devices/device.h"
 #include "agent/edge/grpc/coordinator_link.h"
 #include "agent/edge/ptp/ptp_daemon.h"
 #include "agent/edge/record/recorder.h"
@@ -72,6 +72,7 @@ class Agent {
   std::string FollowPtp(const std::function<bool()>& ending);
   std::string OpenNetworks();
   std::string Serve();
+  std::unique_ptr<SoundDevice> OpenDevice();
   void StartThreads();
   plan::Hello MakeHello();
   void Beat();
@@ -135,7 +136,7 @@ class Agent {
   std::unique_ptr<StateService> state_service_;
   std::unique_ptr<StateTaker> taker_;  // what it has lent comes back, or the audio thread is gone
   std::unique_ptr<Recorder> recorder_;
-  std::unique_ptr<JackDevice> jack_;
+  std::unique_ptr<SoundDevice> device_;
   std::unique_ptr<AssetCache> assets_;
   std::unique_ptr<Heart> heart_;
   std::unique_ptr<CoordinatorLink> link_;

@@ -31,6 +31,9 @@ std::string Agent::Start(const std::function<bool()>& ending) {
   if (options_.jack) {
     if (std::string wrong = JackDevice::Check(); !wrong.empty()) return wrong;
   }
+  if (options_.alsa) {
+    if (std::string wrong = AlsaDevice::Check(); !wrong.empty()) return wrong;
+  }
   if (std::string wrong = FollowPtp(ending); !wrong.empty() || ending()) return wrong;
   stall_log_ = options_.record.value_or(options_.state) / (options_.name + ".stalls.jsonl");
   if (std::string wrong = OpenNetworks(); !wrong.empty()) return wrong;
@@ -99,6 +102,15 @@ std::string Agent::OpenNetworks() {
   return {};
 }
 
+std::unique_ptr<SoundDevice> Agent::OpenDevice() {
+  const auto tell = [this](plan::Incident incident) { inbox_.Post(Told{std::move(incident)}); };
+  if (options_.jack) return std::make_unique<JackDevice>(*options_.jack, bell_, clock_, tell);
+  if (!options_.alsa) return nullptr;
+  AlsaWish wish = *options_.alsa;
+  wish.raise = [] { RaiseThisThread(kDevicePriority); };
+  return std::make_unique<AlsaDevice>(wish, bell_, clock_, tell);
+}
+
 void Agent::StartThreads() {
   if (options_.record) {
     recorder_ =
@@ -106,11 +118,7 @@ void Agent::StartThreads() {
           inbox_.Post(RecordingFailed{track.name, std::move(error)});
         });
   }
-  if (options_.jack) {
-    jack_ = std::make_unique<JackDevice>(
-        *options_.jack, bell_, clock_,
-        [this](plan::Incident incident) { inbox_.Post(Told{std::move(incident)}); });
-  }
+  device_ = OpenDevice();
   if (!options_.beats.empty()) {
     heart_ = std::make_unique<Heart>(
         Heart::Options{options_.name, options_.beats, MayRaise() ? kBeatPriority : 0});
@@ -129,7 +137,7 @@ void Agent::StartThreads() {
         return assets_->FetchAll(plan, sources, cancelled);
       },
       [this](const std::string& hash) { return assets_->PathOf(hash); }, wiring,
-      Gear{.device = jack_ != nullptr, .recorder = recorder_ != nullptr},
+      Gear{.device = device_ != nullptr, .recorder = recorder_ != nullptr},
       [this](Builder::Result result) { inbox_.Post(std::move(result)); });
   taker_ = std::make_unique<StateTaker>(StateTaker::Outside{
       .line = &line_,
@@ -177,7 +185,7 @@ plan::Hello Agent::MakeHello() {
     hello.networks.push_back({at.ip, at.port});
   }
   hello.asset_address = assets_->address();
-  hello.can_output = options_.record.has_value() || options_.jack.has_value();
+  hello.can_output = options_.record || options_.jack || options_.alsa;
   hello.can_compute = options_.compute;
   hello.domain = options_.domain;
   hello.costs = costs_;

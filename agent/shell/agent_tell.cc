@@ -74,7 +74,7 @@ plan::Status Agent::StatusAt(Nanoseconds now) {
     if (counters.plan_version == node_.held_version()) {
       status = MakeStatus(counters, recorder_ == nullptr ? std::vector<Recorder::Progress>{}
                                                          : recorder_->AllProgress());
-      if (jack_ != nullptr) AddDevices(jack_->AllProgress(), node_.held()->media, status);
+      if (device_ != nullptr) AddDevices(device_->AllProgress(), node_.held()->media, status);
       taker_->AddTo(status);
     }
   }

@@ -3,9 +3,12 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <iostream>
+#include <map>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "proto/plan/clock_status.h"
@@ -57,32 +60,57 @@ void PlaceAll(const std::vector<std::string>& texts, const char* flag, bool port
   }
 }
 
-/// "foh-a=system:playback_" into the map.
-void PlaceConnections(const std::vector<std::string>& texts, JackWish& jack) {
+/// Of an option that is written OUTPUT=VALUE, each output once.
+std::map<std::string, std::string> ByOutput(const std::vector<std::string>& texts,
+                                            const std::string& option, const std::string& hint) {
+  std::map<std::string, std::string> values;
   for (const std::string& text : texts) {
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) {
-      throw CLI::ValidationError("--jack-connect",
-                                 "write OUTPUT=PORTS, such as "
-                                 "foh-a=system:playback_, not '" +
-                                     text + "'");
+      throw CLI::ValidationError(option, "write " + hint + ", not '" + text + "'");
     }
     const std::string output = text.substr(0, equals);
-    if (!jack.connect.emplace(output, text.substr(equals + 1)).second) {
-      throw CLI::ValidationError("--jack-connect", "output " + output + " is given twice");
+    if (!values.emplace(output, text.substr(equals + 1)).second) {
+      throw CLI::ValidationError(option, "output " + output + " is given twice");
     }
+  }
+  return values;
+}
+
+constexpr int kMostChannel = 128;
+
+/// "foh-a=3" into the map.
+void PlaceChannels(const std::vector<std::string>& texts, AlsaWish& alsa) {
+  const std::string hint = "OUTPUT=CHANNEL, such as foh-a=3";
+  for (const auto& [output, text] : ByOutput(texts, "--alsa-channel", hint)) {
+    int channel = 0;
+    const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), channel);
+    if (wrong != std::errc() || end != text.data() + text.size() || channel < 1 ||
+        channel > kMostChannel) {
+      throw CLI::ValidationError("--alsa-channel", "channel '" + text + "' of " + output +
+                                                       " is none of 1 to " +
+                                                       std::to_string(kMostChannel));
+    }
+    alsa.channels[output] = channel;
   }
 }
 
-struct JackTexts {
-  std::vector<std::string> connections;
+struct DeviceTexts {
+  std::vector<std::string> connections, channels;
   std::string clock = "auto";
   double margin_ms = 4;
+  bool prompt = false;
 };
 
-/// What has to do with JACK; the option that asks for it at all.
-CLI::Option* AddJack(CLI::App& app, JackWish& jack, JackTexts& texts) {
-  CLI::Option* const plays = app.add_option(
+/// The options that ask for a device at all.
+struct DeviceOptions {
+  CLI::Option* jack = nullptr;
+  CLI::Option* alsa = nullptr;
+};
+
+DeviceOptions AddDevices(CLI::App& app, JackWish& jack, AlsaWish& alsa, DeviceTexts& texts) {
+  DeviceOptions asked;
+  asked.jack = app.add_option(
       "--jack", jack.server,
       "JACK server on whose ports outputs are played and inputs heard (\"default\" is that of a "
       "jackd without -n); the node can host outputs, and tasks of the kind input");
@@ -90,27 +118,59 @@ CLI::Option* AddJack(CLI::App& app, JackWish& jack, JackTexts& texts) {
          "--jack-connect", texts.connections,
          "OUTPUT=PORTS or TASK=PORTS: channel 1 of that output or input is connected to the "
          "port PORTS1, 2 to PORTS2, whenever the server comes; repeatable")
-      ->needs(plays);
+      ->needs(asked.jack);
+  asked.alsa = app.add_option("--alsa", alsa.card,
+                              "sound card on which outputs are played and inputs heard, by its "
+                              "name of ALSA's, such as hw:0 (aplay -L); in the place of --jack");
+  asked.alsa->excludes(asked.jack);
+  app.add_option("--alsa-channel", texts.channels,
+                 "OUTPUT=CHANNEL or TASK=CHANNEL: its first channel of the card, from 1; not "
+                 "given: 1; repeatable")
+      ->needs(asked.alsa);
+  app.add_option("--alsa-period", alsa.period, "samples after which the card wakes the agent")
+      ->needs(asked.alsa)
+      ->check(CLI::Range(16, 4096))
+      ->capture_default_str();
+  app.add_option("--alsa-periods", alsa.periods, "periods of the card's buffer")
+      ->needs(asked.alsa)
+      ->check(CLI::Range(2, 16))
+      ->capture_default_str();
   app.add_option(
-         "--jack-margin", texts.margin_ms,
-         "ms that are kept in hand for JACK: more of it bears more jitter, and is latency. Of "
-         "inputs: how far its clock may drift before samples are left out or silence put in")
-      ->needs(plays)
+         "--device-margin,--jack-margin", texts.margin_ms,
+         "ms that are kept in hand for the device: more of it bears more jitter, and is latency. "
+         "Of inputs: how far its clock may drift before samples are left out or silence put in")
       ->check(CLI::Range(0.0, 200.0))
       ->capture_default_str();
   app.add_flag(
-         "--jack-prompt", jack.prompt,
-         "every millisecond counts: a margin below two quanta is taken as it is, and the guard "
-         "does not look ahead (1.3 ms), so what comes first of a peak is clipped")
-      ->needs(plays);
-  app.add_option("--jack-clock", texts.clock,
+      "--device-prompt,--jack-prompt", texts.prompt,
+      "every millisecond counts: a margin below two quanta is taken as it is, and the guard "
+      "does not look ahead (1.3 ms), so what comes first of a peak is clipped");
+  app.add_option("--device-clock,--jack-clock", texts.clock,
                  "slip: what is heard is the take bit for bit, and a few ms are left out or "
                  "repeated when the card's clock has drifted; follow: outputs are resampled, and "
                  "each sample is heard at its time, on all nodes; auto: follow with PTP, else slip")
-      ->needs(plays)
       ->check(CLI::IsMember({"auto", "slip", "follow"}))
       ->capture_default_str();
-  return plays;
+  return asked;
+}
+
+void TakeDevices(const DeviceOptions& asked, const DeviceTexts& texts, JackWish jack, AlsaWish alsa,
+                 Options& options) {
+  const bool has_ptp = !options.ptp.socket.empty() || options.ptp_daemon;
+  const DeviceManner manner{
+      .margin = std::lround(texts.margin_ms * kSampleRate / 1000),
+      .prompt = texts.prompt,
+      .follow = texts.clock == "follow" || (texts.clock == "auto" && has_ptp)};
+  jack.client = "continuo-" + options.name;
+  jack.connect =
+      ByOutput(texts.connections, "--jack-connect", "OUTPUT=PORTS, such as foh-a=system:playback_");
+  jack.margin = manner.margin;
+  jack.prompt = manner.prompt;
+  jack.follow = manner.follow;
+  PlaceChannels(texts.channels, alsa);
+  alsa.manner = manner;
+  if (asked.jack->count() > 0) options.jack = std::move(jack);
+  if (asked.alsa->count() > 0) options.alsa = std::move(alsa);
 }
 
 /// What has to do with PTP.
@@ -176,7 +236,8 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
   std::vector<std::string> networks, advertised;
   std::string record;
   JackWish jack;
-  JackTexts jack_texts;
+  AlsaWish alsa;
+  DeviceTexts device_texts;
   PtpDaemonWish daemon;
   PtpTexts ptp;
   app.add_option("--name", options.name, "of this node; the same after a restart")->required();
@@ -195,7 +256,7 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
                  "red=ADDRESS:PORT: what others send to, if it is not what --net binds");
   app.add_option("--state", options.state, "folder for assets and notes")->required();
   app.add_option("--record", record, "folder for what outputs play; the node can host outputs");
-  CLI::Option* const plays = AddJack(app, jack, jack_texts);
+  const DeviceOptions devices = AddDevices(app, jack, alsa, device_texts);
   AddPtp(app, options, daemon, ptp);
   app.add_option("--assets", options.serve_assets, "HOST:PORT where it serves its assets")
       ->default_val("127.0.0.1:0");
@@ -221,18 +282,13 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
     options.advertised.resize(plan::kMaxNetworks);
     PlaceAll(networks, "--net", false, options.networks);
     PlaceAll(advertised, "--advertise", true, options.advertised);
-    PlaceConnections(jack_texts.connections, jack);
     TakePtp(ptp, daemon, options);
+    TakeDevices(devices, device_texts, std::move(jack), std::move(alsa), options);
   } catch (const CLI::ParseError& error) {
     exit_code = app.exit(error) == 0 ? 0 : 2;
     return false;
   }
   if (!record.empty()) options.record = record;
-  const bool has_ptp = !options.ptp.socket.empty() || options.ptp_daemon;
-  jack.follow = jack_texts.clock == "follow" || (jack_texts.clock == "auto" && has_ptp);
-  jack.margin = std::lround(jack_texts.margin_ms * kSampleRate / 1000);
-  jack.client = "continuo-" + options.name;
-  if (plays->count() > 0) options.jack = jack;
   options.compute = !no_compute;
   return true;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/edge/devices/alsa_device.h"
 #include "agent/edge/devices/jack_device.h"
 #include "agent/edge/ptp/ptp_daemon.h"
 #include "proto/plan/plan.h"
@@ -24,7 +25,8 @@ struct Options {
   FixedVector<transport::Address, plan::kMaxNetworks> advertised;  ///< what others are told
   std::filesystem::path state;
   std::optional<std::filesystem::path> record;
-  std::optional<JackWish> jack;
+  std::optional<JackWish> jack;  ///< at most one of the two
+  std::optional<AlsaWish> alsa;
   transport::PtpWish ptp;                   ///< which ptp4l it follows
   std::optional<PtpDaemonWish> ptp_daemon;  ///< or runs itself
   std::string serve_assets;                 ///< host:port

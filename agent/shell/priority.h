@@ -6,8 +6,10 @@
 
 namespace continuo::agent {
 
-/// SCHED_FIFO priorities. Beats come before sound, else an overloaded node looks dead.
+/// SCHED_FIFO priorities. Beats come before sound, else an overloaded node looks dead; a sound card, which waits for
+/// nobody and is done soon, before what computes for it.
 inline constexpr int kAudioPriority = 70;
+inline constexpr int kDevicePriority = 75;
 inline constexpr int kBeatPriority = 80;
 
 /// Puts the calling thread under SCHED_FIFO. False if that is not permitted; then nothing has changed.

@@ -41,7 +41,7 @@ std::string OpenInputs(const rt::Program& program, const Gear& gear, const rt::P
     if (kernel == nullptr || !kernel->live || RunsAlready(predecessor, program, replica)) continue;
     if (!gear.device) {
       return "task " + std::string(task.name.view()) +
-             " hears a device, and this node has none: start its agent with --jack";
+             " hears a device, and this node has none: start its agent with --jack or --alsa";
     }
     auto live = std::make_shared<handoff::LiveInput>();
     live->heard = std::make_shared<handoff::LiveRing>(task.channels, kLiveFrames);

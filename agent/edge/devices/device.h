@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "agent/handoff/device_ring.h"
 #include "agent/handoff/live_ring.h"
@@ -41,6 +42,30 @@ struct DeviceProgress {
   plan::DeviceStatus status;
   MediaTime next_n = handoff::DeviceRing::kNotStarted;  ///< this sample
   Nanoseconds next_at = 0;  ///< is given to the device at that time of the cluster's clock
+};
+
+/// How outputs and inputs go with a device's own clock, whichever device it is.
+struct DeviceManner {
+  /// See DeviceFeed; likewise how far dates of an input may drift where it is not resampled.
+  Frames margin = FramesOfMs(4);
+  /// Every millisecond counts: no look-ahead in the guard, and a margin of less than two quanta is taken as it is.
+  bool prompt = false;
+  /// Outputs are resampled, so that each sample is heard at its media time: FollowFeed. Else it is DeviceFeed.
+  bool follow = false;
+};
+
+/// Plays outputs, and hears for live tasks, on a thread of its own. A device that is not there, or goes and comes back,
+/// is tried every second: the sound of the cluster, and recordings, go on without it.
+class SoundDevice {
+ public:
+  virtual ~SoundDevice() = default;
+  virtual void Add(const DeviceTrack& track) = 0;
+  virtual void Add(const InputTrack& track) = 0;
+  /// Nothing more will come into that ring: it is not played any more.
+  virtual void End(const std::shared_ptr<const handoff::DeviceRing>& ring) = 0;
+  /// Nobody takes anything out of that ring any more: likewise.
+  virtual void End(const std::shared_ptr<handoff::LiveRing>& ring) = 0;
+  virtual std::vector<DeviceProgress> AllProgress() const = 0;
 };
 
 }  // namespace continuo::agent

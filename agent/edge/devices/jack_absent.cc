@@ -4,9 +4,9 @@
 
 namespace continuo::agent {
 
-class JackDevice::Worker {};
+class JackDevice::Server {};
 
-JackDevice::JackDevice(JackWish, const handoff::Doorbell&, const clock::Clock&,
+JackDevice::JackDevice(const JackWish&, const handoff::Doorbell&, const clock::Clock&,
                        std::function<void(plan::Incident)>) {}
 JackDevice::~JackDevice() = default;
 std::string JackDevice::Check() {

@@ -83,76 +83,101 @@ std::string JackClient::Activate() {
   return Named(wish_.server) + " does not let this client begin";
 }
 
-JackClient::Slot* JackClient::SlotOf(const JackLine* line) {
-  const auto slot = std::find(lines_.begin(), lines_.end(), line);
-  return slot == lines_.end() ? nullptr : &*slot;
+JackClient::Slot* JackClient::SlotOf(const Seat* seat) {
+  const auto slot = std::find(slots_.begin(), slots_.end(), seat);
+  return slot == slots_.end() ? nullptr : &*slot;
 }
 
-std::string JackClient::Join(JackLine& line) {
+std::string JackClient::Join(DeviceLine& line) {
   Slot* const slot = SlotOf(nullptr);
   if (slot == nullptr) {
     return "a node plays and hears at most " + std::to_string(kMaxLines) +
            " outputs and inputs on one JACK server";
   }
-  line.client_ = this;
-  line.xruns_before_ = xruns_;
-  std::string wrong = RegisterPorts(line);
+  auto seat = std::make_unique<Seat>();
+  seat->line = &line;
+  seat->xruns_before = xruns_;
+  const auto wished = wish_.connect.find(line.name());
+  if (wished != wish_.connect.end()) seat->connect = wished->second;
+  std::string wrong = RegisterPorts(*seat);
   if (!wrong.empty()) {
-    UnregisterPorts(line);
+    UnregisterPorts(*seat);
     return wrong;
   }
-  slot->store(&line);
-  Connect(line);
+  slot->store(seat.get());
+  Connect(*seat);
   const std::lock_guard lock(mutex_);
-  line.TellLatency(JackCaptureLatency);
+  TellLatency(*seat);
+  seats_[&line] = std::move(seat);
   return {};
 }
 
-void JackClient::Leave(JackLine& line) {
+void JackClient::Leave(DeviceLine& line) {
+  const auto seat = seats_.find(&line);
+  if (seat == seats_.end()) return;
   {
     const std::lock_guard lock(mutex_);
-    if (Slot* const slot = SlotOf(&line); slot != nullptr) slot->store(nullptr);
+    if (Slot* const slot = SlotOf(seat->second.get()); slot != nullptr) slot->store(nullptr);
   }
   // Who processes has said so before it looked into any slot.
   inside_.wait(true);
-  UnregisterPorts(line);
+  UnregisterPorts(*seat->second);
+  seats_.erase(seat);
 }
 
-std::string JackClient::RegisterPorts(JackLine& line) {
-  const JackLine::Ports& wished = line.wished_;
-  for (int c = 1; c <= wished.count; ++c) {
+std::string JackClient::RegisterPorts(Seat& seat) {
+  const DeviceLine& line = *seat.line;
+  const std::string prefix = line.name() + (line.plays() ? ".out_" : ".in_");
+  const unsigned long flags = line.plays() ? JackPortIsOutput : JackPortIsInput;
+  for (int c = 1; c <= line.channels(); ++c) {
     jack_port_t* const port =
-        jack_.port_register(client_, (wished.prefix + std::to_string(c)).c_str(),
-                            JACK_DEFAULT_AUDIO_TYPE, wished.flags | JackPortIsTerminal, 0);
+        jack_.port_register(client_, (prefix + std::to_string(c)).c_str(), JACK_DEFAULT_AUDIO_TYPE,
+                            flags | JackPortIsTerminal, 0);
     if (port == nullptr) return Named(wish_.server) + " has no more ports: see jackd --port-max";
-    line.ports_.push_back(port);
+    seat.ports.push_back(port);
   }
-  line.connected_.resize(line.ports_.size(), wished.connect.empty());
-  line.buffers_.resize(line.ports_.size());
+  seat.connected.resize(seat.ports.size(), seat.connect.empty());
+  seat.buffers.resize(seat.ports.size());
   return {};
 }
 
-void JackClient::UnregisterPorts(JackLine& line) {
+void JackClient::UnregisterPorts(Seat& seat) {
   if (!lost_) {
-    for (jack_port_t* const port : line.ports_) jack_.port_unregister(client_, port);
+    for (jack_port_t* const port : seat.ports) jack_.port_unregister(client_, port);
   }
-  line.ports_.clear();
+  seat.ports.clear();
 }
 
-void JackClient::Connect() {
-  for (const Slot& slot : lines_) {
-    if (JackLine* const line = slot; line != nullptr) Connect(*line);
+void JackClient::LookAfter() {
+  for (const auto& [line, seat] : seats_) Connect(*seat);
+}
+
+void JackClient::Connect(Seat& seat) {
+  for (std::size_t c = 0; c < seat.ports.size(); ++c) {
+    if (seat.connected[c]) continue;
+    const std::string other = seat.connect + std::to_string(c + 1);
+    const char* const own = jack_.port_name(seat.ports[c]);
+    seat.connected[c] = seat.line->plays() ? jack_.connect(client_, own, other.c_str()) == 0
+                                           : jack_.connect(client_, other.c_str(), own) == 0;
   }
 }
 
-void JackClient::Connect(JackLine& line) {
-  for (std::size_t c = 0; c < line.ports_.size(); ++c) {
-    if (line.connected_[c]) continue;
-    const std::string other = line.wished_.connect + std::to_string(c + 1);
-    const char* const own = jack_.port_name(line.ports_[c]);
-    line.connected_[c] = line.plays() ? jack_.connect(client_, own, other.c_str()) == 0
-                                      : jack_.connect(client_, other.c_str(), own) == 0;
+DeviceLine::Reading JackClient::Read(const DeviceLine& line) const {
+  const auto seat = seats_.find(&line);
+  if (seat == seats_.end()) return {};
+  return {.latency = LatencyOf(*seat->second), .xruns = xruns_ - seat->second->xruns_before};
+}
+
+// Of what its ports are connected to.
+Frames JackClient::LatencyOf(const Seat& seat) const {
+  Frames latency = 0;
+  for (jack_port_t* const port : seat.ports) {
+    jack_latency_range_t range{};
+    jack_.port_get_latency_range(
+        port, seat.line->plays() ? JackPlaybackLatency : JackCaptureLatency, &range);
+    latency = std::max(latency, static_cast<Frames>(range.max));
   }
+  return latency;
 }
 
 int JackClient::period() const {
@@ -160,7 +185,7 @@ int JackClient::period() const {
 }
 
 int JackClient::Call(int frames) {
-  JackLine::Period period{.frames = frames, .handed_out = wish_.clock->Now()};
+  DeviceLine::Period period{.frames = frames, .handed_out = wish_.clock->Now()};
   inside_ = true;
   // What was heard is on its way before anything is played.
   if (CallThose(false, period)) wish_.bell->Ring();
@@ -171,16 +196,16 @@ int JackClient::Call(int frames) {
   return 0;
 }
 
-bool JackClient::CallThose(bool play, const JackLine::Period& period) {
+bool JackClient::CallThose(bool play, const DeviceLine::Period& period) {
   bool any = false;
-  for (const Slot& slot : lines_) {
-    JackLine* const line = slot;
-    if (line == nullptr || line->plays() != play) continue;
-    for (std::size_t c = 0; c < line->ports_.size(); ++c) {
-      line->buffers_[c] = static_cast<float*>(
-          jack_.port_get_buffer(line->ports_[c], static_cast<jack_nframes_t>(period.frames)));
+  for (const Slot& slot : slots_) {
+    Seat* const seat = slot;
+    if (seat == nullptr || seat->line->plays() != play) continue;
+    for (std::size_t c = 0; c < seat->ports.size(); ++c) {
+      seat->buffers[c] = static_cast<float*>(
+          jack_.port_get_buffer(seat->ports[c], static_cast<jack_nframes_t>(period.frames)));
     }
-    line->Process(period);
+    seat->line->Process(seat->buffers, period);
     any = true;
   }
   return any;
@@ -189,15 +214,26 @@ bool JackClient::CallThose(bool play, const JackLine::Period& period) {
 void JackClient::LostTime() {
   ++xruns_;
   const std::lock_guard lock(mutex_);
-  for (const Slot& slot : lines_) {
-    if (JackLine* const line = slot; line != nullptr) line->LostTime();
+  for (const Slot& slot : slots_) {
+    if (Seat* const seat = slot; seat != nullptr) seat->line->LostTime();
   }
 }
 
 void JackClient::TellLatency(jack_latency_callback_mode_t mode) {
+  if (mode != JackCaptureLatency) return;
   const std::lock_guard lock(mutex_);
-  for (const Slot& slot : lines_) {
-    if (JackLine* const line = slot; line != nullptr) line->TellLatency(mode);
+  for (const Slot& slot : slots_) {
+    if (const Seat* const seat = slot; seat != nullptr) TellLatency(*seat);
+  }
+}
+
+// What a sample has behind it when it comes out of a port, as the other clients of the server want to know it.
+void JackClient::TellLatency(const Seat& seat) {
+  if (!seat.line->plays()) return;
+  const auto latency = static_cast<jack_nframes_t>(seat.line->behind());
+  jack_latency_range_t range{latency, latency + static_cast<jack_nframes_t>(period())};
+  for (jack_port_t* const port : seat.ports) {
+    jack_.port_set_latency_range(port, JackCaptureLatency, &range);
   }
 }
 

@@ -3,24 +3,10 @@
 
 #include <dlfcn.h>
 
+#include "agent/edge/devices/library_symbols.h"
+
 namespace continuo::agent {
 namespace {
-
-/// Looks functions up until one is missing.
-class Symbols {
- public:
-  explicit Symbols(void* library) : library_(library) {}
-  template <typename Function>
-  void Find(const char* name, Function& function) {
-    function = reinterpret_cast<Function>(dlsym(library_, name));
-    if (function == nullptr && missing_.empty()) missing_ = name;
-  }
-  const std::string& missing() const { return missing_; }
-
- private:
-  void* const library_;
-  std::string missing_;
-};
 
 void Silent(const char*) {}
 
@@ -36,7 +22,7 @@ std::unique_ptr<const JackLibrary> JackLibrary::Load(const std::string& file, st
   auto jack = std::make_unique<JackLibrary>();
   decltype(&jack_set_error_function) set_error_function = nullptr;
   decltype(&jack_set_info_function) set_info_function = nullptr;
-  Symbols symbols(library);
+  LibrarySymbols symbols(library);
   symbols.Find("jack_client_open", jack->client_open);
   symbols.Find("jack_client_close", jack->client_close);
   symbols.Find("jack_activate", jack->activate);

@@ -76,7 +76,7 @@ TEST_F(OptionsTest, OutputsFollowTheDeviceWherePtpSaysWhatTimeItIs) {
   EXPECT_FALSE(options_.jack->follow);
   EXPECT_FALSE(
       Parse({"--net", "red=127.0.1.1:5004", "--jack", "default", "--jack-clock", "drift"}));
-  EXPECT_THAT(said_, HasSubstr("--jack-clock"));
+  EXPECT_THAT(said_, HasSubstr("--device-clock"));
 }
 
 TEST_F(OptionsTest, MistakesSayWhatToWriteInsteadAndExitWithTwo) {
@@ -103,6 +103,34 @@ TEST_F(OptionsTest, JackIsAskedForByTheNameOfItsServer) {
   EXPECT_EQ(options_.jack->margin, 288);
   EXPECT_EQ(options_.jack->connect.at("foh-a"), "system:playback_");
   EXPECT_EQ(options_.jack->connect.at("foh-b"), "amp:in");
+}
+
+TEST_F(OptionsTest, CardIsAskedForByItsNameOfAlsa) {
+  ASSERT_TRUE(Parse({"--net", "red=127.0.1.1:5004", "--alsa", "hw:1", "--alsa-channel", "foh-a=3",
+                     "--alsa-period", "64", "--device-margin", "6", "--device-clock", "follow"}));
+  ASSERT_TRUE(options_.alsa.has_value());
+  EXPECT_FALSE(options_.jack.has_value());
+  EXPECT_EQ(options_.alsa->card, "hw:1");
+  EXPECT_EQ(options_.alsa->channels.at("foh-a"), 3);
+  EXPECT_EQ(options_.alsa->period, 64);
+  EXPECT_EQ(options_.alsa->manner.margin, 288);
+  EXPECT_TRUE(options_.alsa->manner.follow);
+}
+
+TEST_F(OptionsTest, MistakesAboutCardsSayWhatToWriteInstead) {
+  const std::string net = "red=127.0.1.1:5004";
+  EXPECT_FALSE(Parse({"--net", net, "--alsa", "hw:0", "--jack", "default"}));
+  EXPECT_THAT(said_, HasSubstr("excludes"));
+  EXPECT_FALSE(Parse({"--net", net, "--alsa", "hw:0", "--alsa-channel", "foh-a"}));
+  EXPECT_THAT(said_, HasSubstr("OUTPUT=CHANNEL"));
+  for (const std::string channel : {"0", "129", "two", "1x"}) {
+    EXPECT_FALSE(Parse({"--net", net, "--alsa", "hw:0", "--alsa-channel", "foh-a=" + channel}));
+    EXPECT_THAT(said_, HasSubstr("is none of 1 to 128"));
+  }
+  EXPECT_FALSE(Parse({"--net", net, "--alsa", "hw:0", "--alsa-periods", "1"}));
+  EXPECT_THAT(said_, HasSubstr("--alsa-periods"));
+  EXPECT_FALSE(Parse({"--net", net, "--alsa-period", "64"}));
+  EXPECT_THAT(said_, HasSubstr("--alsa"));
 }
 
 TEST_F(OptionsTest, WithoutJackNothingIsPlayedOnIt) {

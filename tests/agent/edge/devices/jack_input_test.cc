@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A real JACK server without a sound card, and a client of it that plays into an input. What is taken is judged by
 // memcmp, as pieces of what was played; how many there may be is what the input itself has counted.
-#include "agent/edge/devices/jack_input.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,9 +10,11 @@
 #include <thread>
 #include <vector>
 
+#include "agent/edge/devices/input_line.h"
 #include "agent/edge/devices/jack_device.h"
 #include "agent/edge/devices/jack_server.h"
 #include "agent/edge/devices/jack_speaker.h"
+#include "agent/edge/devices/taking.h"
 #include "proto/transport/machine_clock.h"
 #include "support/scratch.h"
 #include "support/stretches.h"
@@ -23,46 +23,8 @@ namespace continuo::agent {
 namespace {
 
 constexpr auto kPatience = std::chrono::seconds(8);
-constexpr int kQuantum = 64;
-constexpr MediaTime kFirst = kQuantum * 100'000;
-constexpr Frames kWait = FramesOfMs(40);
-
-/// A cluster's audio thread: takes a quantum when it is there, or when it can wait no longer.
-class Taking {
- public:
-  Taking(std::shared_ptr<handoff::LiveRing> ring, const plan::MediaTimeMap& media)
-      : ring_(std::move(ring)), media_(media), thread_([this] { Run(); }) {}
-  ~Taking() { Finish(); }
-  void Finish() {
-    ending_ = true;
-    if (thread_.joinable()) thread_.join();
-  }
-  const std::vector<float>& taken() const { return taken_; }
-
- private:
-  void Run() {
-    float left[kQuantum], right[kQuantum];
-    float* const channels[] = {left, right};
-    for (MediaTime n = kFirst; !ending_; n += kQuantum) {
-      while (ring_->end() < n + kQuantum && Now() < n + kQuantum + kWait) {
-        clock_.SleepUntil(clock_.Now() + 500'000);
-      }
-      ring_->Take(n, kQuantum, channels);
-      for (int i = 0; i < kQuantum; ++i) {
-        taken_.push_back(left[i]);
-        taken_.push_back(right[i]);
-      }
-    }
-  }
-  MediaTime Now() const { return plan::MediaTimeAt(media_, clock_.Now()); }
-
-  transport::MachineClock clock_;
-  const std::shared_ptr<handoff::LiveRing> ring_;
-  const plan::MediaTimeMap media_;
-  std::vector<float> taken_;
-  std::atomic<bool> ending_{false};
-  std::thread thread_;
-};
+constexpr int kQuantum = Taking::kQuantum;
+constexpr MediaTime kFirst = Taking::kFirst;
 
 class JackInputTest : public testing::Test {
  protected:

@@ -2,18 +2,18 @@
 #pragma once
 
 #include <memory>
-#include <string>
+#include <span>
 
 #include "agent/edge/devices/device.h"
 #include "agent/edge/devices/device_feed.h"
+#include "agent/edge/devices/device_line.h"
 #include "agent/edge/devices/follow_feed.h"
-#include "agent/edge/devices/jack_line.h"
 #include "dsp/base/spsc.h"
 
 namespace continuo::agent {
 
-/// One output on ports OUTPUT.out_1, OUTPUT.out_2 and so on.
-class JackOutput final : public JackLine {
+/// One output on a device.
+class OutputLine final : public DeviceLine {
  public:
   struct Manner {
     Frames margin = 0;       ///< see DeviceFeed
@@ -25,28 +25,27 @@ class JackOutput final : public JackLine {
              (follows ? RateConverter::kAhead : 0);
     }
   };
-  /// `connect`: see JackLine::Ports.
-  JackOutput(const DeviceTrack& track, const Manner& manner, const std::string& connect);
+  OutputLine(const DeviceTrack& track, const Manner& manner);
 
-  void Report(const plan::DeviceStatus& before, DeviceProgress& progress) override;
+  Frames behind() const override { return latency_; }
+  void Process(std::span<float* const> channels, const Period& period) CONTINUO_REALTIME override;
+  void LostTime() CONTINUO_REALTIME override;
+  void Report(const plan::DeviceStatus& before, const Reading& reading,
+              DeviceProgress& progress) override;
 
  private:
-  /// After a period, on JACK's thread.
-  struct Reading {
+  /// After a period, on the device's thread.
+  struct After {
     DeviceFeed::Counts counts;
     Nanoseconds next_at = 0;  ///< when the next period begins, by the cluster's clock
     bool too_long = false;    ///< the period is longer than a feed can serve: silence
   };
 
-  void Process(const Period& period) CONTINUO_REALTIME override;
-  void LostTime() CONTINUO_REALTIME override;
-  void TellLatency(jack_latency_callback_mode_t mode) override;
-
   const Frames latency_;  // from a sample's date until it leaves the feed
   const plan::MediaTimeMap media_;
   std::unique_ptr<DeviceFeed> slips_;  // one of the two
   std::unique_ptr<FollowFeed> follows_;
-  Mailbox<Reading> readings_;
+  Mailbox<After> after_;
 };
 
 }  // namespace continuo::agent

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent/edge/devices/input_line.h"
+
+#include <algorithm>
+
+namespace continuo::agent {
+
+InputLine::InputLine(const InputTrack& track, Frames limit)
+    : DeviceLine(track.name, track.ring->channels(), false),
+      track_(track),
+      dates_(track.media, track.quantum, limit) {}
+
+void InputLine::Process(std::span<float* const> channels, const Period& period) {
+  const MediaTime n = dates_.Next(period.handed_out, period.frames);
+  skipped_ += track_.ring->Write(n, channels.data(), period.frames);
+  after_.Draft() = {dates_.slips(), skipped_, dates_.ahead(), true};
+  after_.Publish();
+}
+
+void InputLine::Report(const plan::DeviceStatus& before, const Reading& reading,
+                       DeviceProgress& progress) {
+  const After& after = after_.Read();
+  plan::DeviceStatus& status = progress.status;
+  status.running = after.running;
+  status.latency = after.running ? std::max<Frames>(0, reading.latency + after.ahead) : 0;
+  status.xruns = before.xruns + reading.xruns;
+  status.slips = before.slips + after.slips;
+  status.skipped = before.skipped + after.skipped;
+  status.silent = track_.ring->silent();
+  status.error = "";
+}
+
+}  // namespace continuo::agent

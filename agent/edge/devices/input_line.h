@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <span>
+
+#include "agent/edge/devices/capture_dates.h"
+#include "agent/edge/devices/device.h"
+#include "agent/edge/devices/device_line.h"
+#include "dsp/base/spsc.h"
+
+namespace continuo::agent {
+
+/// What one task hears of a device.
+class InputLine final : public DeviceLine {
+ public:
+  /// `limit`: see CaptureDates.
+  InputLine(const InputTrack& track, Frames limit);
+
+  void Process(std::span<float* const> channels, const Period& period) CONTINUO_REALTIME override;
+  void LostTime() CONTINUO_REALTIME override { dates_.LostTime(); }
+  void Report(const plan::DeviceStatus& before, const Reading& reading,
+              DeviceProgress& progress) override;
+
+ private:
+  /// After a period, on the device's thread.
+  struct After {
+    std::uint64_t slips = 0;
+    Frames skipped = 0;
+    Frames ahead = 0;
+    bool running = false;
+  };
+
+  const InputTrack track_;
+  CaptureDates dates_;
+  Frames skipped_ = 0;
+  Mailbox<After> after_;
+};
+
+}  // namespace continuo::agent
