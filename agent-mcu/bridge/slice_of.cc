@@ -3,6 +3,7 @@
 
 #include "agent/rt/program.h"
 #include "dsp/kernels/registry.h"
+#include "proto/plan/lead.h"
 #include "proto/plan/routes.h"
 
 namespace continuo::mcu {
@@ -83,6 +84,12 @@ std::string SliceOf(const plan::Plan& plan, plan::NodeId self, Slice& slice, boo
   const std::string name = "task " + std::string(task.description.name.view());
   if (const char* const beyond = Beyond(task, replica)) {
     return name + " " + beyond + ", which a board cannot do; say with `on:` where it belongs";
+  }
+  if (plan::LongestPromise(plan) != plan.timing.promise) {
+    return name +
+           " is on a board, which has no room to hear so far ahead of time as the `lead` of "
+           "another task asks "
+           "for; leave that out, or say with `on:` where this one belongs";
   }
   slice = {};
   slice.version = plan.version;

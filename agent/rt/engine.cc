@@ -74,7 +74,8 @@ void Engine::StartRunner(ReplicaRunner& runner, MediaTime now) {
 void Engine::StartOutput(OutputPlayer& output, MediaTime now) {
   // A late node plays from where the show is. What was sent before its sockets were there it has to ask for, and that
   // takes time: it gets half of the playout, and is silent until then rather than wrong.
-  const PacketIndex due = PacketOf(now - plan().timing.playout / 2, plan().quantum);
+  const Frames back = plan().timing.playout / 2 + output.offset();
+  const PacketIndex due = PacketOf(now - back, plan().quantum);
   output.Start(std::max(program_->first, due));
 }
 
@@ -274,7 +275,7 @@ void Engine::ReleaseInputs(MediaTime now) {
 
 // The rings must have room for all that can come.
 PacketIndex Engine::EndOfRings(MediaTime now) const {
-  return PacketOf(now + plan().timing.promise, plan().quantum) + 2;
+  return PacketOf(now + plan::LongestPromise(plan()), plan().quantum) + 2;
 }
 
 void Engine::ReleasePast(MediaTime now) {

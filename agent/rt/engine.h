@@ -20,6 +20,7 @@
 #include "agent/rt/task_body.h"
 #include "dsp/base/realtime.h"
 #include "proto/clock/clock.h"
+#include "proto/plan/lead.h"
 
 namespace continuo::agent::rt {
 
@@ -58,8 +59,8 @@ class Engine {
   const std::shared_ptr<const Program>& program() const { return program_; }
   const plan::Plan& plan() const { return program_->plan; }
   plan::NodeId self() const { return program_->self; }
-  /// When to begin ticking: the promise ahead of the first sample.
-  MediaTime begins() const { return plan().start_n - plan().timing.promise; }
+  /// When to begin ticking: the longest promise ahead of the first sample.
+  MediaTime begins() const { return plan().start_n - plan::LongestPromise(plan()); }
 
   /// It cannot play before it has taken over the parts of another engine.
   bool waits_for_predecessor() const { return waits_; }

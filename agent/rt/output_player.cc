@@ -7,6 +7,7 @@
 
 #include "dsp/base/bytes.h"
 #include "dsp/graph/wire_gain.h"
+#include "proto/plan/lead.h"
 
 namespace continuo::agent::rt {
 
@@ -18,7 +19,8 @@ std::unique_ptr<OutputPlayer> OutputPlayer::Make(const Program& program, const O
   player->spec_ = &spec;
   player->ring_ = std::move(ring);
   player->device_ = std::move(device);
-  player->margin_min_ = program.plan.timing.playout + program.plan.timing.promise;
+  player->margin_min_ =
+      program.plan.timing.playout + spec.offset + plan::LongestPromise(program.plan);
   const std::string wrong =
       player->memory_.Fill([&player](Arena& arena) { return player->Prepare(arena); });
   return wrong.empty() ? std::move(player) : nullptr;
@@ -38,12 +40,13 @@ std::string OutputPlayer::Prepare(Arena& arena) {
 
 void OutputPlayer::Start(PacketIndex first) {
   first_ = next_ = first;
-  ring_->StartAt(first * program_->plan.quantum);
-  if (device_ != nullptr) device_->StartAt(first * program_->plan.quantum);
+  const MediaTime n = first * program_->plan.quantum + spec_->offset;
+  ring_->StartAt(n);
+  if (device_ != nullptr) device_->StartAt(n);
 }
 
 MediaTime OutputPlayer::DeadlineOf(PacketIndex k) const {
-  return (k + 1) * program_->plan.quantum + program_->plan.timing.playout;
+  return (k + 1) * program_->plan.quantum + program_->plan.timing.playout + spec_->offset;
 }
 
 void OutputPlayer::Play(MediaTime now) {
@@ -142,7 +145,7 @@ void OutputPlayer::ClaimInputs() {
 
 void OutputPlayer::Publish(handoff::OutputCounters& out) const {
   out.id = spec_->id;
-  out.first_n = first_ * program_->plan.quantum;
+  out.first_n = first_ * program_->plan.quantum + spec_->offset;
   out.frames = frames_;
   out.concealed = concealed_;
   out.tainted = tainted_;

@@ -45,6 +45,7 @@ class OutputPlayer {
   void ClaimInputs() CONTINUO_REALTIME;
 
   plan::TaskId task() const { return spec_->from; }
+  Frames offset() const { return spec_->offset; }
   /// What the last packet played was: for telling where trouble begins.
   bool concealing() const { return concealing_; }
   bool playing_tainted() const { return playing_tainted_; }

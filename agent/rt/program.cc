@@ -51,7 +51,7 @@ class Derivation {
     for (const plan::Output& output : plan_.outputs) {
       if (output.node != self_) continue;
       OutputSpec& spec = program_.outputs.emplace_back();
-      spec = {output.id, output.name, output.from, {}};
+      spec = {output.id, output.name, output.from, output.offset, {}};
       for (const dsp::Wire& wire : plan::WiresOf(output)) {
         spec.sources.push_back({wire, FeedOf(wire.from)});
       }
@@ -182,7 +182,8 @@ class Derivation {
       for (const Feed& feed : replica.wires) Need(feed, replica.hold);
     }
     for (const OutputSpec& output : program_.outputs) {
-      for (const auto& source : output.sources) Need(source.feed, plan_.timing.playout);
+      for (const auto& source : output.sources)
+        Need(source.feed, plan_.timing.playout + output.offset);
     }
   }
 

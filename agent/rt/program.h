@@ -88,6 +88,7 @@ struct OutputSpec {
   std::string
       name;  ///< "<task's output name>-<feed>" is made by the shell; this is the feed's name
   plan::TaskId from = 0;
+  Frames offset = 0;  ///< sample n of the task is sample n + offset here
   std::vector<Source>
       sources;  ///< more than one while it moves from task to task; of equal channels
   const Feed& feed() const { return sources.back().feed; }

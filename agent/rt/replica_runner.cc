@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "dsp/graph/wire_change.h"
+#include "proto/plan/lead.h"
 #include "proto/wire/payload.h"
 
 namespace continuo::agent::rt {
@@ -116,7 +117,7 @@ void ReplicaRunner::Start(MediaTime now, PacketIndex end_of_rings) {
   }
   config.quantum = program_->plan.quantum;
   config.first = spec_->first;
-  config.promise = program_->plan.timing.promise;
+  config.promise = plan::PromiseOf(program_->plan, *task_);
   config.silence = program_->plan.timing.silence;
   replica_.Start(config, now);
   sent_.Begin(spec_->first * program_->plan.quantum, 0);

@@ -11,7 +11,7 @@ namespace {
 /// What a part of a plan leaves out of a foreign task is not known to be another.
 bool IsSame(const plan::Task& before, const plan::Task& after) {
   if (before.generation != after.generation || before.epoch != after.epoch ||
-      before.span.begins != after.span.begins) {
+      before.span.begins != after.span.begins || before.lead != after.lead) {
     return false;
   }
   const dsp::TaskDescription& a = before.description;
@@ -47,7 +47,8 @@ bool SamePart(const Program& of_a, const ReplicaSpec& a, const Program& of_b,
 }
 
 bool SamePart(const OutputSpec& a, const OutputSpec& b) {
-  return a.id == b.id && a.name == b.name && a.feed().channels == b.feed().channels;
+  return a.id == b.id && a.name == b.name && a.offset == b.offset &&
+         a.feed().channels == b.feed().channels;
 }
 
 std::string CheckSuccession(const Program& before, const Program& after) {

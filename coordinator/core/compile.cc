@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "coordinator/core/alignment.h"
 #include "coordinator/core/show_rules.h"
 #include "dsp/kernels/registry.h"
 
@@ -242,18 +243,23 @@ void FillPlan(const Show& show, std::vector<dsp::TaskDescription> tasks, const P
     task.description = tasks[i];
     task.epoch = plan.version;
     task.wanted = static_cast<int>(placement.replicas[i].size());
+    const ShowTask* const wished = FindShowTask(show, task.description.name.view());
+    task.lead = wished == nullptr ? GreatestLead(show) : wished->lead;  // the conductor's
     for (const plan::NodeId node : placement.replicas[i]) {
       task.replicas.push_back({node, ++last_incarnation});
     }
     plan.tasks.push_back(std::move(task));
   }
+  const std::vector<Frames> offsets = OffsetsOf(show);
   for (const ShowOutput& output : show.outputs) {
+    const Frames offset = offsets[static_cast<std::size_t>(&output - show.outputs.data())];
     for (const ShowFeed& feed : output.feeds) {
       const std::size_t i = plan.outputs.size();
       plan.outputs.push_back({.id = static_cast<std::uint32_t>(i + 1),
                               .name = output.name + "-" + feed.name,
                               .from = IdOf(show, output.from),
-                              .node = placement.outputs[i]});
+                              .node = placement.outputs[i],
+                              .offset = offset});
     }
   }
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "coordinator/core/session_view.h"
+#include "proto/plan/lead.h"
 #include "proto/plan/media_time.h"
 
 namespace continuo::coordinator {
@@ -24,8 +25,11 @@ std::string NeverText(const std::vector<session::Segment>& segments, MediaTime e
 
 EventDate DateEvent(const Ledger& ledger, const EventRequested& requested, Nanoseconds time) {
   const plan::Plan& plan = ledger.plan;
-  const MediaTime earliest =
-      std::max(plan.start_n, plan::MediaTimeAt(plan.media, time) + plan.timing.lead);
+  const bool of_a_task = requested.command == Command::kParam;
+  const plan::Task* const task =
+      of_a_task ? plan::FindTask(plan, requested.task) : &plan.tasks.front();
+  const Frames lead = task == nullptr ? plan.timing.lead : plan::LeadOf(plan, *task);
+  const MediaTime earliest = std::max(plan.start_n, plan::MediaTimeAt(plan.media, time) + lead);
   EventDate date{earliest, ""};
   if (requested.at) {
     const auto segments = CommittedSegments(ledger);

@@ -90,6 +90,8 @@ struct ShowTask {
   std::optional<ShowNotes> notes;
   /// Names of the nodes that its replicas and witnesses run on, and on no others; empty: on any.
   std::vector<std::string> on;
+  /// How far it runs ahead of time; its commands take as much longer. 0: as far as the promise.
+  Frames lead = 0;
   bool operator==(const ShowTask&) const = default;
 };
 
@@ -105,6 +107,7 @@ struct ShowOutput {
   std::string name;
   std::string from;
   std::vector<ShowFeed> feeds;
+  Frames offset = 0;  ///< it is heard so much later than the others
   bool operator==(const ShowOutput&) const = default;
 };
 

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "coordinator/core/alignment.h"
 #include "coordinator/core/compile.h"
 #include "coordinator/core/did_you_mean.h"
 #include "coordinator/core/number_text.h"
@@ -118,6 +119,15 @@ class Comparison {
       return names;
     };
     if (feeds(from_) != feeds(to_)) Impossible("outputs", "outputs and their feeds" + stop);
+    const auto offsets = [](const Show& show) {
+      std::map<std::string, Frames> by_name;
+      for (const ShowOutput& output : show.outputs) by_name[output.name] = output.offset;
+      return by_name;
+    };
+    if (offsets(from_) != offsets(to_)) Impossible("outputs", "offsets of outputs" + stop);
+    if (GreatestLead(from_) != GreatestLead(to_)) {
+      Impossible("tasks", "how far ahead the task runs that is furthest ahead (lead)" + stop);
+    }
     CompareTempo(stop);
     if (from_.meter_num != to_.meter_num || from_.meter_den != to_.meter_den) {
       const std::string text = "meter " + MeterText(to_);
@@ -182,6 +192,11 @@ class Comparison {
     Rewire(task, Compile(wanted));
     CompareParams(task, wanted);
     CompareNodes(wanted);
+    if (wanted.lead != task.lead) {
+      Impossible("tasks." + NameOf(task) + ".lead",
+                 "the lead of " + Quoted(NameOf(task)) +
+                     " cannot change while the show plays; stop it first (continuo show stop)");
+    }
     const int redundancy = RedundancyOf(to_, wanted);
     if (task.wanted < redundancy || task.wanted > RedundancyWished(to_, wanted)) {
       Differ(Heard::kNothing, "replicas", NameOf(task),
@@ -264,6 +279,7 @@ class Comparison {
     task.description = Compile(wanted);
     task.generation = plan_.tasks.front().generation;
     task.wanted = RedundancyOf(to_, wanted);
+    task.lead = wanted.lead;
     task.span.begins = at_;
     change_.added.push_back(task.description.id);
     const plan::Task* const old = plan::FindTask(plan_, std::string_view(wanted.name));

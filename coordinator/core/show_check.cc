@@ -69,6 +69,7 @@ std::vector<Issue> CheckShow(const Show& show, std::span<const ImportedAsset> as
   if (!issues.any_errors()) {
     CheckLatency(show, issues);
     CheckPhase(show, issues);
+    CheckAhead(show, issues);
   }
   if (fleet != nullptr) CheckFleet(show, *fleet, issues);
   if (fleet != nullptr && !issues.any_errors()) CheckRoom(show, assets, *fleet, issues);

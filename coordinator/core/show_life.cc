@@ -11,6 +11,7 @@
 #include "coordinator/core/show_guard.h"
 #include "coordinator/core/show_start.h"
 #include "coordinator/core/succession.h"
+#include "proto/plan/lead.h"
 #include "proto/plan/media_time.h"
 #include "proto/plan/routes.h"
 
@@ -91,7 +92,7 @@ void DateShow(Ledger& ledger, Nanoseconds time, Effects& effects) {
   plan::Plan& plan = ledger.plan;
   // Replicas begin the promise ahead of the first sample, all within the silence of each other. Before
   // that the date has to reach every audio thread, by way of threads that a busy machine keeps waiting.
-  const Frames ahead = plan.timing.promise + kSampleRate * 3 / 2;
+  const Frames ahead = plan::LongestPromise(plan) + kSampleRate * 3 / 2;
   const MediaTime earliest = plan::MediaTimeAt(plan.media, time) + ahead;
   plan.start_n = (PacketOf(earliest, plan.quantum) + 1) * plan.quantum;
   plan.session.n0 = plan.start_n;
@@ -102,7 +103,9 @@ void DateShow(Ledger& ledger, Nanoseconds time, Effects& effects) {
   Remember(ledger, applied, plan::MediaTimeAt(plan.media, time), "begins");
   BeginRun(ledger);
   SendPlan(ledger, effects);
-  Reply reply{.text = "\"" + plan.show + "\" starts in two seconds"};
+  const Frames seconds = (ahead + kSampleRate / 2) / kSampleRate;
+  Reply reply{.text = "\"" + plan.show + "\" starts in " +
+                      (seconds <= 2 ? "two" : std::to_string(seconds)) + " seconds"};
   reply.issues = ledger.show.warnings;
   reply.plan_version = plan.version;
   reply.start_n = plan.start_n;

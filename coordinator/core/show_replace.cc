@@ -15,6 +15,7 @@
 #include "coordinator/core/show_rules.h"
 #include "coordinator/core/succession.h"
 #include "dsp/graph/wire_gain.h"
+#include "proto/plan/lead.h"
 #include "proto/plan/media_time.h"
 #include "proto/plan/validate.h"
 
@@ -70,7 +71,7 @@ std::vector<ImportedAsset> Together(std::vector<ImportedAsset> assets,
 
 MediaTime DateOfChange(const plan::Plan& plan, const Show& to, MediaTime now) {
   const Frames ahead = PlaysSomething(to) ? kAheadWithAssets : kAhead;
-  return (PacketOf(now + plan.timing.promise + ahead, plan.quantum) + 1) * plan.quantum;
+  return (PacketOf(now + plan::LongestPromise(plan) + ahead, plan.quantum) + 1) * plan.quantum;
 }
 
 ShowChange ChangeOf(const Ledger& ledger, const ShowApplied& applied, MediaTime at) {

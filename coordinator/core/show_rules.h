@@ -57,6 +57,8 @@ void CheckScenes(const Show& show, Issues& issues);
 void CheckLatency(const Show& show, Issues& issues);
 /// Where a sound meets itself a little later. Of a show without errors.
 void CheckPhase(const Show& show, Issues& issues);
+/// Leads and offsets, of a show without other errors.
+void CheckAhead(const Show& show, Issues& issues);
 void CheckFleet(const Show& show, const Fleet& fleet,
                 Issues& issues);  // enough nodes, and those named
 /// Of a show without errors: room on those nodes.

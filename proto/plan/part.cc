@@ -22,6 +22,7 @@ Task Parts::Foreign(PartIndex::Index index, const PartIndex::Selection& chosen) 
   task.wanted = of.wanted;
   task.span = of.span;
   task.rewired = of.rewired;
+  task.lead = of.lead;
   task.replicas = of.replicas;
   return task;
 }

@@ -79,6 +79,8 @@ struct Task {
   dsp::Span span;                ///< when it computes: a changed show begins and ends tasks
   /// When its wires were last changed, or will be; 0: never. Grows with the plans of a performance.
   MediaTime rewired = 0;
+  /// How far ahead of now it closes its log and computes, if that is more than the promise (lead.h).
+  Frames lead = 0;
   std::vector<Replica> replicas;  ///< leaving and joining ones included; by incarnation
   // In a part of a plan (part.h), else as here:
   bool foreign =
@@ -96,6 +98,9 @@ struct Output {
   // A changed show moved it here from another task, as one wire is pulled out and another plugged in (dsp/graph).
   TaskId before = 0;    ///< what it played before `since`; 0: nothing else
   MediaTime since = 0;  ///< 0: it has always played `from`
+  /// Sample n of the task is sample n + offset of the output, and leaves so much later: what aligns outputs of other
+  /// ways, and delays a tower by the way of its sound.
+  Frames offset = 0;
   bool operator==(const Output&) const = default;
 };
 

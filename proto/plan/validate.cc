@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "proto/plan/lead.h"
 #include "proto/plan/routes.h"
 #include "proto/wire/control_frames.h"
 
@@ -168,6 +169,16 @@ std::string CheckDepth(const Plan& plan, const Task& task) {
          std::to_string(least) + " to " + std::to_string(most) + " are possible";
 }
 
+/// Whoever runs ahead needs the session of then.
+std::string CheckLead(const Plan& plan, const Task& task) {
+  if (task.lead < 0 || task.lead > kRingFrames - plan.timing.playout) {
+    return NameOf(task) +
+           " has a lead that does not fit, with the playout, into the 2 s that a ring holds";
+  }
+  return task.lead > LongestPromise(plan) ? NameOf(task) + " is further ahead than the conductor"
+                                          : "";
+}
+
 std::string CheckTask(const Plan& plan, const TaskPlaces& places, std::size_t index) {
   const Task& task = plan.tasks[index];
   const int channels = task.description.channels;
@@ -181,6 +192,7 @@ std::string CheckTask(const Plan& plan, const TaskPlaces& places, std::size_t in
   }
   std::string wrong = CheckDepth(plan, task);
   if (wrong.empty()) wrong = CheckWires(plan, places, index);
+  if (wrong.empty()) wrong = CheckLead(plan, task);
   return wrong.empty() ? CheckReplicas(plan, task) : wrong;
 }
 
@@ -234,6 +246,12 @@ std::string CheckOutputs(const Plan& plan) {
     if (output.before != 0 && FindTask(plan, output.before)->description.channels !=
                                   FindTask(plan, output.from)->description.channels) {
       return name + " moves to a task of other channels";
+    }
+    const Frames room = kRingFrames - plan.timing.playout - LongestPromise(plan);
+    if (output.offset < 0 || output.offset > room) {
+      return name +
+             " has an offset that does not fit, with playout and promise, into the 2 s that a ring "
+             "holds";
     }
     if (FindNode(plan, output.node) == nullptr)
       return name + " is on a node that is not in the plan";

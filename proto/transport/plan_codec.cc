@@ -38,6 +38,7 @@ void ReadTask(const v1::Task& in, plan::Task& task, const FieldPlace& place) {
   task.rewired = place.Within("rewired", in.rewired(), 0, dsp::kForever);
   task.span.ends = place.Within("ends", in.ends(), 0, dsp::kForever);
   if (task.span.ends == 0) task.span.ends = dsp::kForever;
+  task.lead = place.Within("lead", in.lead(), 0, 60 * kSampleRate);
   task.foreign = in.foreign();
   task.depth = place.Within("depth", in.depth(), 0, dsp::kMaxTasks - 1);
   if (in.wanted() != 0) task.wanted = place.Within("wanted", in.wanted(), 1, plan::kMaxRedundancy);
@@ -62,6 +63,7 @@ void ReadOutput(const v1::Output& in, plan::Output& output, const FieldPlace& pl
   output.node = place.Within("node", in.node(), 1, 0xffff);
   output.before = in.before();
   output.since = place.Within("since", in.since(), 0, dsp::kForever);
+  output.offset = place.Within("offset", in.offset(), 0, 60 * kSampleRate);
 }
 
 void ReadMedia(const v1::MediaTimeMap& in, plan::MediaTimeMap& media, const FieldPlace& place) {
@@ -94,6 +96,7 @@ void WriteTask(const plan::Task& task, v1::Task& out) {
   out.set_begins(task.span.begins);
   out.set_rewired(task.rewired);
   out.set_ends(task.span.ends == dsp::kForever ? 0 : task.span.ends);
+  out.set_lead(task.lead);
   out.set_foreign(task.foreign);
   out.set_depth(static_cast<std::uint32_t>(task.depth));
   for (const plan::Replica& replica : task.replicas) {
@@ -113,6 +116,7 @@ void WriteOutput(const plan::Output& output, v1::Output& out) {
   out.set_node(output.node);
   out.set_before(output.before);
   out.set_since(output.since);
+  out.set_offset(output.offset);
 }
 
 void ReadMarks(const v1::Plan& in, session::TempoMarks& marks, const FieldPlace& place) {

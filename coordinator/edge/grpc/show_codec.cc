@@ -14,6 +14,7 @@ using transport::FieldPlace;
 // What a number from outside may be before the core has judged it: large enough for any message of its, small enough
 // that no arithmetic overflows.
 constexpr std::int64_t kAnyCount = 1'000'000;
+constexpr std::int64_t kAnyDuration = std::int64_t{86'400} * kSampleRate;
 
 AssetKind ReadKind(v1::AssetKind in, const FieldPlace& place) {
   return static_cast<AssetKind>(place.Within("kind", in, v1::ASSET_KIND_AUDIO, v1::ASSET_KIND_SFZ));
@@ -98,6 +99,7 @@ void WriteTask(const ShowTask& task, v1::ShowTask& out) {
   for (const ShowCurve& curve : task.automation) WriteCurve(curve, *out.add_automation());
   if (task.notes) WriteNotes(*task.notes, *out.mutable_notes());
   for (const std::string& node : task.on) out.add_on(node);
+  out.set_lead(task.lead);
 }
 
 void ReadTask(const v1::ShowTask& in, ShowTask& task, const FieldPlace& place) {
@@ -124,6 +126,7 @@ void ReadTask(const v1::ShowTask& in, ShowTask& task, const FieldPlace& place) {
   }
   if (in.has_notes()) task.notes = ReadNotes(in.notes(), place.Field("notes"));
   task.on.assign(in.on().begin(), in.on().end());
+  task.lead = place.Within("lead", in.lead(), 0, kAnyDuration);
 }
 
 void WriteScene(const ShowScene& scene, v1::ShowScene& out) {
@@ -147,6 +150,7 @@ void ReadScene(const v1::ShowScene& in, ShowScene& scene, const FieldPlace& plac
 void ReadOutput(const v1::ShowOutput& in, ShowOutput& output, const FieldPlace& place) {
   output.name = in.name();
   output.from = in.from();
+  output.offset = place.Within("offset", in.offset(), 0, kAnyDuration);
   for (const std::string& feed : in.feeds()) output.feeds.push_back({feed, ""});
   const int nodes = place.Within("on", in.on_size(), 0, in.feeds_size());
   for (int i = 0; i < nodes; ++i) output.feeds[static_cast<std::size_t>(i)].on = in.on(i);
@@ -206,6 +210,7 @@ void ToProto(const Show& show, v1::Show& out) {
     v1::ShowOutput& to = *out.add_outputs();
     to.set_name(output.name);
     to.set_from(output.from);
+    to.set_offset(output.offset);
     for (const ShowFeed& feed : output.feeds) {
       to.add_feeds(feed.name);
       to.add_on(feed.on);

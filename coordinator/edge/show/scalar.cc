@@ -117,4 +117,16 @@ std::optional<Frames> ParseDuration(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<Frames> ParseOffset(std::string_view text) {
+  constexpr std::int64_t kMmPerSecond = 343'000;
+  constexpr std::int64_t kMostMm = 10'000'000;
+  if (const auto frames = ParseDuration(text)) return frames;
+  if (!text.ends_with('m')) return std::nullopt;
+  text.remove_suffix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  const auto mm = ParseThousandths(text);
+  if (!mm || *mm < 0 || *mm > kMostMm) return std::nullopt;
+  return (*mm * kSampleRate + kMmPerSecond / 2) / kMmPerSecond;
+}
+
 }  // namespace continuo::coordinator

@@ -25,5 +25,8 @@ std::optional<session::BarBeat> ParseBarBeat(std::string_view text);
 std::optional<bool> ParseSwitch(std::string_view text);
 /// "300ms", "1.5s", "2min", in samples, rounded down.
 std::optional<Frames> ParseDuration(std::string_view text);
+/// A duration, or a distance ("8.5m", at most a millimetre fine) as the samples that sound takes for it, to the
+/// nearest: 343 m/s, as in dry air of 20 degrees Celsius. A blank before the unit is allowed.
+std::optional<Frames> ParseOffset(std::string_view text);
 
 }  // namespace continuo::coordinator

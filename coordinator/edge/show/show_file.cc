@@ -101,8 +101,9 @@ void ReadFeeds(YamlReader& reader, const Item& item, std::vector<ShowFeed>& feed
 }
 
 void ReadOutput(YamlReader& reader, const Item& item, ShowOutput& output) {
-  reader.Map(item, {"from", "feeds"}, [&](const std::string& key, const Item& value) {
+  reader.Map(item, {"from", "feeds", "offset"}, [&](const std::string& key, const Item& value) {
     if (key == "from") reader.Read(value, output.from);
+    if (key == "offset") reader.ReadOffset(value, output.offset);
     if (key == "feeds") ReadFeeds(reader, value, output.feeds);
   });
 }

@@ -168,7 +168,7 @@ void ReadTask(YamlReader& reader, const Item& item, ShowTask& task) {
   const dsp::KernelDescription* const kind = KindOf(item);
   reader.Map(item,
              {"kind", "channels", "redundancy", "tier", "on", "inputs", "params", "automation",
-              "samples", "notes"},
+              "samples", "notes", "lead"},
              [&](const std::string& key, const Item& value) {
                if (key == "kind") reader.Read(value, task.kind);
                if (key == "channels") reader.Read(value, task.channels);
@@ -180,6 +180,7 @@ void ReadTask(YamlReader& reader, const Item& item, ShowTask& task) {
                  }
                }
                if (key == "tier") reader.Read(value, task.tier);
+               if (key == "lead") reader.ReadDuration(value, task.lead);
                if (key == "on") ReadOn(reader, value, task.on);
                if (key == "inputs") ReadInputs(reader, value, task.inputs);
                if (key == "samples") ReadSamples(reader, value, task.samples);

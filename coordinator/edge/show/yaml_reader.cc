@@ -129,6 +129,15 @@ void YamlReader::ReadDuration(const Item& item, Frames& value) {
   value = *frames;
 }
 
+void YamlReader::ReadOffset(const Item& item, Frames& value) {
+  constexpr const char* kExpected = "a duration or a distance, like 12ms or 8.5m";
+  const std::string* text = Scalar(item, kExpected);
+  if (text == nullptr) return;
+  const auto frames = ParseOffset(*text);
+  if (!frames) return Refuse(item, *text, kExpected);
+  value = *frames;
+}
+
 bool YamlReader::ReadPlace(const Item& item, session::BarBeat& place) {
   constexpr const char* kExpected = "a place in the music, like 17, 17.3 or 17.3.240";
   const std::string* text = Scalar(item, kExpected);

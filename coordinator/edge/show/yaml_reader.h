@@ -58,6 +58,8 @@ class YamlReader {
   /// Of a tempo.
   void ReadThousandths(const Item& item, std::int64_t& value);
   void ReadDuration(const Item& item, Frames& value);
+  /// A duration, or the way that sound takes so long.
+  void ReadOffset(const Item& item, Frames& value);
   /// False: it is none.
   bool ReadPlace(const Item& item, session::BarBeat& place);
 

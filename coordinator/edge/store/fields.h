@@ -102,7 +102,7 @@ void Fields(A& archive, V& v) {
 template <typename A, FieldsOf<ShowTask> V>
 void Fields(A& archive, V& v) {
   archive(v.name, v.kind, v.channels, v.redundancy, v.tier, v.inputs, v.params, v.automation,
-          v.samples, v.notes, v.on);
+          v.samples, v.notes, v.on, v.lead);
 }
 template <typename A, FieldsOf<ShowFeed> V>
 void Fields(A& archive, V& v) {
@@ -110,7 +110,7 @@ void Fields(A& archive, V& v) {
 }
 template <typename A, FieldsOf<ShowOutput> V>
 void Fields(A& archive, V& v) {
-  archive(v.name, v.from, v.feeds);
+  archive(v.name, v.from, v.feeds, v.offset);
 }
 template <typename A, FieldsOf<TempoChange> V>
 void Fields(A& archive, V& v) {

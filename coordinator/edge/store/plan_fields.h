@@ -83,7 +83,8 @@ void Fields(A& archive, V& v) {
 /// All of a task but what it is asked to compute, which rarely changes from plan to plan.
 template <typename A, FieldsOf<Task> V>
 void StandingFields(A& archive, V& v) {
-  archive(v.generation, v.epoch, v.wanted, v.span, v.rewired, v.replicas, v.foreign, v.depth);
+  archive(v.generation, v.epoch, v.wanted, v.span, v.rewired, v.lead, v.replicas, v.foreign,
+          v.depth);
 }
 template <typename A, FieldsOf<Task> V>
 void Fields(A& archive, V& v) {
@@ -92,7 +93,7 @@ void Fields(A& archive, V& v) {
 }
 template <typename A, FieldsOf<Output> V>
 void Fields(A& archive, V& v) {
-  archive(v.id, v.name, v.from, v.node, v.before, v.since);
+  archive(v.id, v.name, v.from, v.node, v.before, v.since, v.offset);
 }
 template <typename A, FieldsOf<MediaTimeMap> V>
 void Fields(A& archive, V& v) {

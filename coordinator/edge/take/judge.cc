@@ -206,7 +206,7 @@ absl::StatusOr<Feeds> FindFeeds(const fs::path& folder, const plan::Plan& plan) 
       return absl::UnimplementedError(
           "outputs of different tasks cannot be judged in one take yet");
     }
-    auto feed = FindFeed(folder, output.name, plan.start_n, plan.length);
+    auto feed = FindFeed(folder, output.name, plan.start_n + output.offset, plan.length);
     if (!feed.ok()) return feed.status();
     feeds.push_back(*std::move(feed));
   }
@@ -216,8 +216,10 @@ absl::StatusOr<Feeds> FindFeeds(const fs::path& folder, const plan::Plan& plan) 
 /// Length of a show that was played until further notice: up to where the longest feed goes.
 Frames LongestFeed(const plan::Plan& plan, const Feeds& feeds) {
   Frames longest = 0;
-  for (const auto& feed : feeds) {
-    if (feed) longest = std::max(longest, feed->first_n + feed->frames - plan.start_n);
+  for (std::size_t i = 0; i < feeds.size(); ++i) {
+    if (!feeds[i]) continue;
+    const MediaTime end = feeds[i]->first_n + feeds[i]->frames - plan.outputs[i].offset;
+    longest = std::max(longest, end - plan.start_n);
   }
   return longest / plan.quantum * plan.quantum;
 }
@@ -231,14 +233,14 @@ absl::StatusOr<FeedVerdict> OpenFeed(const plan::Plan& plan, const plan::Output&
   verdict.node = node == nullptr ? "?" : node->name;
   verdict.until_n = KillOf(faults, verdict.node);
   verdict.killed = verdict.until_n.has_value();
-  if (verdict.until_n) *verdict.until_n -= plan.timing.playout;
+  if (verdict.until_n) *verdict.until_n -= plan.timing.playout + output.offset;
   verdict.first_n = plan.start_n;
   if (!record) return verdict;  // all of it is missing
   if (record->channels != channels) {
     return absl::DataLossError(absl::StrCat(output.name, ".json: channels is ", record->channels,
                                             ", the show has ", channels));
   }
-  verdict.first_n = record->first_n;
+  verdict.first_n = record->first_n - output.offset;  // in samples of the task
   return verdict;
 }
 

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "agent/rt/program.h"
+#include "proto/plan/lead.h"
 
 namespace continuo::test {
 namespace {
@@ -28,7 +29,7 @@ Cluster::Cluster(const Options& options)
     networks_[i] = std::make_unique<SimNetwork>(options.seed * 2 + static_cast<std::uint64_t>(i));
   }
   for (plan::NodeId id = 1; id <= TestShow::kNodes; ++id) MakeNode(id);
-  now_ = TestShow::kStart - options.timing.promise - options.quantum;
+  now_ = TestShow::kStart - plan::LongestPromise(plan_) - options.quantum;
 }
 
 Cluster::~Cluster() = default;

@@ -48,6 +48,25 @@ TEST_F(ValidateTest, TheSessionBeginsWithThePlan) {
   Refused("session has a field out of range");
 }
 
+TEST_F(ValidateTest, NobodyIsFurtherAheadThanTheConductorNorBeyondTheRings) {
+  plan_.tasks[0].lead = plan_.tasks[1].lead = FramesOfMs(1500);
+  EXPECT_EQ(Validate(plan_), "");
+  plan_.tasks[0].lead = FramesOfMs(1499);
+  Refused("further ahead than the conductor");
+  plan_.tasks[0].lead = plan_.tasks[1].lead = FramesOfMs(1800);
+  Refused("2 s that a ring holds");
+}
+
+TEST_F(ValidateTest, AnOffsetFitsIntoTheRings) {
+  plan_.outputs[0].offset = FramesOfMs(1000);
+  EXPECT_EQ(Validate(plan_), "");
+  plan_.tasks[0].lead = FramesOfMs(1500);
+  Refused("an offset that does not fit");
+  plan_.tasks[0].lead = 0;
+  plan_.outputs[0].offset = -1;
+  Refused("an offset that does not fit");
+}
+
 TEST_F(ValidateTest, TimingThatCannotWorkIsRefused) {
   plan_.timing.silence = plan_.timing.promise;
   Refused("promise must be above silence");

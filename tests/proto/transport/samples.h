@@ -96,7 +96,10 @@ inline plan::Plan PlanSample() {
   plan.tasks[2].foreign = true;
   plan.tasks[1].depth = 1;
   plan.tasks[2].depth = 2;
-  plan.outputs = {{5, "foh-a", 3, 2, 2, 96'000'007}};
+  plan.tasks[0].lead = 20'000;
+  plan.tasks[1].lead = 19'999;
+  plan.tasks[2].lead = 19'998;
+  plan.outputs = {{5, "foh-a", 3, 2, 2, 96'000'007, 1190}};
   return plan;
 }
 

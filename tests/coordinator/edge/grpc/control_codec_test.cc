@@ -35,6 +35,7 @@ ShowTask TaskSample() {
   task.samples = {{36, "kick"}};
   task.notes = ShowNotes{"song", {10, 11}, -12, 35, 81, true};
   task.on = {"pi-1", "pi-2"};
+  task.lead = 72'000;
   return task;
 }
 
@@ -50,7 +51,7 @@ ShowApplied ShowSample() {
   wish.show.length = 1'440'000;
   wish.show.assets = {{"song", AssetKind::kNotes, "song.mid"}};
   wish.show.tasks = {TaskSample()};
-  wish.show.outputs = {{"foh", "drums", {{"a", "foh-1"}, {"b", ""}}}};
+  wish.show.outputs = {{"foh", "drums", {{"a", "foh-1"}, {"b", ""}}, 1190}};
   wish.show.scenes = {{"thin", {{"drums", {{"gain", -3}}}}}};
   wish.source = "show: demo";
   wish.by = "ana@desk";

@@ -400,6 +400,32 @@ TEST(ShowFile, IssuesOfTheCheckGetTheLineOfTheirField) {
   EXPECT_THAT(lines, ElementsAre(23, 18, 16, 25, 0));
 }
 
+TEST(ShowFile, SourcesRunAheadAndOutputsAreLater) {
+  const ParsedShow parsed = ParseShow(R"(
+show: x
+tasks:
+  bass: {kind: synth, lead: 1.5s}
+outputs:
+  foh: {from: bass, feeds: [a]}
+  tower: {from: bass, feeds: [b], offset: 8.5 m}
+  near: {from: bass, feeds: [c], offset: 12ms}
+)");
+  ASSERT_TRUE(parsed.issues.empty()) << parsed.issues[0].text;
+  EXPECT_EQ(parsed.show.tasks[0].lead, 72'000);
+  EXPECT_EQ(parsed.show.outputs[0].offset, 0);
+  EXPECT_EQ(parsed.show.outputs[1].offset, 1'190) << "8.5 m at 343 m/s are 24.78 ms";
+  EXPECT_EQ(parsed.show.outputs[2].offset, 576);
+}
+
+TEST(Scalar, Offsets) {
+  EXPECT_EQ(ParseOffset("343m"), 48'000);
+  EXPECT_EQ(ParseOffset("0.5ms"), 24);
+  EXPECT_EQ(ParseOffset("-3m"), std::nullopt);
+  EXPECT_EQ(ParseOffset("10km"), std::nullopt);
+  EXPECT_EQ(ParseOffset("m"), std::nullopt);
+  EXPECT_EQ(ParseOffset("99999999999999999999m"), std::nullopt);
+}
+
 TEST(Scalar, Durations) {
   EXPECT_EQ(ParseDuration("300ms"), 14'400);
   EXPECT_EQ(ParseDuration("0.5ms"), 24);

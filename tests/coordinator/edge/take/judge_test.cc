@@ -127,6 +127,18 @@ TEST_F(JudgeTest, AnUntouchedTakeIsIdentical) {
   EXPECT_GT(verdict.oracle_level_dbfs[0], -30);
 }
 
+TEST_F(JudgeTest, AnOutputThatIsLaterIsComparedSampleBySampleAllTheSame) {
+  constexpr Frames kLater = 1190;
+  take_.plans[0].outputs[1].offset = kLater;
+  WriteAll();
+  EXPECT_FALSE(Judged().identical()) << "it was recorded without its offset";
+  WriteFeed("foh-b", Rendered(), kStart + kLater);
+  EXPECT_TRUE(Judged().identical());
+  EXPECT_EQ(Judged().samples_played, 2 * kLength);
+  WriteFeed("foh-b", Rendered(), kStart + kLater + 1);
+  EXPECT_FALSE(Judged().identical()) << "one sample off";
+}
+
 TEST_F(JudgeTest, ManyPlansOfOnePerformanceAreOneTake) {
   take_.plans[0].run = 3;
   for (std::uint32_t version : {9u, 10u, 110u}) {

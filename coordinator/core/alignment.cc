@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/core/alignment.h"
+
+#include <algorithm>
+#include <map>
+
+#include "coordinator/core/show_rules.h"
+#include "dsp/kernels/registry.h"
+
+namespace continuo::coordinator {
+namespace {
+
+/// How much later than the sources were made their sound comes, by the longest way.
+class Ways {
+ public:
+  explicit Ways(const Show& show) : show_(show) {}
+
+  Frames To(const ShowTask& task) {
+    if (const auto known = known_.find(&task); known != known_.end()) return known->second;
+    Frames longest = 0;
+    for (const ShowWire& wire : task.inputs) {
+      const ShowTask* const from = FindShowTask(show_, wire.from);
+      if (from != nullptr) longest = std::max(longest, To(*from));
+    }
+    const dsp::KernelDescription* const kernel = dsp::FindKernel(task.kind);
+    return known_[&task] = longest + (kernel == nullptr ? 0 : kernel->latency_frames);
+  }
+
+ private:
+  const Show& show_;
+  std::map<const ShowTask*, Frames> known_;
+};
+
+}  // namespace
+
+std::vector<Frames> OffsetsOf(const Show& show) {
+  Ways ways(show);
+  std::vector<Frames> offsets;
+  Frames longest = 0;
+  for (const ShowOutput& output : show.outputs) {
+    const ShowTask* const from = FindShowTask(show, output.from);
+    offsets.push_back(from == nullptr ? 0 : ways.To(*from));
+    longest = std::max(longest, offsets.back());
+  }
+  for (std::size_t i = 0; i < offsets.size(); ++i) {
+    offsets[i] = longest - offsets[i] + show.outputs[i].offset;
+  }
+  return offsets;
+}
+
+Frames GreatestLead(const Show& show) {
+  Frames greatest = 0;
+  for (const ShowTask& task : show.tasks) greatest = std::max(greatest, task.lead);
+  return greatest;
+}
+
+}  // namespace continuo::coordinator
