@@ -93,7 +93,7 @@ dsp::TaskDescription Conductor() {
 
 /// Kahn's order, smallest id first among those whose sources are all placed.
 std::vector<dsp::TaskDescription> InTopologicalOrder(std::vector<dsp::TaskDescription> left) {
-  std::map<dsp::TaskId, std::vector<std::size_t>> hearers;
+  std::vector<std::vector<std::size_t>> hearers(std::size_t{dsp::kMaxTasks} + 1);  // by id
   std::vector<std::size_t> missing(left.size(), 0);  // sources that are not placed
   std::set<std::size_t> ready;
   for (std::size_t i = 0; i < left.size(); ++i) {
@@ -106,8 +106,8 @@ std::vector<dsp::TaskDescription> InTopologicalOrder(std::vector<dsp::TaskDescri
   while (!ready.empty()) {  // what never gets ready is in a cycle; CheckShow refuses it
     const std::size_t next = *ready.begin();
     ready.erase(ready.begin());
-    ordered.push_back(left[next]);
-    for (const std::size_t hearer : hearers[left[next].id]) {
+    ordered.push_back(std::move(left[next]));
+    for (const std::size_t hearer : hearers[ordered.back().id]) {
       if (--missing[hearer] == 0) ready.insert(hearer);
     }
   }
@@ -161,7 +161,9 @@ dsp::TaskDescription CompileTask(const Show& show, const ShowTask& task,
 
 std::vector<dsp::TaskDescription> CompileTasks(const Show& show,
                                                std::span<const ImportedAsset> assets) {
-  std::vector<dsp::TaskDescription> tasks = {Conductor()};
+  std::vector<dsp::TaskDescription> tasks;
+  tasks.reserve(show.tasks.size() + 1);
+  tasks.push_back(Conductor());
   const auto id_of = [&show](std::string_view name) { return IdOf(show, name); };
   for (const ShowTask& task : show.tasks) tasks.push_back(CompileTask(show, task, assets, id_of));
   return InTopologicalOrder(std::move(tasks));
@@ -190,6 +192,7 @@ PlacementTask WishOf(const Show& show, const dsp::TaskDescription& task,
 std::vector<PlacementTask> Wishes(const Show& show, std::span<const dsp::TaskDescription> tasks,
                                   std::span<const ImportedAsset> assets, const Fleet& fleet) {
   std::vector<PlacementTask> wishes;
+  wishes.reserve(tasks.size());
   for (const dsp::TaskDescription& task : tasks) {
     wishes.push_back(WishOf(show, task, assets, fleet));
   }
@@ -240,7 +243,7 @@ void FillPlan(const Show& show, std::vector<dsp::TaskDescription> tasks, const P
   plan.tempo_marks = TempoMarksOf(show);
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     plan::Task task;
-    task.description = tasks[i];
+    task.description = std::move(tasks[i]);
     task.epoch = plan.version;
     task.wanted = static_cast<int>(placement.replicas[i].size());
     const ShowTask* const wished = FindShowTask(show, task.description.name.view());

@@ -2,6 +2,7 @@
 #include "coordinator/core/n_plus_one.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -28,10 +29,64 @@ std::string Text(const Loss& loss) {
          " no place on the other nodes (" + loss.stranded.front().reason + ")";
 }
 
+/// Nodes from the emptiest on, to see without trying that nothing of a dying node could be stranded: that is so if each
+/// of its replicas may go to some node that would still have room with all of them. It need not go there. Of a roomy
+/// fleet that is all that has to be known, and a trial looks at every node for every replica.
+class Emptiest {
+ public:
+  Emptiest(const Fleet& fleet, const Packing& packing) : fleet_(fleet), packing_(packing) {
+    for (std::size_t i = 0; i < fleet.size(); ++i) {
+      if (packing.IsOpen(i) && !fleet[i].only_named) nodes_.push_back(i);
+    }
+    std::ranges::stable_sort(nodes_, {}, [&](std::size_t i) { return packing.load_ns(i); });
+    if (nodes_.size() > kMost) nodes_.resize(kMost);
+  }
+
+  /// False: not known.
+  bool TakeAllOf(plan::NodeId node, const Roster& roster) const {
+    std::int64_t cost_ns = 0, memory_bytes = 0;
+    for (const Occupant& leaver : roster.OnNode(node)) {
+      const PlacementTask* const task = roster.Find(leaver.task);
+      if (task == nullptr) continue;
+      if (!task->on.empty()) return false;
+      cost_ns += DearestOf(*task);
+      memory_bytes += task->memory_bytes;
+    }
+    const auto takes = [&](std::size_t i) {
+      return fleet_[i].id != node && packing_.load_ns(i) + cost_ns <= kBudgetNsPerFrame &&
+             packing_.memory_left(i) >= memory_bytes;
+    };
+    std::vector<std::size_t> roomy;
+    std::ranges::copy_if(nodes_, std::back_inserter(roomy), takes);
+    return std::ranges::all_of(roster.OnNode(node), [&](const Occupant& leaver) {
+      return std::ranges::any_of(roomy, [&](std::size_t i) {
+        const auto holds = [&](const Occupant& one) { return one.node == fleet_[i].id; };
+        return std::ranges::none_of(roster.OfTask(leaver.task), holds);
+      });
+    });
+  }
+
+ private:
+  static constexpr std::size_t kMost = 16;
+
+  std::int64_t DearestOf(const PlacementTask& task) const {
+    std::int64_t most = 0;
+    for (const std::size_t i : nodes_) most = std::max(most, CostOn(task, fleet_[i]));
+    return most;
+  }
+
+  const Fleet& fleet_;
+  const Packing& packing_;
+  std::vector<std::size_t> nodes_;
+};
+
 class Trial {
  public:
   Trial(const std::vector<PlacementTask>& tasks, const Fleet& fleet, const Occupancy& occupancy)
-      : fleet_(fleet), roster_(tasks, occupancy), packing_(fleet, occupancy) {}
+      : fleet_(fleet),
+        roster_(tasks, occupancy),
+        packing_(fleet, occupancy),
+        emptiest_(fleet, packing_) {}
 
   Spareness Run() {
     for (const FleetNode& node : fleet_) {
@@ -63,6 +118,7 @@ class Trial {
   }
 
   void LoseNode(const FleetNode& node) {
+    if (emptiest_.TakeAllOf(node.id, roster_)) return;
     Loss loss = Lose("\"" + node.name + "\"", {&node.id, 1});
     std::erase_if(loss.stranded, [this](const Stranded& stranded) {
       const PlacementTask& task = *roster_.Find(stranded.task);
@@ -102,6 +158,7 @@ class Trial {
   const Fleet& fleet_;
   const Roster roster_;
   Packing packing_;
+  const Emptiest emptiest_;  // as packed before anybody dies
   std::set<std::string> without_spare_, forgone_;
   Loss worst_;
   int unbearable_ = 0;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 #include "coordinator/core/alignment.h"
 #include "coordinator/core/compile.h"
@@ -69,7 +70,12 @@ class Comparison {
  public:
   Comparison(const plan::Plan& plan, const Show& from, const Show& to,
              std::span<const ImportedAsset> assets, MediaTime at, dsp::TaskId& last_task)
-      : plan_(plan), from_(from), to_(to), assets_(assets), at_(at), last_task_(last_task) {}
+      : plan_(plan), from_(from), to_(to), assets_(assets), at_(at), last_task_(last_task) {
+    for (const plan::Task& task : plan.tasks) {
+      const plan::Task*& known = planned_[task.description.name.view()];
+      if (known == nullptr || GoesOn(task)) known = &task;
+    }
+  }
 
   ShowChange Run() {
     CompareHead();
@@ -154,11 +160,17 @@ class Comparison {
     change_.commands.push_back({task, event, std::move(text)});
   }
 
+  /// As plan::FindTask, which looks through the whole plan each time.
+  const plan::Task* Planned(std::string_view name) const {
+    const auto found = planned_.find(name);
+    return found == planned_.end() ? nullptr : found->second;
+  }
+
   /// Which tasks go on, and the numbers of all.
   void NameTasks() {
     const auto nobody = [](std::string_view) { return dsp::TaskId{0}; };
     for (const ShowTask& task : to_.tasks) {
-      const plan::Task* old = plan::FindTask(plan_, std::string_view(task.name));
+      const plan::Task* old = Planned(task.name);
       const bool there = old != nullptr && GoesOn(*old);
       const std::string why =
           there ? WhyAnew(old->description, CompileTask(to_, task, assets_, nobody)) : "";
@@ -282,7 +294,7 @@ class Comparison {
     task.lead = wanted.lead;
     task.span.begins = at_;
     change_.added.push_back(task.description.id);
-    const plan::Task* const old = plan::FindTask(plan_, std::string_view(wanted.name));
+    const plan::Task* const old = Planned(wanted.name);
     const auto anew = anew_.find(wanted.name);
     if (old == nullptr || anew == anew_.end()) {
       return Differ(Heard::kFade, "task", wanted.name, Quoted(wanted.name) + " begins", "",
@@ -344,9 +356,10 @@ class Comparison {
   const MediaTime at_;
   dsp::TaskId& last_task_;
   ShowChange change_;
-  std::map<std::string, dsp::TaskId> ids_;       // of tasks of `to_`
-  std::map<std::string, const ShowTask*> kept_;  // of those that go on
-  std::map<std::string, std::string> anew_;      // of those that begin anew: why
+  std::unordered_map<std::string_view, const plan::Task*> planned_;  // by name
+  std::map<std::string, dsp::TaskId> ids_;                           // of tasks of `to_`
+  std::map<std::string, const ShowTask*> kept_;                      // of those that go on
+  std::map<std::string, std::string> anew_;  // of those that begin anew: why
 };
 
 }  // namespace

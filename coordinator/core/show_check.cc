@@ -56,7 +56,7 @@ void CheckSizes(const Show& show, Issues& issues) {
 }
 
 std::vector<Issue> CheckShow(const Show& show, std::span<const ImportedAsset> assets,
-                             const Fleet* fleet) {
+                             const Fleet* fleet, Arrangement* arrangement) {
   Issues issues;
   CheckSizes(show, issues);
   if (issues.any_errors()) return issues.Take();
@@ -72,7 +72,10 @@ std::vector<Issue> CheckShow(const Show& show, std::span<const ImportedAsset> as
     CheckAhead(show, issues);
   }
   if (fleet != nullptr) CheckFleet(show, *fleet, issues);
-  if (fleet != nullptr && !issues.any_errors()) CheckRoom(show, assets, *fleet, issues);
+  if (fleet != nullptr && !issues.any_errors()) {
+    Arrangement found = CheckRoom(show, assets, *fleet, issues);
+    if (arrangement != nullptr) *arrangement = std::move(found);
+  }
   return issues.Take();
 }
 

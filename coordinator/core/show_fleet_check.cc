@@ -4,6 +4,7 @@
 #include "coordinator/core/admission.h"
 #include "coordinator/core/compile.h"
 #include "coordinator/core/did_you_mean.h"
+#include "coordinator/core/show_check.h"
 #include "coordinator/core/show_rules.h"
 #include "proto/plan/plan.h"
 
@@ -112,12 +113,15 @@ void CheckFleet(const Show& show, const Fleet& fleet, Issues& issues) {
   }
 }
 
-void CheckRoom(const Show& show, std::span<const ImportedAsset> assets, const Fleet& fleet,
-               Issues& issues) {
-  const std::vector<PlacementTask> wishes = Wishes(show, CompileTasks(show, assets), assets, fleet);
-  const Placement placement = Admit(wishes, FeedNodesOf(show), fleet);
-  if (!placement.error.empty()) issues.Error("", placement.error);
-  for (const std::string& warning : placement.warnings) issues.Warning("", warning);
+Arrangement CheckRoom(const Show& show, std::span<const ImportedAsset> assets, const Fleet& fleet,
+                      Issues& issues) {
+  Arrangement found;
+  found.tasks = CompileTasks(show, assets);
+  found.wishes = Wishes(show, found.tasks, assets, fleet);
+  found.placement = Admit(found.wishes, FeedNodesOf(show), fleet);
+  if (!found.placement.error.empty()) issues.Error("", found.placement.error);
+  for (const std::string& warning : found.placement.warnings) issues.Warning("", warning);
+  return found;
 }
 
 }  // namespace continuo::coordinator

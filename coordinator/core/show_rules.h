@@ -14,6 +14,8 @@
 
 namespace continuo::coordinator {
 
+struct Arrangement;
+
 /// It hears a device of one node: it has one replica, whatever the show says of others.
 bool HearsDevice(const ShowTask& task);
 /// The replicas that this task must have.
@@ -61,8 +63,8 @@ void CheckPhase(const Show& show, Issues& issues);
 void CheckAhead(const Show& show, Issues& issues);
 void CheckFleet(const Show& show, const Fleet& fleet,
                 Issues& issues);  // enough nodes, and those named
-/// Of a show without errors: room on those nodes.
-void CheckRoom(const Show& show, std::span<const ImportedAsset> assets, const Fleet& fleet,
-               Issues& issues);
+/// Of a show without errors: room on those nodes, and where.
+Arrangement CheckRoom(const Show& show, std::span<const ImportedAsset> assets, const Fleet& fleet,
+                      Issues& issues);
 
 }  // namespace continuo::coordinator

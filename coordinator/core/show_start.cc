@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "coordinator/core/admission.h"
 #include "coordinator/core/compile.h"
 #include "coordinator/core/held_parts.h"
 #include "coordinator/core/packing.h"
@@ -55,16 +54,15 @@ std::string BusyText(const Ledger& ledger) {
 }
 
 /// Empty, or why there can be none.
-std::string MakePlan(Ledger& ledger, const ShowApplied& applied, const Fleet& fleet) {
-  const std::vector<dsp::TaskDescription> tasks = CompileTasks(applied.show, applied.assets);
-  const auto wishes = Wishes(applied.show, tasks, applied.assets, fleet);
-  const Placement placement = Admit(wishes, FeedNodesOf(applied.show), fleet);
+std::string MakePlan(Ledger& ledger, const Show& show, Arrangement arrangement,
+                     const Fleet& fleet) {
   plan::Plan plan;
   plan.term = ledger.term;
   plan.version = ++ledger.last_version;
   plan.media = ledger.media;
-  FillPlan(applied.show, tasks, placement, ledger.last_incarnation, plan);
-  AddWitnesses(wishes, fleet, ledger.last_incarnation, plan);
+  FillPlan(show, std::move(arrangement.tasks), arrangement.placement, ledger.last_incarnation,
+           plan);
+  AddWitnesses(arrangement.wishes, fleet, ledger.last_incarnation, plan);
   plan.nodes = HostsOf(ledger, plan);
   if (std::string wrong = NameLineages(plan); !wrong.empty()) return wrong;
   ledger.plan = std::move(plan);
@@ -161,12 +159,14 @@ void ApplyShow(Ledger& ledger, const ShowApplied& applied, Nanoseconds time, Eff
     return;
   }
   const Fleet fleet = FleetOf(ledger);
-  std::vector<Issue> issues = CheckShow(applied.show, applied.assets, &fleet);
+  Arrangement arrangement;
+  std::vector<Issue> issues = CheckShow(applied.show, applied.assets, &fleet, &arrangement);
   if (HasErrors(issues)) {
     effects.push_back(Settle{ledger.last_command, Refused(std::move(issues))});
     return;
   }
-  if (const std::string wrong = MakePlan(ledger, applied, fleet); !wrong.empty()) {
+  if (const std::string wrong = MakePlan(ledger, applied.show, std::move(arrangement), fleet);
+      !wrong.empty()) {
     issues.push_back({"", "no plan can be made of it: " + wrong});
     effects.push_back(Settle{ledger.last_command, Refused(std::move(issues))});
     return;

@@ -117,6 +117,10 @@ class StageTime:
     def line_at(self, host):
         return self.lines[max(0, bisect_right(self.begins, self.machine.raw(host)) - 1)]
 
+    def lines_between(self, begin, end):
+        return [self.line_at(begin), *(line for line in self.lines
+                                       if self.machine.raw(begin) < line["local"] <= self.machine.raw(end))]
+
     def at(self, host):
         line = self.line_at(host)
         ran = self.machine.raw(host) - line["local"]

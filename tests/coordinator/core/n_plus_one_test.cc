@@ -3,8 +3,13 @@
 
 #include <gmock/gmock.h>
 
+#include <random>
+
 #include "coordinator/core/admission.h"
+#include "coordinator/core/evacuation.h"
+#include "coordinator/core/packing.h"
 #include "coordinator/core/placement_fixture.h"
+#include "coordinator/core/roster.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -92,6 +97,52 @@ TEST(NPlusOne, ADomainWhoseDeathCouldNotBeBorneIsSaid) {
   EXPECT_EQ(placement.error, "");
   EXPECT_THAT(placement.warnings, ElementsAre(HasSubstr("death of the domain \"blue\""),
                                               HasSubstr("death of the domain \"red\"")));
+}
+
+/// Nodes whose death leaves something without a place, each death tried.
+int Unbearable(const std::vector<PlacementTask>& tasks, const Fleet& fleet,
+               const Occupancy& occupancy) {
+  const Roster roster(tasks, occupancy);
+  Packing packing(fleet, occupancy);
+  return static_cast<int>(std::ranges::count_if(fleet, [&](const FleetNode& node) {
+    const Evacuation gone = EvacuateOnto(packing, roster, {&node.id, 1}, true);
+    return std::ranges::any_of(gone.stranded, [&](const Stranded& stranded) {
+      return stranded.by_room && !stranded.spare && roster.Find(stranded.task)->tier != 2;
+    });
+  }));
+}
+
+TEST(NPlusOne, NodesThatAreNotTriedCouldIndeedDie) {
+  std::mt19937 dice(1);
+  const auto below = [&dice](int n) {
+    return static_cast<int>(dice() % static_cast<unsigned int>(n));
+  };
+  int refused = 0;
+  for (int round = 0; round < 300; ++round) {
+    Fleet fleet = ComputingNodes(3 + below(30));
+    for (FleetNode& node : fleet) {
+      node.memory_bytes = below(3) == 0 ? 1000 : 0;
+      node.only_named = below(8) == 0;
+      node.drained = below(12) == 0;
+      for (int kernel = 0; kernel < 2; ++kernel) node.costs_ns.push_back(Percent(below(40)));
+    }
+    std::vector<PlacementTask> tasks;
+    for (int i = below(3 * static_cast<int>(fleet.size())); i >= 0; --i) {
+      PlacementTask& task = tasks.emplace_back(
+          TaskOf(static_cast<dsp::TaskId>(tasks.size() + 1), 1 + below(50), 1 + below(3)));
+      task.tier = below(3);
+      task.memory_bytes = below(400);
+      task.kernel = below(3) - 1;
+      if (below(10) == 0) task.on = {"n1", "n2", "n3"};
+    }
+    const Placement placement = Place(tasks, 0, fleet);
+    if (!placement.error.empty()) continue;
+    const Occupancy occupancy = OccupancyOf(placement, tasks, fleet);
+    const int unbearable = Unbearable(tasks, fleet, occupancy);
+    refused += unbearable != 0;
+    EXPECT_EQ(CheckNPlusOne(tasks, fleet, occupancy).error.empty(), unbearable == 0) << round;
+  }
+  EXPECT_GT(refused, 20);
 }
 
 }  // namespace
