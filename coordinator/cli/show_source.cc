@@ -104,11 +104,10 @@ plan::Plan PlanOffline(const LoadedShow& loaded) {
   plan.show = loaded.show.name;
   const std::vector<ImportedAsset> assets = loaded.Imported();
   Placement nowhere;
-  std::vector<dsp::TaskDescription> tasks = CompileTasks(loaded.show, assets);
-  nowhere.replicas.resize(tasks.size());
+  nowhere.replicas.resize(loaded.show.tasks.size() + 1);  // and the conductor
   nowhere.outputs.resize(static_cast<std::size_t>(CountFeeds(loaded.show)));
   Incarnation last = 0;
-  FillPlan(loaded.show, std::move(tasks), nowhere, last, plan);
+  FillPlan(loaded.show, assets, nowhere, last, plan);
   return plan;
 }
 

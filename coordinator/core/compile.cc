@@ -12,9 +12,13 @@
 namespace continuo::coordinator {
 namespace {
 
+/// In the file.
+std::size_t PlaceOf(const Show& show, std::string_view name) {
+  return static_cast<std::size_t>(FindShowTask(show, name) - show.tasks.data());
+}
+
 dsp::TaskId IdOf(const Show& show, std::string_view name) {
-  return dsp::kConductorId + 1 +
-         static_cast<dsp::TaskId>(FindShowTask(show, name) - show.tasks.data());
+  return dsp::kConductorId + 1 + static_cast<dsp::TaskId>(PlaceOf(show, name));
 }
 
 dsp::AssetHash HashOf(std::span<const ImportedAsset> assets, std::string_view name) {
@@ -91,23 +95,24 @@ dsp::TaskDescription Conductor() {
   return conductor;
 }
 
-/// Kahn's order, smallest id first among those whose sources are all placed.
-std::vector<dsp::TaskDescription> InTopologicalOrder(std::vector<dsp::TaskDescription> left) {
-  std::vector<std::vector<std::size_t>> hearers(std::size_t{dsp::kMaxTasks} + 1);  // by id
-  std::vector<std::size_t> missing(left.size(), 0);  // sources that are not placed
+/// Kahn's order, first in the file among those whose sources are all placed.
+std::vector<const ShowTask*> InTopologicalOrder(const Show& show) {
+  std::vector<std::vector<std::size_t>> hearers(show.tasks.size());
+  std::vector<std::size_t> missing(show.tasks.size(), 0);  // sources that are not placed
   std::set<std::size_t> ready;
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    for (const dsp::Wire& wire : left[i].wires) hearers[wire.from].push_back(i);
-    missing[i] = left[i].wires.size();
+  for (std::size_t i = 0; i < show.tasks.size(); ++i) {
+    for (const ShowWire& wire : show.tasks[i].inputs)
+      hearers[PlaceOf(show, wire.from)].push_back(i);
+    missing[i] = show.tasks[i].inputs.size();
     if (missing[i] == 0) ready.insert(i);
   }
-  std::vector<dsp::TaskDescription> ordered;
-  ordered.reserve(left.size());
+  std::vector<const ShowTask*> ordered;
+  ordered.reserve(show.tasks.size());
   while (!ready.empty()) {  // what never gets ready is in a cycle; CheckShow refuses it
     const std::size_t next = *ready.begin();
     ready.erase(ready.begin());
-    ordered.push_back(std::move(left[next]));
-    for (const std::size_t hearer : hearers[ordered.back().id]) {
+    ordered.push_back(&show.tasks[next]);
+    for (const std::size_t hearer : hearers[next]) {
       if (--missing[hearer] == 0) ready.insert(hearer);
     }
   }
@@ -159,14 +164,13 @@ dsp::TaskDescription CompileTask(const Show& show, const ShowTask& task,
   return out;
 }
 
-std::vector<dsp::TaskDescription> CompileTasks(const Show& show,
-                                               std::span<const ImportedAsset> assets) {
-  std::vector<dsp::TaskDescription> tasks;
-  tasks.reserve(show.tasks.size() + 1);
-  tasks.push_back(Conductor());
+void CompileTasks(const Show& show, std::span<const ImportedAsset> assets,
+                  const std::function<void(const dsp::TaskDescription&)>& take) {
+  take(Conductor());
   const auto id_of = [&show](std::string_view name) { return IdOf(show, name); };
-  for (const ShowTask& task : show.tasks) tasks.push_back(CompileTask(show, task, assets, id_of));
-  return InTopologicalOrder(std::move(tasks));
+  for (const ShowTask* task : InTopologicalOrder(show)) {
+    take(CompileTask(show, *task, assets, id_of));
+  }
 }
 
 PlacementTask WishOf(const Show& show, const dsp::TaskDescription& task,
@@ -189,13 +193,13 @@ PlacementTask WishOf(const Show& show, const dsp::TaskDescription& task,
   return wish;
 }
 
-std::vector<PlacementTask> Wishes(const Show& show, std::span<const dsp::TaskDescription> tasks,
-                                  std::span<const ImportedAsset> assets, const Fleet& fleet) {
+std::vector<PlacementTask> Wishes(const Show& show, std::span<const ImportedAsset> assets,
+                                  const Fleet& fleet) {
   std::vector<PlacementTask> wishes;
-  wishes.reserve(tasks.size());
-  for (const dsp::TaskDescription& task : tasks) {
+  wishes.reserve(show.tasks.size() + 1);
+  CompileTasks(show, assets, [&](const dsp::TaskDescription& task) {
     wishes.push_back(WishOf(show, task, assets, fleet));
-  }
+  });
   return wishes;
 }
 
@@ -233,7 +237,7 @@ FeedNodes FeedNodesOf(const Show& show) {
   return nodes;
 }
 
-void FillPlan(const Show& show, std::vector<dsp::TaskDescription> tasks, const Placement& placement,
+void FillPlan(const Show& show, std::span<const ImportedAsset> assets, const Placement& placement,
               Incarnation& last_incarnation, plan::Plan& plan) {
   plan.show = show.name;
   plan.quantum = show.quantum;
@@ -241,18 +245,17 @@ void FillPlan(const Show& show, std::vector<dsp::TaskDescription> tasks, const P
   plan.length = show.length / show.quantum * show.quantum;
   plan.session = FirstSegment(show);
   plan.tempo_marks = TempoMarksOf(show);
-  for (std::size_t i = 0; i < tasks.size(); ++i) {
-    plan::Task task;
-    task.description = std::move(tasks[i]);
+  const Frames greatest_lead = GreatestLead(show);
+  CompileTasks(show, assets, [&](const dsp::TaskDescription& description) {
+    const std::vector<plan::NodeId>& nodes = placement.replicas[plan.tasks.size()];
+    plan::Task& task = plan.tasks.emplace_back();
+    task.description = description;
     task.epoch = plan.version;
-    task.wanted = static_cast<int>(placement.replicas[i].size());
+    task.wanted = static_cast<int>(nodes.size());
     const ShowTask* const wished = FindShowTask(show, task.description.name.view());
-    task.lead = wished == nullptr ? GreatestLead(show) : wished->lead;  // the conductor's
-    for (const plan::NodeId node : placement.replicas[i]) {
-      task.replicas.push_back({node, ++last_incarnation});
-    }
-    plan.tasks.push_back(std::move(task));
-  }
+    task.lead = wished == nullptr ? greatest_lead : wished->lead;  // the conductor's
+    for (const plan::NodeId node : nodes) task.replicas.push_back({node, ++last_incarnation});
+  });
   const std::vector<Frames> offsets = OffsetsOf(show);
   for (const ShowOutput& output : show.outputs) {
     const Frames offset = offsets[static_cast<std::size_t>(&output - show.outputs.data())];

@@ -12,10 +12,11 @@
 
 namespace continuo::coordinator {
 
-/// The tasks of a show that CheckShow found no error in: conductor first, then in topological order (a wire's source
-/// before its target, else by id). Ids follow the order of the file, so they do not depend on the fleet.
-std::vector<dsp::TaskDescription> CompileTasks(const Show& show,
-                                               std::span<const ImportedAsset> assets);
+/// Calls `take` with each task of a show that CheckShow found no error in: conductor first, then in topological order
+/// (a wire's source before its target, else as in the file). Ids follow the order of the file, so they do not depend on
+/// the fleet. One after the other, since a description is large: ten thousand are 64 MB.
+void CompileTasks(const Show& show, std::span<const ImportedAsset> assets,
+                  const std::function<void(const dsp::TaskDescription&)>& take);
 
 /// One of them; `id_of` names tasks by number.
 dsp::TaskDescription CompileTask(const Show& show, const ShowTask& task,
@@ -25,9 +26,9 @@ dsp::TaskDescription CompileTask(const Show& show, const ShowTask& task,
 /// Replicas of one of those tasks, and what they cost. The conductor has at least two where nodes allow.
 PlacementTask WishOf(const Show& show, const dsp::TaskDescription& task,
                      std::span<const ImportedAsset> assets, const Fleet& fleet);
-/// Of all of them.
-std::vector<PlacementTask> Wishes(const Show& show, std::span<const dsp::TaskDescription> tasks,
-                                  std::span<const ImportedAsset> assets, const Fleet& fleet);
+/// Of all of them, in the order of CompileTasks.
+std::vector<PlacementTask> Wishes(const Show& show, std::span<const ImportedAsset> assets,
+                                  const Fleet& fleet);
 
 /// The session at the show's first sample (n0 is not set).
 session::Segment FirstSegment(const Show& show);
@@ -40,8 +41,8 @@ int CountFeeds(const Show& show);
 FeedNodes FeedNodesOf(const Show& show);
 
 /// Puts tasks, outputs, session and timing into `plan`, undated; its nodes, media map, generations and numbers are
-/// the caller's. Every replica gets the next incarnation.
-void FillPlan(const Show& show, std::vector<dsp::TaskDescription> tasks, const Placement& placement,
+/// the caller's. `placement` is of the show's Wishes. Every replica gets the next incarnation.
+void FillPlan(const Show& show, std::span<const ImportedAsset> assets, const Placement& placement,
               Incarnation& last_incarnation, plan::Plan& plan);
 
 }  // namespace continuo::coordinator

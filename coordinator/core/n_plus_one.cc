@@ -2,7 +2,6 @@
 #include "coordinator/core/n_plus_one.h"
 
 #include <algorithm>
-#include <iterator>
 #include <map>
 #include <set>
 
@@ -29,64 +28,17 @@ std::string Text(const Loss& loss) {
          " no place on the other nodes (" + loss.stranded.front().reason + ")";
 }
 
-/// Nodes from the emptiest on, to see without trying that nothing of a dying node could be stranded: that is so if each
-/// of its replicas may go to some node that would still have room with all of them. It need not go there. Of a roomy
-/// fleet that is all that has to be known, and a trial looks at every node for every replica.
-class Emptiest {
- public:
-  Emptiest(const Fleet& fleet, const Packing& packing) : fleet_(fleet), packing_(packing) {
-    for (std::size_t i = 0; i < fleet.size(); ++i) {
-      if (packing.IsOpen(i) && !fleet[i].only_named) nodes_.push_back(i);
-    }
-    std::ranges::stable_sort(nodes_, {}, [&](std::size_t i) { return packing.load_ns(i); });
-    if (nodes_.size() > kMost) nodes_.resize(kMost);
-  }
-
-  /// False: not known.
-  bool TakeAllOf(plan::NodeId node, const Roster& roster) const {
-    std::int64_t cost_ns = 0, memory_bytes = 0;
-    for (const Occupant& leaver : roster.OnNode(node)) {
-      const PlacementTask* const task = roster.Find(leaver.task);
-      if (task == nullptr) continue;
-      if (!task->on.empty()) return false;
-      cost_ns += DearestOf(*task);
-      memory_bytes += task->memory_bytes;
-    }
-    const auto takes = [&](std::size_t i) {
-      return fleet_[i].id != node && packing_.load_ns(i) + cost_ns <= kBudgetNsPerFrame &&
-             packing_.memory_left(i) >= memory_bytes;
-    };
-    std::vector<std::size_t> roomy;
-    std::ranges::copy_if(nodes_, std::back_inserter(roomy), takes);
-    return std::ranges::all_of(roster.OnNode(node), [&](const Occupant& leaver) {
-      return std::ranges::any_of(roomy, [&](std::size_t i) {
-        const auto holds = [&](const Occupant& one) { return one.node == fleet_[i].id; };
-        return std::ranges::none_of(roster.OfTask(leaver.task), holds);
-      });
-    });
-  }
-
- private:
-  static constexpr std::size_t kMost = 16;
-
-  std::int64_t DearestOf(const PlacementTask& task) const {
-    std::int64_t most = 0;
-    for (const std::size_t i : nodes_) most = std::max(most, CostOn(task, fleet_[i]));
-    return most;
-  }
-
-  const Fleet& fleet_;
-  const Packing& packing_;
-  std::vector<std::size_t> nodes_;
-};
-
 class Trial {
  public:
   Trial(const std::vector<PlacementTask>& tasks, const Fleet& fleet, const Occupancy& occupancy)
-      : fleet_(fleet),
-        roster_(tasks, occupancy),
-        packing_(fleet, occupancy),
-        emptiest_(fleet, packing_) {}
+      : fleet_(fleet), roster_(tasks, occupancy), packing_(fleet, occupancy) {
+    for (const FleetNode& node : fleet) {
+      dearest_ns_.resize(std::max(dearest_ns_.size(), node.costs_ns.size()), 0);
+      for (std::size_t i = 0; i < node.costs_ns.size(); ++i) {
+        dearest_ns_[i] = std::max(dearest_ns_[i], node.costs_ns[i]);
+      }
+    }
+  }
 
   Spareness Run() {
     for (const FleetNode& node : fleet_) {
@@ -111,6 +63,39 @@ class Trial {
     return domains;
   }
 
+  /// Seen without a trial, which looks at every node for every replica: more nodes have room for the dearest of these
+  /// replicas than could be spoilt for it, one by each of the others that is placed, and by each of its own task.
+  bool SurelyFindPlaces(std::span<const plan::NodeId> nodes) const {
+    std::int64_t cost_ns = 0, memory_bytes = 0;
+    std::size_t leavers = 0, fellows = 0;
+    for (const plan::NodeId node : nodes) {
+      for (const Occupant& leaver : roster_.OnNode(node)) {
+        const PlacementTask* const task = roster_.Find(leaver.task);
+        if (task == nullptr) continue;
+        if (!task->on.empty()) return false;
+        cost_ns = std::max(cost_ns, DearestOf(*task));
+        memory_bytes = std::max(memory_bytes, task->memory_bytes);
+        fellows = std::max(fellows, roster_.OfTask(task->id).size());
+        ++leavers;
+      }
+    }
+    std::size_t roomy = 0;
+    for (std::size_t i = 0; i < fleet_.size() && roomy < leavers + fellows; ++i) {
+      const bool leaves = std::ranges::find(nodes, fleet_[i].id) != nodes.end();
+      roomy += packing_.IsOpen(i) && !fleet_[i].only_named && !leaves &&
+               packing_.load_ns(i) + cost_ns <= kBudgetNsPerFrame &&
+               packing_.memory_left(i) >= memory_bytes;
+    }
+    return roomy == leavers + fellows;
+  }
+
+  /// On whichever node; at least that.
+  std::int64_t DearestOf(const PlacementTask& task) const {
+    const auto number = static_cast<std::size_t>(task.kernel);  // -1 is beyond all
+    if (number >= dearest_ns_.size()) return task.cost_ns;
+    return std::max(task.cost_ns, CostFrom(dearest_ns_[number], task.channels));
+  }
+
   Loss Lose(std::string of, std::span<const plan::NodeId> nodes) {
     Evacuation gone = EvacuateOnto(packing_, roster_, nodes, true);
     std::erase_if(gone.stranded, [](const Stranded& stranded) { return stranded.spare; });
@@ -118,7 +103,7 @@ class Trial {
   }
 
   void LoseNode(const FleetNode& node) {
-    if (emptiest_.TakeAllOf(node.id, roster_)) return;
+    if (SurelyFindPlaces({&node.id, 1})) return;
     Loss loss = Lose("\"" + node.name + "\"", {&node.id, 1});
     std::erase_if(loss.stranded, [this](const Stranded& stranded) {
       const PlacementTask& task = *roster_.Find(stranded.task);
@@ -132,6 +117,7 @@ class Trial {
   }
 
   void LoseDomain(const std::string& domain, const Nodes& nodes) {
+    if (SurelyFindPlaces(nodes)) return;
     const Loss loss = Lose("the domain \"" + domain + "\"", nodes);
     if (!loss.stranded.empty()) result_.warnings.push_back(Text(loss));
   }
@@ -158,7 +144,8 @@ class Trial {
   const Fleet& fleet_;
   const Roster roster_;
   Packing packing_;
-  const Emptiest emptiest_;  // as packed before anybody dies
+  std::vector<std::int64_t>
+      dearest_ns_;  ///< by kernel: on the node where a stereo instance takes most
   std::set<std::string> without_spare_, forgone_;
   Loss worst_;
   int unbearable_ = 0;

@@ -12,9 +12,8 @@ namespace continuo::coordinator {
 
 /// Where a show would run: what is worked out to check it, and is not worked out again to play it.
 struct Arrangement {
-  std::vector<dsp::TaskDescription> tasks;  ///< as CompileTasks has them
-  std::vector<PlacementTask> wishes;        ///< of those tasks
-  Placement placement;                      ///< of those tasks
+  std::vector<PlacementTask> wishes;
+  Placement placement;  ///< of these
 };
 
 /// Everything that is wrong with a show, all at once, in the order of the file; and warnings. `assets` are those that

@@ -116,8 +116,7 @@ void CheckFleet(const Show& show, const Fleet& fleet, Issues& issues) {
 Arrangement CheckRoom(const Show& show, std::span<const ImportedAsset> assets, const Fleet& fleet,
                       Issues& issues) {
   Arrangement found;
-  found.tasks = CompileTasks(show, assets);
-  found.wishes = Wishes(show, found.tasks, assets, fleet);
+  found.wishes = Wishes(show, assets, fleet);
   found.placement = Admit(found.wishes, FeedNodesOf(show), fleet);
   if (!found.placement.error.empty()) issues.Error("", found.placement.error);
   for (const std::string& warning : found.placement.warnings) issues.Warning("", warning);

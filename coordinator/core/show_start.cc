@@ -54,14 +54,13 @@ std::string BusyText(const Ledger& ledger) {
 }
 
 /// Empty, or why there can be none.
-std::string MakePlan(Ledger& ledger, const Show& show, Arrangement arrangement,
+std::string MakePlan(Ledger& ledger, const ShowApplied& applied, const Arrangement& arrangement,
                      const Fleet& fleet) {
   plan::Plan plan;
   plan.term = ledger.term;
   plan.version = ++ledger.last_version;
   plan.media = ledger.media;
-  FillPlan(show, std::move(arrangement.tasks), arrangement.placement, ledger.last_incarnation,
-           plan);
+  FillPlan(applied.show, applied.assets, arrangement.placement, ledger.last_incarnation, plan);
   AddWitnesses(arrangement.wishes, fleet, ledger.last_incarnation, plan);
   plan.nodes = HostsOf(ledger, plan);
   if (std::string wrong = NameLineages(plan); !wrong.empty()) return wrong;
@@ -165,8 +164,7 @@ void ApplyShow(Ledger& ledger, const ShowApplied& applied, Nanoseconds time, Eff
     effects.push_back(Settle{ledger.last_command, Refused(std::move(issues))});
     return;
   }
-  if (const std::string wrong = MakePlan(ledger, applied.show, std::move(arrangement), fleet);
-      !wrong.empty()) {
+  if (const std::string wrong = MakePlan(ledger, applied, arrangement, fleet); !wrong.empty()) {
     issues.push_back({"", "no plan can be made of it: " + wrong});
     effects.push_back(Settle{ledger.last_command, Refused(std::move(issues))});
     return;

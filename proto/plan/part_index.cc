@@ -15,12 +15,6 @@ void SortOut(std::vector<Index>& list) {
   list.erase(std::unique(list.begin(), list.end()), list.end());
 }
 
-/// `node` is in the plan.
-Index PlaceOf(const Plan& plan, NodeId node) {
-  const auto place = std::ranges::lower_bound(plan.nodes, node, {}, &Node::id);
-  return static_cast<Index>(place - plan.nodes.begin());
-}
-
 }  // namespace
 
 PartIndex::PartIndex(const Plan& plan)
@@ -29,14 +23,20 @@ PartIndex::PartIndex(const Plan& plan)
       deepest_(DeepestOf(plan, depths_)),
       sources_(plan.tasks.size()),
       hearers_(plan.tasks.size()),
+      hosts_(plan.tasks.size()),
       witnessed_(plan.tasks.size()),
       played_(plan.tasks.size()) {
+  std::map<NodeId, Index> place_of;
+  for (Index i = 0; i < plan_.nodes.size(); ++i) place_of.emplace(plan_.nodes[i].id, i);
   std::map<TaskId, Index> index_of;
   for (Index i = 0; i < plan_.tasks.size(); ++i) {
     const Task& task = plan_.tasks[i];
     index_of.emplace(task.description.id, i);
     witnessed_[i] = i;
-    for (const Replica& replica : task.replicas) tasks_on_[replica.node].push_back(i);
+    for (const Replica& replica : task.replicas) {
+      tasks_on_[replica.node].push_back(i);
+      hosts_[i].push_back(place_of.at(replica.node));
+    }
     for (const dsp::Wire& wire : task.description.wires) {
       const Index from = index_of.at(wire.from);
       sources_[i].push_back(from);
@@ -48,6 +48,7 @@ PartIndex::PartIndex(const Plan& plan)
   for (Index i = 0; i < plan_.outputs.size(); ++i) {
     const Output& output = plan_.outputs[i];
     outputs_on_[output.node].push_back(i);
+    players_.push_back(place_of.at(output.node));
     played_[index_of.at(output.from)].push_back(i);
     Sounding& sounding = sounding_.emplace_back();
     sounding.from = index_of.at(output.from);
@@ -77,15 +78,14 @@ void PartIndex::AddThoseWhoHearTheConductor(std::vector<Index>& tasks) const {
 }
 
 void PartIndex::AddNodes(NodeId node, Selection& chosen) const {
-  if (FindNode(plan_, node) != nullptr) chosen.nodes.push_back(PlaceOf(plan_, node));
+  const auto self = std::ranges::lower_bound(plan_.nodes, node, {}, &Node::id);
+  if (self != plan_.nodes.end() && self->id == node) {
+    chosen.nodes.push_back(static_cast<Index>(self - plan_.nodes.begin()));
+  }
   for (const ChosenTask& one : chosen.tasks) {
-    for (const Replica& replica : plan_.tasks[one.task].replicas) {
-      chosen.nodes.push_back(PlaceOf(plan_, replica.node));
-    }
+    chosen.nodes.insert(chosen.nodes.end(), hosts_[one.task].begin(), hosts_[one.task].end());
   }
-  for (const Index i : chosen.outputs) {
-    chosen.nodes.push_back(PlaceOf(plan_, plan_.outputs[i].node));
-  }
+  for (const Index i : chosen.outputs) chosen.nodes.push_back(players_[i]);
   SortOut(chosen.nodes);
 }
 

@@ -54,6 +54,8 @@ class PartIndex {
   const std::vector<int> depths_;
   const int deepest_;
   std::vector<std::vector<Index>> sources_, hearers_;  // of each task
+  std::vector<std::vector<Index>> hosts_;              // nodes of its replicas
+  std::vector<Index> players_;                         // the node of each output
   std::vector<Index> witnessed_;            // a hearer of each task that has witnesses; else itself
   std::vector<std::vector<Index>> played_;  // outputs that play each task
   std::vector<Sounding> sounding_;          // of each output

@@ -38,7 +38,7 @@ void Run(Material& material) {
   const coordinator::ParsedShow parsed = coordinator::ParseShow(yaml);
   const auto found = coordinator::CheckShow(parsed.show, {}, nullptr);
   if (coordinator::HasErrors(parsed.issues) || coordinator::HasErrors(found)) return;
-  Require(!coordinator::CompileTasks(parsed.show, {}).empty(), "a good show has a conductor");
+  Require(!coordinator::Wishes(parsed.show, {}, {}).empty(), "a good show has a conductor");
   Require(session::IsValid(coordinator::FirstSegment(parsed.show)), "a good show has a session");
 }
 

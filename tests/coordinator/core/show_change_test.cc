@@ -21,7 +21,7 @@ constexpr MediaTime kAt = 48 * 1'000'000;
 class ShowChangeTest : public testing::Test {
  protected:
   ShowChangeTest() {
-    const auto tasks = CompileTasks(before_, SmallAssets());
+    const auto tasks = Compiled(before_, SmallAssets());
     for (const dsp::TaskDescription& task : tasks) {
       plan_.tasks.emplace_back().description = task;
       plan_.tasks.back().wanted = 2;
@@ -181,7 +181,7 @@ TEST_F(ShowChangeTest, ALoopOfOldAndNewWiresIsRefused) {
   before_.tasks.push_back(trim);
   plan_ = {};
   last_task_ = 0;
-  for (const dsp::TaskDescription& task : CompileTasks(before_, SmallAssets())) {
+  for (const dsp::TaskDescription& task : Compiled(before_, SmallAssets())) {
     plan_.tasks.emplace_back().description = task;
     last_task_ = std::max(last_task_, task.id);
   }
@@ -206,7 +206,7 @@ TEST_F(ShowChangeTest, OtherCurvesMakeAnotherTaskOfIt) {
   before_.tasks[1].automation = {{"cutoff", {{{1, 1, 0}, 200}, {{5, 1, 0}, 4000}}}};
   plan_.tasks.clear();
   last_task_ = 0;
-  for (const dsp::TaskDescription& task : CompileTasks(before_, SmallAssets())) {
+  for (const dsp::TaskDescription& task : Compiled(before_, SmallAssets())) {
     plan_.tasks.emplace_back().description = task;
     last_task_ = std::max(last_task_, task.id);
   }

@@ -122,7 +122,7 @@ TEST(ShowCheck, ATaskHasRoomForSoManyPoints) {
   }
   TaskOf(show, "voice").automation = {curve};
   EXPECT_THAT(Errors(show), IsEmpty());
-  EXPECT_EQ(CompileTasks(show, SmallAssets())[2].automation.size(),
+  EXPECT_EQ(Compiled(show, SmallAssets())[2].automation.size(),
             std::size_t{dsp::kMaxAutomationPoints});
   TaskOf(show, "voice").automation.push_back({"sub", {{{1, 1, 0}, 0}}});
   EXPECT_THAT(Errors(show), ElementsAre("tasks.voice.automation: has 129 points; at most 128 are "
@@ -135,7 +135,7 @@ TEST(ShowCheck, PointsAreCompiledInOrderInTheMeterOfTheShow) {
   show.meter_den = 8;
   TaskOf(show, "voice").automation = {{"sub", {{{3, 2, 480 / 2}, 0.5f, dsp::CurveShape::kStep}}},
                                       {"gain", {{{1, 1, 0}, -9}, {{2, 1, 0}, -3}}}};
-  const dsp::TaskDescription voice = CompileTasks(show, SmallAssets())[2];
+  const dsp::TaskDescription voice = Compiled(show, SmallAssets())[2];
   const dsp::KernelDescription& synth = *dsp::FindKernel("synth");
   const auto gain = static_cast<std::uint16_t>(dsp::FindParam(synth, "gain"));
   const auto sub = static_cast<std::uint16_t>(dsp::FindParam(synth, "sub"));
@@ -238,7 +238,7 @@ TEST(ShowCheck, ScenesThatNobodyHasRoomForAreRefused) {
 TEST(ShowCheck, ScenesAreNumberedInTheirOrder) {
   Show show = WithScene("thin", "desk", {{"gain.1", -30}});
   show.scenes.push_back({"full", {{"desk", {{"gain.1", 0}}}, {"room", {{"mix", 1}}}}});
-  for (const dsp::TaskDescription& task : CompileTasks(show, SmallAssets())) {
+  for (const dsp::TaskDescription& task : Compiled(show, SmallAssets())) {
     if (task.name != "desk") continue;
     const auto gain =
         static_cast<std::uint16_t>(dsp::FindParam(*dsp::FindKernel("mixer"), "gain.1"));
@@ -472,28 +472,26 @@ TEST(Compile, ConductorFirstThenEverySourceBeforeItsTarget) {
   Show show = SmallShow();
   std::reverse(show.tasks.begin(), show.tasks.end());
   std::vector<std::string> names;
-  for (const auto& task : CompileTasks(show, SmallAssets())) names.emplace_back(task.name.view());
+  for (const auto& task : Compiled(show, SmallAssets())) names.emplace_back(task.name.view());
   EXPECT_THAT(names, ElementsAre("conductor", "voice", "room", "drums", "desk"));
 }
 
 TEST(Compile, ConductorHasATwinEvenWhereNothingElseHas) {
   Show show = SmallShow();
   show.redundancy = 1;
-  const auto tasks = CompileTasks(show, SmallAssets());
   const Fleet two = {{1, "a", "a", true, false}, {2, "b", "b", true, false}};
-  EXPECT_EQ(Wishes(show, tasks, {}, two)[0].replicas, 2);
-  EXPECT_EQ(Wishes(show, tasks, {}, {two[0]})[0].replicas, 1);
-  EXPECT_EQ(Wishes(show, tasks, {}, two)[1].replicas, 1);
+  EXPECT_EQ(Wishes(show, {}, two)[0].replicas, 2);
+  EXPECT_EQ(Wishes(show, {}, {two[0]})[0].replicas, 1);
+  EXPECT_EQ(Wishes(show, {}, two)[1].replicas, 1);
 }
 
 TEST(Compile, TierSaysHowManyReplicasAreNeededAndHowManyAreNice) {
   Show show = SmallShow();
   TaskOf(show, "desk").tier = 0;
   TaskOf(show, "room").tier = 2;
-  const auto tasks = CompileTasks(show, SmallAssets());
   std::map<std::string, std::pair<int, int>> replicas;
   const Fleet fleet = {{1, "a", "a", true, false}, {2, "b", "b", true, false}};
-  for (const PlacementTask& wish : Wishes(show, tasks, {}, fleet)) {
+  for (const PlacementTask& wish : Wishes(show, {}, fleet)) {
     replicas[wish.name] = {Needed(wish), wish.replicas};
   }
   EXPECT_EQ(replicas["conductor"], std::pair(2, 3)) << "nothing of tier 0 plays without it";

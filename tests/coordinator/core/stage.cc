@@ -5,6 +5,8 @@
 #include <sstream>
 #include <utility>
 
+#include "coordinator/core/compile.h"
+
 namespace continuo::coordinator {
 
 Show SmallShow() {
@@ -29,6 +31,13 @@ Show SmallShow() {
                 task("desk", "mixer", {{"room", 0}, {"drums", 1}})};
   show.outputs = {{"foh", "desk", {{"a", ""}, {"b", ""}}}};
   return show;
+}
+
+std::vector<dsp::TaskDescription> Compiled(const Show& show,
+                                           const std::vector<ImportedAsset>& assets) {
+  std::vector<dsp::TaskDescription> tasks;
+  CompileTasks(show, assets, [&tasks](const dsp::TaskDescription& task) { tasks.push_back(task); });
+  return tasks;
 }
 
 std::vector<ImportedAsset> SmallAssets() {

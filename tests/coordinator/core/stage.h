@@ -17,6 +17,9 @@ namespace continuo::coordinator {
 /// it but that its voice has no notes.
 Show SmallShow();
 std::vector<ImportedAsset> SmallAssets();
+/// All tasks of a show, as CompileTasks has them.
+std::vector<dsp::TaskDescription> Compiled(const Show& show,
+                                           const std::vector<ImportedAsset>& assets);
 
 /// Hello of an agent that can do the things named in `abilities`: "compute", "output", "domain=x", "held=TERM.VERSION",
 /// "heard=TERM", "synth=N" (nanoseconds per frame of one), "clock=N", "link=N", "host=N" (last number of its addresses;
