@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <unordered_map>
 
 #include "coordinator/core/alignment.h"
 #include "coordinator/core/compile.h"
@@ -356,7 +355,7 @@ class Comparison {
   const MediaTime at_;
   dsp::TaskId& last_task_;
   ShowChange change_;
-  std::unordered_map<std::string_view, const plan::Task*> planned_;  // by name
+  std::map<std::string_view, const plan::Task*> planned_;  // by name
   std::map<std::string, dsp::TaskId> ids_;                           // of tasks of `to_`
   std::map<std::string, const ShowTask*> kept_;                      // of those that go on
   std::map<std::string, std::string> anew_;  // of those that begin anew: why
