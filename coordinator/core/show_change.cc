@@ -356,9 +356,9 @@ class Comparison {
   dsp::TaskId& last_task_;
   ShowChange change_;
   std::map<std::string_view, const plan::Task*> planned_;  // by name
-  std::map<std::string, dsp::TaskId> ids_;                           // of tasks of `to_`
-  std::map<std::string, const ShowTask*> kept_;                      // of those that go on
-  std::map<std::string, std::string> anew_;  // of those that begin anew: why
+  std::map<std::string, dsp::TaskId> ids_;                 // of tasks of `to_`
+  std::map<std::string, const ShowTask*> kept_;            // of those that go on
+  std::map<std::string, std::string> anew_;                // of those that begin anew: why
 };
 
 }  // namespace
