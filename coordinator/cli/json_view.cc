@@ -81,6 +81,7 @@ Json ReplicaJson(const View& view, const ReplicaView& replica) {
           {"join", founder ? Json(nullptr) : JoinJson(view, replica.join)},
           {"state_bytes", replica.state_bytes},
           {"gap", replica.gap},
+          {"selected_packets", replica.selected},
           {"selected_packets_last_s", replica.selected_last_s},
           {"process_ns_mean", replica.process_ns_mean},
           {"process_ns_max", replica.process_ns_max},

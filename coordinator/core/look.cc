@@ -68,6 +68,7 @@ void AddReceivers(const Watch& watch, TaskView& task) {
       for (const plan::LegStatus& leg : stream.legs) {
         for (ReplicaView& replica : task.replicas) {
           if (replica.incarnation == leg.incarnation) {
+            replica.selected += leg.selected;
             replica.selected_last_s += leg.selected_last_s;
           }
         }

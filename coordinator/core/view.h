@@ -62,6 +62,8 @@ struct ReplicaView {
   std::uint64_t state_bytes = 0;  ///< of its last snapshot or checkpoint
   Frames gap = 0;                 ///< resumed from a checkpoint: samples that came too late
   std::uint64_t process_ns_mean = 0, process_ns_max = 0;
+  std::uint64_t selected = 0;         ///< packets of its that were used since it began, over all
+                                      ///< receivers that still know it
   std::uint64_t selected_last_s = 0;  ///< packets of its, over all receivers and networks
   std::vector<float> readings;        ///< what its kernel measures, in the kernel's order
   plan::DeviceStatus device;          ///< that it hears, of a live task

@@ -127,6 +127,7 @@ class Stage:
     take: Path
     compute: tuple = COMPUTE
     feeds: tuple = FEEDS
+    boards: tuple = ()                              # nodes that are microcontrollers: board_stage.py
     advertise: dict = field(default_factory=dict)  # (node, network) -> "host:port" seen by the others
     cables: object = None                           # network.Cables, where networks may be cut
     record: dict = field(default_factory=dict)      # node -> folder, or None, where not the take's; of one that computes, too
@@ -141,7 +142,7 @@ class Stage:
     def __post_init__(self):
         self.run = self.take / "run"
         self.run.mkdir(parents=True, exist_ok=True)
-        self.nodes = self.compute + self.feeds
+        self.nodes = self.compute + self.boards + self.feeds
         self.listen = f"127.0.0.1:{free_tcp_port()}"
         self.beats = [f"127.0.{1 + i}.250:{free_tcp_port()}" for i in range(len(NETWORKS))]  # one on each network
         self.port = free_udp_port([self.address(n, net) for n in self.nodes for net in NETWORKS])
@@ -160,9 +161,12 @@ class Stage:
             "--state", self.run / COORDINATOR])
         self.processes[COORDINATOR].start()
         for node in self.nodes:
-            self._add(node, self._agent_command(node))
-            self.processes[node].start()
+            self._begin_node(node)
         self._wait_attached()
+
+    def _begin_node(self, node):
+        self._add(node, self._agent_command(node))
+        self.processes[node].start()
 
     def _agent_command(self, node):
         command = [

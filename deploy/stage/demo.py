@@ -12,10 +12,11 @@ from pathlib import Path
 
 import virtual_stage
 from aligned_stage import GRANDMASTER, AlignedStage
+from board_stage import BOARD, BoardStage, firmware, show_for_board
 from clock_truth import clock_figures, count_ptp4l
 from cluster import COMPUTE, FEEDS, Stage, StageError
 from performance import Performance
-from schedule import plan_faults, plan_moves
+from schedule import BOARD_NEEDS, plan_faults, plan_moves
 from screen import Screen
 from verdict import print_verdict, verdict_of
 
@@ -36,6 +37,7 @@ examples:
   deploy/demo --kill coordinator@10              the coordinator dies and returns; nobody hears it
   deploy/demo --corrupt pi-1@10 --no-kill        one flipped bit is reported as divergence
   deploy/demo --migrate lead@8 --no-kill         a running task moves to another node; nobody hears it
+  deploy/demo --mcu                              a microcontroller in QEMU takes a task over, plays it alone, and dies
   deploy/demo --stage netns                      each node is a machine with a clock of its own, under PTP (root)
   deploy/demo --stage netns --kill {GRANDMASTER}@10    the clock that all follow dies; another one takes over
 
@@ -52,6 +54,9 @@ exit code: 0 passed, 1 a sample differs or a move failed, 2 wrong usage, 3 inval
                         help="flip one bit of one packet that this agent sends; repeatable")
     parser.add_argument("--migrate", metavar="TASK@SECONDS[:NODE]", action="append", default=[],
                         help="move this task to the node (default: one that has nothing of it) then; repeatable")
+    parser.add_argument("--mcu", metavar="TASK", nargs="?", const="master",
+                        help=f"adds {BOARD}, an emulated Cortex-M4F, which this task (default: master) moves to; unless told otherwise "
+                        "its twin is killed, and later the board itself")
     parser.add_argument("--seed", type=int, help="picks the instant of the kill (default: random, printed)")
     parser.add_argument("--out", type=Path, help="folder of the take (default: take-TIME below the current folder)")
     parser.add_argument("--json", type=Path, help="write the verdict there for machines")
@@ -62,6 +67,10 @@ exit code: 0 passed, 1 a sample differs or a move failed, 2 wrong usage, 3 inval
         parser.error("--seconds must be from 2 to 86400")
     if not options.show.is_file():
         parser.error(f"--show {options.show}: no such file")
+    if options.mcu and options.stage != "loopback":
+        parser.error("--mcu: a board knows the time of the machine that emulates it, and plays on --stage loopback only")
+    if options.mcu and options.seconds < BOARD_NEEDS:
+        parser.error(f"--seconds must be at least {BOARD_NEEDS} with --mcu")
     if options.kill and options.no_kill:
         parser.error("--kill and --no-kill contradict each other")
     if options.json and (options.json.is_dir() or not options.json.absolute().parent.is_dir()):
@@ -89,7 +98,7 @@ def main(arguments):
             print(f"deploy/demo: --stage netns cannot be: {missing}", file=sys.stderr)
             return EXIT_USAGE
         virtual_stage.enter()
-    nodes = COMPUTE + FEEDS + ((GRANDMASTER,) if options.stage == "netns" else ())
+    nodes = COMPUTE + FEEDS + ((GRANDMASTER,) if options.stage == "netns" else ()) + ((BOARD,) if options.mcu else ())
     screen = Screen()
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1 << 32)
     try:
@@ -117,6 +126,10 @@ def main(arguments):
 @contextmanager
 def stage_for(options, take, seed):
     """A stage of the kind that was asked for, not started yet; it is gone afterwards."""
+    if options.mcu:
+        with BoardStage(options.binaries, take, image=firmware(options.binaries.parent)) as stage:
+            yield stage
+        return
     if options.stage == "loopback":
         with Stage(options.binaries, take) as stage:
             yield stage
@@ -132,13 +145,17 @@ def stage_for(options, take, seed):
 
 def perform(options, faults, moves, seed, take, screen):
     screen.say(f"Continuo demo: {options.show.name}, {options.seconds:g} s, one coordinator, "
-               f"{len(COMPUTE)} compute agents, {len(FEEDS)} feeds; seed {seed}")
+               f"{len(COMPUTE)} compute agents, "
+               + ("a microcontroller, " if options.mcu else "") + f"{len(FEEDS)} feeds; seed {seed}")
     clocks = {}
     with stage_for(options, take, seed) as stage:
         if options.stage == "netns":
             screen.machines(stage)
         stage.start()
-        performance = Performance(stage, options.show, options.seconds, faults, screen.progress, moves)
+        show = options.show
+        if options.mcu:
+            show = show_for_board(show, take / "run/show", options.mcu, (BOARD, *COMPUTE))
+        performance = Performance(stage, show, options.seconds, faults, screen.progress, moves)
         screen.say("  importing and preparing the show ...")
         performance.begin()
         if options.stage == "netns":

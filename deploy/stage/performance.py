@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cluster import COORDINATOR, Stage, StageError
 from migration import begin_move, note_moves
-from schedule import AUTO, PlannedMove
+from schedule import AUTO, TWIN, PlannedMove
 
 COORDINATOR_BACK_AFTER_S = 1.0   # as a service supervisor would
 PLAYING_WITHIN_S = 60            # importing, preparing and dating a show
@@ -25,6 +25,7 @@ class Performance:
         self.struck = []             # faults.json: what really happened, with media times
         self.moved = []              # what was moved, and what became of it
         self.status = None           # the newest one known
+        self.selected = {}           # (node, task, incarnation) -> of its packets, those that receivers used
         self.coordinator_back_at = None
         self.resume = []             # (monotonic time, node) of SIGCONTs and mends still to come
         self.sample_zero_at = None   # monotonic time of the first sample
@@ -123,12 +124,24 @@ class Performance:
     def look(self):
         """The newest status that can be had; an old one while the coordinator is away."""
         self.status = self.stage.status() or self.status
+        self._note_selected()
         return self.status
+
+    def _note_selected(self):
+        """Receivers forget who is gone."""
+        for task in (self.status or {}).get("tasks", []):
+            for replica in task["replicas"]:
+                which = (replica["node"], task["name"], replica["incarnation"])
+                self.selected[which] = max(self.selected.get(which, 0), replica["selected_packets"])
+
+    def selected_of(self, nodes):
+        return sum(count for (node, _, _), count in self.selected.items() if node in nodes)
 
     def strike(self, fault):
         """Does it now, and returns what is noted about it."""
         status = self.look()
-        target = self._most_selected(status) if fault.target == AUTO else fault.target
+        choose = {AUTO: self._most_selected, TWIN: self._twin_of_board}.get(fault.target)
+        target = choose(status) if choose else fault.target
         entry = {
             "kind": fault.kind, "node": target, "tasks": _tasks_of(status, target),
             "selected_packets_last_s": _node(status, target).get("selected_packets_last_s", 0)}
@@ -184,6 +197,14 @@ class Performance:
         if not alive:
             raise StageError("no compute agent is left to kill")
         return max(alive, key=lambda n: (n.get("selected_packets_last_s", 0), n["name"]))["name"]
+
+    def _twin_of_board(self, status):
+        for task in status["tasks"]:
+            hosts = [r["node"] for r in task["replicas"] if r["live"] and r["state"] == "in-sync"]
+            twins = [node for node in hosts if node in self.stage.compute]
+            if twins and any(node in self.stage.boards for node in hosts):
+                return twins[0]
+        raise StageError(f"{', '.join(self.stage.boards)} plays nothing; logs are in {self.stage.run}")
 
 
 def _node(status, name):

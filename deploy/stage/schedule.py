@@ -5,9 +5,13 @@ import random
 import re
 from dataclasses import dataclass
 
+from board_stage import BOARD
 from cluster import COORDINATOR, NETWORKS, StageError
 
 AUTO = "auto"  # whoever's packets are being selected most when the moment comes
+TWIN = "twin"  # who computes, when the moment comes, what the board computes
+BOARD_PLAYS_AT = 1.5  # a board gets its task so many seconds after the first sample
+BOARD_NEEDS = 20      # seconds for all that is done with a board
 
 
 @dataclass
@@ -43,6 +47,8 @@ def plan_moves(options, nodes):
         node = _known(match.group(3), nodes, "--migrate") if match.group(3) else AUTO
         moves.append(PlannedMove(match.group(1), float(match.group(2)), node))
         _check_within(f"move of {match.group(1)}", moves[-1].at, options)
+    if options.mcu:
+        moves.append(PlannedMove(options.mcu, BOARD_PLAYS_AT, BOARD))
     return sorted(moves, key=lambda m: m.at)
 
 
@@ -54,7 +60,11 @@ def plan_faults(options, nodes, rng: random.Random):
     for text in options.corrupt:
         node, at = parse_at(text, "--corrupt")
         faults.append(Planned("corrupt", _known(node, nodes, "--corrupt"), at))
-    if not options.kill and not options.no_kill:
+    if options.mcu and not options.kill and not options.no_kill:
+        # One after the other, with time to be whole again in between: the feeds hear the board alone, then no board.
+        faults.append(Planned("kill", TWIN, options.seconds * rng.uniform(0.3, 0.4)))
+        faults.append(Planned("kill", BOARD, options.seconds * rng.uniform(0.6, 0.8)))
+    elif not options.kill and not options.no_kill:
         faults.append(Planned("kill", AUTO, options.seconds * rng.uniform(0.3, 0.7)))
     for fault in faults:
         _check_within(fault.kind, fault.at, options)
@@ -72,4 +82,4 @@ def _known(node, names, option):
     return node
 
 
-__all__ = ["AUTO", "NETWORKS", "Planned", "PlannedMove", "parse_at", "plan_faults", "plan_moves"]
+__all__ = ["AUTO", "BOARD_NEEDS", "NETWORKS", "TWIN", "Planned", "PlannedMove", "parse_at", "plan_faults", "plan_moves"]

@@ -33,9 +33,11 @@ def verdict_of(performance):
     verdict["cpu_cores"] = round(performance.cpu_seconds / max(performance.seconds, 1e-9), 3)
     verdict["stalls"] = stalls_beyond_playout(performance)
     verdict["feeds_equal"] = feeds_equal(stage.take, verdict["feeds"])
+    if stage.boards:
+        verdict["mcu_packets_selected"] = performance.selected_of(stage.boards)
     verdict["invalid"] = verdict["samples_altered"] > 0 and bool(verdict["stalls"])
     verdict["passed"] = (verdict["samples_altered"] == 0 and not verdict["silent"] and verdict["samples_played"] > 0
-                         and verdict["migrations_failed"] == 0)
+                         and verdict["migrations_failed"] == 0 and verdict.get("mcu_packets_selected", 1) > 0)
     return verdict
 
 
@@ -154,6 +156,8 @@ def print_verdict(screen, verdict, take):
         say(screen.bad(f"  {line}"))
     say(f"  packets late {verdict['packets_late']}, NACKs {verdict['nacks_sent']}, concealed "
         f"{verdict['conceal_events']}; CPU of all processes {verdict['cpu_cores']:.2f} cores")
+    if "mcu_packets_selected" in verdict:
+        say(f"  {verdict['mcu_packets_selected']} packets of the microcontroller were used by those who heard it")
     if "clock_ppm" in verdict:
         say(f"  {clock_line(verdict)}")
     if verdict["feeds_equal"] is not None:
@@ -169,6 +173,8 @@ def print_verdict(screen, verdict, take):
     elif verdict["samples_altered"] == 0 and verdict["migrations_failed"]:
         say(screen.bad(f"  FAILED: 0 samples altered, but {verdict['migrations_failed']} of "
                        f"{len(verdict['migrations'])} moves failed"))
+    elif verdict.get("mcu_packets_selected", 1) == 0:
+        say(screen.bad("  FAILED: nobody used a packet of the microcontroller"))
     elif verdict["silent"]:
         say(screen.bad("  FAILED: the show is silent"))
     else:

@@ -86,6 +86,7 @@ void WriteReplica(const ReplicaView& replica, v1::ReplicaView& out) {
   out.set_next(replica.next);
   out.set_process_ns_mean(replica.process_ns_mean);
   out.set_process_ns_max(replica.process_ns_max);
+  out.set_selected(replica.selected);
   out.set_selected_last_s(replica.selected_last_s);
   out.set_origin(static_cast<v1::Origin>(replica.origin));
   out.set_role(static_cast<v1::Role>(replica.role));
@@ -107,6 +108,7 @@ void ReadReplica(const v1::ReplicaView& in, ReplicaView& replica, const FieldPla
   replica.next = in.next();
   replica.process_ns_mean = in.process_ns_mean();
   replica.process_ns_max = in.process_ns_max();
+  replica.selected = in.selected();
   replica.selected_last_s = in.selected_last_s();
   replica.origin = static_cast<plan::Origin>(
       place.Within("origin", in.origin(), v1::ORIGIN_FOUNDER, v1::ORIGIN_JOINER));

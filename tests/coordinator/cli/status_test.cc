@@ -49,6 +49,7 @@ View Sample() {
   live.node_name = "pi-1";
   live.state = plan::ReplicaState::kInSync;
   live.live = true;
+  live.selected = 900;
   live.selected_last_s = 500;
   ReplicaView& gone = task.replicas[1];
   gone.node = 2;
@@ -102,6 +103,7 @@ TEST(StatusJson, HasWhatScriptsReadUnderTheirNames) {
   EXPECT_EQ(status["nodes"][1]["packets_late"], 2);
   EXPECT_EQ(status["nodes"][1]["nacks_sent"], 4);
   EXPECT_EQ(status["tasks"][0]["replicas"][0]["state"], "in-sync");
+  EXPECT_EQ(status["tasks"][0]["replicas"][0]["selected_packets"], 900);
   EXPECT_EQ(status["outputs"][0]["concealed"], 6);
   const json divergence = {
       {"task", "bass"}, {"n", 48'000'111}, {"kept", "pi-1"}, {"differing", "pi-2"}};

@@ -76,6 +76,7 @@ ReplicaView ReplicaSample() {
   replica.gap = 3;
   replica.process_ns_mean = 5;
   replica.process_ns_max = 6;
+  replica.selected = 70;
   replica.selected_last_s = 7;
   replica.readings = {-6.5f, -144.0f};
   replica.device = transport::DeviceSample();

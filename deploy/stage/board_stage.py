@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A stage some of whose nodes are microcontrollers in QEMU: each a board, and a bridge that stands for it before the coordinator."""
+
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from cluster import Stage, StageError
+
+MACHINE = "mps2-an386"   # a Cortex-M4F with Ethernet
+BOARD = "mcu-1"
+
+
+def firmware(build: Path, machine=MACHINE):
+    """Where the build of the firmware leaves the image."""
+    return build / f"nested/{machine}/bin/continuo-mcu"
+
+
+def ahead_of_others():
+    """A board shares its processor with nobody: where that is permitted, its emulation comes before what else runs here."""
+    ahead = ["chrt", "--rr", "40"]
+    return ahead if subprocess.run([*ahead, "true"], capture_output=True).returncode == 0 else []
+
+
+def show_for_board(show: Path, folder: Path, task, nodes):
+    """A copy of the show in `folder`, beside what it plays, that lets these nodes, a board among them, compute the task."""
+    on = f"on: [{', '.join(nodes)}]"
+    text, found = re.subn(rf"(?m)^  {re.escape(task)}:([ \t]*(#.*)?)$", rf"\g<0>\n    {on}", show.read_text())
+    if not found:
+        text, found = re.subn(rf"(?m)^  {re.escape(task)}: *\{{", rf"\g<0>{on}, ", text)
+    if found != 1:
+        raise StageError(f"--mcu {task}: {show} has no such task")
+    folder.mkdir(parents=True)
+    for beside in show.resolve().parent.iterdir():
+        if beside.name != show.name:
+            (folder / beside.name).symlink_to(beside)
+    copy = folder / show.name
+    copy.write_text(text)
+    return copy
+
+
+@dataclass
+class BoardStage(Stage):
+    """The node's process is the board itself, which may be killed and restarted; its bridge is another one."""
+
+    boards: tuple = (BOARD,)
+    machine: str = MACHINE
+    image: Path = None
+
+    @staticmethod
+    def bridge(board):
+        return f"{board}-bridge"
+
+    def _begin_node(self, node):
+        if node not in self.boards:
+            return super()._begin_node(node)
+        # A board has one network. Its audio socket is QEMU's, forwarded into the guest.
+        socket = self.endpoint(node, "red")
+        self._add(node, [
+            *ahead_of_others(), "qemu-system-arm", "-M", self.machine, "-kernel", self.image, "-display", "none", "-monitor", "none",
+            "-serial", "stdio", "-nic", f"user,hostfwd=udp:{socket}-10.0.2.15:5004"])
+        self._add(self.bridge(node), [
+            self.binaries / "continuo-bridge", "--name", node, "--coordinator", self.listen, *self._beats(), "--board", socket])
+        self.processes[node].start()
+        self.processes[self.bridge(node)].start()
