@@ -138,7 +138,8 @@ DeviceOptions AddDevices(CLI::App& app, JackWish& jack, AlsaWish& alsa, DeviceTe
   app.add_option(
          "--device-margin,--jack-margin", texts.margin_ms,
          "ms that are kept in hand for the device: more of it bears more jitter, and is latency. "
-         "Of inputs: how far its clock may drift before samples are left out or silence put in")
+         "Of inputs that are not resampled: how far its clock may drift before samples are left "
+         "out or silence put in")
       ->check(CLI::Range(0.0, 200.0))
       ->capture_default_str();
   app.add_flag(
@@ -147,8 +148,9 @@ DeviceOptions AddDevices(CLI::App& app, JackWish& jack, AlsaWish& alsa, DeviceTe
       "does not look ahead (1.3 ms), so what comes first of a peak is clipped");
   app.add_option("--device-clock,--jack-clock", texts.clock,
                  "slip: what is heard is the take bit for bit, and a few ms are left out or "
-                 "repeated when the card's clock has drifted; follow: outputs are resampled, and "
-                 "each sample is heard at its time, on all nodes; auto: follow with PTP, else slip")
+                 "repeated when the card's clock has drifted; follow: outputs and inputs are "
+                 "resampled, and each sample is heard, or dated, at its time, on all nodes; auto: "
+                 "follow with PTP, else slip")
       ->check(CLI::IsMember({"auto", "slip", "follow"}))
       ->capture_default_str();
   return asked;

@@ -50,7 +50,8 @@ struct DeviceManner {
   Frames margin = FramesOfMs(4);
   /// Every millisecond counts: no look-ahead in the guard, and a margin of less than two quanta is taken as it is.
   bool prompt = false;
-  /// Outputs are resampled, so that each sample is heard at its media time: FollowFeed. Else it is DeviceFeed.
+  /// Outputs are resampled, so that each sample is heard at its media time: FollowFeed. Else it is DeviceFeed. Inputs
+  /// likewise: FollowCapture, else CaptureDates.
   bool follow = false;
 };
 

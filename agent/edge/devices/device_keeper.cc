@@ -61,7 +61,7 @@ class DeviceKeeper::Worker {
     player->progress.id = track.id;
     player->progress.input = true;
     player->make = [this, track] {
-      return std::make_unique<InputLine>(track, wish_.manner.margin);
+      return std::make_unique<InputLine>(track, wish_.manner.margin, wish_.manner.follow);
     };
     player->begun = [this](const DeviceLine&) {
       return " hears " + wish_.name + ": period " + std::to_string(host_->period());

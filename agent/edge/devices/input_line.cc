@@ -5,16 +5,31 @@
 
 namespace continuo::agent {
 
-InputLine::InputLine(const InputTrack& track, Frames limit)
+InputLine::InputLine(const InputTrack& track, Frames limit, bool follows)
     : DeviceLine(track.name, track.ring->channels(), false),
       track_(track),
-      dates_(track.media, track.quantum, limit) {}
+      dates_(track.media, track.quantum, limit) {
+  if (follows) follows_ = std::make_unique<FollowCapture>(track.ring);
+}
 
 void InputLine::Process(std::span<float* const> channels, const Period& period) {
-  const MediaTime n = dates_.Next(period.handed_out, period.frames);
-  skipped_ += track_.ring->Write(n, channels.data(), period.frames);
-  after_.Draft() = {dates_.slips(), skipped_, dates_.ahead(), true};
+  if (period.frames > FollowCapture::kMaxPeriod) return;
+  if (follows_ != nullptr) {
+    follows_->Push({channels.data(), channels.size()}, period.frames,
+                   MomentAt(track_.media, period.handed_out));
+    const FollowCapture::Counts& counts = follows_->counts();
+    after_.Draft() = {counts.slips, counts.skipped, FollowCapture::late(), true};
+  } else {
+    const MediaTime n = dates_.Next(period.handed_out, period.frames);
+    skipped_ += track_.ring->Write(n, channels.data(), period.frames);
+    after_.Draft() = {dates_.slips(), skipped_, dates_.ahead(), true};
+  }
   after_.Publish();
+}
+
+void InputLine::LostTime() {
+  if (follows_ != nullptr) return follows_->LostTime();
+  dates_.LostTime();
 }
 
 void InputLine::Report(const plan::DeviceStatus& before, const Reading& reading,

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <span>
 
 #include "agent/edge/devices/capture_dates.h"
 #include "agent/edge/devices/device.h"
 #include "agent/edge/devices/device_line.h"
+#include "agent/edge/devices/follow_capture.h"
 #include "dsp/base/spsc.h"
 
 namespace continuo::agent {
@@ -13,11 +15,11 @@ namespace continuo::agent {
 /// What one task hears of a device.
 class InputLine final : public DeviceLine {
  public:
-  /// `limit`: see CaptureDates.
-  InputLine(const InputTrack& track, Frames limit);
+  /// `limit`: see CaptureDates. `follows`: it is resampled (FollowCapture).
+  InputLine(const InputTrack& track, Frames limit, bool follows);
 
   void Process(std::span<float* const> channels, const Period& period) CONTINUO_REALTIME override;
-  void LostTime() CONTINUO_REALTIME override { dates_.LostTime(); }
+  void LostTime() CONTINUO_REALTIME override;
   void Report(const plan::DeviceStatus& before, const Reading& reading,
               DeviceProgress& progress) override;
 
@@ -26,12 +28,13 @@ class InputLine final : public DeviceLine {
   struct After {
     std::uint64_t slips = 0;
     Frames skipped = 0;
-    Frames ahead = 0;
+    Frames ahead = 0;  ///< how much later than it sounded a sample is dated
     bool running = false;
   };
 
   const InputTrack track_;
-  CaptureDates dates_;
+  CaptureDates dates_;                      // where it is not resampled
+  std::unique_ptr<FollowCapture> follows_;  // where it is
   Frames skipped_ = 0;
   Mailbox<After> after_;
 };
