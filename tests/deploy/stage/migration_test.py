@@ -19,7 +19,7 @@ START = 48_000_000
 
 
 def planned(*texts, seconds=30):
-    return plan_moves(SimpleNamespace(migrate=list(texts), seconds=seconds), COMPUTE)
+    return plan_moves(SimpleNamespace(migrate=list(texts), mcu=None, seconds=seconds), COMPUTE)
 
 
 class Reading(unittest.TestCase):
