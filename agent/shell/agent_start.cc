@@ -29,10 +29,10 @@ std::string Agent::Start(const std::function<bool()>& ending) {
     if (std::string wrong = Recorder::Check(*options_.record); !wrong.empty()) return wrong;
   }
   if (options_.jack) {
-    if (std::string wrong = JackDevice::Check(); !wrong.empty()) return wrong;
+    if (std::string wrong = CheckJack(); !wrong.empty()) return wrong;
   }
   if (options_.alsa) {
-    if (std::string wrong = AlsaDevice::Check(); !wrong.empty()) return wrong;
+    if (std::string wrong = CheckAlsa(); !wrong.empty()) return wrong;
   }
   if (std::string wrong = FollowPtp(ending); !wrong.empty() || ending()) return wrong;
   stall_log_ = options_.record.value_or(options_.state) / (options_.name + ".stalls.jsonl");
@@ -104,11 +104,11 @@ std::string Agent::OpenNetworks() {
 
 std::unique_ptr<SoundDevice> Agent::OpenDevice() {
   const auto tell = [this](plan::Incident incident) { inbox_.Post(Told{std::move(incident)}); };
-  if (options_.jack) return std::make_unique<JackDevice>(*options_.jack, bell_, clock_, tell);
+  if (options_.jack) return OpenJack(*options_.jack, bell_, clock_, tell);
   if (!options_.alsa) return nullptr;
   AlsaWish wish = *options_.alsa;
   wish.raise = [] { RaiseThisThread(kDevicePriority); };
-  return std::make_unique<AlsaDevice>(wish, bell_, clock_, tell);
+  return OpenAlsa(wish, bell_, clock_, tell);
 }
 
 void Agent::StartThreads() {

@@ -159,18 +159,14 @@ DeviceOptions AddDevices(CLI::App& app, JackWish& jack, AlsaWish& alsa, DeviceTe
 void TakeDevices(const DeviceOptions& asked, const DeviceTexts& texts, JackWish jack, AlsaWish alsa,
                  Options& options) {
   const bool has_ptp = !options.ptp.socket.empty() || options.ptp_daemon;
-  const DeviceManner manner{
-      .margin = std::lround(texts.margin_ms * kSampleRate / 1000),
-      .prompt = texts.prompt,
-      .follow = texts.clock == "follow" || (texts.clock == "auto" && has_ptp)};
+  jack.manner =
+      alsa.manner = {.margin = std::lround(texts.margin_ms * kSampleRate / 1000),
+                     .prompt = texts.prompt,
+                     .follow = texts.clock == "follow" || (texts.clock == "auto" && has_ptp)};
   jack.client = "continuo-" + options.name;
   jack.connect =
       ByOutput(texts.connections, "--jack-connect", "OUTPUT=PORTS, such as foh-a=system:playback_");
-  jack.margin = manner.margin;
-  jack.prompt = manner.prompt;
-  jack.follow = manner.follow;
   PlaceChannels(texts.channels, alsa);
-  alsa.manner = manner;
   if (asked.jack->count() > 0) options.jack = std::move(jack);
   if (asked.alsa->count() > 0) options.alsa = std::move(alsa);
 }

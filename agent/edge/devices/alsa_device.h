@@ -5,7 +5,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "agent/edge/devices/device.h"
 #include "agent/handoff/doorbell.h"
@@ -25,28 +24,12 @@ struct AlsaWish {
 };
 
 /// A sound card, through libasound. It is opened to play when there is an output, and to hear when there is an input,
-/// each direction on a thread of its own.
-class AlsaDevice final : public SoundDevice {
- public:
-  /// As JackDevice.
-  AlsaDevice(const AlsaWish& wish, const handoff::Doorbell& bell, const clock::Clock& clock,
-             std::function<void(plan::Incident)> tell);
-  ~AlsaDevice() override;
-  AlsaDevice(const AlsaDevice&) = delete;
-  AlsaDevice& operator=(const AlsaDevice&) = delete;
+/// each direction on a thread of its own. The rest as of OpenJack.
+std::unique_ptr<SoundDevice> OpenAlsa(const AlsaWish& wish, const handoff::Doorbell& bell,
+                                      const clock::Clock& clock,
+                                      std::function<void(plan::Incident)> tell);
 
-  /// Empty, or why this agent can play on no card at all, and what to do.
-  static std::string Check();
-
-  void Add(const DeviceTrack& track) override;
-  void Add(const InputTrack& track) override;
-  void End(const std::shared_ptr<const handoff::DeviceRing>& ring) override;
-  void End(const std::shared_ptr<handoff::LiveRing>& ring) override;
-  std::vector<DeviceProgress> AllProgress() const override;
-
- private:
-  class Card;
-  std::unique_ptr<Card> card_;
-};
+/// Empty, or why this agent can play on no card at all, and what to do.
+std::string CheckAlsa();
 
 }  // namespace continuo::agent

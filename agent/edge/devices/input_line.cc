@@ -13,8 +13,9 @@ InputLine::InputLine(const InputTrack& track, Frames limit, bool follows)
 }
 
 void InputLine::Process(std::span<float* const> channels, const Period& period) {
-  if (period.frames > FollowCapture::kMaxPeriod) return;
-  if (follows_ != nullptr) {
+  if (follows_ != nullptr && period.frames > FollowCapture::kMaxPeriod) {
+    after_.Draft().running = false;
+  } else if (follows_ != nullptr) {
     follows_->Push({channels.data(), channels.size()}, period.frames,
                    MomentAt(track_.media, period.handed_out));
     const FollowCapture::Counts& counts = follows_->counts();

@@ -4,21 +4,14 @@
 
 namespace continuo::agent {
 
-class JackDevice::Server {};
+std::unique_ptr<SoundDevice> OpenJack(const JackWish&, const handoff::Doorbell&,
+                                      const clock::Clock&, std::function<void(plan::Incident)>) {
+  return nullptr;  // nobody gets here past CheckJack
+}
 
-JackDevice::JackDevice(const JackWish&, const handoff::Doorbell&, const clock::Clock&,
-                       std::function<void(plan::Incident)>) {}
-JackDevice::~JackDevice() = default;
-std::string JackDevice::Check() {
+std::string CheckJack() {
   return "this agent was built without JACK: install the package libjack-jackd2-dev and build it "
          "again, or leave --jack away";
-}
-void JackDevice::Add(const DeviceTrack&) {}
-void JackDevice::Add(const InputTrack&) {}
-void JackDevice::End(const std::shared_ptr<const handoff::DeviceRing>&) {}
-void JackDevice::End(const std::shared_ptr<handoff::LiveRing>&) {}
-std::vector<DeviceProgress> JackDevice::AllProgress() const {
-  return {};
 }
 
 }  // namespace continuo::agent

@@ -65,15 +65,15 @@ TEST_F(OptionsTest, PtpIsAttachedToOrRun) {
 
 TEST_F(OptionsTest, OutputsFollowTheDeviceWherePtpSaysWhatTimeItIs) {
   ASSERT_TRUE(Parse({"--net", "red=127.0.1.1:5004", "--jack", "default"}));
-  EXPECT_FALSE(options_.jack->follow);
+  EXPECT_FALSE(options_.jack->manner.follow);
   ASSERT_TRUE(
       Parse({"--net", "red=127.0.1.1:5004", "--jack", "default", "--jack-clock", "follow"}));
-  EXPECT_TRUE(options_.jack->follow);
+  EXPECT_TRUE(options_.jack->manner.follow);
   ASSERT_TRUE(Parse({"--net", "red=127.0.1.1:5004", "--ptp", "/run/ptp4l", "--jack", "default"}));
-  EXPECT_TRUE(options_.jack->follow);
+  EXPECT_TRUE(options_.jack->manner.follow);
   ASSERT_TRUE(Parse({"--net", "red=127.0.1.1:5004", "--ptp", "/run/ptp4l", "--jack", "default",
                      "--jack-clock", "slip"}));
-  EXPECT_FALSE(options_.jack->follow);
+  EXPECT_FALSE(options_.jack->manner.follow);
   EXPECT_FALSE(
       Parse({"--net", "red=127.0.1.1:5004", "--jack", "default", "--jack-clock", "drift"}));
   EXPECT_THAT(said_, HasSubstr("--device-clock"));
@@ -100,7 +100,7 @@ TEST_F(OptionsTest, JackIsAskedForByTheNameOfItsServer) {
              "--jack-connect", "foh-a=system:playback_", "--jack-connect", "foh-b=amp:in"}));
   ASSERT_TRUE(options_.jack.has_value());
   EXPECT_EQ(options_.jack->server, "stage");
-  EXPECT_EQ(options_.jack->margin, 288);
+  EXPECT_EQ(options_.jack->manner.margin, 288);
   EXPECT_EQ(options_.jack->connect.at("foh-a"), "system:playback_");
   EXPECT_EQ(options_.jack->connect.at("foh-b"), "amp:in");
 }

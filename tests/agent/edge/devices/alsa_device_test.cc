@@ -42,7 +42,7 @@ class AlsaDeviceTest : public testing::Test {
     wish.card = "card";
     wish.manner.margin = FramesOfMs(20);  // a shared machine keeps threads waiting
     wish.periods = 16;
-    device_ = std::make_unique<AlsaDevice>(wish, bell_, clock_, [this](plan::Incident incident) {
+    device_ = OpenAlsa(wish, bell_, clock_, [this](plan::Incident incident) {
       const std::lock_guard lock(mutex_);
       told_.push_back(std::move(incident));
     });
@@ -110,7 +110,7 @@ class AlsaDeviceTest : public testing::Test {
   plan::MediaTimeMap media_;
   std::mutex mutex_;
   std::vector<plan::Incident> told_;
-  std::unique_ptr<AlsaDevice> device_;
+  std::unique_ptr<SoundDevice> device_;
 };
 
 TEST_F(AlsaDeviceTest, WhatIsHeardIsTheTakeBitForBitAtTheTimeThatIsTold) {

@@ -48,8 +48,8 @@ class JackDeviceTest : public testing::Test {
   void Begin(const std::string& server, JackWish wish = {}) {
     wish.server = server;
     wish.client = "continuo-foh-1";
-    wish.margin = FramesOfMs(20);  // a shared machine keeps threads waiting
-    device_ = std::make_unique<JackDevice>(wish, bell_, clock_, [this](plan::Incident incident) {
+    wish.manner.margin = FramesOfMs(20);  // a shared machine keeps threads waiting
+    device_ = OpenJack(wish, bell_, clock_, [this](plan::Incident incident) {
       const std::lock_guard lock(mutex_);
       told_.push_back(std::move(incident));
     });
@@ -88,7 +88,7 @@ class JackDeviceTest : public testing::Test {
       std::make_shared<handoff::DeviceRing>(2, kSampleRate);
   handoff::Doorbell bell_;
   plan::MediaTimeMap media_;
-  std::unique_ptr<JackDevice> device_;
+  std::unique_ptr<SoundDevice> device_;
   std::mutex mutex_;
   std::vector<plan::Incident> told_;
 };
@@ -101,7 +101,7 @@ TEST_F(JackDeviceTest, OutputThatFollowsIsHeardInItsPlace) {
   playing.Begin();
   media_ = {.t0 = playing.TimeOf(kFirst), .n0 = kFirst - kPlayout};
   JackWish follows;
-  follows.follow = true;
+  follows.manner.follow = true;
   Begin(server.name(), follows);
   ASSERT_TRUE(Until([this] { return Now().next_n > kFirst; })) << Status().error;
   Sleep(2000);

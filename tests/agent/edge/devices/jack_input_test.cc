@@ -37,7 +37,7 @@ class JackInputTest : public testing::Test {
     JackWish wish;
     wish.server = server;
     wish.client = "continuo-pi-1";
-    device_ = std::make_unique<JackDevice>(wish, bell_, clock_, [](const plan::Incident&) {});
+    device_ = OpenJack(wish, bell_, clock_, [](const plan::Incident&) {});
     device_->Add(
         InputTrack{.id = 2, .name = "mic", .quantum = kQuantum, .media = media_, .ring = ring_});
   }
@@ -63,7 +63,7 @@ class JackInputTest : public testing::Test {
   std::unique_ptr<const JackLibrary> jack_;
   std::shared_ptr<handoff::LiveRing> ring_ = std::make_shared<handoff::LiveRing>(2, kSampleRate);
   handoff::Doorbell bell_;
-  std::unique_ptr<JackDevice> device_;
+  std::unique_ptr<SoundDevice> device_;
 };
 
 TEST_F(JackInputTest, WhatAClientPlaysIsTakenBitForBitBetweenWhatIsCounted) {
