@@ -21,9 +21,9 @@ struct JackWish {
   DeviceManner manner;
 };
 
-/// A running JACK server, all as one client, with ports OUTPUT.out_1, TASK.in_1 and so on. `tell`: what the operator has
-/// to know at once; called on the device's thread. `bell` is rung when something was heard; `clock` is the cluster's.
-/// Both outlive the device.
+/// A running JACK server, all as one client, with ports OUTPUT.out_1, TASK.in_1 and so on. `tell`: what the operator
+/// has to know at once; called on the device's thread. `bell` is rung when something was heard; `clock` is the
+/// cluster's. Both outlive the device.
 std::unique_ptr<SoundDevice> OpenJack(const JackWish& wish, const handoff::Doorbell& bell,
                                       const clock::Clock& clock,
                                       std::function<void(plan::Incident)> tell);
