@@ -5,9 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <optional>
 #include <utility>
+
+#include "agent/edge/devices/tone_fit.h"
 
 namespace continuo::agent {
 namespace {
@@ -21,7 +22,7 @@ class DeviceTimeTest : public testing::Test {
   void Run(double seconds, double ppm, int period = 64) {
     worst_ = 0;
     for (const double end = now_ + seconds * kSampleRate; now_ < end;) {
-      const double woken = now_ + Lateness();
+      const double woken = now_ + wakes_.Next(jitter_);
       const double whole = std::floor(woken);
       const DeviceTime::Span span =
           time_->Next({static_cast<MediaTime>(kStart + whole), woken - whole}, period);
@@ -32,17 +33,11 @@ class DeviceTimeTest : public testing::Test {
       now_ += period / (1 + ppm * 1e-6);
     }
   }
-  /// Up to `jitter_` samples, and once in a hundred periods 2 ms more.
-  double Lateness() {
-    seed_ = seed_ * 6364136223846793005u + 1442695040888963407u;
-    const auto dice = static_cast<double>(seed_ >> 40) / (1 << 24);
-    return jitter_ == 0 ? 0 : dice < 0.01 ? 96 + jitter_ * dice : jitter_ * dice;
-  }
 
   std::optional<DeviceTime> time_{std::in_place};
   double now_ = 12.25, worst_ = 0, jitter_ = 0, mean_ = 0;
   int moved_ = 0;
-  std::uint64_t seed_ = 1;
+  LateWakes wakes_;
 };
 
 TEST_F(DeviceTimeTest, CrystalThatIs200PpmOffIsKnownAfterSeconds) {

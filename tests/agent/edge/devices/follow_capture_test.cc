@@ -9,9 +9,10 @@
 #include <cstdint>
 #include <memory>
 #include <numbers>
-#include <numeric>
 #include <string>
 #include <vector>
+
+#include "agent/edge/devices/tone_fit.h"
 
 namespace continuo::agent {
 namespace {
@@ -34,12 +35,6 @@ class FollowCaptureTest : public testing::Test {
   double Tone(double t) const {
     return kLevel * std::sin(2 * std::numbers::pi * hz_ * t / kSampleRate);
   }
-  /// Like FollowFeedTest.
-  double Lateness() {
-    seed_ = seed_ * 6364136223846793005u + 1442695040888963407u;
-    const auto dice = static_cast<double>(seed_ >> 40) / (1 << 24);
-    return jitter_ == 0 ? 0 : dice < 0.01 ? 96 + jitter_ * dice : jitter_ * dice;
-  }
   void Run(double seconds) {
     std::vector<float> period(static_cast<std::size_t>(period_));
     const std::array<const float*, 1> in = {period.data()};
@@ -49,7 +44,7 @@ class FollowCaptureTest : public testing::Test {
         x = static_cast<float>(Tone(at_));
         at_ += step;
       }
-      const double woken = at_ + Lateness();
+      const double woken = at_ + wakes_.Next(jitter_);
       const double whole = std::floor(woken);
       capture_->Push(in, period_, {kFirst + static_cast<MediaTime>(whole), woken - whole});
     }
@@ -61,60 +56,22 @@ class FollowCaptureTest : public testing::Test {
     return {taken.begin(), taken.end()};
   }
 
-  struct Figures {
-    double early = 1e9, late = -1e9;  ///< samples that the tone is away from its place
-    double thdn = 0;                  ///< dB below the tone
-  };
-  /// Of what was taken in the last `seconds`, tenth by tenth; as in FollowFeedTest.
-  Figures Measure(double seconds) {
-    constexpr Frames kBlock = kSampleRate / 10;
-    Figures figures;
-    double noise = 0, tone = 0;
+  /// Of what was taken in the last `seconds`.
+  ToneFit::Figures Measure(double seconds) {
+    ToneFit fit(hz_);
     const auto blocks = static_cast<Frames>(seconds * 10);
     for (Frames b = 0; b < blocks; ++b) {
-      MeasureBlock(ring_->end() - (b + 1) * kBlock, kBlock, figures, noise, tone);
+      const MediaTime from = ring_->end() - (b + 1) * ToneFit::kBlock;
+      fit.Add(Take(from, ToneFit::kBlock), [from](Frames i) {
+        return static_cast<double>(from + i - FollowCapture::late() - kFirst);
+      });
     }
-    figures.thdn = 10 * std::log10(noise / tone);
-    return figures;
-  }
-  void MeasureBlock(MediaTime from, Frames length, Figures& figures, double& noise, double& tone) {
-    const double w = 2 * std::numbers::pi * hz_ / kSampleRate;
-    std::vector<double> rest = Take(from, length);
-    std::array<std::vector<double>, 6> basis;
-    for (Frames i = 0; i < length; ++i) {
-      const double at = w * static_cast<double>(from + i - FollowCapture::late() - kFirst);
-      double power = 1;
-      for (std::size_t k = 0; k < basis.size(); k += 2) {
-        basis[k].push_back(power * std::sin(at));
-        basis[k + 1].push_back(power * std::cos(at));
-        power *= 2 * static_cast<double>(i) / static_cast<double>(length) - 1;
-      }
-    }
-    const auto product = [](const std::vector<double>& a, const std::vector<double>& b) {
-      return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
-    };
-    const double away = std::atan2(product(rest, basis[1]), product(rest, basis[0])) / w;
-    figures.early = std::min(figures.early, away);
-    figures.late = std::max(figures.late, away);
-    tone += product(rest, rest);
-    const auto remove = [](const std::vector<double>& what, double share,
-                           std::vector<double>& out) {
-      for (std::size_t i = 0; i < out.size(); ++i) out[i] -= share * what[i];
-    };
-    for (std::size_t k = 0; k < basis.size(); ++k) {
-      const double norm = 1 / std::sqrt(product(basis[k], basis[k]));
-      for (double& x : basis[k]) x *= norm;
-      for (std::size_t other = k + 1; other < basis.size(); ++other) {
-        remove(basis[k], product(basis[k], basis[other]), basis[other]);
-      }
-      remove(basis[k], product(basis[k], rest), rest);
-    }
-    noise += product(rest, rest);
+    return fit.figures();
   }
 
   int period_ = 0;
   double hz_ = 0, ppm_ = 0, jitter_ = 0, at_ = 0;
-  std::uint64_t seed_ = 1;
+  LateWakes wakes_;
   std::shared_ptr<handoff::LiveRing> ring_;
   std::unique_ptr<FollowCapture> capture_;
 };
@@ -123,7 +80,7 @@ TEST_F(FollowCaptureTest, ToneIsCleanAndAtItsDateAt200Ppm) {
   for (const double ppm : {-200.0, 200.0}) {
     Begin(64, ppm);
     Run(20);
-    const Figures figures = Measure(5);
+    const ToneFit::Figures figures = Measure(5);
     RecordProperty("thdn_" + std::to_string(static_cast<int>(ppm)), std::to_string(figures.thdn));
     EXPECT_LT(figures.thdn, -125);
     EXPECT_GT(figures.early, -0.02);
@@ -139,7 +96,7 @@ TEST_F(FollowCaptureTest, WakeUpsThatComeLateAreNotHeard) {
   jitter_ = 2;
   Begin(128, 200);
   Run(25);
-  const Figures figures = Measure(10);
+  const ToneFit::Figures figures = Measure(10);
   RecordProperty("thdn", std::to_string(figures.thdn));
   RecordProperty("wobble_us", std::to_string((figures.late - figures.early) * 1e6 / kSampleRate));
   EXPECT_LT(figures.thdn, -110);
@@ -151,13 +108,13 @@ TEST_F(FollowCaptureTest, ItLocksWithinSeconds) {
   for (const double ppm : {-200.0, 200.0}) {
     Begin(64, ppm, 440);
     Run(1);
-    const Figures soon = Measure(0.8);
+    const ToneFit::Figures soon = Measure(0.8);
     EXPECT_LT(std::max(-soon.early, soon.late), 1.6);
     Run(2.5);
-    const Figures then = Measure(0.5);
+    const ToneFit::Figures then = Measure(0.5);
     EXPECT_LT(std::max(-then.early, then.late), 0.12);
     Run(4);
-    const Figures at_last = Measure(0.5);
+    const ToneFit::Figures at_last = Measure(0.5);
     RecordProperty("away_after_7_s_" + std::to_string(static_cast<int>(ppm)),
                    std::to_string(std::max(-at_last.early, at_last.late)));
     EXPECT_LT(std::max(-at_last.early, at_last.late), 0.03);
@@ -170,7 +127,7 @@ TEST_F(FollowCaptureTest, AnyPeriodGoesWithAnyDrift) {
       Begin(period, ppm, 440);
       Run(12);
       EXPECT_EQ(capture_->counts().slips, 0u) << period << " " << ppm;
-      const Figures figures = Measure(1);
+      const ToneFit::Figures figures = Measure(1);
       EXPECT_LT(figures.thdn, -100) << period << " " << ppm;
       EXPECT_NEAR(figures.late, 0, 1.5) << period << " " << ppm;
     }
@@ -185,7 +142,7 @@ TEST_F(FollowCaptureTest, WhatAnXrunHasTakenIsSilenceAndTheRestIsAtItsDate) {
   capture_->LostTime();
   Run(0.6);
   EXPECT_EQ(capture_->counts().slips, 1u);
-  const Figures figures = Measure(0.4);
+  const ToneFit::Figures figures = Measure(0.4);
   EXPECT_NEAR(figures.early, 0, 0.1);
   EXPECT_NEAR(figures.late, 0, 0.1);
   Take(before, ring_->end() - before);

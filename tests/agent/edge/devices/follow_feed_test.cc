@@ -9,8 +9,9 @@
 #include <cstring>
 #include <memory>
 #include <numbers>
-#include <numeric>
 #include <vector>
+
+#include "agent/edge/devices/tone_fit.h"
 
 namespace continuo::agent {
 namespace {
@@ -69,16 +70,10 @@ class FollowFeedTest : public testing::Test {
     Sound& heard = heard_;
     heard.resize(heard.size() + static_cast<std::size_t>(period_));
     const std::array<float*, 1> out = {heard.data() + heard.size() - period_};
-    const double woken = next_pull_ + Lateness();
+    const double woken = next_pull_ + wakes_.Next(jitter_);
     const double whole = std::floor(woken);
     feed_->Pull(out, period_, {kFirst + static_cast<MediaTime>(whole), woken - whole});
     for (int i = 0; i < period_; ++i) when_.push_back(next_pull_ + i / (1 + ppm_ * 1e-6));
-  }
-  /// Like DeviceTimeTest.
-  double Lateness() {
-    seed_ = seed_ * 6364136223846793005u + 1442695040888963407u;
-    const auto dice = static_cast<double>(seed_ >> 40) / (1 << 24);
-    return jitter_ == 0 ? 0 : dice < 0.01 ? 96 + jitter_ * dice : jitter_ * dice;
   }
   void Run(double seconds, bool cluster = true, bool device = true) {
     const double end = now_ + seconds * kSampleRate;
@@ -94,58 +89,17 @@ class FollowFeedTest : public testing::Test {
     }
   }
 
-  struct Figures {
-    double early = 1e9, late = -1e9;  ///< samples that the tone is away from its place
-    double thdn = 0;                  ///< dB below the tone
-  };
-  /// Of what was heard in the last `seconds`, tenth by tenth: where the tone lies, and what is not it.
-  Figures Measure(double seconds) const {
-    constexpr std::size_t kBlock = kSampleRate / 10;
-    Figures figures;
-    double noise = 0, tone = 0;
-    const auto blocks = static_cast<std::size_t>(seconds * 10);
-    for (std::size_t b = 0; b < blocks; ++b) {
-      MeasureBlock(heard_.size() - (b + 1) * kBlock, kBlock, figures, noise, tone);
-    }
-    figures.thdn = 10 * std::log10(noise / tone);
-    return figures;
-  }
-  /// Noise is what is left when a tone whose phase and level go in parabolas is taken away: as a notch of some 30 Hz.
-  void MeasureBlock(std::size_t from, std::size_t length, Figures& figures, double& noise,
-                    double& tone) const {
-    const double w = 2 * std::numbers::pi * hz_ / kSampleRate;
+  /// Of what was heard in the last `seconds`.
+  ToneFit::Figures Measure(double seconds) const {
+    ToneFit fit(hz_);
     const double behind = static_cast<double>(feed_->behind(period_));
-    std::array<std::vector<double>, 6> basis;
-    for (std::size_t i = 0; i < length; ++i) {
-      const double at = w * (when_[from + i] - behind);
-      double power = 1;
-      for (std::size_t k = 0; k < basis.size(); k += 2) {
-        basis[k].push_back(power * std::sin(at));
-        basis[k + 1].push_back(power * std::cos(at));
-        power *= 2 * static_cast<double>(i) / static_cast<double>(length) - 1;
-      }
+    const auto blocks = static_cast<Frames>(seconds * 10);
+    for (Frames b = 0; b < blocks; ++b) {
+      const auto from = static_cast<std::ptrdiff_t>(heard_.size()) - (b + 1) * ToneFit::kBlock;
+      fit.Add({heard_.begin() + from, heard_.begin() + from + ToneFit::kBlock},
+              [&](Frames i) { return when_[static_cast<std::size_t>(from + i)] - behind; });
     }
-    std::vector<double> rest(heard_.begin() + static_cast<std::ptrdiff_t>(from),
-                             heard_.begin() + static_cast<std::ptrdiff_t>(from + length));
-    const auto product = [](const std::vector<double>& a, const std::vector<double>& b) {
-      return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);
-    };
-    const double away = std::atan2(product(rest, basis[1]), product(rest, basis[0])) / w;
-    figures.early = std::min(figures.early, away);
-    figures.late = std::max(figures.late, away);
-    tone += product(rest, rest);
-    for (std::size_t k = 0; k < basis.size(); ++k) {
-      const double norm = 1 / std::sqrt(product(basis[k], basis[k]));
-      for (double& x : basis[k]) x *= norm;
-      for (std::size_t other = k + 1; other < basis.size(); ++other) {
-        Remove(basis[k], product(basis[k], basis[other]), basis[other]);
-      }
-      Remove(basis[k], product(basis[k], rest), rest);
-    }
-    noise += product(rest, rest);
-  }
-  static void Remove(const std::vector<double>& what, double share, std::vector<double>& from) {
-    for (std::size_t i = 0; i < from.size(); ++i) from[i] -= share * what[i];
+    return fit.figures();
   }
   const DeviceFeed::Counts& counts() const { return feed_->counts(); }
   /// What went into the resampler is the take, from its first sample on, bit for bit.
@@ -166,7 +120,7 @@ class FollowFeedTest : public testing::Test {
   Sound take_, heard_;
   std::vector<double> when_;  // each sample of heard_ leaves
   double now_ = 0, next_play_ = kQuantum, next_pull_ = 7.3;
-  std::uint64_t seed_ = 1;
+  LateWakes wakes_;
 };
 
 TEST_F(FollowFeedTest, ToneIsCleanAndInItsPlaceAt200Ppm) {
@@ -174,7 +128,7 @@ TEST_F(FollowFeedTest, ToneIsCleanAndInItsPlaceAt200Ppm) {
     ppm_ = ppm;
     Begin(64);
     Run(20);
-    const Figures figures = Measure(5);
+    const ToneFit::Figures figures = Measure(5);
     RecordProperty("thdn_" + std::to_string(static_cast<int>(ppm)), std::to_string(figures.thdn));
     EXPECT_LT(figures.thdn, -125);
     EXPECT_GT(figures.early, -0.02) << "the guard counts in the device's samples";
@@ -191,7 +145,7 @@ TEST_F(FollowFeedTest, WakeUpsThatComeLateAreNotHeard) {
   jitter_ = 2;
   Begin(128);
   Run(25);
-  const Figures figures = Measure(10);
+  const ToneFit::Figures figures = Measure(10);
   EXPECT_LT(figures.thdn, -110);
   EXPECT_LT(figures.late - figures.early, 0.5);
   EXPECT_EQ(counts().slips, 0u);
@@ -206,7 +160,7 @@ TEST_F(FollowFeedTest, AnyPeriodGoesWithAnyDrift) {
       Run(12);
       EXPECT_EQ(counts().slips, 0u) << period << " " << ppm;
       EXPECT_EQ(counts().starved, 0u) << period << " " << ppm;
-      const Figures figures = Measure(1);
+      const ToneFit::Figures figures = Measure(1);
       EXPECT_LT(figures.thdn, -100);
       EXPECT_NEAR(figures.late, 0, 1.5) << period << " " << ppm;
       ExpectTheTakeWentIn();
@@ -222,7 +176,7 @@ TEST_F(FollowFeedTest, WhenTheClusterIsLateItGoesOnInItsPlace) {
   Run(1);
   EXPECT_EQ(counts().starved, 1u);
   EXPECT_NEAR(static_cast<double>(counts().skipped), 2'400, 400);
-  const Figures figures = Measure(0.5);
+  const ToneFit::Figures figures = Measure(0.5);
   EXPECT_NEAR(figures.early, 0, 0.05);
   EXPECT_NEAR(figures.late, 0, 0.05);
 }
@@ -237,7 +191,7 @@ TEST_F(FollowFeedTest, DeviceThatLostTimeIsBackInItsPlaceAtOnce) {
   EXPECT_EQ(counts().slips, 1u);
   EXPECT_EQ(counts().starved, 0u);
   EXPECT_NEAR(static_cast<double>(counts().skipped), 960, 130);
-  const Figures figures = Measure(0.5);
+  const ToneFit::Figures figures = Measure(0.5);
   EXPECT_NEAR(figures.early, 0, 0.1);
   EXPECT_NEAR(figures.late, 0, 0.1);
   for (std::size_t i = 4'000; i < heard_.size(); ++i) {
