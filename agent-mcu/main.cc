@@ -28,7 +28,7 @@ constexpr UdpStack::Config kNetwork{.mac = kMac,
                                     .gateway = 10u << 24 | 2u << 8 | 2,
                                     .port = 5004};
 
-alignas(16) __attribute__((section(".large"))) std::array<std::uint8_t, 12u << 20> memory;
+alignas(16) __attribute__((section(".large"))) std::array<std::uint8_t, 16u << 20> memory;
 constinit std::atomic<std::uint32_t> blocks{0};
 
 Block& TheBlock() {
@@ -76,7 +76,13 @@ class Idle {
     if (ParseFrame(datagram.bytes, frame) != FrameError::kNone) return;
     bridge_ip_ = datagram.ip;
     bridge_port_ = datagram.port;
-    const std::size_t size = desk_.Take(frame, board::Now(), answer_);
+    const board::Retained& kept = board::RetainedRecord();
+    const Health health{.board = board::Name(),
+                        .boots = kept.boots,
+                        .fault_kind = kept.fault_kind,
+                        .fault_pc = kept.fault_pc,
+                        .fault_lr = kept.fault_lr};
+    const std::size_t size = desk_.Take(frame, board::Now(), health, answer_);
     if (size != 0) Send(bridge_ip_, bridge_port_, std::span(answer_).first(size));
     const std::uint32_t rate = desk_.block_rate() != 0 ? desk_.block_rate() : kIdleRate;
     if (rate == rate_) return;
@@ -110,7 +116,7 @@ class Idle {
   }
 
   UdpStack stack_{kNetwork};
-  Desk desk_{TheBlock(), memory};
+  Desk desk_{TheBlock(), memory, [] { asm volatile("" ::: "memory"); }};
   std::array<std::uint8_t, 1600> frame_{}, out_{};
   std::array<std::uint8_t, kMaxFrameBytes> answer_{};
   Datagram outgoing_;

@@ -7,11 +7,11 @@
 #include <thread>
 #include <utility>
 
+#include "agent-mcu/bridge/part_status.h"
 #include "agent-mcu/bridge/slice_of.h"
 #include "dsp/base/overload.h"
 #include "dsp/kernels/registry.h"
 #include "proto/plan/media_time.h"
-#include "proto/replica/life.h"
 #include "proto/transport/address_list.h"
 #include "proto/transport/build_id.h"
 
@@ -24,10 +24,10 @@ constexpr auto kTurn = std::chrono::milliseconds(2);
 constexpr Nanoseconds kMs = 1'000'000;
 constexpr Nanoseconds kSilent =
     150 * kMs;  // a board that does not answer for so long is not vouched for
-constexpr std::int64_t kBoardMemory = 12 << 20;
-/// What a Cortex-M takes for a kernel, as a multiple of what the kernel says of a 3 GHz x86: clock, one float at a
-/// time.
-constexpr std::uint32_t kSlower = 25;
+constexpr std::int64_t kBoardMemory = 16 << 20;
+/// What a Cortex-M takes for a kernel, as a multiple of what the kernel says of a 3 GHz x86: 25 for clock and one float
+/// at a time; the rest because parts have half of a block, and the coordinator fills a core to 65 %.
+constexpr std::uint32_t kSlower = 33;
 
 std::vector<plan::KernelCost> BoardCosts() {
   std::vector<plan::KernelCost> costs;
@@ -38,23 +38,6 @@ std::vector<plan::KernelCost> BoardCosts() {
   std::sort(costs.begin(), costs.end(),
             [](const plan::KernelCost& a, const plan::KernelCost& b) { return a.kind < b.kind; });
   return costs;
-}
-
-plan::ReplicaState StateOf(std::uint8_t state) {
-  switch (static_cast<replica::State>(state)) {
-    case replica::State::kInSync:
-      return plan::ReplicaState::kInSync;
-    case replica::State::kTainted:
-      return plan::ReplicaState::kTainted;
-    case replica::State::kFenced:
-      return plan::ReplicaState::kFenced;
-    case replica::State::kClosed:
-      return plan::ReplicaState::kRetired;
-    case replica::State::kLearning:
-    case replica::State::kEmpty:
-      break;
-  }
-  return plan::ReplicaState::kEmpty;
 }
 
 }  // namespace
@@ -153,23 +136,24 @@ void Bridge::Perform(const core::Effect& effect) {
   std::visit(Overload{
                  [this](const core::Tell& tell) { link_->Send(tell.message); },
                  [this](const core::Prepare& prepare) {
-                   Slice slice;
-                   bool has_part = false;
+                   std::vector<Slice> slices;
                    const plan::Plan& plan = prepare.plan;
                    Feed(core::PreparationEnded{plan.term, plan.version,
-                                               SliceOf(plan, node_.self(), slice, has_part)});
+                                               SlicesOf(plan, node_.self(), slices)});
                  },
                  [this](const core::Play& play) { Play(play.plan); },
                  [](const core::Arm&) {},
                  [this](const core::Stop&) {
                    lives_.End();
                    carrier_.Stop();
-                   played_.reset();
-                   Send(EncodeStop(frame_));
+                   wanted_.reset();
+                   played_.clear();
+                   told_ = true;
                  },
                  [this](const core::Submit& submit) {
-                   if (played_ && played_->task.id == submit.task) {
-                     Send(EncodeEvent(submit.event, frame_));
+                   for (const Slice& slice : played_) {
+                     if (slice.task.id != submit.task) continue;
+                     Send(EncodeEvent({slice.self, submit.event}, frame_));
                    }
                  },
                  [this](const core::Refused& refused) {
@@ -183,32 +167,27 @@ void Bridge::Perform(const core::Effect& effect) {
 }
 
 void Bridge::Play(const plan::Plan& plan) {
-  Slice slice;
-  bool has_part = false;
-  const std::string wrong = SliceOf(plan, node_.self(), slice, has_part);
+  Wanted wanted{.plan = plan, .slices = {}, .prepared = {}};
+  const std::string wrong = SlicesOf(plan, node_.self(), wanted.slices);
   const auto lived = lives_.Begin(plan, node_.self());
-  const core::ReplicaKey key{slice.task.id, slice.self};
-  if (has_part && std::find(lived.begin(), lived.end(), key) != lived.end()) {
+  const auto has_lived = [&lived](const Slice& slice) {
+    const core::ReplicaKey key{slice.task.id, slice.self};
+    return std::find(lived.begin(), lived.end(), key) != lived.end();
+  };
+  if (std::erase_if(wanted.slices, has_lived) > 0) {
     std::fprintf(stderr, "continuo-bridge: a replica of an earlier life is not started again\n");
-    has_part = false;
   }
-  if (wrong.empty()) {
+  if (!wrong.empty()) return Feed(core::PlayBuilt{plan.term, plan.version, wrong});
+  {
     const std::lock_guard lock(shared_);
     media_ = plan.media;
   }
-  if (!wrong.empty() || !has_part) {
-    if (wrong.empty()) {
-      carrier_.Stop();
-      played_.reset();
-      Send(EncodeStop(frame_));
-    }
-    return Feed(core::PlayBuilt{plan.term, plan.version, wrong});
-  }
-  wanted_ = slice;
-  wanted_plan_ = plan;
-  wanted_term_ = plan.term;
+  wanted.prepared.resize(wanted.slices.size());
+  wanted_ = std::move(wanted);
+  told_ = true;
   next_slice_ = 0;
   next_ask_ = 0;  // the time before anything else
+  if (wanted_->slices.empty()) EndPlan("");
 }
 
 void Bridge::HearBoard() {
@@ -242,8 +221,11 @@ void Bridge::Take(const Frame& frame) {
     reported_ = Now();
   } else if (frame.type == FrameType::kPrepared && ParsePrepared(frame.payload, prepared)) {
     OnPrepared(prepared);
-  } else if (frame.type == FrameType::kVerdict && ParseVerdict(frame.payload, told) && played_) {
-    link_->Send(plan::VerdictReached{played_->task.id, told.id, told.verdict});
+  } else if (frame.type == FrameType::kVerdict && ParseVerdict(frame.payload, told)) {
+    const Slice* const slice = PlayedOf(told.part);
+    if (slice != nullptr) {
+      link_->Send(plan::VerdictReached{slice->task.id, told.id, told.verdict});
+    }
   } else if (frame.type == FrameType::kStatePiece && ParseStatePiece(frame.payload, piece)) {
     carrier_.Take(piece, Now());
   } else if (frame.type == FrameType::kStateTaken && ParseStateTaken(frame.payload, taken)) {
@@ -252,15 +234,63 @@ void Bridge::Take(const Frame& frame) {
 }
 
 void Bridge::OnPrepared(const Prepared& prepared) {
-  if (!wanted_ || wanted_->version != prepared.version) return;
-  const std::string error(prepared.error.view());
-  if (error.empty()) {
-    played_ = wanted_;
-    carrier_.Follow(wanted_plan_, node_.self(), node_.peers());
+  if (!wanted_) return;
+  bool all = true;
+  for (std::size_t i = 0; i < wanted_->slices.size(); ++i) {
+    const Slice& slice = wanted_->slices[i];
+    if (slice.self == prepared.part && slice.version == prepared.version) {
+      if (!prepared.error.empty()) {
+        return EndPlan("the board, of task " + std::string(slice.task.name.view()) + ": " +
+                       std::string(prepared.error.view()));
+      }
+      wanted_->prepared[i] = true;
+    }
+    all = all && wanted_->prepared[i];
   }
-  const std::uint32_t version = wanted_->version;
+  if (all) EndPlan("");
+}
+
+void Bridge::EndPlan(const std::string& error) {
+  const Wanted ended = std::move(*wanted_);
   wanted_.reset();
-  Feed(core::PlayBuilt{wanted_term_, version, error.empty() ? error : "the board: " + error});
+  if (error.empty()) {
+    played_ = ended.slices;
+    carrier_.Follow(ended.plan, node_.self(), node_.peers());
+  }
+  Feed(core::PlayBuilt{ended.plan.term, ended.plan.version, error});
+}
+
+// What the board still plays of what is over: a replica that has left, a plan before. True: there is something.
+bool Bridge::StopUnwanted() {
+  const auto is_of = [](const std::vector<Slice>& slices, Incarnation part) {
+    return std::any_of(slices.begin(), slices.end(),
+                       [part](const Slice& slice) { return slice.self == part; });
+  };
+  bool some = false;
+  if (!told_) return some;
+  for (const PartReport& part : report_.parts) {
+    if (is_of(wanted_ ? wanted_->slices : played_, part.part)) continue;
+    Send(EncodeStop(part.part, frame_));
+    some = true;
+  }
+  return some;
+}
+
+void Bridge::SendSlices(Nanoseconds now) {
+  if (now < next_slice_) return;
+  next_slice_ = now + 20 * kMs;
+  // Only then is there room for others.
+  if (StopUnwanted() || !wanted_) return;
+  for (std::size_t i = 0; i < wanted_->slices.size(); ++i) {
+    if (wanted_->prepared[i]) continue;
+    const auto room = std::span(frame_).subspan(4, kMaxFrameBytes - kFrameOverhead);
+    const std::size_t size = EncodeSlice(wanted_->slices[i], room);
+    if (size == 0) {
+      return EndPlan("the slice of task " + std::string(wanted_->slices[i].task.name.view()) +
+                     " is longer than a frame");
+    }
+    Send(CloseFrame(FrameType::kSlice, size, frame_));
+  }
 }
 
 void Bridge::Ask() {
@@ -284,13 +314,7 @@ void Bridge::Ask() {
       heart_->Beat(media.version != 0 ? plan::MediaTimeAt(media, now) : 0, true);
     }
   }
-  if (wanted_ && now >= next_slice_) {
-    next_slice_ = now + 20 * kMs;
-    const auto room = std::span(frame_).subspan(4, kMaxFrameBytes - kFrameOverhead);
-    const std::size_t size = EncodeSlice(*wanted_, room);
-    if (size == 0) return OnPrepared({wanted_->version, "the slice is longer than a frame"});
-    Send(CloseFrame(FrameType::kSlice, size, frame_));
-  }
+  SendSlices(now);
 }
 
 void Bridge::TellStatus() {
@@ -307,62 +331,37 @@ void Bridge::TellStatus() {
   status.packets_sent = report_.sent;
   status.packets_received = report_.received;
   status.packets_refused = report_.refused;
-  if (played_) {
-    status.replicas.push_back(ReplicaOfBoard());
-    carrier_.AddTo(status);
-  }
+  for (const Slice& slice : played_) status.replicas.push_back(StatusOf(slice, ReportOf(slice)));
+  carrier_.AddTo(status);
   link_->Send(std::move(status));
 }
 
+const PartReport* Bridge::ReportOf(const Slice& slice) const {
+  for (const PartReport& part : report_.parts) {
+    if (part.part == slice.self) return &part;
+  }
+  return nullptr;
+}
+
+const Slice* Bridge::PlayedOf(Incarnation part) const {
+  for (const Slice& slice : played_) {
+    if (slice.self == part) return &slice;
+  }
+  return nullptr;
+}
+
 void Bridge::CarryStates() {
-  const bool plays = played_ && report_.version != 0;
-  const plan::ReplicaState state = BoardState();
-  core::ReplicaSeen seen;
-  if (plays) {
-    seen.replica = {played_->task.id, played_->self};
-    seen.state = state;
-    seen.behind = report_.behind;
-    seen.in_sync_at = report_.joined_from * played_->quantum;
-    seen.failed = !report_.failure.view().empty();
+  std::vector<core::ReplicaSeen> seen;
+  for (const Slice& slice : played_) {
+    const PartReport* const part = ReportOf(slice);
+    if (part == nullptr) continue;
+    seen.push_back({.replica = {slice.task.id, slice.self},
+                    .state = StateOf(*part),
+                    .behind = part->behind,
+                    .in_sync_at = part->joined_from * slice.quantum,
+                    .failed = !part->failure.empty()});
   }
-  carrier_.Turn(plays ? &seen : nullptr, state == plan::ReplicaState::kTainted, Now());
-}
-
-plan::ReplicaState Bridge::BoardState() const {
-  const plan::ReplicaState state = StateOf(report_.version == 0 ? 0 : report_.state);
-  const bool failed = report_.version == 0 || !report_.failure.view().empty();
-  if (failed || state == plan::ReplicaState::kRetired) return state;
-  switch (report_.join) {
-    case JoinStage::kSubscribed:
-      return plan::ReplicaState::kSubscribed;
-    case JoinStage::kCatchUp:
-      return plan::ReplicaState::kCatchUp;
-    case JoinStage::kShadow:
-      return plan::ReplicaState::kShadow;
-    case JoinStage::kNone:
-    case JoinStage::kJoined:
-      break;
-  }
-  return state;
-}
-
-plan::ReplicaStatus Bridge::ReplicaOfBoard() const {
-  plan::ReplicaStatus replica;
-  replica.task = played_->task.id;
-  replica.incarnation = played_->self;
-  replica.state = BoardState();
-  replica.next = report_.next;
-  replica.live_members = report_.live;
-  replica.process_ns_max = report_.process_ns_max;
-  if (replica.state == plan::ReplicaState::kRetired) {
-    replica.retired_at = report_.next * played_->quantum;
-  }
-  replica.join.error = std::string(report_.failure.view());
-  if (report_.join == JoinStage::kNone) return replica;
-  replica.join.behind = report_.behind;
-  replica.join.in_sync_at = report_.joined_from * played_->quantum;
-  replica.join.hash_equal = report_.joined_from != 0;
-  return replica;
+  carrier_.Turn(seen, Now());
 }
 
 void Bridge::Send(std::size_t bytes) {

@@ -57,11 +57,14 @@ class Bridge {
   void HearBoard();
   void Take(const Frame& frame);
   void OnPrepared(const Prepared& prepared);
+  void SendSlices(Nanoseconds now);
+  bool StopUnwanted();
+  void EndPlan(const std::string& error);
   void Ask();
   void TellStatus();
   void CarryStates();
-  plan::ReplicaState BoardState() const;
-  plan::ReplicaStatus ReplicaOfBoard() const;
+  const PartReport* ReportOf(const Slice& slice) const;
+  const Slice* PlayedOf(Incarnation part) const;
   void Send(std::size_t bytes);
   void Send(std::span<const std::uint8_t> frame);
   Nanoseconds Now() const { return clock_.Now(); }
@@ -77,11 +80,16 @@ class Bridge {
   Nanoseconds reported_ = 0;  // when; 0: never
   bool reset_ = false;
   std::string refusal_;
-  std::optional<Slice> wanted_;  // until the board says that it plays it
-  std::optional<Slice> played_;
-  std::uint64_t wanted_term_ = 0;
+  /// A plan on its way to the board.
+  struct Wanted {
+    plan::Plan plan;
+    std::vector<Slice> slices;
+    std::vector<bool> prepared;  // by slice: the board has said so
+  };
+  std::optional<Wanted> wanted_;
+  std::vector<Slice> played_;
+  bool told_ = false;  // what is to be played: before that, what plays is left alone
   StateCarrier carrier_;
-  plan::Plan wanted_plan_;
   Nanoseconds next_ask_ = 0, next_slice_ = 0, next_status_ = 0;
 
   std::mutex shared_;  // with the threads of the link:

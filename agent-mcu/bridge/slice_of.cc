@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent-mcu/bridge/slice_of.h"
 
+#include <algorithm>
+
 #include "agent/rt/program.h"
 #include "dsp/kernels/registry.h"
+#include "proto/mcu/frame.h"
 #include "proto/plan/lead.h"
 #include "proto/plan/routes.h"
 
@@ -43,15 +46,37 @@ Stream StreamOf(const plan::StreamSpec& spec) {
           .channels = static_cast<std::uint8_t>(spec.channels)};
 }
 
-bool FillStreams(const Program& program, const ReplicaSpec& replica, Slice& slice) {
-  bool fits = replica.control == 0;
-  for (const agent::rt::ReceivedSpec& spec : program.received) {
-    fits &= slice.received.push_back(
+/// Its own of the streams that the board hears, in the order of its wires.
+class Hearing {
+ public:
+  Hearing(const Program& program, Slice& slice) : program_(program), slice_(slice) {}
+
+  /// Where in slice.received the stream is that program.received has at `index`; -1: there is no room.
+  int Of(int index) {
+    const auto at = std::find(heard_.begin(), heard_.end(), index);
+    if (at != heard_.end()) return static_cast<int>(at - heard_.begin());
+    const agent::rt::ReceivedSpec& spec = program_.received[static_cast<std::size_t>(index)];
+    const bool fits = slice_.received.push_back(
         {StreamOf(spec.stream), MembersOf(spec.producers), spec.first, spec.end});
+    if (!fits) return -1;
+    heard_.push_back(index);
+    return static_cast<int>(heard_.size()) - 1;
   }
+
+ private:
+  const Program& program_;
+  Slice& slice_;
+  std::vector<int> heard_;
+};
+
+bool FillStreams(const Program& program, const ReplicaSpec& replica, Slice& slice) {
+  Hearing hearing(program, slice);
+  bool fits = hearing.Of(replica.control) == 0;
   for (const agent::rt::Feed& feed : replica.wires) {
-    fits &= slice.feeds.push_back(
-        {static_cast<std::uint8_t>(feed.first), static_cast<std::uint8_t>(feed.groups)});
+    const int first = hearing.Of(feed.first);
+    for (int group = 1; group < feed.groups; ++group) fits &= hearing.Of(feed.first + group) >= 0;
+    fits &= first > 0 && slice.feeds.push_back({static_cast<std::uint8_t>(first),
+                                                static_cast<std::uint8_t>(feed.groups)});
   }
   for (const agent::rt::SentSpec& sent : replica.sent) {
     fits &= slice.sent.push_back(StreamOf(sent.stream));
@@ -66,20 +91,8 @@ bool FillStreams(const Program& program, const ReplicaSpec& replica, Slice& slic
   return fits;
 }
 
-}  // namespace
-
-std::string SliceOf(const plan::Plan& plan, plan::NodeId self, Slice& slice, bool& has_part) {
-  Program program;
-  const std::string wrong = agent::rt::DeriveProgram(plan, self, program);
-  if (!wrong.empty()) return wrong;
-  if (!program.outputs.empty()) return "a board has no outputs";
-  has_part = !program.replicas.empty();
-  if (!has_part) return {};
-  if (program.replicas.size() > 1) {
-    return "a board plays one task, and the plan gives it " +
-           std::to_string(program.replicas.size()) + "; say with `on:` where the others belong";
-  }
-  const ReplicaSpec& replica = program.replicas.front();
+std::string SliceOf(const Program& program, const ReplicaSpec& replica, Slice& slice) {
+  const plan::Plan& plan = program.plan;
   const plan::Task& task = plan.tasks[static_cast<std::size_t>(replica.task)];
   const std::string name = "task " + std::string(task.description.name.view());
   if (const char* const beyond = Beyond(task, replica)) {
@@ -91,9 +104,8 @@ std::string SliceOf(const plan::Plan& plan, plan::NodeId self, Slice& slice, boo
            "another task asks "
            "for; leave that out, or say with `on:` where this one belongs";
   }
-  slice = {};
   slice.version = plan.version;
-  slice.node = self;
+  slice.node = program.self;
   slice.quantum = static_cast<std::uint8_t>(plan.quantum);
   slice.promise = plan.timing.promise;
   slice.silence = plan.timing.silence;
@@ -112,6 +124,27 @@ std::string SliceOf(const plan::Plan& plan, plan::NodeId self, Slice& slice, boo
   if (!FillStreams(program, replica, slice)) {
     return name + " has more wires, channels or nodes around it than a board knows (8 streams, 2 " +
            "channel groups, 16 nodes)";
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string SlicesOf(const plan::Plan& plan, plan::NodeId self, std::vector<Slice>& slices) {
+  slices.clear();
+  Program program;
+  if (std::string wrong = agent::rt::DeriveProgram(plan, self, program); !wrong.empty()) {
+    return wrong;
+  }
+  if (!program.outputs.empty()) return "a board has no outputs";
+  if (program.replicas.size() > kMaxParts) {
+    return "a board has " + std::to_string(kMaxParts) + " seats, and the plan gives it " +
+           std::to_string(program.replicas.size()) +
+           " tasks; say with `on:` where the others belong";
+  }
+  for (const ReplicaSpec& replica : program.replicas) {
+    std::string wrong = SliceOf(program, replica, slices.emplace_back());
+    if (!wrong.empty()) return wrong;
   }
   return {};
 }

@@ -34,25 +34,37 @@ StateCarrier::~StateCarrier() {
 
 void StateCarrier::Follow(const plan::Plan& plan, plan::NodeId self,
                           const std::vector<plan::Peer>& peers) {
+  mine_.clear();
   for (const plan::Task& task : plan.tasks) {
-    if (std::ranges::find(task.replicas, self, &plan::Replica::node) == task.replicas.end())
-      continue;
-    task_ = task.description.id;
-    generation_ = task.generation;
+    const auto at = std::ranges::find(task.replicas, self, &plan::Replica::node);
+    if (at == task.replicas.end()) continue;
+    mine_.push_back({task.description.id, task.generation, at->incarnation, false});
   }
+  std::erase_if(lessons_, [this](const Lesson& lesson) {
+    const auto is = [&lesson](const Mine& mine) {
+      return mine.incarnation == lesson.replica.incarnation;
+    };
+    return std::ranges::none_of(mine_, is);
+  });
   Perform(joins_.Follow(plan, self, peers));
 }
 
 void StateCarrier::Stop() {
-  task_ = 0;
-  lesson_.reset();
+  mine_.clear();
+  lessons_.clear();
   Perform(joins_.Stop());
 }
 
-void StateCarrier::Turn(const core::ReplicaSeen* seen, bool tainted, Nanoseconds now) {
-  tainted_ = tainted;
+void StateCarrier::Turn(std::span<const core::ReplicaSeen> seen, Nanoseconds now) {
+  for (const core::ReplicaSeen& replica : seen) {
+    for (Mine& mine : mine_) {
+      if (mine.incarnation == replica.replica.incarnation) {
+        mine.tainted = replica.state == plan::ReplicaState::kTainted;
+      }
+    }
+  }
   HearFetches(now);
-  if (seen != nullptr) Perform(joins_.See(std::span(seen, 1), now));
+  if (!seen.empty()) Perform(joins_.See(seen, now));
   Teach(now);
   AskBoard(now);
 }
@@ -63,9 +75,9 @@ void StateCarrier::Perform(const core::Joins::Effects& effects) {
                    [this](const core::FetchState& fetch) { Begin(fetch); },
                    [this](const core::AbandonFetch& abandon) { End(abandon.fetch); },
                    [this](const core::LearnState& learn) {
-                     lesson_ = Lesson{.replica = learn.replica,
-                                      .bytes = std::move(images_[learn.fetch]),
-                                      .ticket = ++ticket_};
+                     lessons_.push_back({.replica = learn.replica,
+                                         .bytes = std::move(images_[learn.fetch]),
+                                         .ticket = ++ticket_});
                    },
                    [](const core::StateRefused& refused) {
                      std::fprintf(stderr, "continuo-bridge: no state from node %u: %s\n",
@@ -129,38 +141,40 @@ void StateCarrier::HearFetches(Nanoseconds now) {
 }
 
 void StateCarrier::Teach(Nanoseconds now) {
-  if (!lesson_ || now < lesson_->again) return;
-  lesson_->again = now + kAgain;
+  if (lessons_.empty() || asked_ticket_ != 0 || now < lessons_.front().again) return;
+  Lesson& lesson = lessons_.front();
+  lesson.again = now + kAgain;
   handoff::Image image;
-  if (handoff::ParseImage(lesson_->bytes, image) != nullptr) return;
+  if (handoff::ParseImage(lesson.bytes, image) != nullptr) return;
   const std::span<const std::uint8_t> whole =
-      std::span<const std::uint8_t>(lesson_->bytes).subspan(handoff::kImageHeadBytes);
-  const auto rest = RestOf(whole, lesson_->have);
-  const StatePiece piece{.ticket = lesson_->ticket,
-                         .replica = lesson_->replica.incarnation,
+      std::span<const std::uint8_t>(lesson.bytes).subspan(handoff::kImageHeadBytes);
+  const auto rest = RestOf(whole, lesson.have);
+  const StatePiece piece{.ticket = lesson.ticket,
+                         .replica = lesson.replica.incarnation,
                          .head = {.next = image.head.next,
                                   .evseq = image.head.evseq,
                                   .replica_bytes = image.head.replica_bytes,
                                   .total = static_cast<std::uint32_t>(whole.size())},
-                         .offset = lesson_->have,
+                         .offset = lesson.have,
                          .bytes = rest.first(std::min(rest.size(), kMaxPieceBytes))};
   send_(std::span(frame_).first(EncodeStatePiece(piece, frame_)));
 }
 
 void StateCarrier::Take(const StateTaken& taken, Nanoseconds now) {
-  if (!lesson_ || taken.ticket != lesson_->ticket) return;
+  if (lessons_.empty() || taken.ticket != lessons_.front().ticket) return;
+  Lesson& lesson = lessons_.front();
   if (taken.outcome != StateOutcome::kPending) {
-    const core::StateLearned learned{lesson_->replica, taken.outcome == StateOutcome::kDone};
+    const core::StateLearned learned{lesson.replica, taken.outcome == StateOutcome::kDone};
     if (!learned.taken) {
       std::fprintf(stderr, "continuo-bridge: the board did not take a state (%d)\n",
                    static_cast<int>(taken.outcome));
     }
-    lesson_.reset();
+    lessons_.pop_front();
     return Perform(joins_.On(learned, now));
   }
-  const bool further = taken.have > lesson_->have;
-  lesson_->have = std::max(lesson_->have, taken.have);
-  lesson_->again = further ? now : std::min(lesson_->again, now + kSoon);
+  const bool further = taken.have > lesson.have;
+  lesson.have = std::max(lesson.have, taken.have);
+  lesson.again = further ? now : std::min(lesson.again, now + kSoon);
   if (further) Teach(now);
 }
 
@@ -184,11 +198,11 @@ void StateCarrier::AskBoard(Nanoseconds now) {
     return;
   }
   const agent::StateWish& wish = asked_->wish;
-  if (task_ == 0 || wish.task != task_ || wish.generation != generation_) {
-    return Answer(Given::kNotHere, "does not compute it");
-  }
-  if (tainted_ && !wish.may_be_tainted) return Answer(Given::kNotNow, "is tainted");
+  const Mine* const mine = Playing(wish);
+  if (mine == nullptr) return Answer(Given::kNotHere, "does not compute it");
+  if (mine->tainted && !wish.may_be_tainted) return Answer(Given::kNotNow, "is tainted");
   if (asked_ticket_ == 0) {
+    if (!lessons_.empty()) return;  // the board does one after the other
     asked_ticket_ = ++ticket_;
     gathered_.assign(handoff::kImageHeadBytes, 0);
     ask_again_ = 0;
@@ -197,6 +211,7 @@ void StateCarrier::AskBoard(Nanoseconds now) {
   ask_again_ = now + kAgain;
   const std::size_t have = gathered_.size() - handoff::kImageHeadBytes;
   send_(std::span(frame_).first(EncodeStateWish({.ticket = asked_ticket_,
+                                                 .replica = mine->incarnation,
                                                  .not_before = wish.not_before,
                                                  .offset = static_cast<std::uint32_t>(have)},
                                                 frame_)));
@@ -230,15 +245,27 @@ void StateCarrier::Take(const StatePiece& piece, Nanoseconds now) {
 
 void StateCarrier::AnswerWhole(const StatePiece& piece) {
   const std::uint32_t body = piece.head.total - piece.head.replica_bytes;
-  handoff::EncodeImageHead({.task = task_,
-                            .generation = generation_,
+  const Mine* const mine = Playing(asked_->wish);
+  if (mine == nullptr || mine->incarnation != piece.replica) {
+    return Answer(Given::kNotHere, "does not compute it any more");
+  }
+  handoff::EncodeImageHead({.task = mine->task,
+                            .generation = mine->generation,
                             .next = piece.head.next,
                             .evseq = piece.head.evseq,
                             .replica_bytes = piece.head.replica_bytes,
                             .body_bytes = body},
                            std::span<std::uint8_t>(gathered_).first<handoff::kImageHeadBytes>());
-  asked_->given.state = {std::move(gathered_), piece.head.next, piece.replica, tainted_};
+  asked_->given.state = {std::move(gathered_), piece.head.next, piece.replica, mine->tainted};
   Answer(Given::kGiven, "");
+}
+
+StateCarrier::Mine* StateCarrier::Playing(const agent::StateWish& wish) {
+  const auto is = [&wish](const Mine& mine) {
+    return mine.task == wish.task && mine.generation == wish.generation;
+  };
+  const auto at = std::ranges::find_if(mine_, is);
+  return at == mine_.end() ? nullptr : &*at;
 }
 
 void StateCarrier::Answer(Given answer, const char* why) {

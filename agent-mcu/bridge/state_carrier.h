@@ -20,9 +20,10 @@
 
 namespace continuo::mcu {
 
-/// Brings states to the board and from it. When its replica joins, it asks members for theirs (agent/core/joins
-/// decides which, and when to give up) and hands it over piece by piece; whoever wishes the board's state gets it
-/// likewise. Pieces are repeated until the board answers. The bridge's thread, but for Give.
+/// Brings states to the board and from it. When one of its replicas joins, it asks members for theirs (agent/core/joins
+/// decides which, and when to give up) and hands it over piece by piece; whoever wishes a state of the board gets it
+/// likewise. One state is on its way at a time; pieces are repeated until the board answers. The bridge's thread, but
+/// for Give.
 class StateCarrier {
  public:
   /// `send`: a whole frame to the board.
@@ -33,11 +34,11 @@ class StateCarrier {
   /// Threads of the server; blocks for two seconds at most.
   agent::StateGiven Give(const agent::StateWish& wish);
 
-  /// The board plays its part of that plan; `generation` of its task.
+  /// The board plays its parts of that plan.
   void Follow(const plan::Plan& plan, plan::NodeId self, const std::vector<plan::Peer>& peers);
   void Stop();
-  /// Every turn. `seen`: what the board says of its replica; nullptr: it plays nothing.
-  void Turn(const agent::core::ReplicaSeen* seen, bool tainted, Nanoseconds now);
+  /// Every turn. `seen`: what the board says of its replicas.
+  void Turn(std::span<const agent::core::ReplicaSeen> seen, Nanoseconds now);
   void Take(const StatePiece& piece, Nanoseconds now);
   void Take(const StateTaken& taken, Nanoseconds now);
   void AddTo(plan::Status& status) const { joins_.AddTo(status); }
@@ -59,6 +60,13 @@ class StateCarrier {
     bool answered = false;
     agent::StateGiven given;
   };
+  /// A replica of the board.
+  struct Mine {
+    plan::TaskId task = 0;
+    std::uint16_t generation = 0;
+    Incarnation incarnation = 0;
+    bool tainted = false;
+  };
   /// A state on its way to the board.
   struct Lesson {
     agent::core::ReplicaKey replica;
@@ -72,6 +80,7 @@ class StateCarrier {
   void HearFetches(Nanoseconds now);
   void Teach(Nanoseconds now);
   void AskBoard(Nanoseconds now);
+  Mine* Playing(const agent::StateWish& wish);
   void Answer(agent::StateGiven::Answer answer, const char* why);
   void AnswerWhole(const StatePiece& piece);
 
@@ -79,16 +88,14 @@ class StateCarrier {
   agent::core::Joins joins_;
   std::map<std::uint32_t, std::unique_ptr<Fetch>> fetches_;
   std::map<std::uint32_t, std::vector<std::uint8_t>> images_;  // that came, until used
-  std::optional<Lesson> lesson_;
+  std::deque<Lesson> lessons_;                                 // the first is on its way
   std::uint32_t ticket_ = static_cast<std::uint32_t>(std::random_device{}());
   std::array<std::uint8_t, kMaxFrameBytes> frame_{};
   // Of the state that the board gives:
   std::uint32_t asked_ticket_ = 0;
   std::vector<std::uint8_t> gathered_;
   Nanoseconds ask_again_ = 0;
-  plan::TaskId task_ = 0;
-  std::uint16_t generation_ = 0;
-  bool tainted_ = false;
+  std::vector<Mine> mine_;
 
   std::mutex giving_;  // one after the other
   std::mutex mutex_;   // with other threads:

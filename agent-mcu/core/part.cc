@@ -51,7 +51,7 @@ const char* Part::Prepare(const Slice& slice, Arena& arena) {
   out_ = arena.Take<float*>(outputs);
   float* const samples = arena.Take<float>((inputs + outputs) * kMaxQuantum);
   if (arena.measuring()) return nullptr;
-  if (!fits || arena.exhausted()) return "memory: it does not fit this board";
+  if (!fits || arena.exhausted()) return "RAM: it does not fit this board";
   for (std::size_t i = 0; i < inputs; ++i) in_[i] = samples + i * kMaxQuantum;
   for (std::size_t i = 0; i < outputs; ++i) out_[i] = samples + (inputs + i) * kMaxQuantum;
   control_ = {};
@@ -327,6 +327,7 @@ void Part::Send(PacketIndex k, std::uint8_t flags, std::uint32_t evseq, Exit& ex
     const std::span<std::uint8_t> room = rings_[i].Room(k);
     const std::size_t size = wire::EncodeRtp(packet, room);
     rings_[i].Commit(k, size);
+    exit.Loop(room.first(size));
     for (const std::uint16_t node : slice_.receivers) {
       if (const Place* const place = PlaceOf(node)) exit.Send(*place, room.first(size));
     }

@@ -20,6 +20,8 @@ namespace continuo::mcu {
 class Exit {
  public:
   virtual void Send(const Place& to, std::span<const std::uint8_t> datagram) CONTINUO_REALTIME = 0;
+  /// A packet, for the other parts of this board that hear it.
+  virtual void Loop(std::span<const std::uint8_t> packet) CONTINUO_REALTIME = 0;
 
  protected:
   ~Exit() = default;

@@ -31,105 +31,154 @@ void Block::SetTime(const TimeMap& map) {
   time_.Publish();
 }
 
+void Block::TakeSeats() {
+  parts_.clear();
+  for (Seat& seat : seats_) {
+    Part* const part = seat.wanted.load(std::memory_order_acquire);
+    seat.playing.store(part, std::memory_order_release);
+    if (part != nullptr) parts_.push_back(part);
+  }
+  if (turn_ >= parts_.size()) turn_ = 0;
+}
+
 void Block::Run(Nanoseconds now, Nanoseconds (*clock)()) {
-  Part* const part = wanted_.load(std::memory_order_acquire);
-  playing_.store(part, std::memory_order_release);
+  TakeSeats();
   ++count_.blocks;
   if (rests_) {
     rests_ = false;
     return;
   }
-  const Nanoseconds block = part != nullptr ? Nanoseconds{part->slice().quantum} * 62'500 / 3 : 0;
   const TimeMap map = time_.Read();
-  const bool runs = part != nullptr && map.board_ns != 0;
+  const bool runs = !parts_.empty() && map.board_ns != 0;
+  const Nanoseconds block =
+      parts_.empty() ? 0 : Nanoseconds{parts_[0]->slice().quantum} * 62'500 / 3;
   if (runs) {
     now_ = std::max(now_, map.n + FramesIn(now - map.board_ns));
-    part->Wake(now_);
-    Obey(*part, now_);
+    for (Part* const part : parts_) part->Wake(now_);
+    Obey();
   }
-  while (incoming_.TryReceive(scratch_in_)) {
-    ++count_.received;
-    const std::span<const std::uint8_t> bytes(scratch_in_.data.data(), scratch_in_.bytes);
-    if (!runs || !part->Take(bytes, now_, *this)) ++count_.refused;
-  }
+  Hear(runs);
   if (runs) {
-    part->Exchange(*this);
-    // After a stall it catches up, as long as half of the block is left.
-    for (int i = 0; i < kPacketsPerBlock && part->Compute(now_, *this); ++i) {
-      if (clock() - now > block / 2) break;
-    }
-    part->Finish(now_, *this);
-    TellVerdicts(*part);
+    for (Part* const part : parts_) part->Exchange(*this);
+    Compute(now + block / 2, clock);
+    for (Part* const part : parts_) part->Finish(now_, *this);
+    TellVerdicts();
   } else {
     now_ = 0;
   }
-  DoStateWork(runs ? part : nullptr, now_);
+  DoStateWork(runs);
   const Nanoseconds took = clock() - now;
   if (count_.blocks % kBlocksAtMost == 0) count_.process_ns_max = 0;
   count_.process_ns_max = std::max(count_.process_ns_max, static_cast<std::uint32_t>(took));
   rests_ = runs && took > block;
   if (rests_) ++count_.overruns;
-  Publish(part);
+  Publish();
 }
 
-void Block::Obey(Part& part, MediaTime now) {
-  while (slices_.TryReceive(scratch_slice_)) {
-    if (part.MayAdopt(scratch_slice_)) part.Adopt(scratch_slice_);
+Part* Block::PartOf(Incarnation incarnation) const {
+  for (Part* const part : parts_) {
+    if (part->slice().self == incarnation) return part;
   }
-  Event event;
-  while (events_.TryReceive(event)) {
-    part.Submit(event, now);
-    const auto same = [&event](const Event& one) { return one.id == event.id; };
+  return nullptr;
+}
+
+void Block::Obey() {
+  while (slices_.TryReceive(scratch_slice_)) {
+    Part* const part = PartOf(scratch_slice_.self);
+    if (part != nullptr && part->MayAdopt(scratch_slice_)) part->Adopt(scratch_slice_);
+  }
+  EventTold told;
+  while (events_.TryReceive(told)) {
+    Part* const part = PartOf(told.part);
+    if (part == nullptr) continue;
+    part->Submit(told.event, now_);
+    const auto same = [&told](const EventTold& one) {
+      return one.part == told.part && one.event.id == told.event.id;
+    };
     if (std::any_of(asked_.begin(), asked_.end(), same)) continue;
     if (asked_.full()) asked_.erase(0);
-    asked_.push_back(event);
+    asked_.push_back(told);
   }
 }
 
-void Block::DoStateWork(Part* part, MediaTime now) {
+void Block::Hear(bool runs) {
+  while (incoming_.TryReceive(scratch_in_)) {
+    ++count_.received;
+    const std::span<const std::uint8_t> bytes(scratch_in_.data.data(), scratch_in_.bytes);
+    bool taken = false;
+    for (Part* const part : parts_) taken |= runs && part->Take(bytes, now_, *this);
+    if (!taken) ++count_.refused;
+  }
+}
+
+// After a stall they catch up, as long as half of the block is left; who had no turn then is the first next time.
+void Block::Compute(Nanoseconds until, Nanoseconds (*clock)()) {
+  bool some = true;
+  for (int i = 0; some && i < kPacketsPerBlock; ++i) {
+    some = false;
+    for (std::size_t j = 0; j < parts_.size(); ++j) {
+      const std::size_t at = (turn_ + j) % parts_.size();
+      some |= parts_[at]->Compute(now_, *this);
+      if (clock() <= until) continue;
+      turn_ = (at + 1) % parts_.size();
+      return;
+    }
+  }
+  turn_ = 0;
+}
+
+void Block::DoStateWork(bool runs) {
   StateWork* const work = state_work_.load(std::memory_order_acquire);
   if (work == nullptr) return;
+  Part* const part = runs ? PartOf(work->part) : nullptr;
   if (part == nullptr) {
     work->outcome = StateOutcome::kNotHere;
   } else if (!work->learn) {
     work->outcome = part->Snapshot(work->not_before, work->bytes, work->head);
   } else {
     const bool taken =
-        part->Learn(work->bytes.first(work->head.replica_bytes), work->head.next, now);
+        part->Learn(work->bytes.first(work->head.replica_bytes), work->head.next, now_);
     work->outcome = taken ? StateOutcome::kDone : StateOutcome::kRefused;
   }
   state_work_.store(nullptr, std::memory_order_release);
 }
 
-void Block::TellVerdicts(const Part& part) {
+void Block::TellVerdicts() {
   for (std::size_t i = asked_.size(); i-- > 0;) {
-    const Verdict verdict = part.VerdictOf(asked_[i]);
-    const bool told = verdict != Verdict::kNone && verdicts_.TrySend({asked_[i].id, verdict});
-    if (told || now_ > asked_[i].at + kVerdictPatience) asked_.erase(i);
+    const EventTold& asked = asked_[i];
+    const Part* const part = PartOf(asked.part);
+    const Verdict verdict = part == nullptr ? Verdict::kNone : part->VerdictOf(asked.event);
+    const bool told =
+        verdict != Verdict::kNone && verdicts_.TrySend({asked.part, asked.event.id, verdict});
+    if (told || part == nullptr || now_ > asked.event.at + kVerdictPatience) asked_.erase(i);
   }
 }
 
-void Block::Publish(Part* part) {
-  if (part != nullptr) {
-    count_.version = part->slice().version;
-    count_.state = part->replica().state();
-    count_.live = part->replica().live_members();
-    count_.next = part->replica().next();
-    count_.concealed = part->concealed();
-    count_.join = part->join_stage();
-    count_.behind = part->behind();
+void Block::Publish() {
+  for (std::size_t i = 0; i < seats_.size(); ++i) {
+    PartCounters& count = count_.parts[i];
+    const Part* const part = Playing(i);
+    count = {};
+    if (part == nullptr) continue;
+    count.part = part->slice().self;
+    count.version = part->slice().version;
+    count.state = part->replica().state();
+    count.live = part->replica().live_members();
+    count.next = part->replica().next();
+    count.concealed = part->concealed();
+    count.join = part->join_stage();
+    count.behind = part->behind();
     const PacketIndex from = part->replica().joined_from();
-    count_.joined_from = from == replica::Replica::kNotYet ? 0 : from;
-    count_.failure = part->failure();
-  } else {
-    count_.version = 0;
-    count_.state = replica::State::kEmpty;
-    count_.join = JoinStage::kNone;
-    count_.failure = "";
-    asked_.clear();
+    count.joined_from = from == replica::Replica::kNotYet ? 0 : from;
+    count.failure = part->failure();
   }
   counters_.Draft() = count_;
   counters_.Publish();
+}
+
+void Block::Loop(std::span<const std::uint8_t> packet) {
+  if (parts_.size() < 2) return;
+  for (Part* const part : parts_) part->Take(packet, now_, *this);
 }
 
 void Block::Send(const Place& to, std::span<const std::uint8_t> datagram) {

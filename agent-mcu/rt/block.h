@@ -26,9 +26,10 @@ struct TimeMap {
   MediaTime n = 0;
 };
 
-/// A state that the part which plays is to write, or to learn. It belongs to the interrupt from PostState on until
-/// StateWorks() is false.
+/// A state that a part is to write, or to learn. It belongs to the interrupt from PostState on until StateWorks() is
+/// false.
 struct StateWork {
+  Incarnation part = 0;
   bool learn = false;
   PacketIndex not_before = 0;
   StateHead head{};
@@ -36,21 +37,27 @@ struct StateWork {
   StateOutcome outcome = StateOutcome::kPending;
 };
 
-struct BlockCounters {
+struct PartCounters {
+  Incarnation part = 0;  ///< 0: the seat is free
   std::uint32_t version = 0;
   replica::State state = replica::State::kEmpty;
   int live = 0;
   PacketIndex next = 0;
-  std::uint32_t sent = 0, lost = 0, received = 0, refused = 0, concealed = 0, overruns = 0,
-                blocks = 0;
-  std::uint32_t process_ns_max = 0;
+  std::uint32_t concealed = 0;
   JoinStage join = JoinStage::kNone;
   PacketIndex behind = 0, joined_from = 0;
   const char* failure = "";
 };
 
+struct BlockCounters {
+  std::uint32_t sent = 0, lost = 0, received = 0, refused = 0, overruns = 0, blocks = 0;
+  std::uint32_t process_ns_max = 0;
+  std::array<PartCounters, kMaxParts> parts;  ///< by seat
+};
+
 /// What the block interrupt does, and everything that crosses the line between it and the idle loop: rings and
-/// mailboxes, none of which waits.
+/// mailboxes, none of which waits. Its parts have seats; they are woken, hear and compute in their order, so whoever
+/// hears another part should sit behind it. What they send to each other stays on the board.
 class Block final : private Exit {
  public:
   // ---- the idle loop's side
@@ -59,13 +66,17 @@ class Block final : private Exit {
   bool Deliver(std::span<const std::uint8_t> bytes);
   bool TakeOutgoing(Datagram& datagram) { return outgoing_.TryReceive(datagram); }
   void SetTime(const TimeMap& map);
-  /// What is played from the next block on; nullptr: nothing. `part` belongs to the interrupt until Playing() is
-  /// another.
-  void Play(Part* part) { wanted_.store(part, std::memory_order_release); }
-  Part* Playing() const { return playing_.load(std::memory_order_acquire); }
-  /// For the part that plays. False: try again.
+  /// What is played on that seat from the next block on; nullptr: nothing. `part` belongs to the interrupt until
+  /// Playing() is another. All parts have one quantum.
+  void Play(std::size_t seat, Part* part) {
+    seats_[seat].wanted.store(part, std::memory_order_release);
+  }
+  Part* Playing(std::size_t seat) const {
+    return seats_[seat].playing.load(std::memory_order_acquire);
+  }
+  /// For the part that plays it. False: try again.
   bool Adopt(const Slice& slice) { return slices_.TrySend(slice); }
-  bool Submit(const Event& event) { return events_.TrySend(event); }
+  bool Submit(const EventTold& event) { return events_.TrySend(event); }
   void PostState(StateWork& work) { state_work_.store(&work, std::memory_order_release); }
   bool StateWorks() const { return state_work_.load(std::memory_order_acquire) != nullptr; }
   bool TakeVerdict(VerdictTold& told) { return verdicts_.TryReceive(told); }
@@ -77,24 +88,35 @@ class Block final : private Exit {
   void Run(Nanoseconds now, Nanoseconds (*clock)()) CONTINUO_REALTIME;
 
  private:
-  void Send(const Place& to, std::span<const std::uint8_t> datagram) override;
-  void Obey(Part& part, MediaTime now);
-  void DoStateWork(Part* part, MediaTime now);
-  void TellVerdicts(const Part& part);
-  void Publish(Part* part);
+  struct Seat {
+    std::atomic<Part*> wanted{nullptr}, playing{nullptr};
+  };
 
-  std::atomic<Part*> wanted_{nullptr}, playing_{nullptr};
+  void Send(const Place& to, std::span<const std::uint8_t> datagram) override;
+  void Loop(std::span<const std::uint8_t> packet) override;
+  void TakeSeats();
+  Part* PartOf(Incarnation incarnation) const;
+  void Obey();
+  void Hear(bool runs);
+  void Compute(Nanoseconds until, Nanoseconds (*clock)());
+  void DoStateWork(bool runs);
+  void TellVerdicts();
+  void Publish();
+
+  std::array<Seat, kMaxParts> seats_;
   std::atomic<StateWork*> state_work_{nullptr};
   SpscQueue<Datagram, 256> incoming_, outgoing_;
   SpscQueue<Slice, 2> slices_;
-  SpscQueue<Event, 32> events_;
+  SpscQueue<EventTold, 32> events_;
   SpscQueue<VerdictTold, 32> verdicts_;
   Mailbox<TimeMap> time_;
   Mailbox<BlockCounters> counters_;
   // The interrupt's own.
   MediaTime now_ = 0;
   bool rests_ = false;  // the last block took longer than a block: this one is the idle loop's
-  FixedVector<Event, 32> asked_;
+  FixedVector<Part*, kMaxParts> parts_;  // that play in this block
+  std::size_t turn_ = 0;                 // whose turn it is to compute first
+  FixedVector<EventTold, 32> asked_;
   Datagram scratch_in_, scratch_out_;
   Slice scratch_slice_;
   BlockCounters count_;

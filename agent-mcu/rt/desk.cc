@@ -2,23 +2,53 @@
 #include "agent-mcu/rt/desk.h"
 
 #include <algorithm>
-
-#include "agent-mcu/board/board.h"
-#include "dsp/base/bytes.h"
+#include <charconv>
+#include <string_view>
 
 namespace continuo::mcu {
+namespace {
 
-std::size_t Desk::Take(const Frame& frame, Nanoseconds now, std::span<std::uint8_t> out) {
+class Sentence {
+ public:
+  Sentence& operator<<(std::string_view text) {
+    const std::size_t size = std::min(text.size(), chars_.size() - size_);
+    std::copy_n(text.begin(), size, chars_.begin() + size_);
+    size_ += size;
+    return *this;
+  }
+  Sentence& operator<<(std::size_t number) {
+    char* const end = chars_.data() + chars_.size();
+    size_ = static_cast<std::size_t>(std::to_chars(chars_.data() + size_, end, number).ptr -
+                                     chars_.data());
+    return *this;
+  }
+  std::string_view view() const { return {chars_.data(), size_}; }
+
+ private:
+  std::array<char, 120> chars_{};
+  std::size_t size_ = 0;
+};
+
+constexpr std::size_t InKb(std::size_t bytes) {
+  return (bytes + 999) / 1000;
+}
+
+}  // namespace
+
+std::size_t Desk::Take(const Frame& frame, Nanoseconds now, const Health& health,
+                       std::span<std::uint8_t> out) {
   switch (frame.type) {
     case FrameType::kPing:
-      return OnPing(frame, now, out);
+      return OnPing(frame, now, health, out);
     case FrameType::kSlice:
       return OnSlice(frame, out);
-    case FrameType::kStop:
-      Stop();
+    case FrameType::kStop: {
+      Incarnation part = 0;
+      if (ParseStop(frame.payload, part)) Stop(part);
       return 0;
+    }
     case FrameType::kEvent: {
-      Event event;
+      EventTold event;
       // No room: the coordinator asks again.
       if (ParseEvent(frame.payload, event)) block_.Submit(event);
       return 0;
@@ -36,75 +66,115 @@ std::size_t Desk::Take(const Frame& frame, Nanoseconds now, std::span<std::uint8
   return 0;
 }
 
-std::size_t Desk::OnPing(const Frame& frame, Nanoseconds now, std::span<std::uint8_t> out) {
+std::size_t Desk::OnPing(const Frame& frame, Nanoseconds now, const Health& health,
+                         std::span<std::uint8_t> out) {
   Ping ping;
   if (!ParsePing(frame.payload, ping)) return 0;
   if (ping.board_ns != 0) block_.SetTime({ping.board_ns, ping.n});
   const BlockCounters& count = block_.Counters();
-  const board::Retained& kept = board::RetainedRecord();
   Report report;
   report.bridge_ns = ping.bridge_ns;
   report.board_ns = now;
-  report.board = board::Name();
-  report.boots = kept.boots;
-  report.fault_kind = kept.fault_kind;
-  report.fault_pc = kept.fault_pc;
-  report.fault_lr = kept.fault_lr;
-  report.version = count.version;
-  report.state = static_cast<std::uint8_t>(count.state);
-  report.live = static_cast<std::uint8_t>(count.live);
-  report.next = count.next;
+  report.board = health.board;
+  report.boots = health.boots;
+  report.fault_kind = health.fault_kind;
+  report.fault_pc = health.fault_pc;
+  report.fault_lr = health.fault_lr;
   report.sent = count.sent;
   report.received = count.received;
   report.refused = count.refused;
-  report.concealed = count.concealed;
   report.overruns = count.overruns;
   report.process_ns_max = count.process_ns_max;
-  report.join = count.join;
-  report.behind = static_cast<std::uint32_t>(count.behind);
-  report.joined_from = count.joined_from;
-  report.failure = count.failure;
+  for (const PartCounters& part : count.parts) {
+    if (part.part == 0) continue;
+    report.parts.push_back({.part = part.part,
+                            .version = part.version,
+                            .state = static_cast<std::uint8_t>(part.state),
+                            .live = static_cast<std::uint8_t>(part.live),
+                            .next = part.next,
+                            .concealed = part.concealed,
+                            .join = part.join,
+                            .behind = static_cast<std::uint32_t>(part.behind),
+                            .joined_from = part.joined_from,
+                            .failure = part.failure});
+  }
   return EncodeReport(report, out);
 }
 
+Desk::Seat* Desk::SeatOf(Incarnation part) {
+  const auto is = [part](const Seat& seat) { return seat.plays && seat.part.slice().self == part; };
+  const auto at = std::find_if(seats_.begin(), seats_.end(), is);
+  return at == seats_.end() ? nullptr : &*at;
+}
+
 std::size_t Desk::OnSlice(const Frame& frame, std::span<std::uint8_t> out) {
-  Prepared prepared;
   const char* const wrong = ParseSlice(frame.payload, slice_);
-  prepared.version = ByteReader(frame.payload).Le<std::uint32_t>();
-  const char* const error = wrong != nullptr ? wrong : Play(slice_);
-  if (error != nullptr) prepared.error = error;
+  Prepared prepared{.part = slice_.self, .version = slice_.version, .error = {}};
+  Seat* const seat = SeatOf(slice_.self);
+  if (wrong != nullptr) {
+    prepared.error = wrong;
+  } else if (seat == nullptr) {
+    const auto is_free = [](const Seat& one) { return !one.plays; };
+    const auto free = std::find_if(seats_.begin(), seats_.end(), is_free);
+    if (free != seats_.end()) {
+      Begin(*free, prepared);
+    } else {
+      prepared.error = "seats: this board has 8, and all are taken";
+    }
+  } else if (!(seat->part.slice() == slice_)) {
+    if (!seat->part.MayAdopt(slice_)) {
+      prepared.error =
+          "what it hears or sends has changed, which a board cannot follow while it plays";
+    } else if (!block_.Adopt(slice_)) {
+      return 0;  // it will ask again
+    }
+  }
   return EncodePrepared(prepared, out);
 }
 
-const char* Desk::Play(const Slice& slice) {
-  if (rate_ != 0 && part_.slice() == slice) return nullptr;
-  if (rate_ != 0 && part_.MayAdopt(slice)) return block_.Adopt(slice) ? nullptr : "busy: ask again";
-  if (rate_ != 0 && part_.slice().self == slice.self) {
-    return "what it hears or sends has changed, which a board cannot follow while it plays";
+void Desk::Begin(Seat& seat, Prepared& prepared) {
+  const auto rate = static_cast<std::uint32_t>(kSampleRate / slice_.quantum);
+  if (rate_ != 0 && rate != rate_) {
+    prepared.error = "quantum: all parts of a board have the same";
+    return;
   }
-  Stop();
   Arena measure;
-  if (const char* const wrong = part_.Prepare(slice, measure)) return wrong;
-  if (measure.needed() > memory_.size()) return "memory: it does not fit this board";
-  std::fill_n(memory_.begin(), measure.needed(), std::uint8_t{0});
-  Arena arena(memory_.data(), memory_.size());
-  if (const char* const wrong = part_.Prepare(slice, arena)) return wrong;
-  room_ = memory_.subspan(measure.needed());
-  rate_ = static_cast<std::uint32_t>(kSampleRate / slice.quantum);
-  block_.Play(&part_);
-  return nullptr;
+  if (const char* const wrong = seat.part.Prepare(slice_, measure)) {
+    prepared.error = wrong;
+    return;
+  }
+  ForgetState();
+  seat.memory = memory_.Take(measure.needed());
+  if (seat.memory.empty()) {
+    Sentence text;
+    text << "RAM: it needs " << InKb(measure.needed()) << " kB, and the board has "
+         << memory_.LargestGap().size() / 1000 << " kB left in one piece";
+    prepared.error = FixedString<120>(text.view());
+    return;
+  }
+  std::fill(seat.memory.begin(), seat.memory.end(), std::uint8_t{0});
+  Arena arena(seat.memory.data(), seat.memory.size());
+  if (const char* const wrong = seat.part.Prepare(slice_, arena)) {
+    memory_.Return(seat.memory);
+    prepared.error = wrong;
+    return;
+  }
+  seat.plays = true;
+  rate_ = rate;
+  block_.Play(static_cast<std::size_t>(&seat - seats_.data()), &seat.part);
 }
 
 // A wish with a new ticket has the state written in the next block; those after it get it piece by piece.
 std::size_t Desk::OnStateWish(const Frame& frame, std::span<std::uint8_t> out) {
   StateWish wish;
   if (!ParseStateWish(frame.payload, wish)) return 0;
-  StatePiece piece{.ticket = wish.ticket, .replica = part_.slice().self, .offset = wish.offset};
-  if (rate_ == 0) {
+  StatePiece piece{.ticket = wish.ticket, .replica = wish.replica, .offset = wish.offset};
+  if (SeatOf(wish.replica) == nullptr || wish.ticket == forgotten_) {
     piece.outcome = StateOutcome::kNotHere;
   } else if (!block_.StateWorks() && wish.ticket != ticket_) {
     ticket_ = wish.ticket;
-    work_ = {.not_before = wish.not_before, .bytes = room_};
+    room_ = memory_.LargestGap();
+    work_ = {.part = wish.replica, .not_before = wish.not_before, .bytes = room_};
     block_.PostState(work_);
   } else if (!block_.StateWorks() && !work_.learn) {
     piece.outcome = work_.outcome;
@@ -123,6 +193,9 @@ std::size_t Desk::OnStateWish(const Frame& frame, std::span<std::uint8_t> out) {
 std::size_t Desk::OnStatePiece(const Frame& frame, std::span<std::uint8_t> out) {
   StatePiece piece;
   if (!ParseStatePiece(frame.payload, piece)) return 0;
+  if (piece.ticket == forgotten_) {
+    return EncodeStateTaken({.ticket = piece.ticket, .outcome = StateOutcome::kNotHere}, out);
+  }
   if (!block_.StateWorks()) {
     if (piece.ticket != ticket_) BeginToLearn(piece);
     if (work_.learn && work_.outcome == StateOutcome::kPending) GoOnLearning(piece);
@@ -135,10 +208,13 @@ std::size_t Desk::OnStatePiece(const Frame& frame, std::span<std::uint8_t> out) 
 void Desk::BeginToLearn(const StatePiece& piece) {
   ticket_ = piece.ticket;
   have_ = 0;
-  work_ = {.learn = true, .head = piece.head};
-  const bool waits = rate_ != 0 && part_.slice().self == piece.replica &&
-                     block_.Counters().join == JoinStage::kSubscribed;
-  if (!waits) {
+  room_ = memory_.LargestGap();
+  work_ = {.part = piece.replica, .learn = true, .head = piece.head};
+  const auto waits = [&piece](const PartCounters& part) {
+    return part.part == piece.replica && part.join == JoinStage::kSubscribed;
+  };
+  const auto& parts = block_.Counters().parts;
+  if (SeatOf(piece.replica) == nullptr || std::none_of(parts.begin(), parts.end(), waits)) {
     work_.outcome = StateOutcome::kNotHere;
   } else if (piece.head.total > room_.size()) {
     work_.outcome = StateOutcome::kTooLarge;
@@ -152,18 +228,33 @@ void Desk::GoOnLearning(const StatePiece& piece) {
   std::copy(piece.bytes.begin(), piece.bytes.end(), work_.bytes.begin() + have_);
   have_ += static_cast<std::uint32_t>(piece.bytes.size());
   if (have_ < work_.head.total) return;
-  if (part_.Restore(work_.bytes.subspan(work_.head.replica_bytes))) {
+  Seat* const seat = SeatOf(work_.part);
+  if (seat != nullptr && seat->part.Restore(work_.bytes.subspan(work_.head.replica_bytes))) {
     block_.PostState(work_);
   } else {
     work_.outcome = StateOutcome::kDamaged;
   }
 }
 
-void Desk::Stop() {
-  rate_ = 0;
+void Desk::Stop(Incarnation part) {
+  Seat* const seat = SeatOf(part);
+  if (seat == nullptr) return;
+  const auto number = static_cast<std::size_t>(seat - seats_.data());
+  block_.Play(number, nullptr);
+  while (block_.Playing(number) != nullptr) wait_();
+  ForgetState();
+  seat->plays = false;
+  memory_.Return(seat->memory);
+  const auto plays = [](const Seat& one) { return one.plays; };
+  if (std::none_of(seats_.begin(), seats_.end(), plays)) rate_ = 0;
+}
+
+// Its memory is about to be another's.
+void Desk::ForgetState() {
+  while (block_.StateWorks()) wait_();
+  if (ticket_ != 0) forgotten_ = ticket_;
   ticket_ = 0;
-  block_.Play(nullptr);
-  while (block_.Playing() != nullptr) asm volatile("" ::: "memory");  // until the next block
+  work_ = {};
 }
 
 }  // namespace continuo::mcu

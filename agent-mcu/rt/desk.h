@@ -1,46 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 
-#include "agent-mcu/board/retained.h"
 #include "agent-mcu/core/part.h"
 #include "agent-mcu/rt/block.h"
+#include "agent-mcu/rt/partition.h"
 #include "proto/mcu/frame.h"
 
 namespace continuo::mcu {
 
-/// What the idle loop does with a frame of the bridge, and what it has to say to it.
+/// What a report says of the board itself.
+struct Health {
+  const char* board = "";
+  std::uint32_t boots = 0, fault_kind = 0, fault_pc = 0, fault_lr = 0;
+};
+
+/// What the idle loop does with a frame of the bridge, and what it has to say to it. It seats the parts, and gives each
+/// what it needs of the memory; a state on its way gets what is left.
 class Desk {
  public:
-  /// `memory`: for all that a part takes, aligned to 16.
-  Desk(Block& block, std::span<std::uint8_t> memory) : block_(block), memory_(memory) {}
+  /// `memory`: for all that parts take, aligned to 16. `wait`: called again and again until the block interrupt has
+  /// been; where there is one, it need do nothing.
+  Desk(Block& block, std::span<std::uint8_t> memory, void (*wait)())
+      : block_(block), memory_(memory), wait_(wait) {}
 
   /// Bytes of the answer written to `out`; 0: nothing is to be said. `now`: the board's clock.
-  std::size_t Take(const Frame& frame, Nanoseconds now, std::span<std::uint8_t> out);
-  /// Blocks a second that the part wants; 0: nothing plays.
+  std::size_t Take(const Frame& frame, Nanoseconds now, const Health& health,
+                   std::span<std::uint8_t> out);
+  /// Blocks a second that the parts want; 0: nothing plays.
   std::uint32_t block_rate() const { return rate_; }
 
  private:
-  std::size_t OnPing(const Frame& frame, Nanoseconds now, std::span<std::uint8_t> out);
+  struct Seat {
+    bool plays = false;
+    std::span<std::uint8_t> memory;
+    Part part;
+  };
+
+  std::size_t OnPing(const Frame& frame, Nanoseconds now, const Health& health,
+                     std::span<std::uint8_t> out);
   std::size_t OnSlice(const Frame& frame, std::span<std::uint8_t> out);
   std::size_t OnStateWish(const Frame& frame, std::span<std::uint8_t> out);
   std::size_t OnStatePiece(const Frame& frame, std::span<std::uint8_t> out);
   void BeginToLearn(const StatePiece& piece);
   void GoOnLearning(const StatePiece& piece);
-  const char* Play(const Slice& slice);
-  void Stop();
+  Seat* SeatOf(Incarnation part);
+  void Begin(Seat& seat, Prepared& prepared);
+  void Stop(Incarnation part);
+  void ForgetState();
 
   Block& block_;
-  std::span<std::uint8_t> memory_;
-  Part part_;
+  Partition memory_;
+  void (*const wait_)();
+  std::array<Seat, kMaxParts> seats_;
   Slice slice_;
   std::uint32_t rate_ = 0;
-  std::span<std::uint8_t> room_;  // for a state: what the part leaves
+  std::span<std::uint8_t> room_;  // for a state: what the parts leave
   StateWork work_;
-  std::uint32_t ticket_ = 0;  // of the state in room_; 0: none
-  std::uint32_t have_ = 0;    // bytes of it, of one to learn
+  std::uint32_t ticket_ = 0;     // of the state in room_; 0: none
+  std::uint32_t have_ = 0;       // bytes of it, of one to learn
+  std::uint32_t forgotten_ = 0;  // a ticket whose state is gone: it names no other one
 };
 
 }  // namespace continuo::mcu

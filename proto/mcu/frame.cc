@@ -42,6 +42,33 @@ bool Ends(const ByteReader& in) {
   return in.ok() && in.left() == 0;
 }
 
+void Write(const PartReport& part, ByteWriter& out) {
+  out.Le(part.part);
+  out.Le(part.version);
+  out.Le(part.state);
+  out.Le(part.live);
+  out.Le(part.next);
+  out.Le(part.concealed);
+  out.Le(static_cast<std::uint8_t>(part.join));
+  out.Le(part.behind);
+  out.Le(part.joined_from);
+  WriteText(part.failure, out);
+}
+
+bool Read(ByteReader& in, PartReport& part) {
+  part.part = in.Le<Incarnation>();
+  part.version = in.Le<std::uint32_t>();
+  part.state = in.Le<std::uint8_t>();
+  part.live = in.Le<std::uint8_t>();
+  part.next = in.Le<std::int64_t>();
+  part.concealed = in.Le<std::uint32_t>();
+  const auto join = in.Le<std::uint8_t>();
+  part.join = static_cast<JoinStage>(join);
+  part.behind = in.Le<std::uint32_t>();
+  part.joined_from = in.Le<std::int64_t>();
+  return ReadText(in, part.failure) && part.part != 0 && part.state <= 5 && join <= 4;
+}
+
 }  // namespace
 
 const char* ToString(FrameError error) {
@@ -55,7 +82,7 @@ const char* ToString(FrameError error) {
     case FrameError::kNotOurs:
       return "not a frame between bridge and board (first byte is not 0xC3)";
     case FrameError::kVersion:
-      return "of another release (version is not 2)";
+      return "of another release (version is not 3)";
     case FrameError::kDamaged:
       return "damaged on its way (CRC-32)";
     case FrameError::kUnknownType:
@@ -111,20 +138,12 @@ std::size_t EncodeReport(const Report& report, std::span<std::uint8_t> out) {
     payload.Le(report.board_ns);
     WriteText(report.board, payload);
     for (const std::uint32_t value :
-         {report.boots, report.fault_pc, report.fault_lr, report.fault_kind, report.version}) {
+         {report.boots, report.fault_pc, report.fault_lr, report.fault_kind, report.sent,
+          report.received, report.refused, report.overruns, report.process_ns_max}) {
       payload.Le(value);
     }
-    payload.Le(report.state);
-    payload.Le(report.live);
-    payload.Le(report.next);
-    for (const std::uint32_t value : {report.sent, report.received, report.refused,
-                                      report.concealed, report.overruns, report.process_ns_max}) {
-      payload.Le(value);
-    }
-    payload.Le(static_cast<std::uint8_t>(report.join));
-    payload.Le(report.behind);
-    payload.Le(report.joined_from);
-    WriteText(report.failure, payload);
+    payload.Le(static_cast<std::uint8_t>(report.parts.size()));
+    for (const PartReport& part : report.parts) Write(part, payload);
   });
 }
 
@@ -134,26 +153,20 @@ bool ParseReport(std::span<const std::uint8_t> payload, Report& report) {
   report.board_ns = in.Le<std::int64_t>();
   if (!ReadText(in, report.board)) return false;
   for (std::uint32_t* const value :
-       {&report.boots, &report.fault_pc, &report.fault_lr, &report.fault_kind, &report.version}) {
+       {&report.boots, &report.fault_pc, &report.fault_lr, &report.fault_kind, &report.sent,
+        &report.received, &report.refused, &report.overruns, &report.process_ns_max}) {
     *value = in.Le<std::uint32_t>();
   }
-  report.state = in.Le<std::uint8_t>();
-  report.live = in.Le<std::uint8_t>();
-  report.next = in.Le<std::int64_t>();
-  for (std::uint32_t* const value : {&report.sent, &report.received, &report.refused,
-                                     &report.concealed, &report.overruns, &report.process_ns_max}) {
-    *value = in.Le<std::uint32_t>();
+  if (!report.parts.resize(in.Le<std::uint8_t>())) return false;
+  for (PartReport& part : report.parts) {
+    if (!Read(in, part)) return false;
   }
-  const auto join = in.Le<std::uint8_t>();
-  report.join = static_cast<JoinStage>(join);
-  report.behind = in.Le<std::uint32_t>();
-  report.joined_from = in.Le<std::int64_t>();
-  if (!ReadText(in, report.failure)) return false;
-  return Ends(in) && report.board_ns > 0 && report.state <= 5 && join <= 4;
+  return Ends(in) && report.board_ns > 0;
 }
 
 std::size_t EncodePrepared(const Prepared& prepared, std::span<std::uint8_t> out) {
   return Encode(FrameType::kPrepared, out, [&prepared](ByteWriter& payload) {
+    payload.Le(prepared.part);
     payload.Le(prepared.version);
     WriteText(prepared.error, payload);
   });
@@ -161,26 +174,37 @@ std::size_t EncodePrepared(const Prepared& prepared, std::span<std::uint8_t> out
 
 bool ParsePrepared(std::span<const std::uint8_t> payload, Prepared& prepared) {
   ByteReader in(payload);
+  prepared.part = in.Le<Incarnation>();
   prepared.version = in.Le<std::uint32_t>();
   return ReadText(in, prepared.error) && Ends(in);
 }
 
-std::size_t EncodeStop(std::span<std::uint8_t> out) {
-  return Encode(FrameType::kStop, out, [](ByteWriter&) {});
+std::size_t EncodeStop(Incarnation part, std::span<std::uint8_t> out) {
+  return Encode(FrameType::kStop, out, [part](ByteWriter& payload) { payload.Le(part); });
 }
 
-std::size_t EncodeEvent(const Event& event, std::span<std::uint8_t> out) {
-  return Encode(FrameType::kEvent, out,
-                [&event](ByteWriter& payload) { wire::WriteEvent(event, payload); });
-}
-
-bool ParseEvent(std::span<const std::uint8_t> payload, Event& event) {
+bool ParseStop(std::span<const std::uint8_t> payload, Incarnation& part) {
   ByteReader in(payload);
-  return wire::ReadEvent(in, event) && Ends(in);
+  part = in.Le<Incarnation>();
+  return Ends(in) && part != 0;
+}
+
+std::size_t EncodeEvent(const EventTold& told, std::span<std::uint8_t> out) {
+  return Encode(FrameType::kEvent, out, [&told](ByteWriter& payload) {
+    payload.Le(told.part);
+    wire::WriteEvent(told.event, payload);
+  });
+}
+
+bool ParseEvent(std::span<const std::uint8_t> payload, EventTold& told) {
+  ByteReader in(payload);
+  told.part = in.Le<Incarnation>();
+  return wire::ReadEvent(in, told.event) && Ends(in) && told.part != 0;
 }
 
 std::size_t EncodeVerdict(const VerdictTold& told, std::span<std::uint8_t> out) {
   return Encode(FrameType::kVerdict, out, [&told](ByteWriter& payload) {
+    payload.Le(told.part);
     payload.Le(told.id);
     payload.Le(static_cast<std::uint8_t>(told.verdict));
   });
@@ -188,15 +212,17 @@ std::size_t EncodeVerdict(const VerdictTold& told, std::span<std::uint8_t> out) 
 
 bool ParseVerdict(std::span<const std::uint8_t> payload, VerdictTold& told) {
   ByteReader in(payload);
+  told.part = in.Le<Incarnation>();
   told.id = in.Le<std::uint64_t>();
   const auto verdict = in.Le<std::uint8_t>();
   told.verdict = static_cast<Verdict>(verdict);
-  return Ends(in) && verdict >= 1 && verdict <= 2;
+  return Ends(in) && told.part != 0 && verdict >= 1 && verdict <= 2;
 }
 
 std::size_t EncodeStateWish(const StateWish& wish, std::span<std::uint8_t> out) {
   return Encode(FrameType::kStateWish, out, [&wish](ByteWriter& payload) {
     payload.Le(wish.ticket);
+    payload.Le(wish.replica);
     payload.Le(wish.not_before);
     payload.Le(wish.offset);
   });
@@ -205,9 +231,10 @@ std::size_t EncodeStateWish(const StateWish& wish, std::span<std::uint8_t> out) 
 bool ParseStateWish(std::span<const std::uint8_t> payload, StateWish& wish) {
   ByteReader in(payload);
   wish.ticket = in.Le<std::uint32_t>();
+  wish.replica = in.Le<Incarnation>();
   wish.not_before = in.Le<std::int64_t>();
   wish.offset = in.Le<std::uint32_t>();
-  return Ends(in) && wish.ticket != 0 && wire::IsMediaTime(wish.not_before);
+  return Ends(in) && wish.ticket != 0 && wish.replica != 0 && wire::IsMediaTime(wish.not_before);
 }
 
 std::size_t EncodeStatePiece(const StatePiece& piece, std::span<std::uint8_t> out) {

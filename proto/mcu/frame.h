@@ -20,17 +20,18 @@
 namespace continuo::mcu {
 
 inline constexpr std::uint8_t kFrameMcu = 0xC3;
-inline constexpr std::uint8_t kMcuFrameVersion = 2;
+inline constexpr std::uint8_t kMcuFrameVersion = 3;
 inline constexpr std::size_t kMaxFrameBytes = 1400;
 inline constexpr std::size_t kFrameOverhead = 8;
+inline constexpr int kMaxParts = 8;  ///< replicas that one board plays
 
 enum class FrameType : std::uint8_t {
-  kPing = 1,        ///< bridge: Ping; answered by a Report
-  kReport = 2,      ///< board: Report
-  kSlice = 3,       ///< bridge: a Slice (slice.h); answered by Prepared
-  kPrepared = 4,    ///< board: Prepared
-  kStop = 5,        ///< bridge: forget the slice; no payload
-  kEvent = 6,       ///< bridge: an event for the task; repeated until there is a verdict
+  kPing = 1,      ///< bridge: Ping; answered by a Report
+  kReport = 2,    ///< board: Report
+  kSlice = 3,     ///< bridge: a Slice (slice.h); answered by Prepared
+  kPrepared = 4,  ///< board: Prepared
+  kStop = 5,      ///< bridge: forget a part; repeated until no Report lists it
+  kEvent = 6,  ///< bridge: an event for a part; the coordinator repeats it until there is a verdict
   kVerdict = 7,     ///< board: VerdictTold
   kStateWish = 8,   ///< bridge: StateWish; answered by a StatePiece
   kStatePiece = 9,  ///< board: of its state; bridge: of one to learn, answered by StateTaken
@@ -53,7 +54,21 @@ enum class JoinStage : std::uint8_t {
   kJoined,
 };
 
-/// The answer: time, health, and what the replica does.
+/// What one replica does. A part is named by its incarnation, which no other one of a performance has.
+struct PartReport {
+  Incarnation part = 0;
+  std::uint32_t version = 0;  ///< of the slice that is played
+  std::uint8_t state = 0;     ///< replica::State
+  std::uint8_t live = 0;      ///< members
+  PacketIndex next = 0;
+  std::uint32_t concealed = 0;
+  JoinStage join = JoinStage::kNone;
+  std::uint32_t behind = 0;     ///< packets to the head of the members, of one that joins
+  PacketIndex joined_from = 0;  ///< 0: not admitted
+  FixedString<80> failure;      ///< why the join failed; empty: it has not
+};
+
+/// The answer: time, health, and what the parts do.
 struct Report {
   Nanoseconds bridge_ns = 0;  ///< of the Ping
   Nanoseconds board_ns = 0;   ///< when the Ping was read
@@ -61,25 +76,24 @@ struct Report {
   std::uint32_t boots = 0;  ///< since power came; grows with each reset
   std::uint32_t fault_pc = 0, fault_lr = 0,
                 fault_kind = 0;  ///< of the last fault, kept over resets; kind 0: none
-  std::uint32_t version = 0;     ///< of the slice that is played; 0: none
-  std::uint8_t state = 0;        ///< replica::State
-  std::uint8_t live = 0;         ///< members
-  PacketIndex next = 0;
-  std::uint32_t sent = 0, received = 0, refused = 0, concealed = 0, overruns = 0;
-  std::uint32_t process_ns_max = 0;  ///< in the last second
-  JoinStage join = JoinStage::kNone;
-  std::uint32_t behind = 0;     ///< packets to the head of the members, of one that joins
-  PacketIndex joined_from = 0;  ///< 0: not admitted
-  FixedString<80> failure;      ///< why the join failed; empty: it has not
+  std::uint32_t sent = 0, received = 0, refused = 0, overruns = 0;
+  std::uint32_t process_ns_max = 0;  ///< of a block, all parts, in the last second
+  FixedVector<PartReport, kMaxParts> parts;
 };
 
-/// The slice of that version is played, or cannot be.
+/// The part's slice of that version is played, or cannot be.
 struct Prepared {
+  Incarnation part = 0;
   std::uint32_t version = 0;
   FixedString<120> error;  ///< empty: it is played
 };
 
+struct EventTold {
+  Incarnation part = 0;
+  Event event;
+};
 struct VerdictTold {
+  Incarnation part = 0;
   EventId id = 0;
   Verdict verdict = Verdict::kNone;
 };
@@ -87,13 +101,14 @@ struct VerdictTold {
 /// A state's pieces are asked for, and sent, one after the other. What a ticket names is never another state.
 struct StateWish {
   std::uint32_t ticket = 0;
+  Incarnation replica = 0;     ///< whose
   PacketIndex not_before = 0;  ///< what is older does not help
   std::uint32_t offset = 0;    ///< from which on bytes are wanted
 };
 enum class StateOutcome : std::uint8_t {
   kPending,   ///< ask again
   kDone,      ///< it was written, or learned
-  kNotHere,   ///< nothing that plays has a state to give, or waits for one
+  kNotHere,   ///< that replica does not play, has no state to give, or waits for none
   kNotYet,    ///< it has not come to `not_before`
   kRefused,   ///< it does not fit to what was heard; one of later may
   kTooLarge,  ///< for this board's memory
@@ -141,8 +156,8 @@ FrameError ParseFrame(std::span<const std::uint8_t> datagram, Frame& frame);
 std::size_t EncodePing(const Ping& ping, std::span<std::uint8_t> out);
 std::size_t EncodeReport(const Report& report, std::span<std::uint8_t> out);
 std::size_t EncodePrepared(const Prepared& prepared, std::span<std::uint8_t> out);
-std::size_t EncodeStop(std::span<std::uint8_t> out);
-std::size_t EncodeEvent(const Event& event, std::span<std::uint8_t> out);
+std::size_t EncodeStop(Incarnation part, std::span<std::uint8_t> out);
+std::size_t EncodeEvent(const EventTold& told, std::span<std::uint8_t> out);
 std::size_t EncodeVerdict(const VerdictTold& told, std::span<std::uint8_t> out);
 std::size_t EncodeStateWish(const StateWish& wish, std::span<std::uint8_t> out);
 std::size_t EncodeStatePiece(const StatePiece& piece, std::span<std::uint8_t> out);
@@ -154,7 +169,8 @@ std::size_t CloseFrame(FrameType type, std::size_t payload_bytes, std::span<std:
 bool ParsePing(std::span<const std::uint8_t> payload, Ping& ping);
 bool ParseReport(std::span<const std::uint8_t> payload, Report& report);
 bool ParsePrepared(std::span<const std::uint8_t> payload, Prepared& prepared);
-bool ParseEvent(std::span<const std::uint8_t> payload, Event& event);
+bool ParseStop(std::span<const std::uint8_t> payload, Incarnation& part);
+bool ParseEvent(std::span<const std::uint8_t> payload, EventTold& told);
 bool ParseVerdict(std::span<const std::uint8_t> payload, VerdictTold& told);
 bool ParseStateWish(std::span<const std::uint8_t> payload, StateWish& wish);
 /// `piece.bytes` points into the payload, and lies within head.total.

@@ -30,7 +30,8 @@ void CheckPayload(std::span<const std::uint8_t> payload) {
   mcu::StateWish wish;
   mcu::StatePiece piece;
   mcu::StateTaken taken;
-  Event event;
+  mcu::EventTold event;
+  Incarnation stopped = 0;
   std::array<std::uint8_t, mcu::kMaxFrameBytes> again{};
   std::size_t size = 0;
   if (mcu::ParsePing(payload, ping)) size = mcu::EncodePing(ping, again);
@@ -44,6 +45,7 @@ void CheckPayload(std::span<const std::uint8_t> payload) {
   }
   if (mcu::ParseStateTaken(payload, taken)) size = mcu::EncodeStateTaken(taken, again);
   if (mcu::ParseEvent(payload, event)) size = mcu::EncodeEvent(event, again);
+  if (mcu::ParseStop(payload, stopped)) size = mcu::EncodeStop(stopped, again);
   if (size == 0) return;
   Require(size == payload.size() + mcu::kFrameOverhead, "a payload has one size");
   mcu::Frame frame;

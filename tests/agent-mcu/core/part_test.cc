@@ -6,17 +6,11 @@
 #include <memory>
 #include <vector>
 
-#include "dsp/base/random.h"
+#include "agent-mcu/core/inputs.h"
 #include "proto/mcu/slices.h"
-#include "proto/session/conductor.h"
-#include "proto/stream/identity.h"
-#include "proto/wire/payload.h"
 
 namespace continuo::mcu {
 namespace {
-
-constexpr int kChannels = 2;
-using Bytes = std::vector<std::uint8_t>;
 
 /// Of an equaliser that is played by nobody else.
 Slice Alone() {
@@ -52,14 +46,12 @@ class World final : private Exit {
     part_->Wake(now_);
     session::ControlQuantum control;
     conductor_.Run(k * slice_.quantum, slice_.quantum, {}, control);
-    Bytes payload(wire::kMaxPayloadBytes);
-    payload.resize(session::EncodeControl(control, payload));
-    Hear(k, 1, wire::kPayloadTypeControl, payload);
+    EXPECT_TRUE(Take(ControlPacketOf(k, slice_.quantum, control)));
     if (heard) HearSound(k);
     Render(k, control);
     Turn();
   }
-  void HearSound(PacketIndex k) { Hear(k, 2, wire::kPayloadTypeFloat, SoundOf(k)); }
+  void HearSound(PacketIndex k) { EXPECT_TRUE(Take(NoisePacketOf(k, slice_.quantum))); }
   /// Time passes, and nothing comes.
   void Wait(Frames frames) {
     for (const MediaTime until = now_ + frames; now_ < until;) {
@@ -119,42 +111,16 @@ class World final : private Exit {
     sent_.emplace_back(datagram.begin(), datagram.end());
   }
 
-  void Hear(PacketIndex k, std::uint32_t ssrc, std::uint8_t type, const Bytes& payload) {
-    wire::RtpPacket packet;
-    packet.payload_type = type;
-    packet.ssrc = ssrc;
-    packet.epoch = packet.generation = packet.incarnation = 1;
-    packet.sequence = stream::SequenceOf(k);
-    packet.timestamp = stream::TimestampOf(k, slice_.quantum);
-    packet.payload = payload;
-    Bytes datagram(wire::kMaxDatagramBytes);
-    datagram.resize(wire::EncodeRtp(packet, datagram));
-    EXPECT_TRUE(Take(datagram));
-  }
-
-  Bytes SoundOf(PacketIndex k) const {
-    std::vector<float> samples[kChannels];
-    const float* planar[kChannels];
-    for (int c = 0; c < kChannels; ++c) {
-      for (int i = 0; i < slice_.quantum; ++i) {
-        samples[c].push_back(
-            RandomBipolar(5, static_cast<std::uint32_t>(c), k * slice_.quantum + i));
-      }
-      planar[c] = samples[c].data();
-    }
-    Bytes bytes(wire::kMaxPayloadBytes);
-    bytes.resize(wire::EncodeFloat(planar, kChannels, slice_.quantum, bytes));
-    return bytes;
-  }
+  void Loop(std::span<const std::uint8_t> packet) override { EXPECT_FALSE(packet.empty()); }
 
   void Render(PacketIndex k, const session::ControlQuantum& control) {
-    std::vector<float> in(kChannels * kMaxQuantum), out(kChannels * kMaxQuantum);
+    std::vector<float> in(kHeardChannels * kMaxQuantum), out(kHeardChannels * kMaxQuantum);
     float* ins[] = {in.data(), in.data() + kMaxQuantum};
     float* outs[] = {out.data(), out.data() + kMaxQuantum};
-    EXPECT_TRUE(wire::DecodeFloat(SoundOf(k), kChannels, slice_.quantum, ins));
+    EXPECT_TRUE(wire::DecodeFloat(NoiseOf(k, slice_.quantum), kHeardChannels, slice_.quantum, ins));
     oracle_.Process(control, {}, ins, outs);
     Bytes bytes(wire::kMaxPayloadBytes);
-    bytes.resize(wire::EncodeFloat(outs, kChannels, slice_.quantum, bytes));
+    bytes.resize(wire::EncodeFloat(outs, kHeardChannels, slice_.quantum, bytes));
     rendered_.push_back(bytes);
   }
 

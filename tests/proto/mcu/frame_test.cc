@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <string>
 
 namespace continuo::mcu {
 namespace {
@@ -35,17 +36,95 @@ TEST(McuFrameTest, AReportComesOutAsItWentIn) {
   report.board = "mps2-an386";
   report.boots = 2;
   report.fault_kind = 3;
-  report.state = 1;
-  report.next = -1;
   report.process_ns_max = 12;
+  report.parts.push_back({.part = 11, .version = 4, .state = 1, .next = -1, .failure = {}});
+  report.parts.push_back({.part = 12, .join = JoinStage::kShadow, .behind = 5, .failure = "no"});
   const std::size_t size = EncodeReport(report, bytes);
   Report again;
   ASSERT_TRUE(ParseReport(PayloadOf(bytes, size, FrameType::kReport), again));
   EXPECT_EQ(again.board, report.board);
   EXPECT_EQ(again.boots, 2u);
   EXPECT_EQ(again.fault_kind, 3u);
-  EXPECT_EQ(again.next, -1);
   EXPECT_EQ(again.process_ns_max, 12u);
+  ASSERT_EQ(again.parts.size(), 2u);
+  EXPECT_EQ(again.parts[0].part, 11u);
+  EXPECT_EQ(again.parts[0].version, 4u);
+  EXPECT_EQ(again.parts[0].state, 1);
+  EXPECT_EQ(again.parts[0].next, -1);
+  EXPECT_EQ(again.parts[1].part, 12u);
+  EXPECT_EQ(again.parts[1].join, JoinStage::kShadow);
+  EXPECT_EQ(again.parts[1].behind, 5u);
+  EXPECT_EQ(again.parts[1].failure, report.parts[1].failure);
+}
+
+TEST(McuFrameTest, TheLongestReportFitsAFrame) {
+  Bytes bytes{};
+  Report report;
+  report.board_ns = 9;
+  report.board = std::string_view(std::string(32, 'b'));
+  for (Incarnation part = 1; part <= kMaxParts; ++part) {
+    const PartReport one{.part = part, .failure = std::string_view(std::string(80, 'f'))};
+    report.parts.push_back(one);
+  }
+  const std::size_t size = EncodeReport(report, bytes);
+  Report again;
+  ASSERT_TRUE(ParseReport(PayloadOf(bytes, size, FrameType::kReport), again));
+  EXPECT_EQ(again.parts.size(), std::size_t{kMaxParts});
+}
+
+TEST(McuFrameTest, AReportOfNobodyOrOfTooManyIsRefused) {
+  Bytes bytes{};
+  Report report;
+  report.board_ns = 9;
+  report.parts.push_back({.part = 0, .failure = {}});
+  Report again;
+  std::size_t size = EncodeReport(report, bytes);
+  EXPECT_FALSE(ParseReport(PayloadOf(bytes, size, FrameType::kReport), again));
+  report.parts.clear();
+  size = EncodeReport(report, bytes);
+  const std::size_t count = size - kFrameOverhead / 2 - 1;  // the last byte of the payload
+  bytes[count] = kMaxParts + 1;
+  EXPECT_FALSE(ParseReport(std::span(bytes).subspan(4, size - kFrameOverhead), again));
+}
+
+TEST(McuFrameTest, WhatIsForAPartNamesIt) {
+  Bytes bytes{};
+  Event event;
+  event.id = 77;
+  std::size_t size = EncodeEvent({.part = 12, .event = event}, bytes);
+  EventTold told;
+  ASSERT_TRUE(ParseEvent(PayloadOf(bytes, size, FrameType::kEvent), told));
+  EXPECT_EQ(told.part, 12u);
+  EXPECT_EQ(told.event.id, 77u);
+  size = EncodeStop(12, bytes);
+  Incarnation part = 0;
+  ASSERT_TRUE(ParseStop(PayloadOf(bytes, size, FrameType::kStop), part));
+  EXPECT_EQ(part, 12u);
+  size = EncodeVerdict({.part = 12, .id = 77, .verdict = Verdict::kExpired}, bytes);
+  VerdictTold verdict;
+  ASSERT_TRUE(ParseVerdict(PayloadOf(bytes, size, FrameType::kVerdict), verdict));
+  EXPECT_EQ(verdict.part, 12u);
+  EXPECT_EQ(verdict.id, 77u);
+  size = EncodePrepared({.part = 12, .version = 3, .error = "no"}, bytes);
+  Prepared prepared;
+  ASSERT_TRUE(ParsePrepared(PayloadOf(bytes, size, FrameType::kPrepared), prepared));
+  EXPECT_EQ(prepared.part, 12u);
+  EXPECT_EQ(prepared.version, 3u);
+}
+
+TEST(McuFrameTest, WhatIsForNobodyIsRefused) {
+  Bytes bytes{};
+  Event event;
+  event.id = 77;
+  std::size_t size = EncodeEvent({.part = 0, .event = event}, bytes);
+  EventTold told;
+  EXPECT_FALSE(ParseEvent(PayloadOf(bytes, size, FrameType::kEvent), told));
+  size = EncodeStop(0, bytes);
+  Incarnation part = 0;
+  EXPECT_FALSE(ParseStop(PayloadOf(bytes, size, FrameType::kStop), part));
+  size = EncodeStateWish({.ticket = 1, .replica = 0}, bytes);
+  StateWish wish;
+  EXPECT_FALSE(ParseStateWish(PayloadOf(bytes, size, FrameType::kStateWish), wish));
 }
 
 TEST(McuFrameTest, APieceOfAStateComesOutAsItWentInAndLiesWithinIt) {
@@ -75,7 +154,8 @@ TEST(McuFrameTest, APieceOfAStateComesOutAsItWentInAndLiesWithinIt) {
 
 TEST(McuFrameTest, AnyDamagedByteIsNoticed) {
   Bytes bytes{};
-  const std::size_t size = EncodeVerdict({.id = 77, .verdict = Verdict::kExpired}, bytes);
+  const std::size_t size =
+      EncodeVerdict({.part = 1, .id = 77, .verdict = Verdict::kExpired}, bytes);
   Frame frame;
   for (std::size_t i = 0; i < size; ++i) {
     Bytes damaged = bytes;
@@ -88,7 +168,7 @@ TEST(McuFrameTest, AnyDamagedByteIsNoticed) {
 
 TEST(McuFrameTest, AnotherReleaseIsToldFromDamage) {
   Bytes bytes{};
-  const std::size_t size = EncodeStop(bytes);
+  const std::size_t size = EncodeStop(12, bytes);
   bytes[1] = 99;
   Frame frame;
   EXPECT_EQ(ParseFrame(std::span(bytes).first(size), frame), FrameError::kVersion);
