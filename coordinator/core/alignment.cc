@@ -2,7 +2,6 @@
 #include "coordinator/core/alignment.h"
 
 #include <algorithm>
-#include <map>
 
 #include "coordinator/core/show_rules.h"
 #include "dsp/kernels/registry.h"
@@ -10,28 +9,31 @@
 namespace continuo::coordinator {
 namespace {
 
-/// How much later than the sources were made their sound comes, by the longest way.
-class Ways {
- public:
-  explicit Ways(const Show& show) : show_(show) {}
-
-  Frames To(const ShowTask& task) {
-    if (const auto known = known_.find(&task); known != known_.end()) return known->second;
-    Frames longest = 0;
-    for (const ShowWire& wire : task.inputs) {
-      const ShowTask* const from = FindShowTask(show_, wire.from);
-      if (from != nullptr) longest = std::max(longest, To(*from));
-    }
-    const dsp::KernelDescription* const kernel = dsp::FindKernel(task.kind);
-    return known_[&task] = longest + (kernel == nullptr ? 0 : kernel->latency_frames);
-  }
-
- private:
-  const Show& show_;
-  std::map<const ShowTask*, Frames> known_;
-};
+Frames LookAheadOf(const ShowTask& task) {
+  const dsp::KernelDescription* const kernel = dsp::FindKernel(task.kind);
+  return kernel == nullptr ? 0 : kernel->latency_frames;
+}
 
 }  // namespace
+
+Frames Ways::Into(const ShowTask& task) {
+  if (const auto known = known_.find(&task); known != known_.end()) return known->second;
+  Frames longest = 0;
+  for (const ShowWire& wire : task.inputs) {
+    const ShowTask* const from = FindShowTask(show_, wire.from);
+    if (from != nullptr) longest = std::max(longest, OutOf(*from));
+  }
+  return known_[&task] = longest;
+}
+
+Frames Ways::OutOf(const ShowTask& task) {
+  return Into(task) + LookAheadOf(task);
+}
+
+Frames Ways::DelayOf(const ShowTask& task, const ShowWire& wire) {
+  const ShowTask* const from = FindShowTask(show_, wire.from);
+  return from == nullptr ? 0 : Into(task) - OutOf(*from);
+}
 
 std::vector<Frames> OffsetsOf(const Show& show) {
   Ways ways(show);
@@ -39,7 +41,7 @@ std::vector<Frames> OffsetsOf(const Show& show) {
   Frames longest = 0;
   for (const ShowOutput& output : show.outputs) {
     const ShowTask* const from = FindShowTask(show, output.from);
-    offsets.push_back(from == nullptr ? 0 : ways.To(*from));
+    offsets.push_back(from == nullptr ? 0 : ways.OutOf(*from));
     longest = std::max(longest, offsets.back());
   }
   for (std::size_t i = 0; i < offsets.size(); ++i) {

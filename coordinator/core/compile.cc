@@ -168,8 +168,13 @@ void CompileTasks(const Show& show, std::span<const ImportedAsset> assets,
                   const std::function<void(const dsp::TaskDescription&)>& take) {
   take(Conductor());
   const auto id_of = [&show](std::string_view name) { return IdOf(show, name); };
+  Ways ways(show);
   for (const ShowTask* task : InTopologicalOrder(show)) {
-    take(CompileTask(show, *task, assets, id_of));
+    dsp::TaskDescription description = CompileTask(show, *task, assets, id_of);
+    for (std::size_t i = 0; i < task->inputs.size(); ++i) {
+      description.wires[i].delay = ways.DelayOf(*task, task->inputs[i]);
+    }
+    take(description);
   }
 }
 

@@ -18,7 +18,7 @@ namespace continuo::coordinator {
 void CompileTasks(const Show& show, std::span<const ImportedAsset> assets,
                   const std::function<void(const dsp::TaskDescription&)>& take);
 
-/// One of them; `id_of` names tasks by number.
+/// One of them, but that none of its wires is delayed; `id_of` names tasks by number.
 dsp::TaskDescription CompileTask(const Show& show, const ShowTask& task,
                                  std::span<const ImportedAsset> assets,
                                  const std::function<dsp::TaskId(std::string_view)>& id_of);

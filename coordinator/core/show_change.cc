@@ -9,6 +9,7 @@
 #include "coordinator/core/compile.h"
 #include "coordinator/core/did_you_mean.h"
 #include "coordinator/core/number_text.h"
+#include "coordinator/core/path_change.h"
 #include "coordinator/core/replica_health.h"
 #include "coordinator/core/show_rules.h"
 #include "dsp/graph/wire_gain.h"
@@ -90,6 +91,7 @@ class Comparison {
            "old and new wires together make a loop; pull out the old ones first, then "
            "plug in the new ones with a second apply"});
     }
+    if (!HasErrors(change_.issues)) AlignChange(change_.tasks, at_, change_.issues);
     return std::move(change_);
   }
 

@@ -68,7 +68,7 @@ std::vector<Issue> CheckShow(const Show& show, std::span<const ImportedAsset> as
   CheckScenes(show, issues);
   if (!issues.any_errors()) {
     CheckLatency(show, issues);
-    CheckPhase(show, issues);
+    CheckPaths(show, issues);
     CheckAhead(show, issues);
   }
   if (fleet != nullptr) CheckFleet(show, *fleet, issues);

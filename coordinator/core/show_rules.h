@@ -57,8 +57,8 @@ void CheckOutputs(const Show& show, Issues& issues);
 void CheckScenes(const Show& show, Issues& issues);
 /// Of a show without errors: time for the longest chain.
 void CheckLatency(const Show& show, Issues& issues);
-/// Where a sound meets itself a little later. Of a show without errors.
-void CheckPhase(const Show& show, Issues& issues);
+/// What waits too long where ways of different length meet. Of a show without errors.
+void CheckPaths(const Show& show, Issues& issues);
 /// Leads and offsets, of a show without other errors.
 void CheckAhead(const Show& show, Issues& issues);
 void CheckFleet(const Show& show, const Fleet& fleet,

@@ -29,6 +29,9 @@ inline constexpr int kMaxTasks = 16384;           ///< in one show
 /// The conductor is a task like any other, with this id; it has no kernel and computes the session.
 inline constexpr TaskId kConductorId = 1;
 
+/// Longest delay of a wire, samples (171 ms): 170 compressors in a row look less far ahead.
+inline constexpr Frames kMaxWireDelay = 8192;
+
 /// A date that never comes.
 inline constexpr MediaTime kForever = kMediaTimeLimit - 1;
 
@@ -40,6 +43,9 @@ struct Wire {
   std::uint8_t port = 0;
   MediaTime begins = 0;       ///< first sample heard; its fade-in begins here. 0: always was there
   MediaTime ends = kForever;  ///< its fade-out begins here
+  /// Each sample is heard so much later than it came (0 to kMaxWireDelay), along with what came to the task by way of
+  /// kernels that look ahead. Dates of the wire are those of what comes.
+  Frames delay = 0;
   bool operator==(const Wire&) const = default;
 };
 

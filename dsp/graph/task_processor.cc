@@ -15,7 +15,7 @@ namespace continuo::dsp {
 namespace {
 
 constexpr std::uint32_t kMagic = 0x4B545443;  // "CTTK"
-constexpr std::uint16_t kVersion = 3;
+constexpr std::uint16_t kVersion = 4;
 
 KernelEvent ToKernel(const session::SequencedNote& note) {
   switch (note.kind) {
@@ -98,6 +98,7 @@ const char* TaskProcessor::Prepare(const TaskDescription& task, const TaskMateri
                     .key_min = task.notes.key_min,
                     .key_max = task.notes.key_max,
                     .loop = task.notes.loop});
+  if (const char* error = delays_.Prepare(wires_, channels_, arena)) return error;
   return MakeKernel(task, material, arena);
 }
 
@@ -219,14 +220,15 @@ void TaskProcessor::SumWires(MediaTime n, const float* const* in, int frames) {
       }
     }
   }
+  delays_.Passed(n + frames);
 }
 
 int TaskProcessor::OnlyWire(int port, MediaTime n, int frames) const {
   int only = -1;
   for (std::size_t w = 0; w < wires_.size(); ++w) {
     const Wire& wire = wires_[w];
-    if (wire.port != port || !Sounds(wire, n, frames)) continue;
-    if (only >= 0 || !IsPlain(wire, n, frames)) return -1;
+    if (wire.port != port || !IsHeard(wire, n, frames)) continue;
+    if (only >= 0 || !IsPlain(wire, n, frames) || delays_.Delays(w)) return -1;
     only = static_cast<int>(w);
   }
   return only;
@@ -235,18 +237,33 @@ int TaskProcessor::OnlyWire(int port, MediaTime n, int frames) const {
 /// Wires are added in the order of the description: float addition is not associative, and every replica must get
 /// the same bits.
 void TaskProcessor::SumWires(int port, int channel, MediaTime n, const float* const* in, int frames,
-                             float* sum) const {
+                             float* sum) {
   std::fill_n(sum, frames, 0.0f);
   for (std::size_t w = 0; w < wires_.size(); ++w) {
     const Wire& wire = wires_[w];
-    if (wire.port != port || !Sounds(wire, n, frames)) continue;
+    if (wire.port != port || !IsHeard(wire, n, frames)) continue;
     const float* from = in[static_cast<int>(w) * channels_ + channel];
-    if (IsPlain(wire, n, frames)) {
+    if (delays_.Delays(w)) {
+      AddDelayed(w, channel, n, from, frames, sum);
+    } else if (IsPlain(wire, n, frames)) {
       for (int i = 0; i < frames; ++i) sum[i] += from[i];
     } else {
       AddFaded(wire, n, from, sum, frames);
     }
   }
+}
+
+void TaskProcessor::AddDelayed(std::size_t wire, int channel, MediaTime n, const float* from,
+                               int frames, float* sum) {
+  float passing[kMaxQuantum] = {};
+  if (IsPlain(wires_[wire], n, frames)) {
+    Scrub(from, passing, frames);
+  } else if (Sounds(wires_[wire], n, frames)) {
+    AddFaded(wires_[wire], n, from, passing, frames);
+    Scrub(passing, passing, frames);
+  }
+  delays_.Pass(wire, channel, n, passing, frames);
+  for (int i = 0; i < frames; ++i) sum[i] += passing[i];
 }
 
 void TaskProcessor::TakeLive(const float* const* in, int frames) {
@@ -317,6 +334,7 @@ void TaskProcessor::Snapshot(ByteWriter& out) const {
   out.Le(Hash64(description_->kind));
   out.Le(static_cast<std::uint16_t>(description_->snapshot_version));
   out.Le(tempo_mbpm_);
+  delays_.Snapshot(wires_, out);
   automation_.Snapshot(out);
   sequencer_.Snapshot(out);
   kernel_->Snapshot(out);
@@ -328,7 +346,8 @@ bool TaskProcessor::Restore(ByteReader& in) {
   if (in.Le<std::uint16_t>() != description_->snapshot_version) return false;
   tempo_mbpm_ = in.Le<std::uint32_t>();
   if (tempo_mbpm_ > session::kTempoMaxMilliBpm) return false;
-  return automation_.Restore(in) && sequencer_.Restore(in) && kernel_->Restore(in) && in.ok();
+  return delays_.Restore(wires_, in) && automation_.Restore(in) && sequencer_.Restore(in) &&
+         kernel_->Restore(in) && in.ok();
 }
 
 }  // namespace continuo::dsp

@@ -9,6 +9,7 @@
 #include "dsp/base/realtime.h"
 #include "dsp/graph/automation.h"
 #include "dsp/graph/description.h"
+#include "dsp/graph/wire_delays.h"
 #include "dsp/kernels/kernel.h"
 #include "proto/session/note_file.h"
 #include "proto/session/sequencer.h"
@@ -47,7 +48,10 @@ class TaskProcessor {
   /// Not real time; twice, as Kernel::Prepare. nullptr if it worked, else what does not.
   const char* Prepare(const TaskDescription& task, const TaskMaterial& material, Arena& arena);
   /// Other wires from the next quantum on. The ports they lead to and their channels are those of before.
-  void Rewire(const FixedVector<Wire, kMaxWires>& wires) CONTINUO_REALTIME { wires_ = wires; }
+  void Rewire(const FixedVector<Wire, kMaxWires>& wires) CONTINUO_REALTIME {
+    wires_ = wires;
+    delays_.Rewire(wires);
+  }
   /// Computes one quantum. `in`: [wire * channels + channel], planar, one quantum each; `out`: [channel]. Inputs of a
   /// wire that does not sound in this quantum are not read. Of a live kernel: [channel], what its device hears.
   /// `params`: parameter events within the quantum, in order. Splits the quantum at each event.
@@ -71,9 +75,11 @@ class TaskProcessor {
   const char* Check(const TaskDescription& task, const TaskMaterial& material) const;
   const char* MakeKernel(const TaskDescription& task, const TaskMaterial& material, Arena& arena);
   void SumWires(MediaTime n, const float* const* in, int frames);
-  void SumWires(int port, int channel, MediaTime n, const float* const* in, int frames,
-                float* sum) const;
-  /// The wire that is all the port hears, as it is; -1 if there are none or several, or it fades.
+  void SumWires(int port, int channel, MediaTime n, const float* const* in, int frames, float* sum);
+  /// What is heard of a wire that is delayed.
+  void AddDelayed(std::size_t wire, int channel, MediaTime n, const float* from, int frames,
+                  float* sum);
+  /// The wire that is all the port hears, as it comes; -1 if there are none or several, or it fades or is delayed.
   int OnlyWire(int port, MediaTime n, int frames) const;
   void TakeLive(const float* const* in, int frames);
   /// Tells a kernel that wants to know it the tempo in force at n, if that is news.
@@ -93,6 +99,7 @@ class TaskProcessor {
   int channels_ = 0;
   int input_ports_ = 0;
   FixedVector<Wire, kMaxWires> wires_;
+  WireDelays delays_;
   FixedVector<SceneSetting, kMaxSceneSettings> scenes_;
   float* port_samples_ = nullptr;  // [port * channels + channel][kMaxQuantum]
   session::SequencedNote* notes_ = nullptr;

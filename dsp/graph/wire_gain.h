@@ -16,6 +16,11 @@ constexpr bool Sounds(const Wire& wire, MediaTime n, Frames frames) {
   return n + frames > wire.begins && n < wire.ends + kWireFade;
 }
 
+/// Is any sample of [n, n + frames) heard of it? What is delayed is heard for longer than it comes.
+constexpr bool IsHeard(const Wire& wire, MediaTime n, Frames frames) {
+  return n + frames > wire.begins && n < wire.ends + kWireFade + wire.delay;
+}
+
 /// Neither fade touches [n, n + frames): the wire passes everything as it is.
 constexpr bool IsPlain(const Wire& wire, MediaTime n, Frames frames) {
   return n >= wire.begins + kWireFade && n + frames <= wire.ends;

@@ -13,7 +13,7 @@
 namespace continuo::dsp {
 
 /// Holds the sound of all channels back by a constant number of samples, while what decides about it hears it at once.
-/// That number is what the kernel says as latency_frames: whoever needs two ways of equal length delays the other one.
+/// That number is what the kernel says as latency_frames: where two ways meet, the other one is delayed (Wire::delay).
 class LookAhead {
  public:
   /// `frames` >= 1. May be called with a measuring arena.

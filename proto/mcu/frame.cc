@@ -82,7 +82,7 @@ const char* ToString(FrameError error) {
     case FrameError::kNotOurs:
       return "not a frame between bridge and board (first byte is not 0xC3)";
     case FrameError::kVersion:
-      return "of another release (version is not 3)";
+      return "of another release (version is not 4)";
     case FrameError::kDamaged:
       return "damaged on its way (CRC-32)";
     case FrameError::kUnknownType:

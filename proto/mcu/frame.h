@@ -20,7 +20,7 @@
 namespace continuo::mcu {
 
 inline constexpr std::uint8_t kFrameMcu = 0xC3;
-inline constexpr std::uint8_t kMcuFrameVersion = 3;
+inline constexpr std::uint8_t kMcuFrameVersion = 4;
 inline constexpr std::size_t kMaxFrameBytes = 1400;
 inline constexpr std::size_t kFrameOverhead = 8;
 inline constexpr int kMaxParts = 8;  ///< replicas that one board plays

@@ -59,6 +59,7 @@ void Write(const dsp::Wire& wire, ByteWriter& out) {
   out.Le(wire.port);
   out.Le(wire.begins);
   out.Le(wire.ends);
+  out.Le(static_cast<std::uint16_t>(wire.delay));
 }
 
 void Write(const dsp::ParamSetting& param, ByteWriter& out) {
@@ -153,7 +154,9 @@ class SliceReader {
     wire.port = in_.Le<std::uint8_t>();
     wire.begins = in_.Le<std::int64_t>();
     wire.ends = in_.Le<std::int64_t>();
-    return wire::IsMediaTime(wire.begins) && wire::IsMediaTime(wire.ends);
+    wire.delay = in_.Le<std::uint16_t>();
+    return wire::IsMediaTime(wire.begins) && wire::IsMediaTime(wire.ends) &&
+           wire.delay <= dsp::kMaxWireDelay;
   }
   bool ReadOne(dsp::ParamSetting& param) {
     param.index = in_.Le<std::uint16_t>();
@@ -183,7 +186,8 @@ class SliceReader {
     if (!ReadText(task.kind)) return "task kind: at most 32 bytes";
     task.channels = in_.Le<std::uint8_t>();
     task.input_ports = in_.Le<std::uint8_t>();
-    if (!ReadAll(task.wires)) return "task wires: dates within media time, at most 32";
+    if (!ReadAll(task.wires))
+      return "task wires: dates within media time, delays up to 8192 samples, at most 32";
     if (!ReadAll(task.params)) return "task parameters: at most 40";
     if (task.wires.size() > kMaxSliceWires) return "task wires: at most 6 on a board";
     const dsp::KernelDescription* const kernel = dsp::FindKernel(task.kind.view());

@@ -149,6 +149,11 @@ std::string CheckWires(const Plan& plan, const TaskPlaces& places, std::size_t i
     if (wire.port >= task.description.input_ports) {
       return NameOf(task) + " has no input port " + std::to_string(wire.port + 1);
     }
+    if (wire.delay < 0 || wire.delay > dsp::kMaxWireDelay) {
+      return "the wire from " + NameOf(*from) + " to " + NameOf(task) + " is delayed by " +
+             std::to_string(wire.delay) + " samples; 0 to " + std::to_string(dsp::kMaxWireDelay) +
+             " are possible";
+    }
     if (from->description.channels != task.description.channels) {
       return "the wire from " + NameOf(*from) + " to " + NameOf(task) + " joins " +
              std::to_string(from->description.channels) + " channels to " +

@@ -60,6 +60,7 @@ void ToProto(const dsp::TaskDescription& task, v1::TaskDescription& out) {
     to.set_port(wire.port);
     to.set_begins(wire.begins);
     to.set_ends(wire.ends == dsp::kForever ? 0 : wire.ends);
+    to.set_delay(static_cast<std::uint32_t>(wire.delay));
   }
   for (const dsp::ParamSetting& param : task.params) {
     v1::ParamSetting& to = *out.add_params();
@@ -102,6 +103,7 @@ void FromProto(const v1::TaskDescription& in, dsp::TaskDescription& task, const 
              wire.begins = at.Within("begins", from.begins(), 0, dsp::kForever);
              wire.ends = at.Within("ends", from.ends(), 0, dsp::kForever);
              if (wire.ends == 0) wire.ends = dsp::kForever;
+             wire.delay = at.Within("delay", from.delay(), 0, dsp::kMaxWireDelay);
            });
   ReadList(in.params(), task.params, "params", place,
            [](const v1::ParamSetting& from, dsp::ParamSetting& param, const FieldPlace& at) {

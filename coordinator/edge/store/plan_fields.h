@@ -36,7 +36,7 @@ namespace continuo::dsp {
 
 template <typename A, plan::FieldsOf<Wire> V>
 void Fields(A& archive, V& v) {
-  archive(v.from, v.port, v.begins, v.ends);
+  archive(v.from, v.port, v.begins, v.ends, v.delay);
 }
 template <typename A, plan::FieldsOf<Span> V>
 void Fields(A& archive, V& v) {

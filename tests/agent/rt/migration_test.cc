@@ -49,6 +49,26 @@ TEST_P(MigrateTest, ATaskThatMovesIsNotHeard) {
 }
 INSTANTIATE_TEST_SUITE_P(EveryTask, MigrateTest, testing::Range(1, 7));
 
+// The master hears one of its inputs by way of a compressor; the other two wait for it, and are in its state.
+TEST(DelayedTest, WhoJoinsWhileSamplesWaitHearsThem) {
+  for (const Frames delay : {48, 1001}) {
+    const auto shape = [delay](plan::Plan& plan) {
+      for (const std::size_t w : {1, 2}) plan.tasks.back().description.wires[w].delay = delay;
+    };
+    Cluster cluster({.length = 3 * kSampleRate, .warm = "compressor", .shape = shape});
+    cluster.RunTo(500 * kMs);
+    plan::Plan plan = cluster.plan();
+    cluster.Join(plan, TestShow::kMaster, TestShow::kSpare);
+    cluster.Replan(plan);
+    cluster.RunTo(2000 * kMs);
+    EXPECT_EQ(cluster.ReplicaOn(TestShow::kSpare, TestShow::kMaster).state, ReplicaState::kInSync);
+    EXPECT_TRUE(cluster.ReplicaOn(TestShow::kSpare, TestShow::kMaster).join.hash_equal);
+    cluster.Kill(plan.tasks.back().replicas[0].node);
+    cluster.RunToEnd();
+    ExpectUntouched(cluster);
+  }
+}
+
 /// Both live replicas of a task that lost its third: plan without the dead, with a joiner on a spare node.
 class HealTest : public testing::TestWithParam<int> {};
 

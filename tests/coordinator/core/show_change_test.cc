@@ -244,5 +244,43 @@ TEST_F(ShowChangeTest, WhatIsOverIsTakenOutOnceNobodyNeedsIt) {
   EXPECT_EQ(plan::FindTask(plan_, IdOf("desk"))->rewired, kAt) << "known for ever";
 }
 
+class LookAheadComesTest : public ShowChangeTest {
+ protected:
+  static ShowTask Fed(const char* name, const char* kind, std::vector<ShowWire> inputs) {
+    ShowTask task;
+    task.name = name;
+    task.kind = kind;
+    task.inputs = std::move(inputs);
+    return task;
+  }
+};
+
+TEST_F(LookAheadComesTest, WhatBeginsHearsAllOfItAtOneAge) {
+  Show show = before_;
+  show.tasks.push_back(Fed("hard", "compressor", {{"drums", 0}}));
+  show.tasks.push_back(Fed("sum", "mixer", {{"drums", 0}, {"hard", 1}}));
+  show.outputs[0].from = "sum";
+  const ShowChange change = Apply(show);
+  EXPECT_THAT(change.issues, IsEmpty());
+  const auto& wires = TaskOf(change, change.added.back()).description.wires;
+  ASSERT_EQ(wires.size(), 2u);
+  EXPECT_EQ(wires[0].delay, 48);
+  EXPECT_EQ(wires[1].delay, 0);
+}
+
+TEST_F(LookAheadComesTest, WhatPlaysAlreadyKeepsItsAge) {
+  Show show = before_;
+  show.tasks.push_back(Fed("hard", "compressor", {{"drums", 0}}));
+  show.tasks[3].inputs[1].from = "hard";
+  const ShowChange change = Apply(show);
+  ASSERT_EQ(change.issues.size(), 1u);
+  EXPECT_TRUE(change.issues[0].warning);
+  EXPECT_EQ(change.issues[0].field, "tasks.desk.inputs");
+  EXPECT_THAT(change.issues[0].text, HasSubstr("\"hard\" comes 48 samples later than what is"));
+  for (const dsp::Wire& wire : TaskOf(change, IdOf("desk")).description.wires) {
+    EXPECT_EQ(wire.delay, 0);
+  }
+}
+
 }  // namespace
 }  // namespace continuo::coordinator

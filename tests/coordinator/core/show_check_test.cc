@@ -423,49 +423,23 @@ ShowTask Fed(const char* name, const char* kind, std::vector<ShowWire> inputs) {
   return task;
 }
 
-Show InParallel(const char* kind, int port) {
-  Show show = SmallShow();
-  show.tasks = {Fed("drums", "synth", {}), Fed("hard", kind, {{"drums", 0}}),
-                Fed("desk", "mixer", {{"drums", 0}, {"hard", port}})};
-  show.outputs = {{"foh", "desk", {{"a", ""}}}};
-  return show;
-}
-
-std::vector<std::string> PhaseWarnings(const Show& show) {
-  std::vector<std::string> warnings;
-  for (const Issue& issue : CheckShow(show, SmallAssets(), nullptr)) {
-    if (issue.warning && issue.text.find("cancel") != std::string::npos) {
-      warnings.push_back(issue.field + ": " + issue.text);
+TEST(ShowCheck, WhatWouldHaveToWaitTooLongIsRefusedByName) {
+  const auto beside_compressors = [](int count) {
+    Show show = SmallShow();
+    show.tasks = {Fed("drums", "synth", {})};
+    std::string before = "drums";
+    for (int i = 0; i < count; ++i) {
+      show.tasks.push_back(Fed(("c" + std::to_string(i)).c_str(), "compressor", {{before, 0}}));
+      before = show.tasks.back().name;
     }
-  }
-  return warnings;
-}
-
-TEST(ShowCheck, ASoundThatMeetsItselfLaterIsTold) {
-  for (const int port : {0, 1}) {
-    EXPECT_THAT(PhaseWarnings(InParallel("compressor", port)),
-                ElementsAre(AllOf(HasSubstr("tasks.desk.inputs: drums comes 48 samples later"),
-                                  HasSubstr("by way of hard"), HasSubstr("by way of drums"))));
-  }
-  EXPECT_THAT(PhaseWarnings(InParallel("eq", 0)), IsEmpty()) << "it looks at nothing ahead";
-}
-
-TEST(ShowCheck, WhereASoundMeetsItselfIsToldOnce) {
-  Show show = InParallel("compressor", 0);
-  show.tasks.push_back(Fed("tone", "eq", {{"desk", 0}}));
-  show.outputs = {{"foh", "tone", {{"a", ""}}}};
-  EXPECT_THAT(PhaseWarnings(show), ElementsAre(HasSubstr("tasks.desk.inputs")));
-}
-
-TEST(ShowCheck, WaysOfEqualLookAheadAndKeysAreNoCombs) {
-  Show show = InParallel("compressor", 0);
-  show.tasks.push_back(Fed("open", "gate", {{"drums", 0}}));
-  TaskOf(show, "desk").inputs = {{"open", 0}, {"hard", 1}};
-  std::rotate(show.tasks.begin() + 2, show.tasks.end() - 1, show.tasks.end());
-  EXPECT_THAT(PhaseWarnings(show), IsEmpty()) << "both are a millisecond late";
-  show.tasks = {Fed("drums", "synth", {}), Fed("late", "gate", {{"drums", 0}}),
-                Fed("desk", "compressor", {{"drums", 0}, {"late", 1}})};
-  EXPECT_THAT(PhaseWarnings(show), IsEmpty()) << "a key is not heard";
+    show.tasks.push_back(Fed("desk", "mixer", {{"drums", 0}, {before, 1}}));
+    show.outputs = {{"foh", "desk", {{"a", ""}}}};
+    return show;
+  };
+  EXPECT_THAT(Errors(beside_compressors(170)), IsEmpty());
+  EXPECT_THAT(Errors(beside_compressors(171)),
+              ElementsAre(AllOf(HasSubstr("tasks.desk.inputs: \"drums\" would have to wait 8208 "),
+                                HasSubstr("for \"c170\""), HasSubstr("at most 8192"))));
 }
 
 TEST(Compile, ConductorFirstThenEverySourceBeforeItsTarget) {

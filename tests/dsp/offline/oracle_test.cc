@@ -320,5 +320,38 @@ TEST_F(OracleTest, ALiveInputOfOtherChannelsThanWasRecordedIsRefused) {
   EXPECT_THAT(error, testing::HasSubstr("other channels"));
 }
 
+// A compressor that leaves everything as it is looks ahead all the same; one impulse goes through it and beside it.
+TEST_F(OracleTest, WhatGoesTwoWaysMeetsItselfOnOneSample) {
+  constexpr TaskId kSource = 2, kSlow = 3, kBoth = 4;
+  const KernelDescription& compressor = *FindKernel("compressor");
+  const auto render = [&](Frames delay) {
+    input_.tasks.clear();
+    input_.material.clear();
+    input_.output = {{.from = kBoth}};
+    Add(Describe(kConductorId, "conductor"));
+    TaskDescription source = Describe(kSource, "signal");
+    source.params.push_back({ParamOf("signal", "shape"), 4});
+    source.params.push_back({ParamOf("signal", "frequency"), 10});
+    Add(source);
+    TaskDescription slow = Describe(kSlow, "compressor", 1);
+    slow.wires.push_back({.from = kSource});
+    slow.params.push_back({ParamOf("compressor", "ratio"), 1});
+    Add(slow);
+    TaskDescription both = Describe(kBoth, "gain", 1);
+    both.wires.push_back({.from = kSlow});
+    both.wires.push_back({.from = kSource, .delay = delay});
+    Add(both);
+    return Render();
+  };
+  const auto heard = [](const std::vector<float>& samples) {
+    return std::count_if(samples.begin(), samples.end(), [](float x) { return x != 0.0f; });
+  };
+  const std::vector<float> apart = render(0), together = render(compressor.latency_frames);
+  ASSERT_GT(heard(apart), 0);
+  EXPECT_EQ(heard(together) * 2, heard(apart));
+  const float once = *std::max_element(apart.begin(), apart.end());
+  EXPECT_EQ(*std::max_element(together.begin(), together.end()), 2 * once);
+}
+
 }  // namespace
 }  // namespace continuo::dsp

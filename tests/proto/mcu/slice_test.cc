@@ -22,7 +22,8 @@ std::string Refusal(const Slice& slice) {
 
 TEST(SliceTest, ComesOutAsItWentIn) {
   std::array<std::uint8_t, 1390> bytes{};
-  const Slice slice = SomeSlice();
+  Slice slice = SomeSlice();
+  slice.task.wires[0].delay = dsp::kMaxWireDelay;
   const std::size_t size = EncodeSlice(slice, bytes);
   ASSERT_GT(size, 0u);
   Slice again;
@@ -49,6 +50,8 @@ TEST(SliceTest, WhatCannotBePlayedIsNamed) {
   slice = SomeSlice();
   slice.task.wires[0].port = 1;
   EXPECT_THAT(Refusal(slice), HasSubstr("wires"));
+  slice.task.wires[0] = {.from = 2, .delay = dsp::kMaxWireDelay + 1};
+  EXPECT_THAT(Refusal(slice), HasSubstr("delays up to 8192"));
   slice = SomeSlice();
   slice.feeds[0].first = 2;
   EXPECT_THAT(Refusal(slice), HasSubstr("feeds"));

@@ -123,6 +123,15 @@ TEST_F(ValidateTest, AWireHasTwoEnds) {
   Refused("wire from the conductor");
 }
 
+TEST_F(ValidateTest, ADelayOfAWireIsBounded) {
+  plan_.tasks[3].description.wires[0].delay = dsp::kMaxWireDelay;
+  EXPECT_EQ(Validate(plan_), "");
+  for (const Frames delay : {Frames{-1}, dsp::kMaxWireDelay + 1}) {
+    plan_.tasks[3].description.wires[0].delay = delay;
+    Refused("samples; 0 to 8192 are possible");
+  }
+}
+
 TEST_F(ValidateTest, AWireJoinsEqualChannelCounts) {
   plan_.tasks[1].description.channels = 1;
   Refused("joins 1 channels to 2");

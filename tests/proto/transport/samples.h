@@ -30,7 +30,7 @@ inline plan::Task TaskSample() {
   task.description.channels = 4;
   task.description.input_ports = 2;
   task.description.wires.push_back(
-      {.from = 2, .port = 1, .begins = 96'000'005, .ends = 96'000'006});
+      {.from = 2, .port = 1, .begins = 96'000'005, .ends = 96'000'006, .delay = 8192});
   task.description.params.push_back({5, -3.25f});
   task.description.scenes.push_back({64, 6, 2.5f});
   task.description.assets.push_back({kHashA.c_str(), 36});

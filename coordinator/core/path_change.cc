@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "coordinator/core/path_change.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "dsp/kernels/registry.h"
+
+namespace continuo::coordinator {
+namespace {
+
+class Alignment {
+ public:
+  Alignment(plan::SharedList<plan::Task>& tasks, MediaTime at, std::vector<Issue>& issues)
+      : tasks_(tasks), at_(at), issues_(issues) {}
+
+  void Run() {
+    for (std::size_t i = 0; i < tasks_.size(); ++i) {
+      const plan::Task& task = std::as_const(tasks_)[i];
+      const Frames age = AgeInto(task);
+      const dsp::KernelDescription* const kernel = dsp::FindKernel(task.description.kind.view());
+      out_of_[task.description.id] = {i, age + (kernel == nullptr ? 0 : kernel->latency_frames)};
+      for (std::size_t w = 0; w < task.description.wires.size(); ++w) {
+        const dsp::Wire& wire = task.description.wires[w];
+        if (Comes(task, wire) && AgeOf(wire) != age) Align(i, w, age);
+      }
+    }
+  }
+
+ private:
+  bool Begins(const plan::Task& task) const { return task.span.begins == at_; }
+  bool Comes(const plan::Task& task, const dsp::Wire& wire) const {
+    return Begins(task) || wire.begins == at_;
+  }
+  Frames AgeOf(const dsp::Wire& wire) const { return out_of_.at(wire.from).second + wire.delay; }
+
+  /// What the task hears already says how old all is that comes to it.
+  Frames AgeInto(const plan::Task& task) const {
+    Frames heard = -1, all = 0;
+    for (const dsp::Wire& wire : task.description.wires) {
+      if (!Comes(task, wire)) heard = std::max(heard, AgeOf(wire));
+      all = std::max(all, AgeOf(wire));
+    }
+    return heard >= 0 ? heard : all;
+  }
+
+  void Align(std::size_t index, std::size_t which, Frames age) {
+    const plan::Task& task = std::as_const(tasks_)[index];
+    const dsp::Wire& wire = task.description.wires[which];
+    const Frames delay = age - AgeOf(wire);
+    const std::string field = "tasks." + std::string(task.description.name.view()) + ".inputs";
+    const std::string who = "\"" + NameOf(wire.from) + "\"";
+    if (!Begins(task)) {
+      issues_.push_back({field,
+                         who + " comes " + std::to_string(std::abs(delay)) + " samples " +
+                             (delay < 0 ? "later" : "earlier") +
+                             " than what is heard there already: kernels look ahead on one of the "
+                             "ways, and until the show begins anew nothing waits for it",
+                         0, true});
+    } else if (delay > dsp::kMaxWireDelay) {
+      issues_.push_back({field, who + " would have to wait " + std::to_string(delay) +
+                                    " samples for what else comes there; at most " +
+                                    std::to_string(dsp::kMaxWireDelay) + " are possible"});
+    } else {
+      tasks_[index].description.wires[which].delay = delay;
+    }
+  }
+
+  std::string NameOf(dsp::TaskId id) const {
+    const plan::Task& task = std::as_const(tasks_)[out_of_.at(id).first];
+    return std::string(task.description.name.view());
+  }
+
+  plan::SharedList<plan::Task>& tasks_;
+  const MediaTime at_;
+  std::vector<Issue>& issues_;
+  std::map<dsp::TaskId, std::pair<std::size_t, Frames>>
+      out_of_;  // by task: its place, how old what it plays is
+};
+
+}  // namespace
+
+void AlignChange(plan::SharedList<plan::Task>& tasks, MediaTime at, std::vector<Issue>& issues) {
+  Alignment(tasks, at, issues).Run();
+}
+
+}  // namespace continuo::coordinator

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "coordinator/core/show.h"
+#include "proto/plan/plan.h"
+
+namespace continuo::coordinator {
+
+/// Delays the wires of tasks that begin at `at`, so that each hears everything at the same age (alignment.h). What
+/// plays already keeps its age: a wire that is plugged in there at `at` and comes at another one is warned of. `tasks`
+/// in topological order; what needs no delay stays shared.
+void AlignChange(plan::SharedList<plan::Task>& tasks, MediaTime at, std::vector<Issue>& issues);
+
+}  // namespace continuo::coordinator
