@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proto/mcu/frame.h"
 
-#include <string_view>
-
 #include "dsp/base/bytes.h"
-#include "dsp/base/crc32.h"
+#include "proto/mcu/crc_of.h"
 #include "proto/wire/event_codec.h"
 
 namespace continuo::mcu {
 namespace {
 
 constexpr std::size_t kHead = 4;
-
-std::uint32_t CrcOf(std::span<const std::uint8_t> bytes) {
-  return Crc32({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-}
 
 /// Leaves the head to CloseFrame.
 template <typename Write>

@@ -4,8 +4,11 @@
 #include <array>
 
 #include "agent-mcu/link/udp_stack.h"
+#include "dsp/base/bytes.h"
+#include "dsp/base/crc32.h"
 #include "fuzz/material.h"
 #include "proto/mcu/frame.h"
+#include "proto/mcu/serial_link.h"
 #include "proto/mcu/slice.h"
 
 namespace continuo::fuzz {
@@ -53,6 +56,38 @@ void CheckPayload(std::span<const std::uint8_t> payload) {
   Require(mcu::ParseFrame(whole, frame) == mcu::FrameError::kNone, "what is written is a frame");
 }
 
+/// Bytes off a serial line, and, for they would hardly ever be one, the same bytes as a unit whose CRC is right.
+void CheckSerialLine(std::span<const std::uint8_t> bytes) {
+  constexpr std::uint32_t kLife = 0x01010101;
+  static std::array<std::uint8_t, 8192> unit, coded;
+  mcu::SerialLink link({.life = kLife});
+  const std::array<std::uint8_t, 3> message{1, 0, 2};
+  link.Send(message);
+  link.Hear(bytes, 0);
+  const std::size_t whole = std::min(bytes.size(), mcu::SerialLink::kMaxMessage + 14);
+  ByteWriter out(unit);
+  out.Bytes(bytes.data(), whole);
+  if (whole >= 8) ByteWriter(std::span(unit).subspan(4)).Le(kLife);
+  out.Le(Crc32({reinterpret_cast<const char*>(unit.data()), whole}));
+  const std::size_t size = mcu::EncodeCobs(std::span(unit).first(out.size()), coded);
+  Require(size > 0 && std::find(coded.begin(), coded.begin() + size, 0) == coded.begin() + size,
+          "no zero is within a unit");
+  std::size_t again = 0;
+  static std::array<std::uint8_t, 8192> decoded;
+  Require(mcu::DecodeCobs(std::span(coded).first(size), decoded, again) && again == out.size() &&
+              std::equal(unit.begin(), unit.begin() + again, decoded.begin()),
+          "what is coded is decoded");
+  coded[size] = 0;
+  for (Nanoseconds now = 0; now < 3; ++now) {
+    link.Hear(std::span(coded).first(size + 1), now);
+    Require(link.Front().size() <= mcu::SerialLink::kMaxMessage, "a message has a length");
+    link.Pop();
+    std::size_t said = 0;
+    while (said < coded.size() && link.Speak(std::span(decoded).first(99), now) != 0) said += 99;
+    Require(said < coded.size(), "there is an end to what is said at once");
+  }
+}
+
 void CheckEthernet(std::span<std::uint8_t> bytes) {
   mcu::UdpStack stack({.mac = {2, 0, 0, 0, 0, 1}, .ip = 0x0a00020f, .mask = ~0u, .port = 5004});
   mcu::UdpIncoming datagram;
@@ -73,5 +108,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   CheckSlice(raw.span());
   CheckPayload(raw.span());
   CheckEthernet(raw.span());
+  if (size % 4 == 0) CheckSerialLine(raw.span());  // which is slow
   return 0;
 }
