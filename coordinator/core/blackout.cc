@@ -6,7 +6,7 @@
 
 #include "coordinator/core/replica_health.h"
 #include "coordinator/core/session_view.h"
-#include "proto/plan/media_time.h"
+#include "coordinator/core/show_life.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -65,8 +65,7 @@ Darkness DarknessOf(const Ledger& ledger) {
   return any_plays || !are_most ? Darkness::kNone : Darkness::kLikely;
 }
 
-void LoseShow(Ledger& ledger, const std::string& why, Nanoseconds time, Effects& effects) {
-  const MediaTime n = plan::MediaTimeAt(ledger.media, time);
+void LoseShow(Ledger& ledger, const std::string& why, MediaTime n, Effects& effects) {
   ledger.lost = LostShow{ledger.plan, CommittedSegments(ledger), Committed(ledger), n};
   ledger.plan.media = ledger.media;
   ledger.show.state = ShowState::kDark;
@@ -76,6 +75,11 @@ void LoseShow(Ledger& ledger, const std::string& why, Nanoseconds time, Effects&
   effects.emplace_back(
       LogLine{Severity::kError, "show \"" + ledger.plan.show + "\" is silent: " + why +
                                     "; it is taken up again as soon as its nodes are back"});
+}
+
+void MissDate(Ledger& ledger, Effects& effects) {
+  StopAgents(ledger, effects);
+  LoseShow(ledger, "its date was written down too late", ledger.plan.start_n, effects);
 }
 
 }  // namespace continuo::coordinator

@@ -22,7 +22,12 @@ enum class Darkness : std::uint8_t {
 /// What the ledger says of that. Only for a show that is dated and not over.
 Darkness DarknessOf(const Ledger& ledger);
 
-/// The performance is over, the show waits to be taken up again. `why`: a clause, for people.
-void LoseShow(Ledger& ledger, const std::string& why, Nanoseconds time, Effects& effects);
+/// The performance is over, the show waits to be taken up again. `why`: a clause, for people. One that is lost by its
+/// first sample has not begun, and will begin with that.
+void LoseShow(Ledger& ledger, const std::string& why, MediaTime n, Effects& effects);
+
+/// The show was named its first sample too late for its replicas to compute all that is needed by then: whoever has
+/// begun stops, and it begins anew.
+void MissDate(Ledger& ledger, Effects& effects);
 
 }  // namespace continuo::coordinator

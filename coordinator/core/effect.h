@@ -77,6 +77,9 @@ struct TellMap {
 /// The core came to a conclusion: take it as the next input, at the same time.
 struct Raise {
   Input input;
+  /// Not 0: only if it is later than this by the time that the effects leave, since to write their causes took long;
+  /// the input has that time then.
+  Nanoseconds if_later_than = 0;
 };
 
 enum class Severity : std::uint8_t { kInfo, kWarning, kError };

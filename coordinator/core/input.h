@@ -237,6 +237,12 @@ struct ShowLost {
   bool operator==(const ShowLost&) const = default;
 };
 
+/// The date of the show left later than was thought when it was chosen: to write it down took too long. Durable.
+struct DateMissed {
+  std::uint32_t version = 0;  ///< of the plan
+  bool operator==(const DateMissed&) const = default;
+};
+
 /// A show that was lost is to be taken up with the nodes that are here. Concluded by the watch. Durable.
 struct ResumeDue {
   std::uint32_t version = 0;  ///< last one that any plan had
@@ -265,7 +271,7 @@ struct Input {
                MoveRequested, DrainRequested, RebalanceRequested, ReplicasRequested,
                OperationCancelled, NodeDoubted, ReplicaChanged, ReplicaDiverged, OperationTimedOut,
                LoadMeasured, RollbackRequested, LockRequested, ShowLost, ResumeDue, ClockSeen,
-               MapLearned>
+               MapLearned, DateMissed>
       what;
 };
 

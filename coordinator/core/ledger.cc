@@ -15,6 +15,7 @@
 #include "coordinator/core/show_life.h"
 #include "coordinator/core/show_start.h"
 #include "dsp/base/overload.h"
+#include "proto/plan/media_time.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -62,7 +63,13 @@ void SetRecovered(Ledger& ledger, plan::NodeId id, Nanoseconds time, Effects& ef
 
 void TakeLoss(Ledger& ledger, const ShowLost& lost, Nanoseconds time, Effects& effects) {
   if (ledger.show.state != ShowState::kDated || ledger.plan.version != lost.version) return;
-  LoseShow(ledger, "everything that computed it was started again", time, effects);
+  LoseShow(ledger, "everything that computed it was started again",
+           plan::MediaTimeAt(ledger.media, time), effects);
+}
+
+void TakeMiss(Ledger& ledger, const DateMissed& missed, Effects& effects) {
+  if (ledger.show.state != ShowState::kDated || ledger.plan.version != missed.version) return;
+  MissDate(ledger, effects);
 }
 
 void TakeMap(Ledger& ledger, const MapLearned& learned, Effects& effects) {
@@ -186,6 +193,7 @@ Effects Record(Ledger& ledger, const Input& input) {
           [&](const ReplicaDiverged& diverged) { TakeDivergence(ledger, diverged); },
           [&](const LoadMeasured& measured) { TakeLoad(ledger, measured, time, effects); },
           [&](const ShowLost& lost) { TakeLoss(ledger, lost, time, effects); },
+          [&](const DateMissed& missed) { TakeMiss(ledger, missed, effects); },
           [&](const ResumeDue&) { ResumeShow(ledger, time, effects); },
           [&](const MapLearned& learned) { TakeMap(ledger, learned, effects); },
           // A date came: what that means is seen when operations are tended. Beats and ticks are not durable.

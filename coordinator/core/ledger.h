@@ -132,6 +132,11 @@ struct LostShow {
   bool operator==(const LostShow&) const = default;
 };
 
+/// Its first sample had passed by then.
+inline bool HasBegun(const LostShow& lost) {
+  return lost.n > lost.plan.start_n;
+}
+
 /// What agents have told of a plan that only lost rows knew, until that is all of it (adoption.h).
 struct HeldParts {
   std::vector<plan::Plan> parts;          ///< of one performance; no two are equal

@@ -124,9 +124,17 @@ class Resumption {
   Ledger& ledger_;
 };
 
+/// How much later than planned everything comes: nothing, but for a show that has not begun.
+Frames DelayOf(const LostShow& lost, MediaTime start_n) {
+  return HasBegun(lost) ? 0 : start_n - lost.plan.start_n;
+}
+
 /// The music of then, from that sample on.
 session::Segment SegmentFrom(const LostShow& lost, MediaTime n) {
-  session::Segment segment = session::Rebase(SegmentAt(lost.segments, n), n);
+  const Frames delay = DelayOf(lost, n);
+  session::Segment segment = session::Rebase(SegmentAt(lost.segments, n - delay), n - delay);
+  segment.n0 += delay;
+  if (segment.mute_n0 != 0) segment.mute_n0 += delay;
   const bool is_over = segment.mute_n0 + session::kMuteFade <= n;
   if (is_over) segment.mute_n0 = 0;  // it begins as silent, or as loud, as the panic left it
   return segment;
@@ -151,7 +159,7 @@ void CarryParams(const LostShow& lost, plan::Plan& plan) {
     for (const dsp::ParamSetting& param : task.description.params) {
       values[param.index] = param.value;
     }
-    ApplyUpTo(plan.start_n, heard, task.description, values);
+    ApplyUpTo(plan.start_n - DelayOf(lost, plan.start_n), heard, task.description, values);
     task.description.params.clear();
     for (const auto& [index, value] : values) {
       task.description.params.push_back({static_cast<std::uint16_t>(index), value});
@@ -197,16 +205,20 @@ bool CarryOver(Ledger& ledger) {
   plan.tempo_marks = MarksOf(lost.plan);
   CarryParams(lost, plan);
   if (lost.plan.length == 0) return true;
-  plan.length = lost.plan.start_n + lost.plan.length - plan.start_n;
+  const Frames delay = DelayOf(lost, plan.start_n);
+  plan.length = lost.plan.start_n + delay + lost.plan.length - plan.start_n;
   return plan.length > 0;
 }
 
 void CarryOverEvents(Ledger& ledger, Effects& effects) {
   const std::optional<LostShow> lost = std::exchange(ledger.lost, std::nullopt);
+  const Frames delay = DelayOf(*lost, ledger.plan.start_n);
   for (const EventRecord& record : lost->events) {
     const bool is_there = plan::FindTask(ledger.plan, record.task) != nullptr;
-    if (!is_there || record.event.at <= ledger.plan.start_n) continue;
-    IssueDated(ledger, record.task, record.event, record.text, effects);
+    Event event = record.event;
+    event.at += delay;
+    if (!is_there || event.at <= ledger.plan.start_n) continue;
+    IssueDated(ledger, record.task, event, record.text, effects);
   }
 }
 

@@ -8,8 +8,8 @@
 // bar is the one that it would have come to. It is a performance of its own, with a take of its own: all tasks begin
 // from their initial state, on the nodes that had them. What carries over is what the ledger knows: tempo, meter, place
 // and transport, panic, parameters as they were set by hand and by scenes, whatever was committed for later, and the
-// rest of its length. What only the memory of the nodes knew is gone: notes that sounded, tails, states of filters,
-// parameters in the middle of a glide.
+// rest of its length. One that had not begun begins with its first bar. What only the memory of the nodes knew is gone:
+// notes that sounded, tails, states of filters, parameters in the middle of a glide.
 
 namespace continuo::coordinator {
 

@@ -18,14 +18,6 @@
 namespace continuo::coordinator {
 namespace {
 
-void StopAgents(const Ledger& ledger, Effects& effects) {
-  for (const NodeRecord& node : ledger.nodes) {
-    if (node.connection != 0 && IsInPlan(ledger.plan, node.id)) {
-      effects.emplace_back(SendToAgent{node.connection, plan::ShowStopped{ledger.term}});
-    }
-  }
-}
-
 void AnswerShow(Ledger& ledger, Reply reply, Effects& effects) {
   if (ledger.show.command == 0) return;
   effects.push_back(Settle{ledger.show.command, std::move(reply)});
@@ -57,8 +49,16 @@ bool AllPrepared(const Ledger& ledger) {
   });
 }
 
-void AnnounceResumption(const Ledger& ledger, MediaTime lost_n, Effects& effects) {
+void AnnounceResumption(const Ledger& ledger, const LostShow& lost, Effects& effects) {
   const plan::Plan& plan = ledger.plan;
+  if (!HasBegun(lost)) {
+    effects.push_back(LogLine{Severity::kWarning,
+                              "show \"" + plan.show + "\", plan " + std::to_string(plan.version) +
+                                  ", starts anew at n = " + std::to_string(plan.start_n) +
+                                  ": what was to come later comes as much later"});
+    return;
+  }
+  const MediaTime lost_n = lost.n;
   const Frames tenths = (plan.start_n - lost_n) * 10 / kSampleRate;
   effects.push_back(LogLine{
       Severity::kWarning,
@@ -70,9 +70,19 @@ void AnnounceResumption(const Ledger& ledger, MediaTime lost_n, Effects& effects
           "and tails that sounded are gone"});
 }
 
+/// With less time between hearing of the date and computing, threads that a busy machine keeps waiting come too late.
+constexpr Nanoseconds kLeastToArm = 250'000'000;
+
+/// The date has been sent; has it left in time?
+void ConcludeMiss(const plan::Plan& plan, Effects& effects) {
+  const MediaTime computed = plan.start_n - plan::LongestPromise(plan);
+  effects.emplace_back(
+      Raise{{0, DateMissed{plan.version}}, plan::TimeAt(plan.media, computed) - kLeastToArm});
+}
+
 /// As DateShow, of a show that was lost.
 void DateResumption(Ledger& ledger, Effects& effects) {
-  const MediaTime lost_n = ledger.lost->n;
+  const LostShow lost = *ledger.lost;
   if (!CarryOver(ledger)) {
     ledger.lost.reset();
     ledger.show.state = ShowState::kStopped;
@@ -83,8 +93,9 @@ void DateResumption(Ledger& ledger, Effects& effects) {
   ledger.show.problem.clear();
   BeginRun(ledger);
   SendPlan(ledger, effects);
-  AnnounceResumption(ledger, lost_n, effects);
+  AnnounceResumption(ledger, lost, effects);
   CarryOverEvents(ledger, effects);
+  ConcludeMiss(ledger.plan, effects);
 }
 
 /// Everybody is ready: name the first sample, and say so to all.
@@ -113,6 +124,7 @@ void DateShow(Ledger& ledger, Nanoseconds time, Effects& effects) {
       LogLine{Severity::kInfo, "show \"" + plan.show + "\", plan " + std::to_string(plan.version) +
                                    ", starts at n = " + std::to_string(plan.start_n)});
   AnswerShow(ledger, std::move(reply), effects);
+  ConcludeMiss(plan, effects);
 }
 
 }  // namespace
@@ -146,6 +158,14 @@ bool IsInPlan(const plan::Plan& plan, plan::NodeId node) {
 bool RunsReplicas(const plan::Plan& plan, plan::NodeId node) {
   return std::any_of(plan.tasks.begin(), plan.tasks.end(),
                      [node](const plan::Task& task) { return plan::RunsOn(task, node); });
+}
+
+void StopAgents(const Ledger& ledger, Effects& effects) {
+  for (const NodeRecord& node : ledger.nodes) {
+    if (node.connection != 0 && IsInPlan(ledger.plan, node.id)) {
+      effects.emplace_back(SendToAgent{node.connection, plan::ShowStopped{ledger.term}});
+    }
+  }
 }
 
 void StopShow(Ledger& ledger, const ShowStopRequested& wanted, Nanoseconds time, Effects& effects) {
@@ -245,7 +265,7 @@ void InterruptShow(Ledger& ledger, bool another_clock, Nanoseconds time, Effects
   ledger.plan.media = ledger.media;
   const ShowPhase phase = PhaseAt(ledger, time);
   if (phase == ShowPhase::kDated || phase == ShowPhase::kPlaying) {
-    LoseShow(ledger, "the machine was restarted", time, effects);
+    LoseShow(ledger, "the machine was restarted", plan::MediaTimeAt(ledger.media, time), effects);
   }
 }
 

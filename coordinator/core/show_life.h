@@ -27,6 +27,8 @@ bool IsInPlan(const plan::Plan& plan, plan::NodeId node);
 bool RunsReplicas(const plan::Plan& plan, plan::NodeId node);
 
 void ApplyShow(Ledger& ledger, const ShowApplied& applied, Nanoseconds time, Effects& effects);
+/// Those who hold its plan are told to stop.
+void StopAgents(const Ledger& ledger, Effects& effects);
 void StopShow(Ledger& ledger, const ShowStopRequested& wanted, Nanoseconds time, Effects& effects);
 
 /// A node has prepared the plan or cannot.

@@ -91,10 +91,18 @@ void Stepper::Refuse(std::vector<Input>& round) {
   std::copy_if(round.begin(), round.end(), std::back_inserter(owed_), IsDurable);
 }
 
+void Stepper::Conclude(Raise raise, std::vector<Input>& raised) const {
+  if (raise.if_later_than != 0) {
+    raise.input.time = now_();
+    if (raise.input.time <= raise.if_later_than) return;
+  }
+  raised.push_back(std::move(raise.input));
+}
+
 void Stepper::PerformAll(Effects effects, std::vector<Input>& raised) {
   for (Effect& effect : effects) {
     if (auto* raise = std::get_if<Raise>(&effect)) {
-      raised.push_back(std::move(raise->input));
+      Conclude(std::move(*raise), raised);
     } else {
       perform_(std::move(effect));
     }

@@ -19,9 +19,10 @@ namespace continuo::coordinator {
 class Stepper {
  public:
   using Perform = std::function<void(Effect effect)>;
-  /// Both must outlive it; `state` is changed by nobody else.
-  Stepper(State& state, Journal& journal, Perform perform)
-      : state_(state), journal_(journal), perform_(std::move(perform)) {}
+  using Now = std::function<Nanoseconds()>;
+  /// Both must outlive it; `state` is changed by nobody else. `now`: of the clock by which inputs have their times.
+  Stepper(State& state, Journal& journal, Now now, Perform perform)
+      : state_(state), journal_(journal), now_(std::move(now)), perform_(std::move(perform)) {}
 
   void StepAll(std::vector<Input> batch);
   /// For those who asked what is known before the last StepAll: nothing that was done before they asked, here or by
@@ -47,10 +48,12 @@ class Stepper {
   bool MakeDurable(const std::vector<Input>& round);
   void Keep(bool ends);
   void Refuse(std::vector<Input>& round);
+  void Conclude(Raise raise, std::vector<Input>& raised) const;
   void PerformAll(Effects effects, std::vector<Input>& raised);
 
   State& state_;
   Journal& journal_;
+  const Now now_;
   const Perform perform_;
   const Input* cause_ = nullptr;
   std::string trouble_, deposed_;

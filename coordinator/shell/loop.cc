@@ -20,7 +20,9 @@ Loop::Loop(clock::Clock& clock, Journal& journal, AgentStreams& streams)
     : clock_(clock),
       journal_(journal),
       streams_(streams),
-      stepper_(state_, journal_, [this](const Effect& effect) { Perform(effect); }) {}
+      stepper_(
+          state_, journal_, [this] { return clock_.Now(); },
+          [this](const Effect& effect) { Perform(effect); }) {}
 
 Loop::~Loop() = default;
 

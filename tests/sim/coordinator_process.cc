@@ -57,8 +57,9 @@ void CoordinatorProcess::Live() {
   started.n = World::kFirstN;
   started.build_id = "sim";
   started.asset_address = "coordinator:1";
-  stepper_.emplace(state_, *journal_,
-                   [this](coordinator::Effect effect) { Perform(std::move(effect)); });
+  stepper_.emplace(
+      state_, *journal_, [this] { return clock_.LocalAt(now()); },
+      [this](coordinator::Effect effect) { Perform(std::move(effect)); });
   if (journal_->Held()) stepper_->StepAll({{clock_.LocalAt(now()), started}});
   // It does not begin then, and is begun again.
   dead_ = stepper_->deposed().empty() && !stepper_->trouble().empty();

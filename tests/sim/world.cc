@@ -185,7 +185,19 @@ void World::RunUntil(Nanoseconds end) {
 /// Who kills whatever computes the session loses the performance. It is judged as far as it went; the next one is
 /// another matter.
 void World::NoticeLoss() {
-  if (start_n_ == 0 || !ledger().lost) return;
+  const std::optional<coordinator::LostShow>& lost = ledger().lost;
+  const bool begins_anew = start_n_ == 0 && begins_anew_ && !lost;
+  if (begins_anew && ledger().show.state == coordinator::ShowState::kDated) {
+    begins_anew_ = false;
+    return OnShowDated(ledger().plan.start_n);
+  }
+  if (start_n_ == 0 || !lost) return;
+  if (!HasBegun(*lost)) {
+    Trace("the show will begin anew");
+    begins_anew_ = true;
+    start_n_ = 0;
+    return;
+  }
   lost_ = true;
   Trace("the show is lost");
   if (!scene_.reckless) Broken("one fault at a time, and the show was lost");

@@ -148,6 +148,7 @@ class World {
   MediaTime start_n_ = 0;
   plan::MediaTimeMap media_;  // of that
   std::vector<coordinator::EventRecord> forgotten_;
+  bool begins_anew_ = false;            // its date was missed
   bool lost_ = false;                   // nobody computes the show any more
   std::uint64_t spoil_ = 0, flip_ = 0;  // 0: no
 };

@@ -201,6 +201,10 @@ template <typename A, FieldsOf<MapLearned> V>
 void Fields(A& archive, V& v) {
   archive(v.entries);
 }
+template <typename A, FieldsOf<DateMissed> V>
+void Fields(A& archive, V& v) {
+  archive(v.version);
+}
 template <typename A, FieldsOf<ResumeDue> V>
 void Fields(A& archive, V& v) {
   archive(v.version);

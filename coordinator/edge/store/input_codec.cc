@@ -31,6 +31,7 @@ constexpr RowKind KindOf() {
   if constexpr (std::is_same_v<T, LockRequested>) return RowKind::kLockRequested;
   if constexpr (std::is_same_v<T, ShowLost>) return RowKind::kShowLost;
   if constexpr (std::is_same_v<T, ResumeDue>) return RowKind::kResumeDue;
+  if constexpr (std::is_same_v<T, DateMissed>) return RowKind::kDateMissed;
   if constexpr (std::is_same_v<T, MapLearned>) return RowKind::kMapLearned;
 }
 
@@ -139,6 +140,8 @@ bool ReadWhat(RowKind kind, std::string_view bytes, Input& input) {
       return Read<ShowLost>(bytes, input);
     case RowKind::kResumeDue:
       return Read<ResumeDue>(bytes, input);
+    case RowKind::kDateMissed:
+      return Read<DateMissed>(bytes, input);
     case RowKind::kMapLearned:
       return Read<MapLearned>(bytes, input);
   }

@@ -42,6 +42,7 @@ enum class RowKind : std::uint8_t {
   kResumeDue = 25,
   kPlanHeld = 26,
   kMapLearned = 27,
+  kDateMissed = 28,
 };
 
 struct EncodedInput {

@@ -19,6 +19,7 @@
 //   apply [redundancy=N] [length_ms=N] [play=0] [pads=N] [pads_tier=N] [pads_replicas=N]   the small show of
 //         stage.cc, with N dear synths more;
 //         [gain=DB] [room=KIND] [choir=TIER] [keep=NODE,NODE,...: where the drums are]   also while it plays
+//   writes MS                  the journal takes that long for what comes next
 //   prepared [NAME [error...]] it answers the plan of now; without a name: all do
 //         [tempo=BPM[,BAR:BPM...]] [quantum=N] [by=WHO] [scene=NAME: sets a gain of the desk]
 //   diff ...                   what that apply would change
@@ -28,7 +29,8 @@
 //   session play|stop|tempo|locate|panic|release|scene [VALUE] [BAR BEAT]   tempo in bpm; locate to BAR BEAT
 //   verdict NAME TERM.NUMBER committed|expired
 //   received NAME SENDER=PACKETS...     its status
-//   replicas NAME STATE [task=T] [ERROR...]   its status: states of its replicas
+//   replicas NAME STATE [task=T] [played=N] [ERROR...]   its status: states of its replicas; of joiners since when
+//         they are played
 //   tells NAME INCIDENT TASK [in=MS] [as=INCARNATION] [kept=NAME differing=NAME] [TEXT...]
 //   move TASK [to=NAME] [from=NAME] [at=BAR.BEAT] | drain NAME | undrain NAME | rebalance [dry] | want TASK N
 //   cancel NUMBER
@@ -101,6 +103,7 @@ class Player {
     if (verb == "heard") return Beats(rest, true);
     if (verb == "pass") return stage_.Pass(std::stoll(rest[0]) * 1'000'000);
     if (verb == "stall") return stage_.Stall(std::stoll(rest[0]) * 1'000'000);
+    if (verb == "writes") return Writes(std::stoll(rest[0]));
     if (verb == "view") return ViewText(stage_.Look());
     ADD_FAILURE() << "unknown command " << verb;
     return "";
@@ -269,7 +272,7 @@ class Player {
     ADD_FAILURE() << "unknown state " << name;
     return {};
   }
-  /// NODE STATE [task=T] [took=MICROSECONDS for each packet] [error words...]
+  /// NODE STATE [task=T] [played=N] [took=MICROSECONDS for each packet] [error words...]
   std::string Replicas(const Words& words) {
     plan::Status status;
     status.now = stage_.Look().now;
@@ -277,8 +280,9 @@ class Player {
     for (plan::ReplicaStatus& said : status.replicas) {
       said.state = StateOf(words[1]);
       said.process_ns_mean = std::stoul(Value(words, "took", "0")) * 1000;
+      said.join.in_sync_at = std::stoll(Value(words, "played", "0"));
       for (std::size_t i = 2; i < words.size(); ++i) {
-        if (words[i].starts_with("task=") || words[i].starts_with("took=")) continue;
+        if (words[i].find('=') != std::string::npos) continue;
         said.join.error += (said.join.error.empty() ? "" : " ") + words[i];
       }
     }
@@ -319,6 +323,11 @@ class Player {
       move.at = session::BarBeat{std::stoll(at), std::stoi(at.substr(at.find('.') + 1)), 0};
     }
     return stage_.Take(move);
+  }
+
+  std::string Writes(Nanoseconds ms) {
+    stage_.NextWriteTakes(ms * 1'000'000);
+    return "";
   }
 
   std::string Beats(const Words& names, bool heard) {

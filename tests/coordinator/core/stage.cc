@@ -79,11 +79,18 @@ plan::Hello HelloOf(const std::string& name, const std::set<std::string>& abilit
 }
 
 void Stage::StepAll(Input input, std::string& text) {
-  if (IsDurable(input)) durable_.push_back(input);
+  if (IsDurable(input)) {
+    durable_.push_back(input);
+    now_ += std::exchange(next_write_, 0);
+  }
   for (Effect& effect : Step(state_, input)) {
+    auto* const raise = std::get_if<Raise>(&effect);
+    const bool may_be_late = raise != nullptr && raise->if_later_than != 0;
+    if (may_be_late && now_ <= raise->if_later_than) continue;
+    if (may_be_late) raise->input.time = now_;
     const std::string line = ToText(effect, state_.ledger);
     if (!line.empty()) text += line + "\n";
-    if (auto* raise = std::get_if<Raise>(&effect)) StepAll(std::move(raise->input), text);
+    if (raise != nullptr) StepAll(std::move(raise->input), text);
   }
 }
 

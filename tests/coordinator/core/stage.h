@@ -38,6 +38,8 @@ class Stage {
   std::string Pass(Nanoseconds duration);
   /// The coordinator is not called for that long; beats arrive all the same, and are read afterwards.
   std::string Stall(Nanoseconds duration);
+  /// To write the next durable input takes that long.
+  void NextWriteTakes(Nanoseconds duration) { next_write_ = duration; }
   /// Attaches an agent under a connection of its own, which is returned by ConnectionOf from then on.
   std::string Attach(const std::string& name, const std::set<std::string>& abilities);
   ConnectionId ConnectionOf(const std::string& name) const { return connections_.at(name); }
@@ -60,6 +62,7 @@ class Stage {
 
   State state_;
   Nanoseconds now_ = 1'000'000'000;
+  Nanoseconds next_write_ = 0;
   ConnectionId last_connection_ = 0;
   std::map<std::string, ConnectionId> connections_;
   std::vector<Input> durable_;

@@ -30,7 +30,8 @@ class Pages : public Journal {
 
   std::vector<Input> rows;
   Appended::Fate fate = Appended::Fate::kDurable;
-  bool another = false;  // leads now, and nothing was written since
+  bool another = false;   // leads now, and nothing was written since
+  Nanoseconds takes = 0;  // to write
 };
 
 /// The small show plays.
@@ -56,7 +57,8 @@ class StepperTest : public testing::Test {
   Pages pages_;
   std::string said_;
   std::size_t written_ = 0;  // rows when something was said last
-  Stepper stepper_{state_, pages_, [this](const Effect& effect) {
+  Stepper stepper_{state_, pages_, [this] { return stage_.now() + pages_.takes; },
+                   [this](const Effect& effect) {
                      said_ += ToText(effect, state_.ledger) + "\n";
                      written_ = pages_.rows.size();
                    }};
@@ -68,6 +70,23 @@ TEST_F(StepperTest, AnAnswerLeavesWhenItsQuestionIsWritten) {
   EXPECT_THAT(said_, HasSubstr("answer 7 ok"));
   EXPECT_EQ(written_, before + 1);
   EXPECT_TRUE(ReplayIsEqual());
+}
+
+TEST_F(StepperTest, ADateThatTakesTooLongToWriteIsMissed) {
+  for (const Nanoseconds takes : {Nanoseconds{1'000'000'000}, Nanoseconds{2'000'000'000}}) {
+    Take(ShowStopRequested{8, ""});
+    Take(ShowApplied{9, SmallShow(), "show: small", SmallAssets()});
+    pages_.takes = takes;
+    for (const plan::Node& node : std::as_const(state_.ledger.plan).nodes) {
+      Take(AgentSpoke{stage_.ConnectionOf(node.name),
+                      plan::PlanPrepared{1, state_.ledger.plan.version, ""}});
+    }
+    pages_.takes = 0;
+    const bool missed = state_.ledger.show.state == ShowState::kDark;
+    EXPECT_EQ(missed, takes > 1'500'000'000);
+    EXPECT_TRUE(ReplayIsEqual());
+  }
+  EXPECT_THAT(said_, HasSubstr("its date was written down too late"));
 }
 
 TEST_F(StepperTest, WhatMayBeOldIsNotShownAndIsNotBuiltUpon) {

@@ -40,7 +40,9 @@ std::int64_t PeakRssKb() {
 FleetRun::FleetRun(const FleetOptions& options)
     : options_(options),
       dice_(options.seed),
-      stepper_(state_, *this, [this](coordinator::Effect effect) { Perform(effect); }) {
+      stepper_(
+          state_, *this, [this] { return now_; },
+          [this](coordinator::Effect effect) { Perform(effect); }) {
   for (int i = 0; i < options.nodes; ++i) {
     const bool can_output = i < 4;
     members_.push_back(

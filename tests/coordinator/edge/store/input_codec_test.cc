@@ -63,7 +63,8 @@ std::vector<Input> WithoutKeys() {
           {24, ShowLost{19}},
           {25, ResumeDue{20}},
           {26, AgentSpoke{9, HeldSample()}},
-          {27, MapLearned{{{2, 0x1122, 33, 48'000, 48'000, 44}}}}};
+          {27, MapLearned{{{2, 0x1122, 33, 48'000, 48'000, 44}}}},
+          {28, DateMissed{21}}};
 }
 
 /// One input of every kind, no field at its initial value.
