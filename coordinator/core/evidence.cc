@@ -182,7 +182,8 @@ bool IsNews(Watch& watch, const ReplicaRecord& record, const plan::ReplicaStatus
   const bool joins = record.state == ReplicaState::kSubscribed;
   if (IsJoining(state)) return joins && record.unsure;
   if (state == ReplicaState::kEmpty && joins) {
-    return record.unsure || !said.join.error.empty();  // else it has not begun yet
+    // Else it has not begun yet.
+    return record.unsure || !said.join.error.empty() || said.join.in_sync_at != 0;
   }
   // A founder that nobody has heard of yet may be about to begin.
   const bool is_new =
