@@ -159,7 +159,8 @@ bool IsBeingEmptied(const Ledger& ledger, plan::NodeId node) {
                      });
 }
 
-/// What is doubted, once others do its work.
+/// What is doubted, once others do its work. One whose node is back may be well, and others may leave counting on it:
+/// it will soon be known.
 void DropReplaced(Change& change, plan::Task& task) {
   const Census census = Count(change.ledger, task);
   for (const Incarnation incarnation :
@@ -167,7 +168,7 @@ void DropReplaced(Change& change, plan::Task& task) {
          const bool replaced = replica.role == Role::kWitness
                                    ? census.witnesses >= plan::kWitnesses || task.wanted > 1
                                    : census.providers() >= task.wanted && census.sound > 0;
-         return health == Health::kDoubted && replaced &&
+         return health == Health::kDoubted && IsDoubted(change.ledger, replica.node) && replaced &&
                 !IsBeingEmptied(change.ledger, replica.node) &&
                 !IsAwaited(change.ledger, replica.incarnation);
        })) {

@@ -87,11 +87,13 @@ void LeaveAsSpare(Change& change, plan::Task& task, OperationRecord& operation) 
   change.Stepped();
 }
 
-/// A task has so many replicas at most, those that leave or are lost included.
+/// A task has so many replicas at most, those that leave or are lost included. One whose node is back makes no way: it
+/// will soon be known whether it is well.
 bool HasSeat(Change& change, plan::Task& task) {
   if (task.replicas.size() < wire::kMaxMembers) return true;
   for (const plan::Replica& replica : task.replicas) {
-    if (HealthOf(change.ledger, task, replica) != Health::kDoubted) continue;
+    const bool may_come_back = !IsDoubted(change.ledger, replica.node);
+    if (may_come_back || HealthOf(change.ledger, task, replica) != Health::kDoubted) continue;
     change.Drop(task, replica.incarnation);
     return true;
   }
@@ -168,7 +170,8 @@ void TryJoin(Change& change, plan::Task& task, OperationRecord& operation) {
                 "nobody who knows the state of \"" + NameOf(task) + "\" can be reached");
   }
   if (!HasSeat(change, task)) {
-    return Note(change, operation, "\"" + NameOf(task) + "\" has too many replicas that leave");
+    return Note(change, operation,
+                "\"" + NameOf(task) + "\" has too many replicas that leave or have just come back");
   }
   std::vector<plan::NodeId> barred = BusyNodes(change.ledger);
   barred.insert(barred.end(), operation.barred.begin(), operation.barred.end());
