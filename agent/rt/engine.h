@@ -162,6 +162,8 @@ class Engine {
   std::vector<std::unique_ptr<OutputPlayer>> outputs_;
   // For each part, which of the predecessor's it is; -1: its own.
   std::vector<int> received_from_, runner_from_, output_from_;
+  std::vector<std::unique_ptr<LateDelays>>
+      late_;                   // of the runners that are taken over; mostly none
   std::vector<Route> routes_;  // by SSRC
   Outbox outbox_;
   transport::PacketSeal seal_;

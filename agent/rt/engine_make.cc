@@ -21,6 +21,10 @@ std::vector<int> Match(const std::vector<Spec>& after, const std::vector<Spec>* 
   return from;
 }
 
+const plan::Task& TaskOf(const Program& program, const ReplicaSpec& replica) {
+  return program.plan.tasks[static_cast<std::size_t>(replica.task)];
+}
+
 template <typename Part>
 void TakeOver(std::vector<std::unique_ptr<Part>>& parts, std::vector<std::unique_ptr<Part>>& before,
               const std::vector<int>& from) {
@@ -86,10 +90,18 @@ std::string Engine::MakeRunners(const std::vector<Material>& materials) {
   runners_.resize(program_->replicas.size());
   had_.resize(runners_.size());
   wave_.reserve(runners_.size());
+  late_.resize(runners_.size());
   for (std::size_t i = 0; i < runners_.size(); ++i) {
-    if (runner_from_[i] >= 0) continue;
     const ReplicaSpec& spec = program_->replicas[i];
     std::string wrong;
+    if (runner_from_[i] >= 0) {
+      const Program& before = *predecessor_;
+      const auto was = static_cast<std::size_t>(runner_from_[i]);
+      late_[i] =
+          LateDelays::Make(TaskOf(before, before.replicas[was]), TaskOf(*program_, spec), wrong);
+      if (!wrong.empty()) return wrong;
+      continue;
+    }
     runners_[i] =
         ReplicaRunner::Make(*program_, spec, materials[static_cast<std::size_t>(spec.task)], wrong);
     if (!wrong.empty()) return wrong;
@@ -131,7 +143,7 @@ void Engine::MakeRoutes() {
 void Engine::WireParts() {
   for (std::size_t i = 0; i < received_.size(); ++i) received_[i]->Rewire(program_->received[i]);
   for (std::size_t i = 0; i < runners_.size(); ++i) {
-    runners_[i]->Wire(*program_, program_->replicas[i], received_);
+    runners_[i]->Wire(*program_, program_->replicas[i], received_, late_[i].get());
   }
   for (std::size_t i = 0; i < outputs_.size(); ++i) {
     outputs_[i]->Wire(*program_, program_->outputs[i], received_);

@@ -61,8 +61,8 @@ void ReplicaRunner::TakeBuffers(Arena& arena) {
   for (std::size_t i = 0; i < outputs; ++i) out_[i] = samples + (inputs + i) * kMaxQuantum;
 }
 
-void ReplicaRunner::Wire(const Program& program, const ReplicaSpec& spec,
-                         ReceivedStreams& received) {
+void ReplicaRunner::Wire(const Program& program, const ReplicaSpec& spec, ReceivedStreams& received,
+                         LateDelays* late) {
   const ReplicaSpec& before = *spec_;
   const std::vector<Peer>& peers = program_->peers;
   const plan::Task& task_before = *task_;
@@ -75,7 +75,7 @@ void ReplicaRunner::Wire(const Program& program, const ReplicaSpec& spec,
   if (active() && started_ && replica_.next() * program.plan.quantum > change) replica_.Taint();
   if (task_->rewired >= unheard_change_) unheard_change_ = dsp::kForever;
   inputs_.Wire(program, spec, received);
-  if (body_ != nullptr) body_->Rewire(*task_);
+  if (body_ != nullptr) body_->Rewire(*task_, late);
   for (std::size_t i = 0; i < senders_.size(); ++i) {
     const int local = spec.sent[i].local;
     senders_[i].Wire(spec.sent[i],

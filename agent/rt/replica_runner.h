@@ -45,8 +45,9 @@ class ReplicaRunner {
   /// What it hears and to whom it sends, from now on, and what the plan says of it and its fellows.
   /// `spec` is of the same replica; all outlive what is wired to them. `received` as in
   /// program.received. Called again while what it was wired to before still lives.
-  void Wire(const Program& program, const ReplicaSpec& spec,
-            ReceivedStreams& received) CONTINUO_REALTIME;
+  /// `late`: as TaskBody::Rewire.
+  void Wire(const Program& program, const ReplicaSpec& spec, ReceivedStreams& received,
+            LateDelays* late) CONTINUO_REALTIME;
 
   /// `end_of_rings`: inputs before it by more than a ring cannot be kept.
   void Start(MediaTime now, PacketIndex end_of_rings) CONTINUO_REALTIME;

@@ -73,11 +73,11 @@ void ReplicaRunner::Learn(Learned& learned, MediaTime now) {
   learned.outcome = Learned::Outcome::kNotWaiting;
   if (!active() || !replica_.bare() || replica_.witness()) return;
   learned.outcome = Learned::Outcome::kRefused;
+  if (!learned.body->Rewire(*task_)) return;  // it may have been made for an earlier plan
   ByteReader in(learned.image.replica);
   if (inputs_.GoneAt(learned.image.head.next) || !replica_.Learn(in, now)) return;
   learned.outcome = Learned::Outcome::kTaken;
   std::swap(body_, learned.body);
-  body_->Rewire(*task_);  // it may have been made for an earlier plan
   image_bytes_ = learned.bytes.size();
   catch_up_.Begin(replica_.next(), now);
   BeginToSettle();
@@ -114,11 +114,11 @@ void ReplicaRunner::Resume(Learned& learned, MediaTime now) {
   learned.outcome = Learned::Outcome::kNotWaiting;
   if (!active() || !replica_.witness() || !replica_.ShouldResume()) return;
   learned.outcome = Learned::Outcome::kRefused;
+  if (!learned.body->Rewire(*task_)) return;  // it may have been made for an earlier plan
   const handoff::ImageHead& head = learned.image.head;
   if (!ResumeAt(head.next, head.evseq, now)) return;
   learned.outcome = Learned::Outcome::kTaken;
   std::swap(body_, learned.body);
-  body_->Rewire(*task_);  // it may have been made for an earlier plan
   image_bytes_ = learned.bytes.size();
   BeginToSettle();
   // What it computes until it has settled is not what the dead one would have.

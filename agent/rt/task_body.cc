@@ -1,12 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/rt/task_body.h"
 
+#include <algorithm>
 #include <array>
+#include <utility>
 
 #include "proto/plan/routes.h"
 #include "proto/replica/replica.h"
 
 namespace continuo::agent::rt {
+
+std::unique_ptr<LateDelays> LateDelays::Make(const plan::Task& before, const plan::Task& after,
+                                             std::string& error) {
+  const auto& known = before.description.wires;
+  const auto comes = [&known](const dsp::Wire& wire) {
+    return wire.delay > 0 && std::none_of(known.begin(), known.end(), [&wire](const auto& other) {
+             return other.from == wire.from && other.port == wire.port &&
+                    other.begins == wire.begins;
+           });
+  };
+  const auto& wires = after.description.wires;
+  if (std::none_of(wires.begin(), wires.end(), comes)) return nullptr;
+  auto late = std::make_unique<LateDelays>();
+  error = late->memory.Fill([&](Arena& arena) -> std::string {
+    const char* const wrong = late->delays.Prepare(wires, after.description.channels, arena);
+    return wrong == nullptr ? "" : wrong;
+  });
+  return error.empty() ? std::move(late) : nullptr;
+}
 
 std::unique_ptr<TaskBody> TaskBody::Make(const plan::Plan& plan, const plan::Task& task,
                                          const Material& material, std::string& error) {
@@ -42,7 +63,7 @@ std::size_t TaskBody::Measure() const {
     std::vector<std::uint8_t> bytes(room);
     ByteWriter out(bytes);
     Snapshot(out);
-    if (out.ok()) return out.size();
+    if (out.ok()) return out.size() + (is_conductor_ ? 0 : processor_.growth());
   }
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "agent/handoff/live_input.h"
@@ -28,6 +29,17 @@ struct Material {
   std::shared_ptr<handoff::LiveInput> live{};
 };
 
+/// Room for what is delayed of wires that a later plan plugs into a task that plays (dsp::WireDelays).
+/// Made off the audio thread.
+struct LateDelays {
+  /// nullptr where none is needed, or if it cannot be made, with a sentence in `error`.
+  static std::unique_ptr<LateDelays> Make(const plan::Task& before, const plan::Task& after,
+                                          std::string& error);
+
+  PartMemory memory;
+  dsp::WireDelays delays;
+};
+
 /// What computes a task: the conductor or a processor, with memory of its own and its material.
 /// Made and restored off the audio thread, then given to a replica that has been waiting for it.
 class TaskBody {
@@ -36,9 +48,15 @@ class TaskBody {
   static std::unique_ptr<TaskBody> Make(const plan::Plan& plan, const plan::Task& task,
                                         const Material& material, std::string& error);
 
-  /// Other wires from the next packet on.
-  void Rewire(const plan::Task& task) CONTINUO_REALTIME {
-    if (!is_conductor_) processor_.Rewire(task.description.wires);
+  /// Other wires from the next packet on. `late` is of that task, and goes back with what is not needed
+  /// any more. False: there is no room for some that are delayed, and what it makes is not to be used.
+  bool Rewire(const plan::Task& task, LateDelays* late = nullptr) CONTINUO_REALTIME {
+    if (is_conductor_) return true;
+    if (late != nullptr) {
+      processor_.Exchange(late->delays);
+      std::swap(delays_memory_, late->memory);
+    }
+    return processor_.Rewire(task.description.wires);
   }
   /// Computes packet k of the conductor.
   void Conduct(PacketIndex k, std::span<const Event> events,
@@ -68,7 +86,7 @@ class TaskBody {
   std::size_t Measure() const;
 
   std::shared_ptr<const void> keeps_;
-  PartMemory memory_;
+  PartMemory memory_, delays_memory_;
   bool is_conductor_ = false;
   int quantum_ = 48;
   session::Conductor conductor_;

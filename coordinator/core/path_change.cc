@@ -52,12 +52,11 @@ class Alignment {
     const Frames delay = age - AgeOf(wire);
     const std::string field = "tasks." + std::string(task.description.name.view()) + ".inputs";
     const std::string who = "\"" + NameOf(wire.from) + "\"";
-    if (!Begins(task)) {
+    if (delay < 0) {  // only of what plays already
       issues_.push_back({field,
-                         who + " comes " + std::to_string(std::abs(delay)) + " samples " +
-                             (delay < 0 ? "later" : "earlier") +
-                             " than what is heard there already: kernels look ahead on one of the "
-                             "ways, and until the show begins anew nothing waits for it",
+                         who + " comes " + std::to_string(-delay) +
+                             " samples later than what is heard there already: kernels look ahead "
+                             "on its way, and until the show begins anew nothing waits for it",
                          0, true});
     } else if (delay > dsp::kMaxWireDelay) {
       issues_.push_back({field, who + " would have to wait " + std::to_string(delay) +

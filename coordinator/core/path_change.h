@@ -8,9 +8,9 @@
 
 namespace continuo::coordinator {
 
-/// Delays the wires of tasks that begin at `at`, so that each hears everything at the same age (alignment.h). What
-/// plays already keeps its age: a wire that is plugged in there at `at` and comes at another one is warned of. `tasks`
-/// in topological order; what needs no delay stays shared.
+/// Delays the wires that are plugged in at `at`, those of tasks that begin then included, so that each task hears
+/// everything at the same age (alignment.h). What plays already keeps its age: a wire that comes there later is warned
+/// of. `tasks` in topological order; what needs no delay stays shared.
 void AlignChange(plan::SharedList<plan::Task>& tasks, MediaTime at, std::vector<Issue>& issues);
 
 }  // namespace continuo::coordinator

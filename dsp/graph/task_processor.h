@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 
 #include "dsp/base/arena.h"
 #include "dsp/base/bytes.h"
@@ -47,10 +48,16 @@ class TaskProcessor {
  public:
   /// Not real time; twice, as Kernel::Prepare. nullptr if it worked, else what does not.
   const char* Prepare(const TaskDescription& task, const TaskMaterial& material, Arena& arena);
-  /// Other wires from the next quantum on. The ports they lead to and their channels are those of before.
-  void Rewire(const FixedVector<Wire, kMaxWires>& wires) CONTINUO_REALTIME {
+  /// Other wires from the next quantum on. The ports they lead to and their channels are those of before. False if some
+  /// are to be delayed for which there are no lines: then it makes something else.
+  bool Rewire(const FixedVector<Wire, kMaxWires>& wires) CONTINUO_REALTIME {
     wires_ = wires;
-    delays_.Rewire(wires);
+    return delays_.Rewire(wires);
+  }
+  /// `made`, which was prepared for wires that are to come, and the delays of before change places. Rewire follows.
+  void Exchange(WireDelays& made) CONTINUO_REALTIME {
+    made.TakeOver(delays_);
+    std::swap(made, delays_);
   }
   /// Computes one quantum. `in`: [wire * channels + channel], planar, one quantum each; `out`: [channel]. Inputs of a
   /// wire that does not sound in this quantum are not read. Of a live kernel: [channel], what its device hears.
@@ -59,6 +66,8 @@ class TaskProcessor {
                const float* const* in, float* const* out) CONTINUO_REALTIME;
   /// What the kernel measures, as of the last quantum; the first ReadingCount() values. See Kernel::Read().
   void Read(std::span<float, kMaxReadings> out) const CONTINUO_REALTIME { kernel_->Read(out); }
+  /// By how much a snapshot may grow: delays of wires are empty in the beginning.
+  std::size_t growth() const { return delays_.growth(); }
   /// Between two quanta. The same bytes on every machine.
   void Snapshot(ByteWriter& out) const;
   /// On a processor prepared for the same task. False, and not to be used any more, if the bytes are not of it.

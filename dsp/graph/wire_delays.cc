@@ -51,7 +51,8 @@ int WireDelays::LineFor(const Wire& wire, bool of_equal_end) const {
 }
 
 // Wires may be equal, and of such one may have been given an end: then it matters which is which.
-void WireDelays::Rewire(const FixedVector<Wire, kMaxWires>& wires) {
+bool WireDelays::Rewire(const FixedVector<Wire, kMaxWires>& wires) {
+  bool all = true;
   line_of_.clear();
   for (const Wire& wire : wires) {
     line_of_.push_back(static_cast<std::int8_t>(wire.delay == 0 ? -1 : LineFor(wire, true)));
@@ -59,9 +60,24 @@ void WireDelays::Rewire(const FixedVector<Wire, kMaxWires>& wires) {
   for (std::size_t w = 0; w < wires.size(); ++w) {
     if (wires[w].delay == 0 || line_of_[w] >= 0) continue;
     line_of_[w] = static_cast<std::int8_t>(LineFor(wires[w], false));
+    all &= line_of_[w] >= 0;
   }
   for (std::size_t w = 0; w < wires.size(); ++w) {
     if (line_of_[w] >= 0) lines_[line_of_[w]].wire.ends = wires[w].ends;
+  }
+  return all;
+}
+
+// Of equal wires the ends may differ by now, and what waits of them then: those that end alike belong together.
+void WireDelays::TakeOver(const WireDelays& before) {
+  next_n_ = before.next_n_;
+  FixedVector<Wire, kMaxWires> wires;
+  for (int i = 0; i < before.count_; ++i) wires.push_back(before.lines_[i].wire);
+  Rewire(wires);
+  for (int i = 0; i < before.count_; ++i) {
+    const int line = line_of_[static_cast<std::size_t>(i)];
+    if (line < 0) continue;
+    std::copy_n(before.lines_[i].samples, SamplesOf(lines_[line]), lines_[line].samples);
   }
 }
 
@@ -79,6 +95,12 @@ bool WireDelays::Holds(std::size_t wire, const Wire& of) const {
   return Delays(wire) && of.begins < next_n_ && next_n_ < of.ends + kWireFade + of.delay;
 }
 
+std::size_t WireDelays::growth() const {
+  std::size_t bytes = sizeof(next_n_);
+  for (int i = 0; i < count_; ++i) bytes += sizeof(Wire) + SamplesOf(lines_[i]) * sizeof(float);
+  return bytes;
+}
+
 void WireDelays::Snapshot(const FixedVector<Wire, kMaxWires>& wires, ByteWriter& out) const {
   std::uint8_t count = 0;
   for (std::size_t w = 0; w < wires.size(); ++w) {
@@ -93,13 +115,13 @@ void WireDelays::Snapshot(const FixedVector<Wire, kMaxWires>& wires, ByteWriter&
     out.Le(line.wire.port);
     out.Le(line.wire.begins);
     out.Le(line.wire.delay);
-    out.F32s(line.samples, static_cast<std::size_t>(channels_) * line.delay);
+    out.F32s(line.samples, SamplesOf(line));
   }
 }
 
 bool WireDelays::Restore(const FixedVector<Wire, kMaxWires>& wires, ByteReader& in) {
   for (int i = 0; i < count_; ++i) {
-    std::fill_n(lines_[i].samples, static_cast<std::size_t>(channels_) * lines_[i].delay, 0.0f);
+    std::fill_n(lines_[i].samples, SamplesOf(lines_[i]), 0.0f);
   }
   const auto count = in.Le<std::uint8_t>();
   next_n_ = count == 0 ? 0 : in.Le<MediaTime>();
@@ -114,9 +136,7 @@ bool WireDelays::Restore(const FixedVector<Wire, kMaxWires>& wires, ByteReader& 
     while (w < wires.size() && !(Holds(w, wires[w]) && IsSame(wires[w], held))) ++w;
     if (w == wires.size() || !in.ok()) return false;
     const Line& line = lines_[line_of_[w]];
-    if (!ReadFinite(in, line.samples, static_cast<std::size_t>(channels_) * line.delay)) {
-      return false;
-    }
+    if (!ReadFinite(in, line.samples, SamplesOf(line))) return false;
   }
   return in.ok();
 }

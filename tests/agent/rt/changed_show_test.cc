@@ -87,6 +87,39 @@ TEST_F(ChangedShowTest, OutputsMoveToAnotherTask) {
   ExpectAsRendered(cluster, unchanged);
 }
 
+/// What waits for a compressor beside it is plugged into a task that plays.
+TEST_F(ChangedShowTest, ADelayedWireComesToATaskThatPlays) {
+  const auto change = [](plan::Plan plan) {
+    plan = Replace(plan, TestShow::kBass, -12.0f);
+    for (dsp::Wire& wire : TaskOf(plan, TestShow::kMaster).description.wires) {
+      if (wire.from == kOther) wire.delay = 333;
+    }
+    return plan;
+  };
+  for (const Frames kill : {0 * kMs, 1060 * kMs}) {
+    Cluster cluster({});
+    const std::vector<float> unchanged = cluster.Rendered();
+    cluster.RunTo(300 * kMs);
+    plan::Plan plan = change(cluster.plan());
+    cluster.Replan(plan, {{2, 200 * kMs}});
+    if (kill > 0) {
+      cluster.RunTo(kill);
+      cluster.Kill(1);
+    } else {  // while it comes
+      cluster.RunTo(900 * kMs);
+      cluster.Join(plan, TestShow::kMaster, TestShow::kSpare);
+      cluster.Replan(plan);
+    }
+    cluster.RunToEnd();
+    ExpectAsRendered(cluster, unchanged);
+    if (kill == 0) {
+      const auto& joiner = cluster.ReplicaOn(TestShow::kSpare, TestShow::kMaster);
+      EXPECT_EQ(joiner.state, plan::ReplicaState::kInSync);
+      EXPECT_TRUE(joiner.join.hash_equal);
+    }
+  }
+}
+
 TEST_F(ChangedShowTest, WhoHearsOfItAfterItsDateFlagsWhatItMakesFromThenOn) {
   for (const Frames late : {700 * kMs, 900 * kMs}) {
     Cluster cluster({});

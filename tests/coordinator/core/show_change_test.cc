@@ -282,5 +282,20 @@ TEST_F(LookAheadComesTest, WhatPlaysAlreadyKeepsItsAge) {
   }
 }
 
+TEST_F(LookAheadComesTest, WhatComesEarlierThanWhatPlaysThereWaits) {
+  Show show = before_;
+  show.tasks.push_back(Fed("hard", "compressor", {{"drums", 0}}));
+  show.tasks.push_back(Fed("sum", "gain", {{"hard", 0}}));
+  show.outputs[0].from = "sum";
+  Take(Apply(show));
+  before_ = show;
+  show.tasks.back().inputs.push_back({"voice", 0});
+  const ShowChange change = ChangeShow(plan_, before_, show, SmallAssets(), 2 * kAt, last_task_);
+  EXPECT_THAT(change.issues, IsEmpty());
+  const auto& wires = TaskOf(change, IdOf("sum")).description.wires;
+  ASSERT_EQ(wires.size(), 2u);
+  EXPECT_EQ(wires[1].delay, 48);
+}
+
 }  // namespace
 }  // namespace continuo::coordinator

@@ -46,17 +46,23 @@ float Sample(TaskId from, int channel, MediaTime n) {
 class Listener {
  public:
   explicit Listener(const std::vector<Wire>& wires) : task_(Hears(wires)) {
-    Arena measuring;
-    error = processor_.Prepare(task_, {}, measuring);
-    if (error != nullptr) return;
-    memory_.reset(::operator new (measuring.needed(), std::align_val_t{16}));
-    std::memset(memory_.get(), 0, measuring.needed());
-    Arena arena(memory_.get(), measuring.needed());
-    error = processor_.Prepare(task_, {}, arena);
+    error = Filled(memory_, [&](Arena& arena) { return processor_.Prepare(task_, {}, arena); });
   }
-  void Rewire(const std::vector<Wire>& wires) {
+  bool Rewire(const std::vector<Wire>& wires) {
     task_ = Hears(wires);
-    processor_.Rewire(task_.wires);
+    return processor_.Rewire(task_.wires);
+  }
+  /// Likewise, with room for those that are delayed.
+  bool RewireWithRoom(const std::vector<Wire>& wires) {
+    task_ = Hears(wires);
+    WireDelays made;
+    Memory memory;
+    EXPECT_EQ(
+        Filled(memory, [&](Arena& arena) { return made.Prepare(task_.wires, kChannels, arena); }),
+        nullptr);
+    processor_.Exchange(made);
+    delays_memory_.swap(memory);
+    return processor_.Rewire(task_.wires);
   }
   /// Both channels, one after the other, of each quantum until n.
   std::vector<float> PlayUntil(MediaTime until, int quantum = 48) {
@@ -84,6 +90,17 @@ class Listener {
   MediaTime n = kStart;
 
  private:
+  using Memory = std::unique_ptr<void, Free>;
+  template <typename Prepare>
+  static const char* Filled(Memory& memory, const Prepare& prepare) {
+    Arena measuring;
+    if (const char* const wrong = prepare(measuring)) return wrong;
+    const std::size_t bytes = measuring.needed();
+    memory.reset(::operator new (bytes, std::align_val_t{16}));
+    std::memset(memory.get(), 0, bytes);
+    Arena arena(memory.get(), bytes);
+    return prepare(arena);
+  }
   std::vector<float> Play(int quantum) {
     session::ControlQuantum control;
     control.n = n;
@@ -110,7 +127,7 @@ class Listener {
   }
 
   TaskDescription task_;
-  std::unique_ptr<void, Free> memory_;
+  Memory memory_, delays_memory_;
   TaskProcessor processor_;
 };
 
@@ -198,6 +215,41 @@ TEST(WireDelays, OfEqualWiresOneMayEnd) {
   EXPECT_TRUE(joiner.Take(knew.State()));
   joiner.n = kStart + 4800;
   EXPECT_EQ(joiner.PlayUntil(kStart + 5760), knew.PlayUntil(kStart + 5760));
+}
+
+TEST(WireDelays, WiresThatComeLaterAreDelayedWhereThereIsRoom) {
+  const Wire stays{.from = 2, .port = 0, .delay = 100};
+  const Wire comes{.from = 3, .port = 0, .begins = kStart + 960, .delay = 240};
+  Wire goes = stays;
+  goes.ends = kStart + 960;
+  Listener always({goes, comes}), later({stays}), twice({stays});
+  ASSERT_EQ(later.PlayUntil(kStart + 480), always.PlayUntil(kStart + 480));
+  EXPECT_TRUE(later.RewireWithRoom({goes, comes}));
+  twice.PlayUntil(kStart + 240);
+  EXPECT_TRUE(twice.RewireWithRoom({stays, comes}));
+  twice.PlayUntil(kStart + 480);
+  EXPECT_TRUE(twice.RewireWithRoom({goes, comes}));
+  EXPECT_EQ(later.State(), always.State());
+  const std::vector<float> heard = always.PlayUntil(kStart + 4800);
+  EXPECT_EQ(later.PlayUntil(kStart + 4800), heard);
+  EXPECT_EQ(twice.PlayUntil(kStart + 4800), heard);
+  EXPECT_EQ(later.State(), always.State());
+  EXPECT_FALSE(Listener({stays}).Rewire({goes, comes})) << "there is no room";
+}
+
+TEST(WireDelays, OfEqualWiresEachTakesItsOwnAlong) {
+  const Wire wire{.from = 2, .port = 0, .delay = 240};
+  const Wire comes{.from = 3, .port = 0, .begins = kStart + 2400, .delay = 48};
+  Wire ends = wire;
+  ends.ends = kStart + 480;
+  Listener always({ends, wire, comes}), later({wire, wire});
+  later.PlayUntil(kStart + 240);
+  later.Rewire({ends, wire});
+  later.PlayUntil(kStart + 480 + kWireFade / 2);
+  always.PlayUntil(kStart + 480 + kWireFade / 2);
+  EXPECT_TRUE(later.RewireWithRoom({ends, wire, comes}));
+  EXPECT_EQ(later.State(), always.State());
+  EXPECT_EQ(later.PlayUntil(kStart + 4800), always.PlayUntil(kStart + 4800));
 }
 
 TEST(WireDelays, AStateOfOtherWiresIsRefused) {
