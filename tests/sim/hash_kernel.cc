@@ -81,26 +81,31 @@ constexpr dsp::ParamDescription kParams[] = {
     {"b", "", -1000, 1000, 0, "Another one."},
 };
 
+constexpr dsp::KernelDescription Described(const char* kind, int latency_frames) {
+  return {
+      .kind = kind,
+      .help = "A chain of hashes over all that it hears.",
+      .determinism = dsp::Determinism::kD0,
+      .input_ports_min = 0,
+      .input_ports_max = 16,
+      .channels_min = 1,
+      .channels_max = 8,
+      .takes_notes = true,
+      .assets_min = 0,
+      .assets_max = 0,
+      .latency_frames = latency_frames,
+      .tail_frames = -1,
+      .snapshot_version = 1,
+      .cost_ns_per_frame = 10,
+      .params = kParams,
+      .bytes = sizeof(Hash),
+      .create = dsp::CreateKernel<Hash>,
+  };
+}
+
 }  // namespace
 
-const dsp::KernelDescription kHash = {
-    .kind = "hash",
-    .help = "A chain of hashes over all that it hears.",
-    .determinism = dsp::Determinism::kD0,
-    .input_ports_min = 0,
-    .input_ports_max = 16,
-    .channels_min = 1,
-    .channels_max = 8,
-    .takes_notes = true,
-    .assets_min = 0,
-    .assets_max = 0,
-    .latency_frames = 0,
-    .tail_frames = -1,
-    .snapshot_version = 1,
-    .cost_ns_per_frame = 10,
-    .params = kParams,
-    .bytes = sizeof(Hash),
-    .create = dsp::CreateKernel<Hash>,
-};
+const dsp::KernelDescription kHash = Described("hash", 0);
+const dsp::KernelDescription kLate = Described("late", 61);  // of no quantum
 
 }  // namespace continuo::sim

@@ -9,5 +9,7 @@ namespace continuo::sim {
 /// shows the state. One wrong bit anywhere changes everything after it, for next to no work. Known only to the
 /// simulator's own registry; no shipped program links it.
 extern const dsp::KernelDescription kHash;
+/// The same, but that it says to look ahead: what it meets elsewhere waits.
+extern const dsp::KernelDescription kLate;
 
 }  // namespace continuo::sim

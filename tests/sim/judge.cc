@@ -237,8 +237,9 @@ class Judgement {
     if (!IsOfShow(recording.output)) return {};
     const auto channels = static_cast<std::size_t>(recording.channels);
     const std::size_t frames = recording.samples.size() / channels;
+    const Frames offset = OffsetOf(recording.output);
     for (std::size_t f = 0; f < frames; f += static_cast<std::size_t>(plan_.quantum)) {
-      const MediaTime n = recording.first_n + static_cast<MediaTime>(f);
+      const MediaTime n = recording.first_n + static_cast<MediaTime>(f) - offset;
       const std::size_t at = static_cast<std::size_t>(n - plan_.start_n) * channels;
       const std::size_t count = static_cast<std::size_t>(plan_.quantum) * channels;
       if (n < plan_.start_n || at + count > truth.output.size() ||
@@ -247,7 +248,7 @@ class Judgement {
       const bool equal = std::memcmp(&truth.output[at], &recording.samples[f * channels],
                                      count * sizeof(float)) == 0;
       world_.outcome().foh += plan_.quantum;
-      if (equal || Excused(recording, n)) continue;
+      if (equal || Excused(recording, n + offset)) continue;
       return {(n - plan_.start_n) / plan_.quantum,
               "output " + std::to_string(recording.output) + " on " +
                   world_.machine(recording.machine).name +
@@ -262,6 +263,11 @@ class Judgement {
     return std::any_of(plan_.outputs.begin(), plan_.outputs.end(), [&](const plan::Output& output) {
       return output.id == id && output.from == plan_.outputs.front().from;
     });
+  }
+
+  Frames OffsetOf(std::uint32_t id) const {
+    const auto it = std::ranges::find(plan_.outputs, id, &plan::Output::id);
+    return it == plan_.outputs.end() ? 0 : (*it).offset;
   }
 
   /// The machine that should have played it stood still, or had not been there long enough to have it.

@@ -96,15 +96,38 @@ void AddSolo(Show& show, bool real_dsp) {
   show.outputs.push_back({"side", "solo", {{"z", ""}}});
 }
 
+/// Some stages look ahead, and the master hears a source past them: ways of unequal length meet.
+void LookAhead(Show& show, bool real_dsp, Dice dice) {
+  for (ShowTask& task : show.tasks) {
+    const bool may = real_dsp ? task.inputs.size() == 1 : task.kind == "hash";
+    if (task.inputs.empty() || task.name == "master" || !may || !dice.Chance(0.6)) continue;
+    const char* const effects[] = {"compressor", "limiter", "gate", "shaper"};
+    task.kind = real_dsp ? dice.Of(effects) : "late";
+  }
+  const auto master = std::ranges::find(show.tasks, "master", &ShowTask::name);
+  master->inputs.push_back({"source1", static_cast<int>(master->inputs.size())});
+}
+
+/// Some sources compute further ahead than the promise.
+void RunAhead(Show& show, Dice dice) {
+  for (ShowTask& task : show.tasks) {
+    if (!task.inputs.empty() || !dice.Chance(0.5)) continue;
+    task.lead = show.timing.promise + FramesOfMs(dice.Between(0, 800));
+  }
+}
+
 std::string AnyParam(const ShowTask& task, Dice& dice) {
-  return task.kind == "hash"       ? (dice.Chance(0.5) ? "a" : "b")
-         : task.kind == "synth"    ? "cutoff"
-         : task.kind == "delay"    ? "feedback"
-         : task.kind == "reverb"   ? "mix"
-         : task.kind == "mixer"    ? "gain.1"
-         : task.kind == "eq"       ? "gain.1"
-         : task.kind == "settling" ? "a"
-                                   : "gain";
+  return task.kind == "hash" || task.kind == "late" ? (dice.Chance(0.5) ? "a" : "b")
+         : task.kind == "synth"                     ? "cutoff"
+         : task.kind == "delay"                     ? "feedback"
+         : task.kind == "reverb"                    ? "mix"
+         : task.kind == "mixer"                     ? "gain.1"
+         : task.kind == "eq"                        ? "gain.1"
+         : task.kind == "settling"                  ? "a"
+         : task.kind == "compressor"                ? "makeup"
+         : task.kind == "gate"                      ? "range"
+         : task.kind == "shaper"                    ? "drive"
+                                                    : "gain";
 }
 
 /// Within the range of AnyParam of any kind.
@@ -171,6 +194,11 @@ Show MakeShow(const Scene& scene, Dice dice) {
     output.feeds.push_back({std::string(1, static_cast<char>('a' + i)), ""});
   show.outputs.push_back(output);
   if (scene.cold) AddSolo(show, scene.real_dsp);
+  if (dice.Fork(8).Chance(0.3)) LookAhead(show, scene.real_dsp, dice.Fork(9));
+  if (dice.Fork(10).Chance(0.25)) RunAhead(show, dice.Fork(11));
+  if (dice.Fork(12).Chance(0.25)) {
+    for (coordinator::ShowOutput& one : show.outputs) one.offset = dice.Fork(13).Between(0, 12'000);
+  }
   if (dice.Fork(5).Chance(0.4)) AddAutomation(show, dice.Fork(6));
   AddScenes(show, dice.Fork(7));
   return show;
