@@ -79,9 +79,12 @@ class Idle {
     const board::Retained& kept = board::RetainedRecord();
     const Health health{.board = board::Name(),
                         .boots = kept.boots,
-                        .fault_kind = kept.fault_kind,
-                        .fault_pc = kept.fault_pc,
-                        .fault_lr = kept.fault_lr};
+                        .fault = {.kind = kept.fault_kind,
+                                  .pc = kept.fault_pc,
+                                  .lr = kept.fault_lr,
+                                  .status = kept.fault_status,
+                                  .address = kept.fault_address,
+                                  .boot = kept.fault_boot}};
     const std::size_t size = desk_.Take(frame, board::Now(), health, answer_);
     if (size != 0) Send(bridge_ip_, bridge_port_, std::span(answer_).first(size));
     const std::uint32_t rate = desk_.block_rate() != 0 ? desk_.block_rate() : kIdleRate;
@@ -161,10 +164,7 @@ void OnTick() {
 }
 
 void OnFault(const std::uint32_t* frame, std::uint32_t exception) {
-  continuo::mcu::board::Retained& record = continuo::mcu::board::RetainedRecord();
-  record.fault_kind = exception & 0x1ff;
-  record.fault_lr = frame[5];
-  record.fault_pc = frame[6];
+  continuo::mcu::board::RecordFault(frame, exception);
   continuo::mcu::board::Reset();
 }
 

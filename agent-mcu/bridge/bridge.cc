@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "agent-mcu/bridge/fault_text.h"
 #include "agent-mcu/bridge/part_status.h"
 #include "agent-mcu/bridge/slice_of.h"
 #include "dsp/base/overload.h"
@@ -60,10 +61,8 @@ std::string Bridge::Start(const std::function<bool()>& ending) {
   std::fprintf(stderr, "continuo-bridge: %s is a %.*s, boot %u\n", options_.name.c_str(),
                static_cast<int>(report_.board.view().size()), report_.board.view().data(),
                report_.boots);
-  if (report_.fault_kind != 0) {
-    std::fprintf(stderr,
-                 "continuo-bridge: its last fault: exception %u at %08x, called from %08x\n",
-                 report_.fault_kind, report_.fault_pc, report_.fault_lr);
+  if (const std::string fault = FaultText(report_.fault); !fault.empty()) {
+    std::fprintf(stderr, "continuo-bridge: its last fault: %s\n", fault.c_str());
   }
   server_ = transport::Server::Start(options_.serve_states, {state_service_.grpc()}, error);
   if (server_ == nullptr) return error;
@@ -331,6 +330,7 @@ void Bridge::TellStatus() {
   status.packets_sent = report_.sent;
   status.packets_received = report_.received;
   status.packets_refused = report_.refused;
+  status.board = {std::string(report_.board.view()), report_.boots, FaultText(report_.fault)};
   for (const Slice& slice : played_) status.replicas.push_back(StatusOf(slice, ReportOf(slice)));
   carrier_.AddTo(status);
   link_->Send(std::move(status));

@@ -77,9 +77,7 @@ std::size_t Desk::OnPing(const Frame& frame, Nanoseconds now, const Health& heal
   report.board_ns = now;
   report.board = health.board;
   report.boots = health.boots;
-  report.fault_kind = health.fault_kind;
-  report.fault_pc = health.fault_pc;
-  report.fault_lr = health.fault_lr;
+  report.fault = health.fault;
   report.sent = count.sent;
   report.received = count.received;
   report.refused = count.refused;

@@ -15,7 +15,8 @@ namespace continuo::mcu {
 /// What a report says of the board itself.
 struct Health {
   const char* board = "";
-  std::uint32_t boots = 0, fault_kind = 0, fault_pc = 0, fault_lr = 0;
+  std::uint32_t boots = 0;
+  Fault fault{};
 };
 
 /// What the idle loop does with a frame of the bridge, and what it has to say to it. It seats the parts, and gives each

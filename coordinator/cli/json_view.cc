@@ -180,6 +180,11 @@ Json TaskJson(const View& view, const TaskView& task) {
           {"divergences", task.divergences}};
 }
 
+Json BoardJson(const plan::BoardStatus& board) {
+  if (board.name.empty()) return nullptr;
+  return {{"name", board.name}, {"boots", board.boots}, {"fault", board.fault}};
+}
+
 Json NodeJson(const View& view, const NodeView& node) {
   const NodeFigures figures = FiguresOf(view, node);
   const plan::Status status = node.status.value_or(plan::Status());
@@ -207,6 +212,7 @@ Json NodeJson(const View& view, const NodeView& node) {
           {"stalls", status.stalls},
           {"stall_max_ms", static_cast<double>(status.stall_max) / kNanosecondsPerMs},
           {"realtime", status.realtime},
+          {"board", BoardJson(status.board)},
           {"status_n", node.status_n},
           {"build_id", node.build_id},
           {"asset_address", node.asset_address}};

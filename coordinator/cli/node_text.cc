@@ -55,6 +55,13 @@ std::string UnplugText(const View& view, const NodeView& node, const Terminal& t
   return terminal.Warn("not yet to be unplugged: it still runs what is listed here");
 }
 
+Lines BoardLines(const plan::BoardStatus& board, const Terminal& terminal) {
+  if (board.name.empty()) return {};
+  Lines lines = {"  a board (" + board.name + "), boot " + std::to_string(board.boots)};
+  if (!board.fault.empty()) lines.push_back("  " + terminal.Warn("last fault: " + board.fault));
+  return lines;
+}
+
 Lines HostedLines(const View& view, const NodeView& node, const Terminal& terminal) {
   Table table({"task", "kind", "replica"});
   for (const Hosted& hosted : HostedBy(view, node)) {
@@ -90,6 +97,8 @@ Lines NodeDetailLines(const View& view, const NodeView& node, const Terminal& te
                      (node.domain.empty() ? "" : ", domain " + node.domain),
                  "  " + UnplugText(view, node, terminal)};
   if (node.status) {
+    const Lines board = BoardLines(node.status->board, terminal);
+    lines.insert(lines.end(), board.begin(), board.end());
     const Lines clock = ClockDetailLines(node.status->clock, terminal);
     lines.insert(lines.end(), clock.begin(), clock.end());
   }

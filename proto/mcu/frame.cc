@@ -76,7 +76,7 @@ const char* ToString(FrameError error) {
     case FrameError::kNotOurs:
       return "not a frame between bridge and board (first byte is not 0xC3)";
     case FrameError::kVersion:
-      return "of another release (version is not 4)";
+      return "of another release (version is not 5)";
     case FrameError::kDamaged:
       return "damaged on its way (CRC-32)";
     case FrameError::kUnknownType:
@@ -132,8 +132,9 @@ std::size_t EncodeReport(const Report& report, std::span<std::uint8_t> out) {
     payload.Le(report.board_ns);
     WriteText(report.board, payload);
     for (const std::uint32_t value :
-         {report.boots, report.fault_pc, report.fault_lr, report.fault_kind, report.sent,
-          report.received, report.refused, report.overruns, report.process_ns_max}) {
+         {report.boots, report.fault.kind, report.fault.pc, report.fault.lr, report.fault.status,
+          report.fault.address, report.fault.boot, report.sent, report.received, report.refused,
+          report.overruns, report.process_ns_max}) {
       payload.Le(value);
     }
     payload.Le(static_cast<std::uint8_t>(report.parts.size()));
@@ -147,8 +148,9 @@ bool ParseReport(std::span<const std::uint8_t> payload, Report& report) {
   report.board_ns = in.Le<std::int64_t>();
   if (!ReadText(in, report.board)) return false;
   for (std::uint32_t* const value :
-       {&report.boots, &report.fault_pc, &report.fault_lr, &report.fault_kind, &report.sent,
-        &report.received, &report.refused, &report.overruns, &report.process_ns_max}) {
+       {&report.boots, &report.fault.kind, &report.fault.pc, &report.fault.lr, &report.fault.status,
+        &report.fault.address, &report.fault.boot, &report.sent, &report.received, &report.refused,
+        &report.overruns, &report.process_ns_max}) {
     *value = in.Le<std::uint32_t>();
   }
   if (!report.parts.resize(in.Le<std::uint8_t>())) return false;

@@ -20,7 +20,7 @@
 namespace continuo::mcu {
 
 inline constexpr std::uint8_t kFrameMcu = 0xC3;
-inline constexpr std::uint8_t kMcuFrameVersion = 4;
+inline constexpr std::uint8_t kMcuFrameVersion = 5;
 inline constexpr std::size_t kMaxFrameBytes = 1400;
 inline constexpr std::size_t kFrameOverhead = 8;
 inline constexpr int kMaxParts = 8;  ///< replicas that one board plays
@@ -68,14 +68,23 @@ struct PartReport {
   FixedString<80> failure;      ///< why the join failed; empty: it has not
 };
 
+/// The last fault of a board, kept over resets, not over a loss of power.
+struct Fault {
+  std::uint32_t kind = 0;  ///< number of the exception, Armv7-M ARM table B1-4; 0: there was none
+  std::uint32_t pc = 0, lr = 0;  ///< of the code it met
+  std::uint32_t status = 0;      ///< CFSR, Armv7-M ARM B3.2.15
+  std::uint32_t address = 0;     ///< that could not be reached; 0: not known
+  std::uint32_t boot = 0;        ///< in which life of the board
+  bool operator==(const Fault&) const = default;
+};
+
 /// The answer: time, health, and what the parts do.
 struct Report {
   Nanoseconds bridge_ns = 0;  ///< of the Ping
   Nanoseconds board_ns = 0;   ///< when the Ping was read
   FixedString<32> board;
   std::uint32_t boots = 0;  ///< since power came; grows with each reset
-  std::uint32_t fault_pc = 0, fault_lr = 0,
-                fault_kind = 0;  ///< of the last fault, kept over resets; kind 0: none
+  Fault fault;
   std::uint32_t sent = 0, received = 0, refused = 0, overruns = 0;
   std::uint32_t process_ns_max = 0;  ///< of a block, all parts, in the last second
   FixedVector<PartReport, kMaxParts> parts;

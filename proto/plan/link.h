@@ -178,6 +178,13 @@ struct OutputStatus {
   DeviceStatus device;
 };
 
+/// Of a node that is a microcontroller.
+struct BoardStatus {
+  std::string name;  ///< which one, for example mps2-an386; empty: the node is a whole computer
+  std::uint32_t boots = 0;  ///< since power came
+  std::string fault;        ///< what made it start over last; a sentence; empty: nothing has
+};
+
 struct Status {
   MediaTime now = 0;
   std::vector<ReplicaStatus> replicas;
@@ -189,6 +196,7 @@ struct Status {
   Nanoseconds stall_max = 0;
   bool realtime = false;  ///< the audio thread got SCHED_FIFO
   ClockStatus clock;
+  BoardStatus board;
 };
 
 enum class IncidentKind : std::uint8_t {

@@ -215,6 +215,10 @@ void ToProto(const plan::Status& status, v1::AgentStatus& out) {
   out.set_stall_max(status.stall_max);
   out.set_realtime(status.realtime);
   if (status.clock.follows) ToProto(status.clock, *out.mutable_clock());
+  if (status.board.name.empty()) return;
+  out.mutable_board()->set_name(status.board.name);
+  out.mutable_board()->set_boots(status.board.boots);
+  out.mutable_board()->set_fault(status.board.fault);
 }
 
 void FromProto(const v1::AgentStatus& in, plan::Status& status, const FieldPlace& place) {
@@ -236,6 +240,7 @@ void FromProto(const v1::AgentStatus& in, plan::Status& status, const FieldPlace
   status.stall_max = in.stall_max();
   status.realtime = in.realtime();
   if (in.has_clock()) FromProto(in.clock(), status.clock, place.Field("clock"));
+  status.board = {in.board().name(), in.board().boots(), in.board().fault()};
 }
 
 void ToProto(const plan::Incident& incident, v1::Incident& out) {

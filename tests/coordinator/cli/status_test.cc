@@ -258,6 +258,18 @@ TEST(NodeText, ANodeMayBeUnpluggedWhenNothingIsLeftOnIt) {
   EXPECT_EQ(json::parse(NodeShowJson(view, node))["may_be_unplugged"], false);
 }
 
+TEST(NodeText, ABoardSaysWhyItStartedOver) {
+  View view = Sample();
+  NodeView& node = view.nodes[0];
+  EXPECT_THAT(Joined(NodeDetailLines(view, node, kPlain)), Not(HasSubstr("board")));
+  EXPECT_TRUE(json::parse(NodeShowJson(view, node))["board"].is_null());
+  node.status.emplace().board = {"mps2-an386", 2, "hard fault, in boot 1"};
+  const std::string text = Joined(NodeDetailLines(view, node, kPlain));
+  EXPECT_THAT(text, HasSubstr("a board (mps2-an386), boot 2"));
+  EXPECT_THAT(text, HasSubstr("last fault: hard fault, in boot 1"));
+  EXPECT_EQ(json::parse(NodeShowJson(view, node))["board"]["boots"], 2);
+}
+
 TEST(NodeText, ADrainedNodeIsMarkedInTheList) {
   View view = Sample();
   view.nodes[0].drained = true;

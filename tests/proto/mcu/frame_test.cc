@@ -35,7 +35,7 @@ TEST(McuFrameTest, AReportComesOutAsItWentIn) {
   report.board_ns = 9;
   report.board = "mps2-an386";
   report.boots = 2;
-  report.fault_kind = 3;
+  report.fault = {.kind = 3, .pc = 4, .lr = 5, .status = 6, .address = 7, .boot = 8};
   report.process_ns_max = 12;
   report.parts.push_back({.part = 11, .version = 4, .state = 1, .next = -1, .failure = {}});
   report.parts.push_back({.part = 12, .join = JoinStage::kShadow, .behind = 5, .failure = "no"});
@@ -44,7 +44,7 @@ TEST(McuFrameTest, AReportComesOutAsItWentIn) {
   ASSERT_TRUE(ParseReport(PayloadOf(bytes, size, FrameType::kReport), again));
   EXPECT_EQ(again.board, report.board);
   EXPECT_EQ(again.boots, 2u);
-  EXPECT_EQ(again.fault_kind, 3u);
+  EXPECT_EQ(again.fault, report.fault);
   EXPECT_EQ(again.process_ns_max, 12u);
   ASSERT_EQ(again.parts.size(), 2u);
   EXPECT_EQ(again.parts[0].part, 11u);
