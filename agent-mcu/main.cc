@@ -2,7 +2,9 @@
 // The firmware of a board with Ethernet: the block interrupt computes, the idle loop does everything else.
 #include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <new>
 
 #include "agent-mcu/board/board.h"
 #include "agent-mcu/board/ethernet.h"
@@ -31,9 +33,22 @@ constexpr UdpStack::Config kNetwork{.mac = kMac,
 alignas(16) __attribute__((section(".large"))) std::array<std::uint8_t, 16u << 20> memory;
 constinit std::atomic<std::uint32_t> blocks{0};
 
+/// Room for one that is made when the program begins. As a static object it would lie in flash as well, byte for byte,
+/// since not all of it is zero.
+template <typename T>
+class Room {
+ public:
+  void Make() { new (bytes_.data()) T; }
+  T& operator*() { return *std::launder(reinterpret_cast<T*>(bytes_.data())); }
+
+ private:
+  alignas(T) std::array<std::byte, sizeof(T)> bytes_;
+};
+
+constinit Room<Block> block_room;
+
 Block& TheBlock() {
-  static Block block;
-  return block;
+  return *block_room;
 }
 
 void Print(const char* text) {
@@ -129,6 +144,8 @@ class Idle {
   std::uint32_t rate_ = kIdleRate, guarded_ = 0;
 };
 
+constinit Room<Idle> idle_room;
+
 }  // namespace
 
 namespace board {
@@ -144,9 +161,10 @@ void Program() {
   namespace board = continuo::mcu::board;
   board::Begin();
   board::CountBoot();
+  continuo::mcu::block_room.Make();
+  continuo::mcu::idle_room.Make();
   continuo::mcu::Print("continuo-mcu on ");
   continuo::mcu::Print(board::Name());
-  static continuo::mcu::Idle idle;
   if (!board::EthernetBegin(continuo::mcu::kMac)) {
     continuo::mcu::Print(": no Ethernet\n");
     for (;;) asm volatile("wfi");
@@ -154,7 +172,7 @@ void Program() {
   continuo::mcu::Print(": ready\n");
   board::WatchdogBegin(continuo::mcu::kWatchdogMs);
   board::StartTick(continuo::mcu::kIdleRate);
-  idle.Run();
+  (*continuo::mcu::idle_room).Run();
 }
 
 void OnTick() {
