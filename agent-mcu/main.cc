@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <new>
+#include <optional>
 
 #include "agent-mcu/board/board.h"
 #include "agent-mcu/board/ethernet.h"
@@ -14,6 +15,8 @@
 #include "agent-mcu/link/udp_stack.h"
 #include "agent-mcu/rt/block.h"
 #include "agent-mcu/rt/desk.h"
+#include "dsp/base/random.h"
+#include "proto/mcu/serial_link.h"
 
 namespace continuo::mcu {
 namespace {
@@ -61,7 +64,9 @@ class Idle {
     for (;;) {
       for (int i = 0; i < kFramesPerTurn && Hear(); ++i) {
       }
+      HearLine();
       Speak();
+      SpeakOnLine();
       Guard();
       board::EthernetWake();
       asm volatile("wfi");
@@ -75,14 +80,14 @@ class Idle {
     UdpIncoming datagram;
     FixedVector<std::uint8_t, 64> answer;
     if (stack_.Take(std::span(frame_).first(size), datagram, answer)) {
-      Take(datagram);
+      TakeDatagram(datagram);
     } else if (!answer.empty()) {
       board::EthernetSend({answer.data(), answer.size()});
     }
     return true;
   }
 
-  void Take(const UdpIncoming& datagram) {
+  void TakeDatagram(const UdpIncoming& datagram) {
     if (datagram.bytes.empty() || datagram.bytes[0] != kFrameMcu) {
       TheBlock().Deliver(datagram.bytes);
       return;
@@ -91,6 +96,52 @@ class Idle {
     if (ParseFrame(datagram.bytes, frame) != FrameError::kNone) return;
     bridge_ip_ = datagram.ip;
     bridge_port_ = datagram.port;
+    by_line_ = false;
+    Take(frame);
+  }
+
+  // A life of this end begins when it hears the first byte: nobody foresees when that is.
+  void HearLine() {
+    std::array<std::uint8_t, 256> bytes;
+    for (std::size_t size = 1; size != 0;) {
+      size = 0;
+      for (int byte = 0; size < bytes.size() && (byte = board::UartGet()) >= 0;) {
+        bytes[size++] = static_cast<std::uint8_t>(byte);
+      }
+      if (size != 0 && !line_) {
+        const std::uint64_t bits = RandomBits(board::RetainedRecord().boots, 0, board::Now());
+        line_.emplace(SerialLink::Config{.life = static_cast<std::uint32_t>(bits) | 1});
+      }
+      if (size != 0) line_->Hear(std::span(bytes).first(size), board::Now());
+    }
+    if (!line_) return;
+    for (; !line_->Front().empty(); line_->Pop()) {
+      Frame frame;
+      if (ParseFrame(line_->Front(), frame) != FrameError::kNone) continue;
+      by_line_ = true;
+      Take(frame);
+    }
+  }
+
+  void SpeakOnLine() {
+    if (!line_) return;
+    std::array<std::uint8_t, 256> bytes;
+    const std::size_t size = line_->Speak(bytes, board::Now());
+    for (std::size_t i = 0; i < size; ++i) board::UartPut(bytes[i]);
+  }
+
+  /// To the bridge, the way it spoke last. What has no room is lost: it asks again.
+  void Answer(std::size_t size) {
+    const auto frame = std::span<const std::uint8_t>(answer_).first(size);
+    if (frame.empty()) return;
+    if (by_line_) {
+      line_->Send(frame);
+    } else {
+      Send(bridge_ip_, bridge_port_, frame);
+    }
+  }
+
+  void Take(const Frame& frame) {
     const board::Retained& kept = board::RetainedRecord();
     const Health health{.board = board::Name(),
                         .boots = kept.boots,
@@ -100,8 +151,7 @@ class Idle {
                                   .status = kept.fault_status,
                                   .address = kept.fault_address,
                                   .boot = kept.fault_boot}};
-    const std::size_t size = desk_.Take(frame, board::Now(), health, answer_);
-    if (size != 0) Send(bridge_ip_, bridge_port_, std::span(answer_).first(size));
+    Answer(desk_.Take(frame, board::Now(), health, answer_));
     const std::uint32_t rate = desk_.block_rate() != 0 ? desk_.block_rate() : kIdleRate;
     if (rate == rate_) return;
     rate_ = rate;
@@ -116,8 +166,7 @@ class Idle {
     }
     VerdictTold told;
     while (TheBlock().TakeVerdict(told)) {
-      const std::size_t size = EncodeVerdict(told, answer_);
-      Send(bridge_ip_, bridge_port_, std::span(answer_).first(size));
+      Answer(EncodeVerdict(told, answer_));
     }
   }
 
@@ -141,6 +190,8 @@ class Idle {
   bool waits_ = false;  // outgoing_ has not left yet
   std::uint32_t bridge_ip_ = 0;
   std::uint16_t bridge_port_ = 0;
+  bool by_line_ = false;  // the bridge is at the serial line
+  std::optional<SerialLink> line_;
   std::uint32_t rate_ = kIdleRate, guarded_ = 0;
 };
 
@@ -149,8 +200,8 @@ constinit Room<Idle> idle_room;
 }  // namespace
 
 namespace board {
-void OnInterrupt(unsigned) {
-  EthernetInterrupt();
+void OnInterrupt(unsigned number) {
+  if (!UartInterrupt(number)) EthernetInterrupt();
 }
 }  // namespace board
 }  // namespace continuo::mcu
@@ -170,6 +221,7 @@ void Program() {
     for (;;) asm volatile("wfi");
   }
   continuo::mcu::Print(": ready\n");
+  board::UartListen();
   board::WatchdogBegin(continuo::mcu::kWatchdogMs);
   board::StartTick(continuo::mcu::kIdleRate);
   (*continuo::mcu::idle_room).Run();

@@ -23,7 +23,11 @@ Nanoseconds Now();
 
 /// Waits until there is room for it. Main program.
 void UartPut(std::uint8_t byte);
-/// The next byte received, or -1. Any one context.
+/// The next byte received, or -1. Main program, and once UartListen was called, whatever else there is to do.
 int UartGet();
+/// From now on bytes that come wake the program and wait for UartGet, up to 4096 of them.
+void UartListen();
+/// To be called in OnInterrupt with its number. True: it was the UART's.
+bool UartInterrupt(unsigned number);
 
 }  // namespace continuo::mcu::board

@@ -9,12 +9,14 @@
 
 #include "agent-mcu/bridge/fault_text.h"
 #include "agent-mcu/bridge/part_status.h"
+#include "agent-mcu/bridge/serial_port.h"
 #include "agent-mcu/bridge/slice_of.h"
 #include "dsp/base/overload.h"
 #include "dsp/kernels/registry.h"
 #include "proto/plan/media_time.h"
 #include "proto/transport/address_list.h"
 #include "proto/transport/build_id.h"
+#include "proto/transport/udp_port.h"
 
 namespace continuo::mcu {
 namespace {
@@ -50,7 +52,11 @@ Bridge::~Bridge() {
 
 std::string Bridge::Start(const std::function<bool()>& ending) {
   std::string error;
-  port_ = transport::UdpPort::Bind({}, error);
+  if (options_.serial.empty()) {
+    port_ = transport::UdpPort::Bind({}, error);
+  } else {
+    port_ = std::make_unique<SerialPort>(options_.serial);
+  }
   if (port_ == nullptr) return error;
   while (reported_ == 0) {
     if (ending()) return {};

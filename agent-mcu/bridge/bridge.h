@@ -17,9 +17,9 @@
 #include "agent/edge/grpc/coordinator_link.h"
 #include "proto/mcu/frame.h"
 #include "proto/mcu/slice.h"
+#include "proto/transport/datagram_port.h"
 #include "proto/transport/machine_clock.h"
 #include "proto/transport/server.h"
-#include "proto/transport/udp_port.h"
 
 namespace continuo::mcu {
 
@@ -28,6 +28,7 @@ struct BridgeOptions {
   std::string coordinator;         ///< host:port, with commas if there are several
   std::vector<std::string> beats;  ///< as of continuo-agent
   transport::Address board;        ///< its socket, as bridge and nodes reach it
+  std::string serial;  ///< where its serial line is; empty: the bridge speaks to the socket
   std::string domain;
   std::string serve_states = "127.0.0.1:0";  ///< host:port where others fetch the board's state
 };
@@ -72,7 +73,7 @@ class Bridge {
   const BridgeOptions options_;
   agent::core::Lives& lives_;
   transport::MachineClock clock_;
-  std::unique_ptr<transport::UdpPort> port_;
+  std::unique_ptr<transport::DatagramPort> port_;
   std::array<std::uint8_t, kMaxFrameBytes> frame_{};
   agent::core::Node node_;
   BoardClock board_clock_;

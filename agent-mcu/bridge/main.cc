@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "agent-mcu/bridge/bridge.h"
+#include "proto/transport/udp_port.h"
 
 namespace {
 
@@ -46,6 +47,9 @@ int main(int argc, char** argv) {
                  "HOST:PORT where the coordinator takes heartbeats; once for each network");
   app.add_option("--board", board, "ADDRESS:PORT of the board's socket, as nodes reach it")
       ->required();
+  app.add_option("--serial", options.serial,
+                 "terminal device or Unix socket where the board's UART is; without it the bridge "
+                 "speaks to --board");
   app.add_option("--domain", options.domain, "what fails together with it");
   app.add_option("--serve-states", options.serve_states,
                  "HOST:PORT where other nodes fetch the state of the board's replica (port 0: any)")

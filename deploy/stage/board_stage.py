@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A stage some of whose nodes are microcontrollers in QEMU: each a board, and a bridge that stands for it before the coordinator."""
 
+import os
 import re
 import subprocess
 from dataclasses import dataclass
@@ -47,10 +48,20 @@ class BoardStage(Stage):
     boards: tuple = (BOARD,)
     machine: str = MACHINE
     image: Path = None
+    serial: bool = False  # whether bridges speak to their boards over the UART
 
     @staticmethod
     def bridge(board):
         return f"{board}-bridge"
+
+    def line(self, board):
+        """The socket that is the board's UART: short, since the name of one may have 107 bytes."""
+        return Path(f"/tmp/continuo-{os.getpid()}-{board}")
+
+    def stop(self):
+        super().stop()
+        for board in self.boards:
+            self.line(board).unlink(missing_ok=True)
 
     def _begin_node(self, node):
         if node not in self.boards:
@@ -59,8 +70,10 @@ class BoardStage(Stage):
         socket = self.endpoint(node, "red")
         self._add(node, [
             *ahead_of_others(), "qemu-system-arm", "-M", self.machine, "-kernel", self.image, "-display", "none", "-monitor", "none",
-            "-serial", "stdio", "-nic", f"user,hostfwd=udp:{socket}-10.0.2.15:5004"])
+            *(("-chardev", f"socket,id=line,path={self.line(node)},server=on,wait=off", "-serial", "chardev:line")
+              if self.serial else ("-serial", "stdio")), "-nic", f"user,hostfwd=udp:{socket}-10.0.2.15:5004"])
         self._add(self.bridge(node), [
-            self.binaries / "continuo-bridge", "--name", node, "--coordinator", self.listen, *self._beats(), "--board", socket])
+            self.binaries / "continuo-bridge", "--name", node, "--coordinator", self.listen, *self._beats(), "--board", socket,
+            *(("--serial", self.line(node)) if self.serial else ())])
         self.processes[node].start()
         self.processes[self.bridge(node)].start()
