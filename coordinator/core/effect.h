@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -91,5 +92,7 @@ struct LogLine {
 
 using Effect = std::variant<SendToAgent, CloseConnection, Answer, Raise, LogLine, Settle, TellMap>;
 using Effects = std::vector<Effect>;
+static_assert(std::is_nothrow_move_constructible_v<Effect>,
+              "a list of them that grows would copy all of them");
 
 }  // namespace continuo::coordinator

@@ -152,6 +152,7 @@ class Replacement {
     for (const Difference& one : change.differences) lines_ += "\n  " + one.text;
     Remember(ledger_, applied_, now_, lines_.substr(std::string_view("\n  ").size()));
     if (ledger_.plan != *ledger_.plans.all().back()) Publish(ledger_, effects_);
+    effects_.reserve(effects_.size() + 3 * change.commands.size());  // most have two replicas
     for (ShowChange::Command& command : change.commands) Send(std::move(command));
     return "";
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,6 +25,10 @@ int RedundancyOf(const Show& show, const ShowTask& task);
 int RedundancyWished(const Show& show, const ShowTask& task);
 
 const ShowTask* FindShowTask(const Show& show, std::string_view name);
+/// In Show::tasks, of one of them.
+inline std::size_t PlaceOf(const Show& show, const ShowTask& task) {
+  return static_cast<std::size_t>(&task - show.tasks.data());
+}
 const ShowAsset* FindShowAsset(const Show& show, std::string_view name);
 std::vector<std::string> TaskNames(const Show& show);
 

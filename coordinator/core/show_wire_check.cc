@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <map>
-#include <set>
+#include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "coordinator/core/did_you_mean.h"
 #include "coordinator/core/show_rules.h"
@@ -77,27 +77,27 @@ struct Rows {
   std::size_t in_cycles = 0;  ///< tasks that hear themselves by way of others, or hear such
 };
 Rows RowsOf(const Show& show) {
-  std::map<const ShowTask*, std::vector<const ShowTask*>> hearers;
-  std::map<const ShowTask*, std::size_t> missing;
-  std::map<const ShowTask*, int> length;
-  std::vector<const ShowTask*> ready;
-  for (const ShowTask& task : show.tasks) {
-    for (const ShowWire& wire : task.inputs) {
+  std::vector<std::vector<std::size_t>> hearers(show.tasks.size());
+  std::vector<std::size_t> missing(show.tasks.size(), 0);  // sources that are not counted yet
+  std::vector<int> length(show.tasks.size(), 0);
+  std::vector<std::size_t> ready;
+  for (std::size_t i = 0; i < show.tasks.size(); ++i) {
+    for (const ShowWire& wire : show.tasks[i].inputs) {
       const ShowTask* const source = FindShowTask(show, wire.from);
       if (source == nullptr) continue;
-      hearers[source].push_back(&task);
-      ++missing[&task];
+      hearers[PlaceOf(show, *source)].push_back(i);
+      ++missing[i];
     }
-    if (missing[&task] == 0) ready.push_back(&task);
+    if (missing[i] == 0) ready.push_back(i);
   }
   Rows rows;
   rows.in_cycles = show.tasks.size();
   while (!ready.empty()) {
-    const ShowTask* const task = ready.back();
+    const std::size_t task = ready.back();
     ready.pop_back();
     --rows.in_cycles;
     rows.longest = std::max(rows.longest, ++length[task]);
-    for (const ShowTask* const hearer : hearers[task]) {
+    for (const std::size_t hearer : hearers[task]) {
       length[hearer] = std::max(length[hearer], length[task]);
       if (--missing[hearer] == 0) ready.push_back(hearer);
     }
@@ -108,31 +108,32 @@ Rows RowsOf(const Show& show) {
 /// Depth-first search for wires that lead back; each cycle is told once, from where it was entered.
 class CycleSearch {
  public:
-  CycleSearch(const Show& show, Issues& issues) : show_(show), issues_(issues) {}
+  CycleSearch(const Show& show, Issues& issues)
+      : show_(show), issues_(issues), marks_(show.tasks.size(), Mark::kNew) {}
 
   void From(const ShowTask& task) {
-    Mark& mark = marks_[task.name];
+    Mark& mark = marks_[PlaceOf(show_, task)];
     if (mark == Mark::kDone) return;
     if (mark == Mark::kOnPath) {
       Tell(task);
       return;
     }
     mark = Mark::kOnPath;
-    path_.push_back(task.name);
+    path_.push_back(&task);
     for (const ShowWire& wire : task.inputs) {
       if (const ShowTask* source = FindShowTask(show_, wire.from)) From(*source);
     }
     path_.pop_back();
-    marks_[task.name] = Mark::kDone;
+    mark = Mark::kDone;
   }
 
  private:
-  enum class Mark { kNew, kOnPath, kDone };
+  enum class Mark : std::uint8_t { kNew, kOnPath, kDone };
 
   void Tell(const ShowTask& task) {
     // The path runs against the sound; people think along it: every name feeds the next.
     std::string loop = task.name;
-    for (auto at = path_.rbegin(); *at != task.name; ++at) loop += " -> " + *at;
+    for (auto at = path_.rbegin(); *at != &task; ++at) loop += " -> " + (*at)->name;
     issues_.Error("tasks." + task.name + ".inputs",
                   "is part of a cycle: " + loop + " -> " + task.name +
                       "; sound cannot depend on itself, remove one of these wires");
@@ -140,16 +141,19 @@ class CycleSearch {
 
   const Show& show_;
   Issues& issues_;
-  std::map<std::string, Mark> marks_;
-  std::vector<std::string> path_;
+  std::vector<Mark> marks_;  // by place in the show
+  std::vector<const ShowTask*> path_;
 };
 
-/// Names of the tasks that an output plays or another task hears.
-std::set<std::string_view> HeardTasks(const Show& show) {
-  std::set<std::string_view> heard;
-  for (const ShowOutput& output : show.outputs) heard.insert(output.from);
+/// By place in the show: an output plays the task, or another task hears it.
+std::vector<bool> HeardTasks(const Show& show) {
+  std::vector<bool> heard(show.tasks.size(), false);
+  const auto hear = [&](std::string_view name) {
+    if (const ShowTask* task = FindShowTask(show, name)) heard[PlaceOf(show, *task)] = true;
+  };
+  for (const ShowOutput& output : show.outputs) hear(output.from);
   for (const ShowTask& task : show.tasks) {
-    for (const ShowWire& wire : task.inputs) heard.insert(wire.from);
+    for (const ShowWire& wire : task.inputs) hear(wire.from);
   }
   return heard;
 }
@@ -157,10 +161,10 @@ std::set<std::string_view> HeardTasks(const Show& show) {
 }  // namespace
 
 void CheckWires(const Show& show, Issues& issues) {
-  const std::set<std::string_view> heard = HeardTasks(show);
+  const std::vector<bool> heard = HeardTasks(show);
   for (const ShowTask& task : show.tasks) {
     CheckInputs(show, task, issues);
-    if (!heard.contains(task.name)) {
+    if (!heard[PlaceOf(show, task)]) {
       issues.Warning("tasks." + task.name, "feeds no task and no output: nobody hears it");
     }
   }

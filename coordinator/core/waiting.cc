@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/core/waiting.h"
 
-#include <algorithm>
+#include <cstddef>
 #include <utility>
 
 namespace continuo::coordinator {
@@ -14,22 +14,23 @@ void Waiting::Add(CommandId command, RequestId request, EventId event) {
 
 void Waiting::Answer(Effects& effects) {
   const auto settles = [](const Effect& effect) { return std::holds_alternative<Settle>(effect); };
-  if (std::none_of(effects.begin(), effects.end(), settles)) return;
-  Effects all;
-  all.swap(effects);
-  for (Effect& effect : all) {
-    const auto* const settle = std::get_if<Settle>(&effect);
-    if (settle == nullptr) {
-      effects.push_back(std::move(effect));
-      continue;
-    }
-    const auto waits = askers_.find(settle->command);
+  bool any = false;
+  for (std::size_t i = 0; i < effects.size(); ++i) {
+    if (!settles(effects[i])) continue;
+    any = true;
+    const Settle settle = std::move(std::get<Settle>(effects[i]));
+    const auto waits = askers_.find(settle.command);
     if (waits == askers_.end()) continue;
-    for (const RequestId request : waits->second.requests) {
-      effects.emplace_back(coordinator::Answer{request, settle->reply});
+    const std::vector<RequestId>& requests = waits->second.requests;
+    effects[i] = coordinator::Answer{requests.front(), settle.reply};
+    for (std::size_t k = 1; k < requests.size(); ++k) {  // few ask twice
+      ++i;
+      effects.insert(effects.begin() + static_cast<std::ptrdiff_t>(i),
+                     coordinator::Answer{requests[k], settle.reply});
     }
     askers_.erase(waits);
   }
+  if (any) std::erase_if(effects, settles);  // nobody waits for these
 }
 
 }  // namespace continuo::coordinator

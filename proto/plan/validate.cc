@@ -2,11 +2,13 @@
 #include "proto/plan/validate.h"
 
 #include <algorithm>
-#include <map>
+#include <optional>
 #include <set>
+#include <vector>
 
 #include "proto/plan/lead.h"
 #include "proto/plan/routes.h"
+#include "proto/plan/task_places.h"
 #include "proto/wire/control_frames.h"
 
 namespace continuo::plan {
@@ -71,7 +73,7 @@ bool IsReachable(const Node& node) {
 }
 
 std::string CheckNodes(const Plan& plan) {
-  std::set<std::string> names;
+  std::set<std::string_view> names;
   NodeId last = 0;
   for (const Node& node : plan.nodes) {
     if (node.id <= last) return "the nodes are not in order of their ids, which begin at 1";
@@ -94,20 +96,38 @@ std::string CheckStaying(const Task& task) {
   return stays ? "" : "all replicas of " + NameOf(task) + " are leaving";
 }
 
-std::string CheckReplicas(const Plan& plan, const Task& task) {
+/// What checks of tasks look up.
+struct Known {
+  TaskPlaces places;
+  std::vector<NodeId> nodes;  ///< in the plan, by id
+};
+
+Known KnownOf(const Plan& plan) {
+  Known known{TaskPlaces(plan.tasks), {}};
+  for (const Node& node : plan.nodes) known.nodes.push_back(node.id);
+  return known;
+}
+
+std::string CheckReplicas(const Known& known, const Task& task) {
   if (task.replicas.empty()) return NameOf(task) + " runs nowhere";
   if (task.replicas.size() > wire::kMaxMembers) {
     return NameOf(task) + " has more than " + std::to_string(wire::kMaxMembers) + " replicas";
   }
-  std::set<NodeId> nodes;
-  std::set<std::uint16_t> incarnations;  // as packets carry them
-  for (const Replica& replica : task.replicas) {
-    if (FindNode(plan, replica.node) == nullptr) {
+  for (auto replica = task.replicas.begin(); replica != task.replicas.end(); ++replica) {
+    if (!std::ranges::binary_search(known.nodes, replica->node)) {
       return NameOf(task) + " has a replica on a node that is not in the plan";
     }
-    if (!nodes.insert(replica.node).second) return NameOf(task) + " runs twice on one node";
-    if (replica.incarnation == 0) return NameOf(task) + " has a replica without an incarnation";
-    if (!incarnations.insert(static_cast<std::uint16_t>(replica.incarnation)).second) {
+    const auto any_before = [&](const auto& is_alike) {
+      return std::any_of(task.replicas.begin(), replica, is_alike);
+    };
+    if (any_before([&](const Replica& other) { return other.node == replica->node; })) {
+      return NameOf(task) + " runs twice on one node";
+    }
+    if (replica->incarnation == 0) return NameOf(task) + " has a replica without an incarnation";
+    if (any_before([&](const Replica& other) {
+          constexpr Incarnation kCarried = 0xffff;  // of it, by packets
+          return ((other.incarnation ^ replica->incarnation) & kCarried) == 0;
+        })) {
       return NameOf(task) + " has two replicas whose packets could not be told apart";
     }
   }
@@ -121,29 +141,18 @@ bool IsSpan(const dsp::Span& span, int quantum) {
   return on_grid(span.begins) && on_grid(span.ends) && span.begins < span.ends;
 }
 
-using TaskPlaces = std::map<TaskId, std::size_t>;
-
-/// Of those whose numbers occur twice, the first.
-TaskPlaces PlacesOf(const Plan& plan) {
-  TaskPlaces places;
-  for (std::size_t i = 0; i < plan.tasks.size(); ++i) {
-    places.emplace(plan.tasks[i].description.id, i);
-  }
-  return places;
-}
-
 // `index`: of the task in the plan. What a wire comes from must stand before it, so there is no
 // cycle.
-std::string CheckWires(const Plan& plan, const TaskPlaces& places, std::size_t index) {
+std::string CheckWires(const Plan& plan, const Known& known, std::size_t index) {
   const Task& task = plan.tasks[index];
   for (const dsp::Wire& wire : task.description.wires) {
-    const auto place = places.find(wire.from);
-    if (place == places.end()) {
+    const std::optional<std::size_t> place = known.places.Of(wire.from);
+    if (!place) {
       return NameOf(task) + " has a wire from a task that is not in the plan";
     }
-    const Task* const from = &plan.tasks[place->second];
+    const Task* const from = &plan.tasks[*place];
     if (IsConductor(*from)) return NameOf(task) + " has a wire from the conductor";
-    if (place->second >= index) {
+    if (*place >= index) {
       return NameOf(task) + " has a wire from " + NameOf(*from) + ", which does not come before it";
     }
     if (wire.port >= task.description.input_ports) {
@@ -184,7 +193,7 @@ std::string CheckLead(const Plan& plan, const Task& task) {
                                           : "";
 }
 
-std::string CheckTask(const Plan& plan, const TaskPlaces& places, std::size_t index) {
+std::string CheckTask(const Plan& plan, const Known& known, std::size_t index) {
   const Task& task = plan.tasks[index];
   const int channels = task.description.channels;
   if (task.description.id == 0) return NameOf(task) + " has no id";
@@ -196,9 +205,56 @@ std::string CheckTask(const Plan& plan, const TaskPlaces& places, std::size_t in
     return NameOf(task) + " has " + std::to_string(channels) + " channels; 1 to 8 are possible";
   }
   std::string wrong = CheckDepth(plan, task);
-  if (wrong.empty()) wrong = CheckWires(plan, places, index);
+  if (wrong.empty()) wrong = CheckWires(plan, known, index);
   if (wrong.empty()) wrong = CheckLead(plan, task);
-  return wrong.empty() ? CheckReplicas(plan, task) : wrong;
+  return wrong.empty() ? CheckReplicas(known, task) : wrong;
+}
+
+/// The place of the first that is there before, too; or as many as there are.
+template <typename T>
+std::size_t FirstRepeated(const std::vector<T>& items) {
+  std::vector<T> sorted = items;
+  std::ranges::sort(sorted);
+  if (std::ranges::adjacent_find(sorted) == sorted.end()) return items.size();
+  std::set<T> before;
+  const auto repeats = [&before](const T& item) { return !before.insert(item).second; };
+  return static_cast<std::size_t>(std::ranges::find_if(items, repeats) - items.begin());
+}
+
+std::string CheckIdsAndNames(const Plan& plan) {
+  std::vector<TaskId> ids;
+  std::vector<std::string_view> names;
+  std::vector<std::size_t> named;  // places of the tasks that have these
+  for (const Task& task : plan.tasks) {
+    // One that ends may have given its name to its successor.
+    if (task.span.ends == dsp::kForever) {
+      names.push_back(task.description.name.view());
+      named.push_back(ids.size());
+    }
+    ids.push_back(task.description.id);
+  }
+  if (const std::size_t i = FirstRepeated(ids); i < ids.size()) {
+    return NameOf(plan.tasks[i]) + " has the id of another task";
+  }
+  if (const std::size_t i = FirstRepeated(names); i < names.size()) {
+    return NameOf(plan.tasks[named[i]]) + " has the name of another task";
+  }
+  return {};
+}
+
+std::string CheckStreams(const Plan& plan) {
+  std::vector<std::uint32_t> ssrcs;
+  std::vector<std::size_t> senders;  // places of their tasks
+  for (std::size_t i = 0; i < plan.tasks.size(); ++i) {
+    for (const StreamSpec& stream : StreamsOf(plan.tasks[i], plan.quantum)) {
+      ssrcs.push_back(stream.ssrc);
+      senders.push_back(i);
+    }
+  }
+  const std::size_t i = FirstRepeated(ssrcs);
+  if (i == ssrcs.size()) return {};
+  return NameOf(plan.tasks[senders[i]]) +
+         " has a stream with the SSRC of another; another generation helps";
 }
 
 std::string CheckTasks(const Plan& plan) {
@@ -212,26 +268,12 @@ std::string CheckTasks(const Plan& plan) {
   if (plan.tasks.size() > dsp::kMaxTasks) {
     return "the plan has more than " + std::to_string(dsp::kMaxTasks) + " tasks";
   }
-  std::set<TaskId> ids;
-  std::set<std::string_view> names;
-  std::set<std::uint32_t> ssrcs;
-  const TaskPlaces places = PlacesOf(plan);
+  if (std::string wrong = CheckIdsAndNames(plan); !wrong.empty()) return wrong;
+  const Known known = KnownOf(plan);
   for (std::size_t i = 0; i < plan.tasks.size(); ++i) {
-    const Task& task = plan.tasks[i];
-    if (!ids.insert(task.description.id).second)
-      return NameOf(task) + " has the id of another task";
-    // One that ends may have given its name to its successor.
-    const bool goes_on = task.span.ends == dsp::kForever;
-    if (goes_on && !names.insert(task.description.name.view()).second) {
-      return NameOf(task) + " has the name of another task";
-    }
-    if (std::string wrong = CheckTask(plan, places, i); !wrong.empty()) return wrong;
-    for (const StreamSpec& stream : StreamsOf(task, plan.quantum)) {
-      if (ssrcs.insert(stream.ssrc).second) continue;
-      return NameOf(task) + " has a stream with the SSRC of another; another generation helps";
-    }
+    if (std::string wrong = CheckTask(plan, known, i); !wrong.empty()) return wrong;
   }
-  return {};
+  return CheckStreams(plan);
 }
 
 bool HasSound(const Plan& plan, TaskId id) {
