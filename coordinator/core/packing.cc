@@ -26,6 +26,8 @@ Packing::Packing(const Fleet& fleet)
     some_only_named_ |= node.only_named;
   }
   in_domain_.resize(domains.size(), 0);
+  least_load_ns_.resize((fleet.size() + kBlock - 1) / kBlock, 0);
+  least_cost_ns_ = least_load_ns_;
 }
 
 Packing::Packing(const Fleet& fleet, const Occupancy& occupancy) : Packing(fleet) {
@@ -43,13 +45,22 @@ void Packing::Consider(const PlacementTask& task) {
   marked_.clear();
   in_domain_max_ = 0;
   task_ = &task;
-  const std::vector<std::int64_t>& measured = Measured(task.kernel);
-  for (std::size_t i = 0; i < measured.size(); ++i) {
-    cost_ns_[i] = measured[i] == 0 ? task.cost_ns : CostFrom(measured[i], task.channels);
-  }
+  SetCosts(task);
   if (task.on.empty() && !some_only_named_) return;
   for (std::size_t i = 0; i < fleet_.size(); ++i) {
     if (!MayRun(i)) Mark(i, kForbidden);
+  }
+}
+
+void Packing::SetCosts(const PlacementTask& task) {
+  const std::tuple costs_of(task.kernel, task.channels, task.cost_ns);
+  if (costs_of == costs_of_) return;
+  costs_of_ = costs_of;
+  const std::vector<std::int64_t>& measured = Measured(task.kernel);
+  for (std::size_t i = 0; i < measured.size(); ++i) {
+    cost_ns_[i] = measured[i] == 0 ? task.cost_ns : CostFrom(measured[i], task.channels);
+    std::int64_t& least = least_cost_ns_[i / kBlock];
+    least = i % kBlock == 0 ? cost_ns_[i] : std::min(least, cost_ns_[i]);
   }
 }
 
@@ -88,14 +99,18 @@ std::size_t Packing::Best() const {
 std::size_t Packing::BestOfDomainsWith(int replicas) const {
   std::size_t best = kNone;
   std::int64_t least = kBudgetNsPerFrame + 1;
-  for (std::size_t i = 0; i < load_ns_.size(); ++i) {
+  for (std::size_t block = 0; block < least_load_ns_.size(); ++block) {
     // Nearly all nodes end here, so nothing dearer may come before.
-    const std::int64_t filled = load_ns_[i] + cost_ns_[i];
-    if (filled >= least) continue;
-    if (open_[i] == 0 || taken_[i] != kFree || in_domain_[domain_[i]] != replicas) continue;
-    if (memory_left_[i] < task_->memory_bytes) continue;
-    best = i;
-    least = filled;
+    if (least_load_ns_[block] + least_cost_ns_[block] >= least) continue;
+    const std::size_t end = std::min(load_ns_.size(), (block + 1) * kBlock);
+    for (std::size_t i = block * kBlock; i < end; ++i) {
+      const std::int64_t filled = load_ns_[i] + cost_ns_[i];
+      if (filled >= least) continue;
+      if (open_[i] == 0 || taken_[i] != kFree || in_domain_[domain_[i]] != replicas) continue;
+      if (memory_left_[i] < task_->memory_bytes) continue;
+      best = i;
+      least = filled;
+    }
   }
   return best;
 }
@@ -112,6 +127,11 @@ bool Packing::HasRoom(std::size_t node) const {
 
 void Packing::Load(std::size_t node, std::int64_t cost_ns, std::int64_t memory_bytes) {
   load_ns_[node] += cost_ns;
+  const std::size_t begin = node / kBlock * kBlock;
+  const std::size_t end = std::min(load_ns_.size(), begin + kBlock);
+  least_load_ns_[node / kBlock] =
+      *std::min_element(load_ns_.begin() + static_cast<std::ptrdiff_t>(begin),
+                        load_ns_.begin() + static_cast<std::ptrdiff_t>(end));
   memory_left_[node] -= memory_bytes;
 }
 

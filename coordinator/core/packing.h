@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <tuple>
 #include <vector>
 
 #include "coordinator/core/occupancy.h"
@@ -59,15 +60,18 @@ class Packing {
   }
 
  private:
+  static constexpr std::size_t kBlock = 32;
   enum Taken : std::uint8_t { kFree, kOccupied, kBarred, kForbidden };
 
   void Mark(std::size_t node, Taken taken);
   const std::vector<std::int64_t>& Measured(int kernel);
+  void SetCosts(const PlacementTask& task);
   std::size_t BestOfDomainsWith(int replicas) const;
 
   const Fleet& fleet_;
   std::vector<std::size_t> index_of_;  ///< by node id
   std::vector<std::int64_t> load_ns_, memory_left_;
+  std::vector<std::int64_t> least_load_ns_;  ///< of each kBlock nodes that stand side by side
   std::vector<std::uint16_t> domain_;
   std::vector<std::uint8_t> open_;
   bool some_only_named_ = false;
@@ -75,7 +79,10 @@ class Packing {
       measured_;  ///< by kernel + 1, then node; empty: not asked for yet
 
   const PlacementTask* task_ = nullptr;
-  std::vector<std::int64_t> cost_ns_;  ///< of the task, by node
+  std::vector<std::int64_t> cost_ns_;        ///< of the task, by node
+  std::vector<std::int64_t> least_cost_ns_;  ///< likewise, of each kBlock nodes
+  /// What `cost_ns_` depends on; most tasks cost what the one before does.
+  std::tuple<int, int, std::int64_t> costs_of_ = {-2, 0, 0};
   std::vector<Taken> taken_;
   std::vector<std::size_t> marked_;  ///< not kFree
   std::vector<std::uint16_t> in_domain_;

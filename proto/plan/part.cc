@@ -13,7 +13,7 @@ Task Parts::Foreign(PartIndex::Index index, const PartIndex::Selection& chosen) 
   task.description.channels = of.description.channels;
   task.description.input_ports = of.description.input_ports;
   for (std::size_t i = 0; i < of.description.wires.size(); ++i) {
-    if (Contains(chosen, index_.SourceOf(index, i))) {
+    if (chosen.all_tasks.Has(index_.SourceOf(index, i))) {
       task.description.wires.push_back(of.description.wires[i]);
     }
   }

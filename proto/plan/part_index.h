@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <vector>
@@ -11,6 +12,22 @@
 // Which tasks, outputs and nodes of a large plan are in the part of a node (part.h). Pure; not real time.
 
 namespace continuo::plan {
+
+/// Some of the places of a list.
+class PlaceSet {
+ public:
+  explicit PlaceSet(std::size_t of) : words_((of + kBits - 1) / kBits, 0) {}
+  void Add(std::size_t place) { words_[place / kBits] |= std::uint64_t{1} << place % kBits; }
+  void Add(const std::vector<std::size_t>& places) {
+    for (const std::size_t place : places) Add(place);
+  }
+  bool Has(std::size_t place) const { return (words_[place / kBits] >> place % kBits & 1) != 0; }
+  std::vector<std::size_t> InOrder() const;
+
+ private:
+  static constexpr std::size_t kBits = 64;
+  std::vector<std::uint64_t> words_;
+};
 
 /// What is in the parts of one plan, by place. Making it costs what reading the plan costs; a selection costs what is
 /// in the part.
@@ -25,6 +42,7 @@ class PartIndex {
   struct Selection {
     std::vector<ChosenTask> tasks;
     std::vector<Index> outputs, nodes;
+    PlaceSet all_tasks;  ///< those of `tasks`
   };
 
   /// `plan` is one that Validate accepts, and whole.
@@ -45,10 +63,10 @@ class PartIndex {
     Index from = 0;
     std::optional<Index> before;
   };
-  void AddNeighbours(const std::vector<Index>& own, Selection& chosen,
-                     std::vector<Index>& heard) const;
-  void AddThoseWhoHearTheConductor(std::vector<Index>& tasks) const;
-  void AddNodes(NodeId node, Selection& chosen) const;
+  void AddHeard(Index task, PlaceSet& tasks) const;
+  void AddNeighbours(const std::vector<Index>& own, PlaceSet& tasks, PlaceSet& outputs) const;
+  void AddThoseWhoHearTheConductor(PlaceSet& tasks) const;
+  std::vector<Index> NodesOf(NodeId node, const Selection& chosen) const;
 
   const Plan plan_;
   const std::vector<int> depths_;
@@ -61,8 +79,5 @@ class PartIndex {
   std::vector<Sounding> sounding_;          // of each output
   std::map<NodeId, std::vector<Index>> tasks_on_, outputs_on_;
 };
-
-/// It is one of them.
-bool Contains(const PartIndex::Selection& selection, PartIndex::Index task);
 
 }  // namespace continuo::plan

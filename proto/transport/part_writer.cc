@@ -3,10 +3,13 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <utility>
 
 #include "proto/continuo/v1/agent_link.pb.h"
 #include "proto/continuo/v1/plan.pb.h"
+#include "proto/plan/task_places.h"
 #include "proto/transport/plan_codec.h"
 
 // Protocol Buffers' wire format (https://protobuf.dev/programming-guides/encoding/): a message is its fields one after the
@@ -38,19 +41,15 @@ void AddBytes(int field, std::string_view bytes, std::string& out) {
   out.append(bytes);
 }
 
-/// One task as a plan of its own says it.
-v1::Task TaskAlone(const plan::SharedList<plan::Task>& tasks, std::size_t i) {
-  plan::Plan plan;
-  plan.tasks.Share(tasks, i);
-  v1::Plan out;
-  ToProto(plan, out);
-  return std::move(*out.mutable_tasks(0));
+std::string BytesOf(const plan::Task& task) {
+  v1::Task message;
+  ToProto(task, message);
+  return message.SerializeAsString();
 }
 
 /// The same of a foreign one, with all its wires: what it is made of is left out.
-v1::Task ForeignAlone(const plan::Task& of) {
-  plan::Plan plan;
-  plan::Task& task = plan.tasks.emplace_back(of);
+v1::Task ForeignOf(const plan::Task& of) {
+  plan::Task task = of;
   task.foreign = true;
   task.description = {};
   task.description.id = of.description.id;
@@ -59,18 +58,16 @@ v1::Task ForeignAlone(const plan::Task& of) {
   task.description.channels = of.description.channels;
   task.description.input_ports = of.description.input_ports;
   task.description.wires = of.description.wires;
-  v1::Plan out;
-  ToProto(plan, out);
-  return std::move(*out.mutable_tasks(0));
+  v1::Task message;
+  ToProto(task, message);
+  return message;
 }
 
 std::string NodeField(const plan::Node& node) {
-  plan::Plan plan;
-  plan.nodes.push_back(node);
-  v1::Plan out;
-  ToProto(plan, out);
+  v1::Node message;
+  ToProto(node, message);
   std::string field;
-  AddBytes(v1::Plan::kNodesFieldNumber, out.nodes(0).SerializeAsString(), field);
+  AddBytes(v1::Plan::kNodesFieldNumber, message.SerializeAsString(), field);
   return field;
 }
 
@@ -87,15 +84,15 @@ std::string HeadOf(const plan::Plan& whole, int deepest) {
   return out.SerializeAsString();
 }
 
-void AddOutputs(const plan::Plan& plan, const std::vector<std::size_t>& chosen, std::string& out) {
-  if (chosen.empty()) return;
-  plan::Plan part;
-  for (const std::size_t i : chosen) part.outputs.Share(plan.outputs, i);
-  v1::Plan message;
-  ToProto(part, message);
-  for (const v1::Output& output : message.outputs()) {
-    AddBytes(v1::Plan::kOutputsFieldNumber, output.SerializeAsString(), out);
-  }
+/// Of things that belong to nodes, those of that one; nullptr: it has none.
+template <typename T>
+const T* At(const std::vector<T>& of_nodes, plan::NodeId node) {
+  return node < of_nodes.size() ? &of_nodes[node] : nullptr;
+}
+template <typename T>
+T& Make(std::vector<T>& of_nodes, plan::NodeId node) {
+  if (node >= of_nodes.size()) of_nodes.resize(node + 1u);
+  return of_nodes[node];
 }
 
 }  // namespace
@@ -107,12 +104,10 @@ void PartWriter::Follow(const plan::PlanSent& sent) {
   std::vector<TaskBytes> tasks(now.size());
   if (parts_ != nullptr) {
     const plan::SharedList<plan::Task>& before = index().plan().tasks;
-    std::map<plan::TaskId, Index> place_of;
-    for (Index i = 0; i < before.size(); ++i) place_of.emplace(before[i].description.id, i);
+    const plan::TaskPlaces places(before);
     for (Index i = 0; i < now.size(); ++i) {
-      const auto place = place_of.find(now[i].description.id);
-      if (place == place_of.end() || &now[i] != &before[place->second]) continue;
-      tasks[i] = std::move(tasks_[place->second]);
+      const std::optional<Index> place = places.Of(now[i].description.id);
+      if (place && &now[i] == &before[*place]) tasks[i] = std::move(tasks_[*place]);
     }
   }
   if (parts_ == nullptr || !index().plan().nodes.IsSame(plan.nodes)) {
@@ -136,61 +131,74 @@ void PartWriter::FollowSources(const plan::PlanSent& sent) {
     v1::Peer peer;
     peer.set_node(peers[i].node);
     peer.set_address(peers[i].address);
-    AddBytes(v1::PlanSent::kPeersFieldNumber, peer.SerializeAsString(), peers_of_[peers[i].node]);
+    AddBytes(v1::PlanSent::kPeersFieldNumber, peer.SerializeAsString(),
+             Make(peers_of_, peers[i].node));
     owners.emplace(peers[i].address, peers[i].node);
   }
   for (Index i = 0; i < sent.asset_sources.size(); ++i) {
     const auto owner = owners.find(sent.asset_sources[i]);
-    (owner == owners.end() ? sources_of_nobody_ : sources_of_[owner->second]).push_back(i);
+    (owner == owners.end() ? sources_of_nobody_ : Make(sources_of_, owner->second)).push_back(i);
   }
 }
 
 void PartWriter::AddTask(const plan::PartIndex::Selection& chosen,
-                         const plan::PartIndex::ChosenTask& one, std::string& out) {
-  const plan::SharedList<plan::Task>& tasks = index().plan().tasks;
+                         const plan::PartIndex::ChosenTask& one) {
+  const plan::Task& task = index().plan().tasks[one.task];
   TaskBytes& bytes = tasks_[one.task];
   std::string depth;
   AddNumber(v1::Task::kDepthFieldNumber, static_cast<std::uint64_t>(index().depth(one.task)),
             depth);
   if (one.own) {
-    if (bytes.own.empty()) bytes.own = TaskAlone(tasks, one.task).SerializeAsString();
-    AddLength(v1::Plan::kTasksFieldNumber, bytes.own.size() + depth.size(), out);
-    out += bytes.own;
-    out += depth;
+    if (bytes.own.empty()) bytes.own = BytesOf(task);
+    AddLength(v1::Plan::kTasksFieldNumber, bytes.own.size() + depth.size(), plan_);
+    plan_ += bytes.own;
+    plan_ += depth;
     return;
   }
-  if (bytes.foreign_head.empty()) {
-    v1::Task message = ForeignAlone(tasks[one.task]);
-    v1::TaskDescription head = message.description();
-    head.clear_wires();
-    bytes.foreign_head = head.SerializeAsString();
-    for (const v1::Wire& wire : message.description().wires()) {
-      AddBytes(v1::TaskDescription::kWiresFieldNumber, wire.SerializeAsString(),
-               bytes.wires.emplace_back());
-    }
-    message.clear_description();
-    bytes.foreign_tail = message.SerializeAsString();
-  }
-  std::string description = bytes.foreign_head;
+  if (bytes.foreign_head.empty()) WriteForeign(task, bytes);
+  std::size_t length = bytes.foreign_head.size();
+  const auto is_chosen = [&](std::size_t wire) {
+    return chosen.all_tasks.Has(index().SourceOf(one.task, wire));
+  };
   for (std::size_t i = 0; i < bytes.wires.size(); ++i) {
-    if (plan::Contains(chosen, index().SourceOf(one.task, i))) description += bytes.wires[i];
+    if (is_chosen(i)) length += bytes.wires[i].size();
   }
-  std::string made;
-  AddBytes(v1::Task::kDescriptionFieldNumber, description, made);
-  AddLength(v1::Plan::kTasksFieldNumber, made.size() + bytes.foreign_tail.size() + depth.size(),
-            out);
-  out += made;
-  out += bytes.foreign_tail;
-  out += depth;
+  std::string head;
+  AddLength(v1::Task::kDescriptionFieldNumber, length, head);
+  AddLength(v1::Plan::kTasksFieldNumber,
+            head.size() + length + bytes.foreign_tail.size() + depth.size(), plan_);
+  plan_ += head;
+  plan_ += bytes.foreign_head;
+  for (std::size_t i = 0; i < bytes.wires.size(); ++i) {
+    if (is_chosen(i)) plan_ += bytes.wires[i];
+  }
+  plan_ += bytes.foreign_tail;
+  plan_ += depth;
 }
 
-std::string PartWriter::PlanOf(const plan::PlanSent& sent,
-                               const plan::PartIndex::Selection& chosen) {
-  std::string out = HeadOf(sent.plan, index().deepest());
-  for (const Index i : chosen.nodes) out += nodes_[i];
-  for (const plan::PartIndex::ChosenTask& one : chosen.tasks) AddTask(chosen, one, out);
-  AddOutputs(index().plan(), chosen.outputs, out);
-  return out;
+void PartWriter::WriteForeign(const plan::Task& task, TaskBytes& bytes) {
+  v1::Task message = ForeignOf(task);
+  v1::TaskDescription head = message.description();
+  head.clear_wires();
+  bytes.foreign_head = head.SerializeAsString();
+  for (const v1::Wire& wire : message.description().wires()) {
+    AddBytes(v1::TaskDescription::kWiresFieldNumber, wire.SerializeAsString(),
+             bytes.wires.emplace_back());
+  }
+  message.clear_description();
+  bytes.foreign_tail = message.SerializeAsString();
+}
+
+void PartWriter::WritePlan(const plan::PlanSent& sent, const plan::PartIndex::Selection& chosen) {
+  plan_.clear();  // it keeps its room
+  plan_ += HeadOf(sent.plan, index().deepest());
+  for (const Index i : chosen.nodes) plan_ += nodes_[i];
+  for (const plan::PartIndex::ChosenTask& one : chosen.tasks) AddTask(chosen, one);
+  for (const Index i : chosen.outputs) {
+    v1::Output output;
+    ToProto(index().plan().outputs[i], output);
+    AddBytes(v1::Plan::kOutputsFieldNumber, output.SerializeAsString(), plan_);
+  }
 }
 
 void PartWriter::AddSources(const plan::PlanSent& sent, const plan::PartIndex::Selection& chosen,
@@ -200,11 +208,9 @@ void PartWriter::AddSources(const plan::PlanSent& sent, const plan::PartIndex::S
   for (const Index i : chosen.nodes) {
     const plan::NodeId node = index().plan().nodes[i].id;
     if (node == sent.to) continue;
-    if (const auto of = peers_of_.find(node); of != peers_of_.end()) {
-      peers += of->second;
-    }
-    if (const auto of = sources_of_.find(node); of != sources_of_.end()) {
-      sources.insert(sources.end(), of->second.begin(), of->second.end());
+    if (const std::string* const of = At(peers_of_, node)) peers += *of;
+    if (const std::vector<Index>* const of = At(sources_of_, node)) {
+      sources.insert(sources.end(), of->begin(), of->end());
     }
   }
   std::ranges::sort(sources);
@@ -218,9 +224,12 @@ void PartWriter::Write(const plan::PlanSent& sent, v1::ToAgent& out) {
   Follow(sent);
   FollowSources(sent);
   const plan::PartIndex::Selection chosen = index().Select(sent.to);
-  std::string message;
-  AddBytes(v1::PlanSent::kPlanFieldNumber, PlanOf(sent, chosen), message);
-  AddSources(sent, chosen, message);
+  WritePlan(sent, chosen);
+  std::string sources, message;
+  AddSources(sent, chosen, sources);
+  message.reserve(plan_.size() + sources.size() + 16);
+  AddBytes(v1::PlanSent::kPlanFieldNumber, plan_, message);
+  message += sources;
   out.Clear();
   *out.GetReflection()->MutableUnknownFields(&out)->AddLengthDelimited(
       v1::ToAgent::kPlanSentFieldNumber) = std::move(message);

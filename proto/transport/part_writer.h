@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -37,9 +36,9 @@ class PartWriter {
   void Follow(const plan::PlanSent& sent);
   const plan::PartIndex& index() const { return parts_->index(); }
   void FollowSources(const plan::PlanSent& sent);
-  void AddTask(const plan::PartIndex::Selection& chosen, const plan::PartIndex::ChosenTask& one,
-               std::string& out);
-  std::string PlanOf(const plan::PlanSent& sent, const plan::PartIndex::Selection& chosen);
+  void AddTask(const plan::PartIndex::Selection& chosen, const plan::PartIndex::ChosenTask& one);
+  static void WriteForeign(const plan::Task& task, TaskBytes& bytes);
+  void WritePlan(const plan::PlanSent& sent, const plan::PartIndex::Selection& chosen);
   void AddSources(const plan::PlanSent& sent, const plan::PartIndex::Selection& chosen,
                   std::string& out) const;
 
@@ -48,9 +47,10 @@ class PartWriter {
   std::vector<std::string> nodes_;            // likewise, as fields of the plan
   plan::SharedList<plan::Peer> peers_;
   plan::SharedList<std::string> sources_;
-  std::map<plan::NodeId, std::string> peers_of_;  // as fields of PlanSent
-  std::map<plan::NodeId, std::vector<Index>> sources_of_;
+  std::vector<std::string> peers_of_;  // by node's number, as fields of PlanSent
+  std::vector<std::vector<Index>> sources_of_;
   std::vector<Index> sources_of_nobody_;  // of no peer, as the coordinator's own
+  std::string plan_;                      // the part that is being written
 };
 
 }  // namespace continuo::transport

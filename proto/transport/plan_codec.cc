@@ -82,43 +82,6 @@ void WriteMedia(const plan::MediaTimeMap& media, v1::MediaTimeMap& out) {
   out.set_rate_hz(media.rate_hz);
 }
 
-void WriteNode(const plan::Node& node, v1::Node& out) {
-  out.set_id(node.id);
-  out.set_name(node.name);
-  for (const plan::Endpoint& endpoint : node.networks) ToProto(endpoint, *out.add_networks());
-}
-
-void WriteTask(const plan::Task& task, v1::Task& out) {
-  ToProto(task.description, *out.mutable_description());
-  out.set_generation(task.generation);
-  out.set_epoch(task.epoch);
-  out.set_wanted(static_cast<std::uint32_t>(task.wanted));
-  out.set_begins(task.span.begins);
-  out.set_rewired(task.rewired);
-  out.set_ends(task.span.ends == dsp::kForever ? 0 : task.span.ends);
-  out.set_lead(task.lead);
-  out.set_foreign(task.foreign);
-  out.set_depth(static_cast<std::uint32_t>(task.depth));
-  for (const plan::Replica& replica : task.replicas) {
-    v1::Replica& to = *out.add_replicas();
-    to.set_node(replica.node);
-    to.set_incarnation(replica.incarnation);
-    to.set_origin(static_cast<v1::Origin>(replica.origin));
-    to.set_role(static_cast<v1::Role>(replica.role));
-    to.set_leaving(replica.leaving);
-  }
-}
-
-void WriteOutput(const plan::Output& output, v1::Output& out) {
-  out.set_id(output.id);
-  out.set_name(output.name);
-  out.set_from(output.from);
-  out.set_node(output.node);
-  out.set_before(output.before);
-  out.set_since(output.since);
-  out.set_offset(output.offset);
-}
-
 void ReadMarks(const v1::Plan& in, session::TempoMarks& marks, const FieldPlace& place) {
   if (in.tempo_marks_size() > session::kMaxTempoMarks) {
     return place.Refuse("tempo_marks", std::to_string(in.tempo_marks_size()) +
@@ -188,6 +151,43 @@ void FromProto(const v1::Timing& in, plan::Timing& timing, const FieldPlace& pla
   timing.repair_after = place.Within("repair_after", in.repair_after(), 1, kMax);
 }
 
+void ToProto(const plan::Node& node, v1::Node& out) {
+  out.set_id(node.id);
+  out.set_name(node.name);
+  for (const plan::Endpoint& endpoint : node.networks) ToProto(endpoint, *out.add_networks());
+}
+
+void ToProto(const plan::Task& task, v1::Task& out) {
+  ToProto(task.description, *out.mutable_description());
+  out.set_generation(task.generation);
+  out.set_epoch(task.epoch);
+  out.set_wanted(static_cast<std::uint32_t>(task.wanted));
+  out.set_begins(task.span.begins);
+  out.set_rewired(task.rewired);
+  out.set_ends(task.span.ends == dsp::kForever ? 0 : task.span.ends);
+  out.set_lead(task.lead);
+  out.set_foreign(task.foreign);
+  out.set_depth(static_cast<std::uint32_t>(task.depth));
+  for (const plan::Replica& replica : task.replicas) {
+    v1::Replica& to = *out.add_replicas();
+    to.set_node(replica.node);
+    to.set_incarnation(replica.incarnation);
+    to.set_origin(static_cast<v1::Origin>(replica.origin));
+    to.set_role(static_cast<v1::Role>(replica.role));
+    to.set_leaving(replica.leaving);
+  }
+}
+
+void ToProto(const plan::Output& output, v1::Output& out) {
+  out.set_id(output.id);
+  out.set_name(output.name);
+  out.set_from(output.from);
+  out.set_node(output.node);
+  out.set_before(output.before);
+  out.set_since(output.since);
+  out.set_offset(output.offset);
+}
+
 void ToProto(const plan::Plan& plan, v1::Plan& out) {
   out.set_term(plan.term);
   out.set_version(plan.version);
@@ -206,9 +206,9 @@ void ToProto(const plan::Plan& plan, v1::Plan& out) {
     made.set_tick(mark.tick);
     made.set_tempo_mbpm(mark.tempo_mbpm);
   }
-  for (const plan::Node& node : plan.nodes) WriteNode(node, *out.add_nodes());
-  for (const plan::Task& task : plan.tasks) WriteTask(task, *out.add_tasks());
-  for (const plan::Output& output : plan.outputs) WriteOutput(output, *out.add_outputs());
+  for (const plan::Node& node : plan.nodes) ToProto(node, *out.add_nodes());
+  for (const plan::Task& task : plan.tasks) ToProto(task, *out.add_tasks());
+  for (const plan::Output& output : plan.outputs) ToProto(output, *out.add_outputs());
 }
 
 void FromProto(const v1::Plan& in, plan::Plan& plan, const FieldPlace& place) {

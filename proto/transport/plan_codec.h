@@ -12,8 +12,11 @@ namespace continuo::v1 {
 class BarBeat;
 class Endpoint;
 class Event;
+class Node;
+class Output;
 class Plan;
 class Segment;
+class Task;
 class TaskDescription;
 class Timing;
 }  // namespace continuo::v1
@@ -26,6 +29,10 @@ namespace continuo::transport {
 
 void ToProto(const plan::Plan& plan, v1::Plan& out);
 void FromProto(const v1::Plan& in, plan::Plan& plan, const FieldPlace& place);
+/// What is in its lists; read with a plan only.
+void ToProto(const plan::Node& node, v1::Node& out);
+void ToProto(const plan::Task& task, v1::Task& out);
+void ToProto(const plan::Output& output, v1::Output& out);
 
 void ToProto(const dsp::TaskDescription& task, v1::TaskDescription& out);
 void FromProto(const v1::TaskDescription& in, dsp::TaskDescription& task, const FieldPlace& place);
