@@ -8,6 +8,7 @@
 #include "dsp/base/fixed.h"
 #include "dsp/base/units.h"
 #include "proto/plan/link.h"
+#include "proto/plan/node_limits.h"
 #include "proto/stream/merge.h"
 
 // What the audio thread tells about itself, several times a second, through a mailbox: values only.
@@ -15,9 +16,9 @@
 
 namespace continuo::agent::handoff {
 
-inline constexpr std::size_t kMaxReplicas = 128;  ///< of one node
-inline constexpr int kMaxReceivedStreams = 160;   ///< of one node, channel groups counted apart
-inline constexpr int kMaxOutputs = 16;            ///< of one node
+inline constexpr std::size_t kMaxReplicas = plan::kMaxReplicasOfNode;
+inline constexpr int kMaxReceivedStreams = 160;  ///< of one node, channel groups counted apart
+inline constexpr int kMaxOutputs = 16;           ///< of one node
 
 /// How far a joiner has come by itself; what the shell knows of its snapshot is not in here.
 struct JoinCounters {

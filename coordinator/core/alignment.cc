@@ -17,13 +17,14 @@ Frames LookAheadOf(const ShowTask& task) {
 }  // namespace
 
 Frames Ways::Into(const ShowTask& task) {
-  if (const auto known = known_.find(&task); known != known_.end()) return known->second;
+  Frames& known = known_[PlaceOf(show_, task)];
+  if (known != kUnknown) return known;
   Frames longest = 0;
   for (const ShowWire& wire : task.inputs) {
     const ShowTask* const from = FindShowTask(show_, wire.from);
     if (from != nullptr) longest = std::max(longest, OutOf(*from));
   }
-  return known_[&task] = longest;
+  return known = longest;
 }
 
 Frames Ways::OutOf(const ShowTask& task) {

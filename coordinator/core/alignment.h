@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <map>
 #include <vector>
 
 #include "coordinator/core/show.h"
@@ -16,7 +15,7 @@ inline constexpr Frames kMostOffset = kSampleRate;
 /// which outlives this.
 class Ways {
  public:
-  explicit Ways(const Show& show) : show_(show) {}
+  explicit Ways(const Show& show) : show_(show), known_(show.tasks.size(), kUnknown) {}
 
   /// What comes to the task, delayed as it shall be.
   Frames Into(const ShowTask& task);
@@ -26,8 +25,9 @@ class Ways {
   Frames DelayOf(const ShowTask& task, const ShowWire& wire);
 
  private:
+  static constexpr Frames kUnknown = -1;
   const Show& show_;
-  std::map<const ShowTask*, Frames> known_;  // Into
+  std::vector<Frames> known_;  // Into, by place in the show
 };
 
 /// By which each output is later than what its task plays, in samples: what other outputs are late because the longest

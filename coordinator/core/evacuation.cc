@@ -40,7 +40,7 @@ class Departure {
   Evacuation Go() {
     for (const Leaver& leaver : LeaversOf(roster_, nodes_)) FindPlace(leaver);
     for (const Taken& taken : taken_) {
-      packing_.Load(taken.node, -taken.cost_ns, -taken.memory_bytes);
+      packing_.Load(taken.node, -taken.cost_ns, -taken.memory_bytes, -1);
     }
     return std::move(found_);
   }

@@ -84,7 +84,7 @@ class Trial {
       const bool leaves = std::ranges::find(nodes, fleet_[i].id) != nodes.end();
       roomy += packing_.IsOpen(i) && !fleet_[i].only_named && !leaves &&
                packing_.load_ns(i) + cost_ns <= kBudgetNsPerFrame &&
-               packing_.memory_left(i) >= memory_bytes;
+               packing_.memory_left(i) >= memory_bytes && packing_.HasSeat(i);
     }
     return roomy == leavers + fellows;
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "coordinator/core/did_you_mean.h"
+#include "proto/plan/node_limits.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -74,6 +75,10 @@ std::string Lack(const Packing& packing, std::size_t node) {
   if (packing.memory_left(node) < packing.task().memory_bytes) {
     return name + " has " + MegabytesText(packing.memory_left(node)) + " of memory left, and " +
            task + " takes " + MegabytesText(packing.task().memory_bytes);
+  }
+  if (!packing.HasSeat(node)) {
+    return name + " has " + std::to_string(plan::kMaxReplicasOfNode) +
+           " replicas, witnesses included, and an agent runs no more";
   }
   return "";
 }

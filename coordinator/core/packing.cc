@@ -6,11 +6,14 @@
 #include <map>
 #include <string_view>
 
+#include "proto/plan/node_limits.h"
+
 namespace continuo::coordinator {
 
 Packing::Packing(const Fleet& fleet)
     : fleet_(fleet),
       load_ns_(fleet.size(), 0),
+      seats_left_(fleet.size(), static_cast<int>(plan::kMaxReplicasOfNode)),
       cost_ns_(fleet.size(), 0),
       taken_(fleet.size(), kFree) {
   std::map<std::string_view, std::uint16_t> domains;
@@ -33,7 +36,8 @@ Packing::Packing(const Fleet& fleet)
 Packing::Packing(const Fleet& fleet, const Occupancy& occupancy) : Packing(fleet) {
   for (const Occupant& occupant : occupancy.occupants) {
     const std::size_t node = IndexOf(occupant.node);
-    if (node != kNone) Load(node, occupant.cost_ns, occupant.memory_bytes);
+    if (node == kNone) continue;
+    Load(node, occupant.cost_ns, occupant.memory_bytes, occupant.task == 0 ? 0 : 1);
   }
 }
 
@@ -107,7 +111,7 @@ std::size_t Packing::BestOfDomainsWith(int replicas) const {
       const std::int64_t filled = load_ns_[i] + cost_ns_[i];
       if (filled >= least) continue;
       if (open_[i] == 0 || taken_[i] != kFree || in_domain_[domain_[i]] != replicas) continue;
-      if (memory_left_[i] < task_->memory_bytes) continue;
+      if (memory_left_[i] < task_->memory_bytes || !HasSeat(i)) continue;
       best = i;
       least = filled;
     }
@@ -117,15 +121,17 @@ std::size_t Packing::BestOfDomainsWith(int replicas) const {
 
 void Packing::Put(std::size_t node) {
   Occupy(node);
-  Load(node, CostAt(node), task_->memory_bytes);
+  Load(node, CostAt(node), task_->memory_bytes, 1);
 }
 
 bool Packing::HasRoom(std::size_t node) const {
   return load_ns_[node] + CostAt(node) <= kBudgetNsPerFrame &&
-         memory_left_[node] >= task_->memory_bytes;
+         memory_left_[node] >= task_->memory_bytes && HasSeat(node);
 }
 
-void Packing::Load(std::size_t node, std::int64_t cost_ns, std::int64_t memory_bytes) {
+void Packing::Load(std::size_t node, std::int64_t cost_ns, std::int64_t memory_bytes,
+                   int replicas) {
+  seats_left_[node] -= replicas;
   load_ns_[node] += cost_ns;
   const std::size_t begin = node / kBlock * kBlock;
   const std::size_t end = std::min(load_ns_.size(), begin + kBlock);

@@ -48,10 +48,12 @@ class Packing {
   /// Replicas of it in the domain of that node.
   int InDomain(std::size_t node) const { return in_domain_[domain_[node]]; }
 
-  /// Something else takes room there, or (negative) leaves it.
-  void Load(std::size_t node, std::int64_t cost_ns, std::int64_t memory_bytes);
+  /// Something else takes room there, or (negative) leaves it: so many replicas, or with 0 something that is none.
+  void Load(std::size_t node, std::int64_t cost_ns, std::int64_t memory_bytes, int replicas);
   std::int64_t load_ns(std::size_t node) const { return load_ns_[node]; }
   std::int64_t memory_left(std::size_t node) const { return memory_left_[node]; }
+  /// An agent runs so many replicas and no more, whatever they cost.
+  bool HasSeat(std::size_t node) const { return seats_left_[node] > 0; }
 
   const Fleet& fleet() const { return fleet_; }
   /// kNone if the fleet has no node of that id.
@@ -71,6 +73,7 @@ class Packing {
   const Fleet& fleet_;
   std::vector<std::size_t> index_of_;  ///< by node id
   std::vector<std::int64_t> load_ns_, memory_left_;
+  std::vector<int> seats_left_;
   std::vector<std::int64_t> least_load_ns_;  ///< of each kBlock nodes that stand side by side
   std::vector<std::uint16_t> domain_;
   std::vector<std::uint8_t> open_;

@@ -2,11 +2,12 @@
 #include "coordinator/core/path_change.h"
 
 #include <algorithm>
-#include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "dsp/kernels/registry.h"
+#include "proto/plan/task_places.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -14,14 +15,14 @@ namespace {
 class Alignment {
  public:
   Alignment(plan::SharedList<plan::Task>& tasks, MediaTime at, std::vector<Issue>& issues)
-      : tasks_(tasks), at_(at), issues_(issues) {}
+      : tasks_(tasks), at_(at), issues_(issues), places_(tasks) {}
 
   void Run() {
     for (std::size_t i = 0; i < tasks_.size(); ++i) {
       const plan::Task& task = std::as_const(tasks_)[i];
       const Frames age = AgeInto(task);
       const dsp::KernelDescription* const kernel = dsp::FindKernel(task.description.kind.view());
-      out_of_[task.description.id] = {i, age + (kernel == nullptr ? 0 : kernel->latency_frames)};
+      out_of_.push_back(age + (kernel == nullptr ? 0 : kernel->latency_frames));
       for (std::size_t w = 0; w < task.description.wires.size(); ++w) {
         const dsp::Wire& wire = task.description.wires[w];
         if (Comes(task, wire) && AgeOf(wire) != age) Align(i, w, age);
@@ -34,7 +35,7 @@ class Alignment {
   bool Comes(const plan::Task& task, const dsp::Wire& wire) const {
     return Begins(task) || wire.begins == at_;
   }
-  Frames AgeOf(const dsp::Wire& wire) const { return out_of_.at(wire.from).second + wire.delay; }
+  Frames AgeOf(const dsp::Wire& wire) const { return out_of_[*places_.Of(wire.from)] + wire.delay; }
 
   /// What the task hears already says how old all is that comes to it.
   Frames AgeInto(const plan::Task& task) const {
@@ -68,15 +69,15 @@ class Alignment {
   }
 
   std::string NameOf(dsp::TaskId id) const {
-    const plan::Task& task = std::as_const(tasks_)[out_of_.at(id).first];
+    const plan::Task& task = std::as_const(tasks_)[*places_.Of(id)];
     return std::string(task.description.name.view());
   }
 
   plan::SharedList<plan::Task>& tasks_;
   const MediaTime at_;
   std::vector<Issue>& issues_;
-  std::map<dsp::TaskId, std::pair<std::size_t, Frames>>
-      out_of_;  // by task: its place, how old what it plays is
+  const plan::TaskPlaces places_;
+  std::vector<Frames> out_of_;  // how old what each task plays is, by place
 };
 
 }  // namespace

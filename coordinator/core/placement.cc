@@ -8,6 +8,7 @@
 
 #include "coordinator/core/did_you_mean.h"
 #include "coordinator/core/packing.h"
+#include "proto/plan/node_limits.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -41,7 +42,7 @@ class Placing {
           return !named || fleet[i].name == feeds[feed];
         });
         if (found == left.end()) continue;
-        packing_.Load(*found, kOutputCostNs, 0);
+        packing_.Load(*found, kOutputCostNs, 0, 0);
         nodes[feed] = fleet[*found].id;
         left.erase(found);
       }
@@ -117,8 +118,8 @@ class Placing {
 
 std::string NoRoom(const PlacementTask& task, std::size_t placed) {
   return "the computing nodes have no room for all replicas: each may be filled to 65 % of one "
-         "core, and of \"" +
-         TextName(task) + "\"" +
+         "core and run " +
+         std::to_string(plan::kMaxReplicasOfNode) + " replicas, and of \"" + TextName(task) + "\"" +
          (task.on.empty() ? "" : ", which the show keeps on " + Listed(task.on) + ",") +
          " there is room for " + std::to_string(placed) + " of " + std::to_string(Needed(task)) +
          "; use fewer or cheaper tasks, less redundancy, or more nodes";

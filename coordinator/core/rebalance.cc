@@ -113,7 +113,7 @@ class Balancing {
     const std::size_t to = move.to;
     return packing_.IsOpen(to) && packing_.MayRun(to) && !packing_.IsOccupied(to) &&
            !packing_.IsBarred(to) && packing_.InDomain(to) <= sharing &&
-           packing_.memory_left(to) >= move.task->memory_bytes &&
+           packing_.memory_left(to) >= move.task->memory_bytes && packing_.HasSeat(to) &&
            packing_.load_ns(to) + move.cost_to <= OfBudget(rules_.fits);
   }
 
@@ -129,8 +129,8 @@ class Balancing {
     std::string reason = from + " is filled to " + BudgetText(packing_.load_ns(move.from)) +
                          " of its budget and " + to + " to " +
                          BudgetText(packing_.load_ns(move.to));
-    packing_.Load(move.from, -move.cost_from, -move.task->memory_bytes);
-    packing_.Load(move.to, move.cost_to, move.task->memory_bytes);
+    packing_.Load(move.from, -move.cost_from, -move.task->memory_bytes, -1);
+    packing_.Load(move.to, move.cost_to, move.task->memory_bytes, 1);
     reason += "; then it is " + BudgetText(packing_.load_ns(move.from)) + " and " +
               BudgetText(packing_.load_ns(move.to));
     moves_.push_back({move.task->id, fleet_[move.from].id, fleet_[move.to].id, std::move(reason)});

@@ -64,7 +64,7 @@ plan::NodeId Places::Take(const plan::Task& task, plan::Role role) {
   const std::size_t best = packing_.Best();
   if (best == Packing::kNone) return 0;
   const bool computes = role == plan::Role::kCompute;
-  packing_.Load(best, computes ? packing_.CostAt(best) : 0, wish.memory_bytes);
+  packing_.Load(best, computes ? packing_.CostAt(best) : 0, wish.memory_bytes, 1);
   return room_.fleet[best].id;
 }
 

@@ -30,7 +30,7 @@ void AddWitnesses(const std::vector<PlacementTask>& wishes, const Fleet& fleet,
       for (const plan::NodeId node : NodesOf(task)) packing.Occupy(packing.IndexOf(node));
       const std::size_t best = packing.Best();
       if (best == Packing::kNone) continue;
-      packing.Load(best, 0, wishes[i].memory_bytes);
+      packing.Load(best, 0, wishes[i].memory_bytes, 1);
       task.replicas.push_back({fleet[best].id, ++last_incarnation, plan::Origin::kFounder,
                                plan::Role::kWitness, false});
     }

@@ -38,6 +38,12 @@ TEST(NPlusOne, ThreeNodesThatCouldAreAdmittedWithoutAWord) {
   EXPECT_THAT(placement.warnings, IsEmpty());
 }
 
+TEST(NPlusOne, WhatDiesMustFindAgentsThatTakeMoreReplicas) {
+  EXPECT_EQ(Admit(CheapTasks(128), {}, ComputingNodes(3)).error, "");  // 85, and 43 of the dead
+  EXPECT_THAT(Admit(CheapTasks(140), {}, ComputingNodes(3)).error,
+              AllOf(HasSubstr("nothing makes good the death of"), HasSubstr("has 128 replicas")));
+}
+
 TEST(NPlusOne, TwoNodesHaveNoSpareByNatureAndOnlySaySo) {
   const Placement placement = Admit({TaskOf(1, 60)}, {}, ComputingNodes(2));
   EXPECT_EQ(placement.error, "");

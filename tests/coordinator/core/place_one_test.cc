@@ -84,6 +84,20 @@ TEST(PlaceOne, MemoryIsALimitWhereItIsKnown) {
             "\"n1\" has 200 MB of memory left, and \"t1\" takes 300 MB");
 }
 
+TEST(PlaceOne, ANodeWithAsManyReplicasAsAnAgentTakesGetsNoMore) {
+  const PlacementTask task = TaskOf(1000, 10), other = TaskOf(1001, 50);
+  Occupancy occupancy;
+  for (const PlacementTask& cheap : CheapTasks(127)) Add(occupancy, cheap, {1});
+  Add(occupancy, other, {2});
+  const Fleet fleet = ComputingNodes(2);
+  EXPECT_EQ(PlaceOne(task, Nodes{}, fleet, occupancy).node, 1);
+  Add(occupancy, TaskOf(1002, 0), {1});
+  occupancy.occupants.back().witness = true;  // counts like any other
+  EXPECT_EQ(PlaceOne(task, Nodes{}, fleet, occupancy).node, 2);
+  EXPECT_EQ(WhyNot(task, 1, Nodes{}, fleet, occupancy),
+            "\"n1\" has 128 replicas, witnesses included, and an agent runs no more");
+}
+
 TEST(PlaceOne, ASlowMachineIsFilledByWhatItMeasured) {
   PlacementTask task = TaskOf(1, 10);
   task.kernel = 0;

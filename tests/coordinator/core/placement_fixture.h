@@ -37,6 +37,16 @@ inline PlacementTask TaskOf(dsp::TaskId id, int percent, int replicas = 2) {
   return task;
 }
 
+/// So many tasks that cost next to nothing.
+inline std::vector<PlacementTask> CheapTasks(dsp::TaskId count, int replicas = 2) {
+  std::vector<PlacementTask> tasks;
+  for (dsp::TaskId id = 1; id <= count; ++id) {
+    tasks.push_back({id, replicas, 1});
+    tasks.back().name = "t" + std::to_string(id);
+  }
+  return tasks;
+}
+
 inline void Add(Occupancy& occupancy, const PlacementTask& task,
                 const std::vector<plan::NodeId>& nodes) {
   for (const plan::NodeId node : nodes) {

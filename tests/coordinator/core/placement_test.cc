@@ -123,6 +123,17 @@ TEST(Placement, OutputsPreferNodesThatDoNotCompute) {
   EXPECT_EQ(Place({{1, 2, 10}}, 1, fleet).outputs, std::vector<plan::NodeId>{3});
 }
 
+TEST(Placement, ANodeRunsAsManyReplicasAsAnAgentTakesHoweverCheapTheyAre) {
+  const Fleet fleet = ComputingNodes(2);
+  EXPECT_EQ(Place(CheapTasks(128), 0, fleet).error, "");
+  const std::string error = Place(CheapTasks(129), 0, fleet).error;
+  EXPECT_NE(error.find("run 128 replicas, and of \"t129\" there is room for 0 of 2"),
+            std::string::npos)
+      << error;
+  EXPECT_EQ(Place(CheapTasks(192), 0, ComputingNodes(3)).error, "");
+  EXPECT_NE(Place(CheapTasks(193), 0, ComputingNodes(3)).error, "");
+}
+
 TEST(Placement, TooDearForAnyNodeIsAnError) {
   const Placement placement = Place({{1, 1, kBudgetNsPerFrame + 1}}, 0, {Computing(1)});
   EXPECT_NE(placement.error.find("no room"), std::string::npos);
