@@ -23,17 +23,26 @@ void AddPart(HeldParts& held, const plan::Plan& part) {
   }
 }
 
-/// All that is known of the performance of those parts. Not looked at before there can be enough of it: there may be
-/// thousands of parts.
+const plan::Plan& Newest(const HeldParts& held) {
+  return *std::ranges::max_element(held.parts, {}, &plan::Plan::version);
+}
+
+/// Somebody of each task has told. Before that nothing is put together: there may be thousands of parts.
+bool AllHaveTold(const HeldParts& held) {
+  return static_cast<int>(held.known.size()) >= Newest(held).all_tasks;
+}
+
+/// The ledger has that plan, but for its date.
+bool IsUndated(const Ledger& ledger, const plan::Plan& plan) {
+  return ledger.show.state != ShowState::kDated && ledger.plan.run == 0 &&
+         ledger.plan.version == plan.version;
+}
+
+/// Of all that is known of the performance of those parts.
 plan::Assembled AssembleAll(const Ledger& ledger) {
-  const HeldParts& held = ledger.held_parts;
-  std::vector<plan::Plan> known = held.parts;
-  if (ledger.show.state == ShowState::kDated) {
-    known.push_back(ledger.plan);
-  } else if (const int all = std::ranges::max(held.parts, {}, &plan::Plan::version).all_tasks;
-             static_cast<int>(held.known.size()) < all) {
-    return {.whole = {}, .known = static_cast<int>(held.known.size()), .all = all};
-  }
+  std::vector<plan::Plan> known = ledger.held_parts.parts;
+  const bool dated = ledger.show.state == ShowState::kDated;
+  if (dated || IsUndated(ledger, Newest(ledger.held_parts))) known.push_back(ledger.plan);
   return plan::Assemble(known);
 }
 
@@ -55,13 +64,13 @@ void TakeOverParts(Ledger& ledger, const plan::Plan& whole, Nanoseconds time, Ef
 }
 
 /// Said now and then.
-void TellHowFar(const HeldParts& held, const plan::Assembled& assembled, Effects& effects) {
+void TellHowFar(const HeldParts& held, Effects& effects) {
   const std::size_t parts = held.parts.size();
   if ((parts & (parts - 1)) != 0) return;
   effects.emplace_back(LogLine{
       Severity::kWarning, Called(held.parts.back()) + ", is put together from what agents tell: " +
-                              std::to_string(assembled.known) + " of " +
-                              std::to_string(assembled.all) +
+                              std::to_string(held.known.size()) + " of " +
+                              std::to_string(Newest(held).all_tasks) +
                               " tasks are known. It plays on; \"continuo show stop\" ends it"});
 }
 
@@ -82,10 +91,22 @@ void TakePart(Ledger& ledger, ConnectionId connection, const plan::Plan& part, N
   held.connections.push_back(connection);
   const bool is_new = std::ranges::find(held.parts, part) == held.parts.end();
   if (is_new) AddPart(held, part);
-  const plan::Assembled assembled = AssembleAll(ledger);
-  if (assembled.whole) return TakeOverParts(ledger, *assembled.whole, time, effects);
+  if (AllHaveTold(held) || IsUndated(ledger, Newest(held))) {
+    const plan::Assembled assembled = AssembleAll(ledger);
+    if (assembled.whole) return TakeOverParts(ledger, *assembled.whole, time, effects);
+  }
   // Its stream stays: it would be asked again at once.
-  if (is_new) TellHowFar(held, assembled, effects);
+  if (is_new) TellHowFar(held, effects);
+}
+
+bool WaitsForParts(const Ledger& ledger) {
+  return ledger.show.state == ShowState::kDated && !ledger.held_parts.parts.empty();
+}
+
+void TakeWhatIsTold(Ledger& ledger, Nanoseconds time, Effects& effects) {
+  if (!WaitsForParts(ledger)) return;
+  const plan::Assembled assembled = AssembleAll(ledger);
+  if (assembled.whole) TakeOverParts(ledger, *assembled.whole, time, effects);
 }
 
 bool StopHeldParts(Ledger& ledger, Effects& effects) {

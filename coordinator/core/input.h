@@ -243,6 +243,11 @@ struct DateMissed {
   bool operator==(const DateMissed&) const = default;
 };
 
+/// Nobody is likely to tell more of a plan that is put together from parts. Concluded by the watch. Durable.
+struct PartsDue {
+  bool operator==(const PartsDue&) const = default;
+};
+
 /// A show that was lost is to be taken up with the nodes that are here. Concluded by the watch. Durable.
 struct ResumeDue {
   std::uint32_t version = 0;  ///< last one that any plan had
@@ -271,7 +276,7 @@ struct Input {
                MoveRequested, DrainRequested, RebalanceRequested, ReplicasRequested,
                OperationCancelled, NodeDoubted, ReplicaChanged, ReplicaDiverged, OperationTimedOut,
                LoadMeasured, RollbackRequested, LockRequested, ShowLost, ResumeDue, ClockSeen,
-               MapLearned, DateMissed>
+               MapLearned, DateMissed, PartsDue>
       what;
 };
 

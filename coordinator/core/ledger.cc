@@ -5,6 +5,7 @@
 #include "coordinator/core/blackout.h"
 #include "coordinator/core/commands.h"
 #include "coordinator/core/events.h"
+#include "coordinator/core/held_parts.h"
 #include "coordinator/core/load_relief.h"
 #include "coordinator/core/membership.h"
 #include "coordinator/core/operations.h"
@@ -85,6 +86,18 @@ void TakeMap(Ledger& ledger, const MapLearned& learned, Effects& effects) {
                                      " is counted by " + plan::IdentityText(entry.grandmaster)});
   }
   if (is_new) effects.emplace_back(TellMap{ledger.map});
+}
+
+bool StopsShow(const Input& input) {
+  return std::holds_alternative<ShowStopRequested>(input.what);
+}
+
+/// The plan that we know is not the one that plays, and will soon be known.
+void AskToWait(Ledger& ledger, Effects& effects) {
+  effects.emplace_back(Settle{ledger.last_command,
+                              {.code = Code::kPrecondition,
+                               .text = "the coordinator had lost what is played and is being told "
+                                       "by the agents; try again in a few seconds"}});
 }
 
 /// Events and their verdicts change nothing of who computes what, and there are very many of them.
@@ -170,6 +183,12 @@ Effects Record(Ledger& ledger, const Input& input) {
   Effects effects;
   const Nanoseconds time = input.time;
   if (KeyOf(input) != nullptr && !BeginCommand(ledger, input, effects)) return effects;
+  if (KeyOf(input) != nullptr && WaitsForParts(ledger) && !StopsShow(input)) {
+    AskToWait(ledger, effects);
+    KeepReplies(ledger, effects);
+    ledger.last_time = time;
+    return effects;
+  }
   std::visit(
       Overload{
           [&](const Started& started) { BeginTerm(ledger, started, time, effects); },
@@ -194,13 +213,14 @@ Effects Record(Ledger& ledger, const Input& input) {
           [&](const LoadMeasured& measured) { TakeLoad(ledger, measured, time, effects); },
           [&](const ShowLost& lost) { TakeLoss(ledger, lost, time, effects); },
           [&](const DateMissed& missed) { TakeMiss(ledger, missed, effects); },
+          [&](const PartsDue&) { TakeWhatIsTold(ledger, time, effects); },
           [&](const ResumeDue&) { ResumeShow(ledger, time, effects); },
           [&](const MapLearned& learned) { TakeMap(ledger, learned, effects); },
           // A date came: what that means is seen when operations are tended. Beats and ticks are not durable.
           [](const auto&) {},
       },
       input.what);
-  if (ConcernsOperations(input)) TendOperations(ledger, time, effects);
+  if (ConcernsOperations(input) && !WaitsForParts(ledger)) TendOperations(ledger, time, effects);
   KeepReplies(ledger, effects);
   ledger.last_time = time;
   return effects;

@@ -55,14 +55,6 @@ std::string BusyText(const plan::Task& task, const OperationRecord& operation) {
          std::to_string(operation.id);
 }
 
-const plan::Replica* ComputingOn(const plan::Task& task, plan::NodeId node) {
-  const auto found =
-      std::find_if(task.replicas.begin(), task.replicas.end(), [node](const auto& replica) {
-        return replica.node == node && replica.role == plan::Role::kCompute;
-      });
-  return found == task.replicas.end() ? nullptr : &*found;
-}
-
 bool HasWitness(const plan::Task& task, plan::NodeId node) {
   return std::any_of(task.replicas.begin(), task.replicas.end(), [node](const auto& replica) {
     return replica.node == node && replica.role == plan::Role::kWitness;

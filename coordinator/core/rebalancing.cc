@@ -7,17 +7,6 @@
 #include "coordinator/core/room.h"
 
 namespace continuo::coordinator {
-namespace {
-
-const plan::Replica* ComputingOn(const plan::Task& task, plan::NodeId node) {
-  for (const plan::Replica& replica : task.replicas) {
-    if (replica.node == node && replica.role == plan::Role::kCompute) return &replica;
-  }
-  return nullptr;
-}
-
-}  // namespace
-
 const OperationRecord* OpenParent(const Ledger& ledger) {
   for (const OperationRecord& one : ledger.operations) {
     if (one.phase == OperationPhase::kMoving) return &one;

@@ -110,6 +110,13 @@ const plan::Replica* FindReplica(const plan::Task& task, Incarnation incarnation
   return ReplicaIn(task, incarnation);
 }
 
+const plan::Replica* ComputingOn(const plan::Task& task, plan::NodeId node) {
+  for (const plan::Replica& replica : task.replicas) {
+    if (replica.node == node && replica.role == plan::Role::kCompute) return &replica;
+  }
+  return nullptr;
+}
+
 const plan::Replica* FindReplicaOn(const plan::Plan& plan, dsp::TaskId id, plan::NodeId node) {
   const plan::Task* task = plan::FindTask(plan, id);
   if (task == nullptr) return nullptr;

@@ -40,6 +40,8 @@ plan::Replica* FindReplica(plan::Task& task, Incarnation incarnation);
 const plan::Replica* FindReplica(const plan::Task& task, Incarnation incarnation);
 /// What a task has on that node; nullptr if nothing.
 const plan::Replica* FindReplicaOn(const plan::Plan& plan, dsp::TaskId task, plan::NodeId node);
+/// Likewise, a witness does not count.
+const plan::Replica* ComputingOn(const plan::Task& task, plan::NodeId node);
 /// Incarnations are of one task each; nullptr: it is in the plan no more.
 const ReplicaRecord* RecordOf(const Ledger& ledger, Incarnation incarnation);
 ReplicaRecord* FindRecord(Ledger& ledger, dsp::TaskId task, Incarnation incarnation);

@@ -5,6 +5,7 @@
 
 #include "coordinator/core/commands.h"
 #include "coordinator/core/events.h"
+#include "coordinator/core/held_parts.h"
 #include "coordinator/core/redundancy.h"
 #include "coordinator/core/show_life.h"
 #include "proto/plan/media_time.h"
@@ -197,8 +198,11 @@ void TakeAsker(Watch& watch, const Ledger& ledger, const Input& input) {
 
 void Tick(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& effects) {
   FollowLiveness(watch, ledger, time, effects);
-  Conclude(watch, ledger, time, effects);
-  watch.blackout.Conclude(ledger, time, effects);
+  watch.parts.Conclude(ledger, time, effects);
+  if (!WaitsForParts(ledger)) {
+    Conclude(watch, ledger, time, effects);
+    watch.blackout.Conclude(ledger, time, effects);
+  }
   const ShowPhase phase = PhaseAt(ledger, time);
   if (ledger.show.state == ShowState::kPreparing && time > ledger.show.deadline) {
     effects.push_back(Raise{{time, PreparationTimedOut{ledger.plan.version}}});

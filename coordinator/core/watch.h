@@ -16,6 +16,7 @@
 #include "coordinator/core/ledger.h"
 #include "coordinator/core/load_watch.h"
 #include "coordinator/core/margin_watch.h"
+#include "coordinator/core/parts_watch.h"
 #include "coordinator/core/view.h"
 #include "coordinator/core/waiting.h"
 #include "proto/plan/link.h"
@@ -39,6 +40,7 @@ struct Watch {
   LoadWatch load;
   Waiting waiting;
   BlackoutWatch blackout;
+  PartsWatch parts;
   ClockWatch clocks;
   MarginWatch margins;
   plan::ClockStatus clock;                 ///< of the coordinator itself

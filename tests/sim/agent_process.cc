@@ -351,6 +351,7 @@ void AgentProcess::TellNotes() {
       world_.Trace(machine_.name + " says event " + std::to_string(verdict.id & 0xffffffff) +
                    (verdict.verdict == Verdict::kCommitted ? " is committed" : " has expired"));
     }
+    world_.OnVerdict(verdict.id, verdict.verdict);
     Send(plan::VerdictReached{verdict.task, verdict.id, verdict.verdict});
   }
   agent::handoff::IncidentNote note;

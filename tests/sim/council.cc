@@ -134,6 +134,7 @@ void Council::DropReign(Seat& seat) {
     last_ledger_ = reign.state().ledger;
     last_row_ = reign.row();
     compare_ = reign.exact();
+    if (!compare_) world_.OnOwing();
   }
   seat.reign.reset();
   seat.unread.clear();

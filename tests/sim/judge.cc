@@ -28,7 +28,10 @@ class Judgement {
 
   void Pass() {
     // Who kills all that tell of a task makes a plan that only they know impossible to put together.
-    if (plan_.version == 0 && world_.start_n() != 0 && world_.scene().reckless) return;
+    const bool waits = plan_.version == 0 || !ledger_.held_parts.parts.empty();
+    // Or the operator did not wait, and applied another.
+    const bool is_another = world_.start_n() != 0 && plan_.start_n > world_.start_n();
+    if (((waits && world_.start_n() != 0) || is_another) && world_.scene().reckless) return;
     if (plan_.start_n != world_.start_n() && !ledger_.lost) {
       world_.Broken("what plays is not what the coordinators know of");
     }
@@ -83,8 +86,12 @@ class Judgement {
   void RememberForgotten() {
     for (const coordinator::EventRecord& record : world_.forgotten()) {
       if (FindEvent(ledger_, record.event.id) != nullptr) continue;
-      const bool heard = record.verdict == Verdict::kCommitted && !record.disputed;
-      if (record.verdict == Verdict::kExpired && !record.disputed) continue;
+      // What was said of it when nobody listened any more is true, too.
+      const Verdict verdict = record.verdict == Verdict::kNone
+                                  ? world_.SaidOf(record.event.id).value_or(Verdict::kNone)
+                                  : record.verdict;
+      const bool heard = verdict == Verdict::kCommitted && !record.disputed;
+      if (verdict == Verdict::kExpired && !record.disputed) continue;
       (heard ? committed_ : open_).push_back({record.task, record.event});
     }
     std::ranges::stable_sort(open_, {}, [](const dsp::TaskEvent& one) { return one.event.at; });

@@ -30,6 +30,16 @@ bool IsUndecided(const coordinator::Reply& reply) {
          reply.verdict == Verdict::kNone;
 }
 
+/// Whoever looks finds what that reply spoke of.
+bool IsShown(const coordinator::Ledger& ledger, const coordinator::Reply& reply) {
+  if (reply.operation > ledger.last_operation || reply.plan_version > ledger.last_version) {
+    return false;
+  }
+  if (reply.event == 0) return true;
+  const coordinator::EventRecord* const record = FindEvent(ledger, reply.event);
+  return record != nullptr && record->verdict == reply.verdict;
+}
+
 }  // namespace
 
 Operator::Operator(World& world) : world_(world), dice_(Dice(world.scene().seed).Fork(13)) {}
@@ -208,10 +218,7 @@ void Operator::Forgive(const coordinator::Ledger& left) {
     if (!commands_[i].verdict || IsSettled(left, commands_[i].what)) continue;
     commands_[i].forgiven = true;
   }
-  // What one command was told may be true of another.
-  std::erase_if(heard_, [&](const coordinator::Reply& reply) {
-    return std::ranges::any_of(lost, [&](std::size_t i) { return *commands_[i].verdict == reply; });
-  });
+  std::erase_if(heard_, [&left](const coordinator::Reply& reply) { return !IsShown(left, reply); });
 }
 
 }  // namespace continuo::sim

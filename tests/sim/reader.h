@@ -23,6 +23,9 @@ class Reader {
   void Stop() { next_ = kNever; }
   /// A disk has lost what it had acknowledged, and this is left.
   void Forget(const coordinator::Ledger& left);
+  /// A coordinator has ended that owed its journal what it had no room for. What became of an event may be that; agents
+  /// say it again.
+  void MissVerdicts() { may_miss_verdicts_ = true; }
   /// One where coordinators share a store costs a question to the store. Few seeds pay for that; in these the store
   /// also loses leases.
   bool looks_at_store() const { return looks_at_store_; }
@@ -42,6 +45,7 @@ class Reader {
   const bool looks_at_store_;
   Nanoseconds next_ = 0;
   Known known_;
+  bool may_miss_verdicts_ = false;
   int looks_ = 0;
 };
 

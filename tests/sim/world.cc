@@ -322,6 +322,17 @@ void World::OnForgotten(const coordinator::Ledger& before, const coordinator::Le
   reader_.Forget(left);
 }
 
+void World::OnVerdict(EventId id, Verdict verdict) {
+  const auto [said, is_first] = said_.try_emplace(id, verdict);
+  if (!is_first && said->second != verdict) said->second = Verdict::kNone;
+}
+
+std::optional<Verdict> World::SaidOf(EventId id) const {
+  const auto said = said_.find(id);
+  if (said == said_.end() || said->second == Verdict::kNone) return std::nullopt;
+  return said->second;
+}
+
 void World::OnCoordinatorOver(std::uint64_t life) {
   operator_.OnCoordinatorDied(life);
   control_.BreakAllOfCoordinator(life);

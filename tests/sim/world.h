@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -104,6 +105,11 @@ class World {
   /// A disk has lost rows that it had acknowledged: who knew `before` can know only `left` from now on.
   void OnForgotten(const coordinator::Ledger& before, const coordinator::Ledger& left);
   void OnCoordinatorOver(std::uint64_t life);
+  void OnOwing() { reader_.MissVerdicts(); }
+  /// An agent says so, whether or not anybody hears it.
+  void OnVerdict(EventId id, Verdict verdict);
+  /// What all who spoke of it have said; none: nobody did, or they contradict each other.
+  std::optional<Verdict> SaidOf(EventId id) const;
   void OnPlanSeen(const Machine& machine, const plan::Plan& plan);
   void OnIncident(const Machine& machine, const agent::handoff::IncidentNote& note);
   void OnShowDated(MediaTime start_n);
@@ -148,6 +154,7 @@ class World {
   MediaTime start_n_ = 0;
   plan::MediaTimeMap media_;  // of that
   std::vector<coordinator::EventRecord> forgotten_;
+  std::map<EventId, Verdict> said_;     // kNone: there are two words of it
   bool begins_anew_ = false;            // its date was missed
   bool lost_ = false;                   // nobody computes the show any more
   std::uint64_t spoil_ = 0, flip_ = 0;  // 0: no

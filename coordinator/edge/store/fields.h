@@ -205,6 +205,8 @@ template <typename A, FieldsOf<DateMissed> V>
 void Fields(A& archive, V& v) {
   archive(v.version);
 }
+template <typename A, FieldsOf<PartsDue> V>
+void Fields(A& /*archive*/, V& /*v*/) {}
 template <typename A, FieldsOf<ResumeDue> V>
 void Fields(A& archive, V& v) {
   archive(v.version);

@@ -32,6 +32,7 @@ constexpr RowKind KindOf() {
   if constexpr (std::is_same_v<T, ShowLost>) return RowKind::kShowLost;
   if constexpr (std::is_same_v<T, ResumeDue>) return RowKind::kResumeDue;
   if constexpr (std::is_same_v<T, DateMissed>) return RowKind::kDateMissed;
+  if constexpr (std::is_same_v<T, PartsDue>) return RowKind::kPartsDue;
   if constexpr (std::is_same_v<T, MapLearned>) return RowKind::kMapLearned;
 }
 
@@ -142,6 +143,8 @@ bool ReadWhat(RowKind kind, std::string_view bytes, Input& input) {
       return Read<ResumeDue>(bytes, input);
     case RowKind::kDateMissed:
       return Read<DateMissed>(bytes, input);
+    case RowKind::kPartsDue:
+      return Read<PartsDue>(bytes, input);
     case RowKind::kMapLearned:
       return Read<MapLearned>(bytes, input);
   }

@@ -43,6 +43,7 @@ enum class RowKind : std::uint8_t {
   kPlanHeld = 26,
   kMapLearned = 27,
   kDateMissed = 28,
+  kPartsDue = 29,
 };
 
 struct EncodedInput {

@@ -64,7 +64,8 @@ std::vector<Input> WithoutKeys() {
           {25, ResumeDue{20}},
           {26, AgentSpoke{9, HeldSample()}},
           {27, MapLearned{{{2, 0x1122, 33, 48'000, 48'000, 44}}}},
-          {28, DateMissed{21}}};
+          {28, DateMissed{21}},
+          {29, PartsDue{}}};
 }
 
 /// One input of every kind, no field at its initial value.
