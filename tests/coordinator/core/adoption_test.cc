@@ -165,7 +165,10 @@ TEST_F(AdoptionTest, WhoHasHeardALaterTermIsSpokenToByOneLaterStill) {
   ExpectReplayed();
 }
 
-TEST_F(AdoptionTest, TheDateOfAShowMayBeWhatWasLost) {
+class LostDateTest : public AdoptionTest, public testing::WithParamInterface<bool> {};
+
+TEST_P(LostDateTest, IsToldByWhoPlays) {
+  const bool in_parts = GetParam();  // one is enough
   Stage after;
   after.Take(Started{Stage::kClock, 1'000'000, "test", "c:1"});
   for (const char* name : {"pi-1", "pi-2", "pi-3"}) after.Attach(name, {"compute"});
@@ -180,7 +183,9 @@ TEST_F(AdoptionTest, TheDateOfAShowMayBeWhatWasLost) {
   ASSERT_EQ(after.ledger().show.state, ShowState::kFailed);
   const std::string holds = "held=1." + std::to_string(dated.version);
   EXPECT_THAT(after.Attach("pi-1", {"compute", holds}), HasSubstr("node 0")) << "it is asked";
-  EXPECT_THAT(after.Take(AgentSpoke{after.ConnectionOf("pi-1"), plan::PlanHeld{1, dated}}),
+  const plan::NodeId node = FindNode(after.ledger(), "pi-1")->id;
+  const plan::Plan held = in_parts ? plan::Parts(dated).Of(node) : dated;
+  EXPECT_THAT(after.Take(AgentSpoke{after.ConnectionOf("pi-1"), plan::PlanHeld{1, held}}),
               HasSubstr("is taken over"));
   EXPECT_EQ(after.ledger().show.state, ShowState::kDated);
   EXPECT_EQ(after.ledger().plan.start_n, dated.start_n);
@@ -188,6 +193,8 @@ TEST_F(AdoptionTest, TheDateOfAShowMayBeWhatWasLost) {
   EXPECT_THAT(after.Attach("pi-1", {"compute", holds}), Not(HasSubstr("Stop")));
   EXPECT_TRUE(after.Replayed() == after.ledger());
 }
+
+INSTANTIATE_TEST_SUITE_P(WholeOrInParts, LostDateTest, testing::Bool());
 
 TEST_F(AdoptionTest, PartsArePutTogether) {
   const plan::Parts parts(played());
@@ -223,6 +230,25 @@ TEST_F(AdoptionTest, APartAloneIsAwaitedUntilAnOperatorEndsIt) {
   const std::string stopped = after_.Take(ShowStopRequested{2});
   EXPECT_THAT(stopped, HasSubstr("Stop"));
   EXPECT_THAT(stopped, HasSubstr("of which only agents knew"));
+  EXPECT_TRUE(after_.ledger().held_parts == HeldParts{});
+  ExpectReplayed();
+}
+
+TEST_F(AdoptionTest, AnEarlierPlanHasToDoForWhatNobodyTells) {
+  Attach("pi-1");
+  Answer("pi-1", played());
+  plan::Plan next = played();
+  next.version += 1;
+  after_.Attach("rack-a", {"output", "held=1." + std::to_string(next.version)});
+  const std::string told = Answer("rack-a", plan::Parts(next).Of(next.outputs[0].node));
+  EXPECT_THAT(told, HasSubstr("is put together")) << "others may know who computes what by now";
+  EXPECT_THAT(after_.Take(DrainRequested{5, "pi-1", true}),
+              HasSubstr("try again in a few seconds"));
+  EXPECT_EQ(after_.ledger().plan.version, played().version);
+  EXPECT_TRUE(after_.ledger().operations.empty()) << "nobody is replaced meanwhile";
+  ExpectReplayed();
+  EXPECT_THAT(after_.Pass(4'000'000'000), HasSubstr("is taken over"));
+  EXPECT_EQ(after_.ledger().plan.version, next.version);
   EXPECT_TRUE(after_.ledger().held_parts == HeldParts{});
   ExpectReplayed();
 }
