@@ -109,6 +109,42 @@ bool ConcernsOperations(const Input& input) {
   return !std::holds_alternative<EventRequested>(input.what);
 }
 
+void TakeInput(Ledger& ledger, const Input& input, Effects& effects) {
+  const Nanoseconds time = input.time;
+  std::visit(
+      Overload{
+          [&](const Started& started) { BeginTerm(ledger, started, time, effects); },
+          [&](const AgentSpoke& spoke) { TakeMessage(ledger, spoke, time, effects); },
+          [&](const AgentLeft& left) { Detach(ledger, left.connection, time, effects); },
+          [&](const NodeDied& died) { SetDead(ledger, died, effects); },
+          [&](const NodeDoubted& doubted) { SetDoubted(ledger, doubted, effects); },
+          [&](const NodeRecovered& node) { SetRecovered(ledger, node.node, time, effects); },
+          [&](const PreparationTimedOut& out) { AbandonOverdue(ledger, out.version, effects); },
+          [&](const ShowApplied& applied) { ApplyShow(ledger, applied, time, effects); },
+          [&](const ShowStopRequested& stop) { StopShow(ledger, stop, time, effects); },
+          [&](const RollbackRequested& back) { TakeRollback(ledger, back, time, effects); },
+          [&](const LockRequested& lock) { TakeLock(ledger, lock, time, effects); },
+          [&](const EventRequested& event) { IssueEvent(ledger, event, time, effects); },
+          [&](const MoveRequested& move) { TakeMove(ledger, move, time, effects); },
+          [&](const DrainRequested& drain) { TakeDrain(ledger, drain, time, effects); },
+          [&](const RebalanceRequested& wanted) { TakeRebalance(ledger, wanted, time, effects); },
+          [&](const ReplicasRequested& wanted) { TakeReplicas(ledger, wanted, time, effects); },
+          [&](const OperationCancelled& cancel) { TakeCancel(ledger, cancel, time, effects); },
+          [&](const ReplicaChanged& changed) { TakeChange(ledger, changed); },
+          [&](const ReplicaDiverged& diverged) { TakeDivergence(ledger, diverged); },
+          [&](const LoadMeasured& measured) { TakeLoad(ledger, measured, time, effects); },
+          [&](const ShowLost& lost) { TakeLoss(ledger, lost, time, effects); },
+          [&](const DateMissed& missed) { TakeMiss(ledger, missed, effects); },
+          [&](const PartsDue&) { TakeWhatIsTold(ledger, time, effects); },
+          [&](const ResumeDue&) { ResumeShow(ledger, time, effects); },
+          [&](const MapLearned& learned) { TakeMap(ledger, learned, effects); },
+          // A date came: what that means is seen when operations are tended. Beats and ticks are not durable.
+          [](const auto&) {},
+      },
+      input.what);
+  if (ConcernsOperations(input) && !WaitsForParts(ledger)) TendOperations(ledger, time, effects);
+}
+
 bool IsOfAKindThatMayGoUnrecorded(const Ledger& ledger, const Input& input) {
   return std::visit(
       Overload{[&ledger](const AgentSpoke& spoke) {
@@ -181,48 +217,15 @@ bool MayGoUnrecorded(const Ledger& ledger, const Input& input) {
 
 Effects Record(Ledger& ledger, const Input& input) {
   Effects effects;
-  const Nanoseconds time = input.time;
-  if (KeyOf(input) != nullptr && !BeginCommand(ledger, input, effects)) return effects;
-  if (KeyOf(input) != nullptr && WaitsForParts(ledger) && !StopsShow(input)) {
+  const bool is_command = KeyOf(input) != nullptr;
+  if (is_command && !BeginCommand(ledger, input, effects)) return effects;
+  if (is_command && WaitsForParts(ledger) && !StopsShow(input)) {
     AskToWait(ledger, effects);
-    KeepReplies(ledger, effects);
-    ledger.last_time = time;
-    return effects;
+  } else {
+    TakeInput(ledger, input, effects);
   }
-  std::visit(
-      Overload{
-          [&](const Started& started) { BeginTerm(ledger, started, time, effects); },
-          [&](const AgentSpoke& spoke) { TakeMessage(ledger, spoke, time, effects); },
-          [&](const AgentLeft& left) { Detach(ledger, left.connection, time, effects); },
-          [&](const NodeDied& died) { SetDead(ledger, died, effects); },
-          [&](const NodeDoubted& doubted) { SetDoubted(ledger, doubted, effects); },
-          [&](const NodeRecovered& node) { SetRecovered(ledger, node.node, time, effects); },
-          [&](const PreparationTimedOut& out) { AbandonOverdue(ledger, out.version, effects); },
-          [&](const ShowApplied& applied) { ApplyShow(ledger, applied, time, effects); },
-          [&](const ShowStopRequested& stop) { StopShow(ledger, stop, time, effects); },
-          [&](const RollbackRequested& back) { TakeRollback(ledger, back, time, effects); },
-          [&](const LockRequested& lock) { TakeLock(ledger, lock, time, effects); },
-          [&](const EventRequested& event) { IssueEvent(ledger, event, time, effects); },
-          [&](const MoveRequested& move) { TakeMove(ledger, move, time, effects); },
-          [&](const DrainRequested& drain) { TakeDrain(ledger, drain, time, effects); },
-          [&](const RebalanceRequested& wanted) { TakeRebalance(ledger, wanted, time, effects); },
-          [&](const ReplicasRequested& wanted) { TakeReplicas(ledger, wanted, time, effects); },
-          [&](const OperationCancelled& cancel) { TakeCancel(ledger, cancel, time, effects); },
-          [&](const ReplicaChanged& changed) { TakeChange(ledger, changed); },
-          [&](const ReplicaDiverged& diverged) { TakeDivergence(ledger, diverged); },
-          [&](const LoadMeasured& measured) { TakeLoad(ledger, measured, time, effects); },
-          [&](const ShowLost& lost) { TakeLoss(ledger, lost, time, effects); },
-          [&](const DateMissed& missed) { TakeMiss(ledger, missed, effects); },
-          [&](const PartsDue&) { TakeWhatIsTold(ledger, time, effects); },
-          [&](const ResumeDue&) { ResumeShow(ledger, time, effects); },
-          [&](const MapLearned& learned) { TakeMap(ledger, learned, effects); },
-          // A date came: what that means is seen when operations are tended. Beats and ticks are not durable.
-          [](const auto&) {},
-      },
-      input.what);
-  if (ConcernsOperations(input) && !WaitsForParts(ledger)) TendOperations(ledger, time, effects);
   KeepReplies(ledger, effects);
-  ledger.last_time = time;
+  ledger.last_time = input.time;
   return effects;
 }
 
