@@ -8,8 +8,12 @@
 #include "dsp/base/crc32.h"
 #include "fuzz/material.h"
 #include "proto/mcu/frame.h"
+#include "proto/mcu/seal/board_seal.h"
+#include "proto/mcu/seal/bridge_seal.h"
+#include "proto/mcu/seal/key_page.h"
 #include "proto/mcu/serial_link.h"
 #include "proto/mcu/slice.h"
+#include "support/toy_cipher.h"
 
 namespace continuo::fuzz {
 namespace {
@@ -88,6 +92,38 @@ void CheckSerialLine(std::span<const std::uint8_t> bytes) {
   }
 }
 
+/// To both ends while they have a session: raw, and as what it becomes with a head that is right.
+void CheckSeal(std::span<const std::uint8_t> bytes) {
+  static const mcu::ToyCipher cipher;
+  static const mcu::DeviceKey device{};
+  mcu::BoardSeal board(cipher, device, {1});
+  mcu::BridgeSeal bridge(cipher, device, {2});
+  std::array<std::uint8_t, mcu::kMaxHandshakeBytes> offer{}, answer{};
+  for (int i = 0; i < 2; ++i) {
+    const std::size_t said = bridge.Speak(1, offer);
+    bridge.Hear(std::span(answer).first(board.Hear(std::span(offer).first(said), answer).answer),
+                1);
+  }
+  static std::array<std::uint8_t, 8192> headed;
+  std::copy(bytes.begin(), bytes.end(), headed.begin());
+  headed[0] = mcu::kFrameSealed;
+  headed[1] = mcu::kSealVersion;
+  const std::span<const std::uint8_t> whole = std::span(headed).first(bytes.size());
+  for (const auto& datagram : {bytes, whole}) {
+    if (datagram.empty()) continue;
+    Require(board.Hear(datagram, answer).frame.empty(), "a stranger opens nothing");
+    Require(bridge.Hear(datagram, 1).frame.empty(), "nor at the bridge");
+  }
+  const std::size_t size = std::min(bytes.size(), mcu::kMaxFrameBytes);
+  static std::array<std::uint8_t, mcu::kMaxSealedBytes> sealed;
+  const std::size_t made = bridge.Seal(bytes.first(size), sealed);
+  const mcu::Unsealed heard = board.Hear(std::span(sealed).first(made), answer);
+  Require(std::equal(heard.frame.begin(), heard.frame.end(), bytes.begin(), bytes.begin() + size),
+          "what is sealed opens");
+  std::optional<mcu::KeyPage> page;
+  mcu::ParseKeyPage(bytes.first(std::min(size, mcu::kKeyPageBytes)), page);
+}
+
 void CheckEthernet(std::span<std::uint8_t> bytes) {
   mcu::UdpStack stack({.mac = {2, 0, 0, 0, 0, 1}, .ip = 0x0a00020f, .mask = ~0u, .port = 5004});
   mcu::UdpIncoming datagram;
@@ -108,6 +144,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   CheckSlice(raw.span());
   CheckPayload(raw.span());
   CheckEthernet(raw.span());
+  CheckSeal(raw.span());
   if (size % 4 == 0) CheckSerialLine(raw.span());  // which is slow
   return 0;
 }
