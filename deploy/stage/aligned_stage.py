@@ -5,7 +5,7 @@ import json
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from cluster import COORDINATOR, NETWORKS, Process, Stage, StageError, run_continuo
+from cluster import COORDINATOR, NETWORKS, Process, Stage, StageError
 from virtual_stage import VirtualStage, grandmaster
 
 DESK = "desk"   # the coordinator's machine
@@ -92,9 +92,8 @@ class AlignedStage(Stage):
     def clock_log(self, machine):
         return self.run / f"{machine}.clock.jsonl"
 
-    def continuo(self, *arguments, check=True, timeout=60):
-        command = ["ip", "netns", "exec", DESK, self.binaries / "continuo", "--coordinator", self.listen]
-        return run_continuo(command, arguments, check, timeout)
+    def client(self):
+        return ["ip", "netns", "exec", DESK, *super().client()]
 
 
 class StageTime:

@@ -133,6 +133,8 @@ class Stage:
     record: dict = field(default_factory=dict)      # node -> folder, or None, where not the take's; of one that computes, too
     jack: dict = field(default_factory=dict)        # node -> name of the JACK server that it plays on as well
     jack_options: tuple = ("--jack-margin", "20")   # a shared machine keeps threads waiting
+    alsa: dict = field(default_factory=dict)        # node -> ALSA configuration whose "card" it plays on as well
+    alsa_options: tuple = ("--device-margin", "20", "--device-clock", "slip")
     networks: tuple = NETWORKS                      # that agents are on
     cores: int = 0                                  # of each agent that computes; 0: what it takes by itself
     processes: dict = field(default_factory=dict)
@@ -185,6 +187,8 @@ class Stage:
             command += ["--cores", self.cores]
         if node in self.jack:
             command += ["--jack", self.jack[node], *self.jack_options]
+        if node in self.alsa:
+            command = ["env", f"ALSA_CONFIG_PATH={self.alsa[node]}", *command, "--alsa", "card", *self.alsa_options]
         return command
 
     def _beats(self):
@@ -236,8 +240,12 @@ class Stage:
 
     # -- the operator
 
+    def client(self):
+        """The command line of `continuo`, where the coordinator can be reached from."""
+        return [str(self.binaries / "continuo"), "--coordinator", self.listen]
+
     def continuo(self, *arguments, check=True, timeout=60):
-        return run_continuo([self.binaries / "continuo", "--coordinator", self.listen], arguments, check, timeout)
+        return run_continuo(self.client(), arguments, check, timeout)
 
     def status(self):
         """The cluster's status, or None while the coordinator is away."""

@@ -18,8 +18,7 @@ class StatusWatch:
 
     def __enter__(self):
         self.process = subprocess.Popen(
-            [str(self.stage.binaries / "continuo"), "--coordinator", self.stage.listen,
-             "status", "--watch", "--json", "--period", str(PERIOD_MS)],
+            [*self.stage.client(), "status", "--watch", "--json", "--period", str(PERIOD_MS)],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         threading.Thread(target=self._read, daemon=True).start()
         return self
