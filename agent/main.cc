@@ -6,6 +6,8 @@
 #include "agent/shell/agent.h"
 #include "agent/shell/neighbours.h"
 #include "agent/shell/options.h"
+#include "agent/shell/priority.h"
+#include "agent/shell/round_trip_text.h"
 
 namespace {
 
@@ -39,6 +41,21 @@ continuo::agent::Fault TakeFault() {
   return &wanted == &corrupting ? Fault::kCorrupt : Fault::kSlow;
 }
 
+int Measure(const continuo::agent::Options& options) {
+  using namespace continuo::agent;
+  const RoundTripLoop& loop = *options.round_trip;
+  AlsaWish alsa = options.alsa.value_or(AlsaWish{});
+  alsa.raise = [] { RaiseThisThread(kDevicePriority); };
+  const RoundTrip trip = options.jack ? MeasureJack(*options.jack, loop) : MeasureAlsa(alsa, loop);
+  const std::string device = options.jack ? "jack:" + options.jack->server : "alsa:" + alsa.card;
+  if (trip.reading.error.empty()) {
+    std::fputs(RoundTripText(device, loop, trip).c_str(), stdout);
+    return 0;
+  }
+  std::fprintf(stderr, "continuo-agent: %s: %s\n", device.c_str(), trip.reading.error.c_str());
+  return 1;
+}
+
 int Play(continuo::agent::Options& options) {
   const auto ends = [] { return ending != 0; };
   std::string wrong = continuo::agent::FindCoordinator(options, ends);
@@ -60,7 +77,7 @@ int main(int argc, char** argv) {
   if (!continuo::agent::ParseOptions(argc, argv, options, exit_code)) return exit_code;
   TakeSignals();
   try {
-    return Play(options);
+    return options.round_trip ? Measure(options) : Play(options);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "continuo-agent: %s\n", error.what());
     return 1;

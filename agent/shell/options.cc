@@ -97,6 +97,7 @@ void PlaceChannels(const std::vector<std::string>& texts, AlsaWish& alsa) {
 
 struct DeviceTexts {
   std::vector<std::string> connections, channels;
+  std::string loop, unreported;
   std::string clock = "auto";
   double margin_ms = 4;
   bool prompt = false;
@@ -107,6 +108,61 @@ struct DeviceOptions {
   CLI::Option* jack = nullptr;
   CLI::Option* alsa = nullptr;
 };
+
+/// "34.5" or "20,14.5": samples of outputs and of inputs, or of both together.
+void TakeUnreported(const std::string& text, DeviceManner& manner) {
+  constexpr double kMost = 2 * kSampleRate;
+  double samples[2] = {0, 0};
+  int given = 0;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (given < 2) {
+    const auto [stop, wrong] = std::from_chars(at, end, samples[given]);
+    if (wrong != std::errc() || !(std::fabs(samples[given]) <= kMost)) {
+      given = 0;
+      break;
+    }
+    ++given;
+    at = stop;
+    if (at == end || *at != ',') break;
+    ++at;
+  }
+  if (given == 0 || at != end) {
+    throw CLI::ValidationError(
+        "--device-unreported",
+        "'" + text + "' is neither SAMPLES nor OUT,IN, each of -96000 to 96000");
+  }
+  manner.unreported_out = given == 1 ? samples[0] / 2 : samples[0];
+  manner.unreported_in = given == 1 ? samples[0] / 2 : samples[1];
+}
+
+/// "1:2" is a cable from channel 1 of the outputs to channel 2 of the inputs.
+RoundTripLoop LoopOf(const std::string& text) {
+  RoundTripLoop loop;
+  const char* const end = text.data() + text.size();
+  const auto out = std::from_chars(text.data(), end, loop.out);
+  const bool parted = out.ec == std::errc() && out.ptr != end && *out.ptr == ':';
+  const auto in = std::from_chars(parted ? out.ptr + 1 : end, end, loop.in);
+  if (in.ec != std::errc() || in.ptr != end || std::min(loop.out, loop.in) < 1 ||
+      std::max(loop.out, loop.in) > kMostChannel) {
+    throw CLI::ValidationError("--measure-round-trip", "write OUT:IN, channels of 1 to " +
+                                                           std::to_string(kMostChannel) +
+                                                           " such as 1:1, not '" + text + "'");
+  }
+  return loop;
+}
+
+void AddRoundTrip(CLI::App& app, DeviceTexts& texts) {
+  app.add_option("--measure-round-trip", texts.loop,
+                 "OUT:IN: plays noise of -20 dBFS on channel OUT of the device, which a cable "
+                 "leads to its input IN, says how long the way is and what of it the device does "
+                 "not tell, and ends. Of JACK system:playback_OUT and system:capture_IN, or what "
+                 "--jack-connect says of round-trip-out and round-trip-in");
+  app.add_option("--device-unreported", texts.unreported,
+                 "what --measure-round-trip has said: SAMPLES, half of them of outputs and half "
+                 "of inputs, or OUT,IN. Outputs tell that they are so much later, inputs are "
+                 "dated so much earlier");
+}
 
 DeviceOptions AddDevices(CLI::App& app, JackWish& jack, AlsaWish& alsa, DeviceTexts& texts) {
   DeviceOptions asked;
@@ -159,10 +215,16 @@ DeviceOptions AddDevices(CLI::App& app, JackWish& jack, AlsaWish& alsa, DeviceTe
 void TakeDevices(const DeviceOptions& asked, const DeviceTexts& texts, JackWish jack, AlsaWish alsa,
                  Options& options) {
   const bool has_ptp = !options.ptp.socket.empty() || options.ptp_daemon;
-  jack.manner =
-      alsa.manner = {.margin = std::lround(texts.margin_ms * kSampleRate / 1000),
-                     .prompt = texts.prompt,
-                     .follow = texts.clock == "follow" || (texts.clock == "auto" && has_ptp)};
+  alsa.manner = {.margin = std::lround(texts.margin_ms * kSampleRate / 1000),
+                 .prompt = texts.prompt,
+                 .follow = texts.clock == "follow" || (texts.clock == "auto" && has_ptp)};
+  if (!texts.unreported.empty()) TakeUnreported(texts.unreported, alsa.manner);
+  jack.manner = alsa.manner;
+  const bool has_device = asked.jack->count() + asked.alsa->count() > 0;
+  if (!texts.loop.empty() && !has_device) {
+    throw CLI::ValidationError("--measure-round-trip", "says nothing without --alsa or --jack");
+  }
+  if (!texts.loop.empty()) options.round_trip = LoopOf(texts.loop);
   jack.client = "continuo-" + options.name;
   jack.connect =
       ByOutput(texts.connections, "--jack-connect", "OUTPUT=PORTS, such as foh-a=system:playback_");
@@ -255,6 +317,7 @@ bool ParseOptions(int argc, char** argv, Options& options, int& exit_code) {
   app.add_option("--state", options.state, "folder for assets and notes")->required();
   app.add_option("--record", record, "folder for what outputs play; the node can host outputs");
   const DeviceOptions devices = AddDevices(app, jack, alsa, device_texts);
+  AddRoundTrip(app, device_texts);
   AddPtp(app, options, daemon, ptp);
   app.add_option("--assets", options.serve_assets, "HOST:PORT where it serves its assets")
       ->default_val("127.0.0.1:0");

@@ -27,6 +27,7 @@ struct Options {
   std::optional<std::filesystem::path> record;
   std::optional<JackWish> jack;  ///< at most one of the two
   std::optional<AlsaWish> alsa;
+  std::optional<RoundTripLoop> round_trip;  ///< of which is measured, and nothing played
   transport::PtpWish ptp;                   ///< which ptp4l it follows
   std::optional<PtpDaemonWish> ptp_daemon;  ///< or runs itself
   std::string serve_assets;                 ///< host:port

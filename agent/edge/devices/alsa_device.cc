@@ -5,6 +5,7 @@
 
 #include "agent/edge/devices/alsa_card.h"
 #include "agent/edge/devices/device_keeper.h"
+#include "proto/transport/machine_clock.h"
 
 namespace continuo::agent {
 
@@ -24,6 +25,19 @@ std::unique_ptr<SoundDevice> OpenAlsa(const AlsaWish& wish, const handoff::Doorb
         return std::make_unique<AlsaCard>(*alsa, wish, bell, clock);
       },
       .tell = std::move(tell)});
+}
+
+RoundTrip MeasureAlsa(const AlsaWish& wish, const RoundTripLoop& loop) {
+  RoundTrip trip;
+  const std::shared_ptr<const AlsaLibrary> alsa =
+      AlsaLibrary::Load(kAlsaLibrary, trip.reading.error);
+  if (alsa == nullptr) return trip;
+  AlsaWish both = wish;
+  both.channels.clear();  // the lines have all channels up to theirs
+  const handoff::Doorbell nobody;
+  transport::MachineClock clock;
+  AlsaCard card(*alsa, both, nobody, clock);
+  return MeasureRoundTrip(card, clock, loop);
 }
 
 std::string CheckAlsa() {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "agent/edge/devices/device.h"
+#include "agent/edge/devices/round_trip_run.h"
 #include "agent/handoff/doorbell.h"
 #include "proto/clock/clock.h"
 
@@ -28,6 +29,10 @@ struct AlsaWish {
 std::unique_ptr<SoundDevice> OpenAlsa(const AlsaWish& wish, const handoff::Doorbell& bell,
                                       const clock::Clock& clock,
                                       std::function<void(plan::Incident)> tell);
+
+/// Opens it and measures, on the card's channels.
+/// Some seconds; not real time.
+RoundTrip MeasureAlsa(const AlsaWish& wish, const RoundTripLoop& loop);
 
 /// Empty, or why this agent can play on no card at all, and what to do.
 std::string CheckAlsa();

@@ -50,6 +50,10 @@ struct DeviceManner {
   Frames margin = FramesOfMs(4);
   /// Every millisecond counts: no look-ahead in the guard, and a margin of less than two quanta is taken as it is.
   bool prompt = false;
+  /// Samples that the device takes longer than it tells: from when a sample of an output is given to it until it is
+  /// heard, and from when something sounds until it is handed out. Measured by MeasureRoundTrip, and added to the
+  /// latency of outputs; inputs are dated so much earlier.
+  double unreported_out = 0, unreported_in = 0;
   /// Outputs are resampled, so that each sample is heard at its media time: FollowFeed. Else it is DeviceFeed. Inputs
   /// likewise: FollowCapture, else CaptureDates.
   bool follow = false;

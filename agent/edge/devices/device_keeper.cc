@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -46,7 +47,7 @@ class DeviceKeeper::Worker {
     player->progress.id = track.id;
     const OutputLine::Manner manner = MannerOf(track);
     player->make = [track, manner] { return std::make_unique<OutputLine>(track, manner); };
-    const Frames behind = manner.Behind(track) - track.playout - track.quantum;
+    const Frames behind = manner.Behind(track) + manner.unreported - track.playout - track.quantum;
     player->begun = [this, behind](const DeviceLine& line) {
       const int period = host_->period();
       return " plays on " + wish_.name + ": period " + std::to_string(period) + ", " +
@@ -61,7 +62,10 @@ class DeviceKeeper::Worker {
     player->progress.id = track.id;
     player->progress.input = true;
     player->make = [this, track] {
-      return std::make_unique<InputLine>(track, wish_.manner.margin, wish_.manner.follow);
+      return std::make_unique<InputLine>(
+          track, InputLine::Manner{.limit = wish_.manner.margin,
+                                   .follows = wish_.manner.follow,
+                                   .unreported = wish_.manner.unreported_in});
     };
     player->begun = [this](const DeviceLine&) {
       return " hears " + wish_.name + ": period " + std::to_string(host_->period());
@@ -105,7 +109,8 @@ class DeviceKeeper::Worker {
     const Frames least = manner.prompt ? 0 : 2 * track.quantum;
     return {.margin = std::max<Frames>(manner.margin, least),
             .look_ahead = !manner.prompt,
-            .follows = manner.follow};
+            .follows = manner.follow,
+            .unreported = std::lround(manner.unreported_out)};
   }
 
   void Take(std::unique_ptr<Player> player) {

@@ -2,26 +2,29 @@
 #include "agent/edge/devices/input_line.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace continuo::agent {
 
-InputLine::InputLine(const InputTrack& track, Frames limit, bool follows)
+InputLine::InputLine(const InputTrack& track, const Manner& manner)
     : DeviceLine(track.name, track.ring->channels(), false),
       track_(track),
-      dates_(track.media, track.quantum, limit) {
-  if (follows) follows_ = std::make_unique<FollowCapture>(track.ring);
+      unreported_(std::llround(manner.unreported * 1e9 / kSampleRate)),
+      dates_(track.media, track.quantum, manner.limit) {
+  if (manner.follows) follows_ = std::make_unique<FollowCapture>(track.ring);
 }
 
 void InputLine::Process(std::span<float* const> channels, const Period& period) {
+  const Nanoseconds sounded = period.handed_out - unreported_;
   if (follows_ != nullptr && period.frames > FollowCapture::kMaxPeriod) {
     after_.Draft().running = false;
   } else if (follows_ != nullptr) {
     follows_->Push({channels.data(), channels.size()}, period.frames,
-                   MomentAt(track_.media, period.handed_out));
+                   MomentAt(track_.media, sounded));
     const FollowCapture::Counts& counts = follows_->counts();
     after_.Draft() = {counts.slips, counts.skipped, FollowCapture::late(), true};
   } else {
-    const MediaTime n = dates_.Next(period.handed_out, period.frames);
+    const MediaTime n = dates_.Next(sounded, period.frames);
     skipped_ += track_.ring->Write(n, channels.data(), period.frames);
     after_.Draft() = {dates_.slips(), skipped_, dates_.ahead(), true};
   }

@@ -15,8 +15,13 @@ namespace continuo::agent {
 /// What one task hears of a device.
 class InputLine final : public DeviceLine {
  public:
-  /// `limit`: see CaptureDates. `follows`: it is resampled (FollowCapture).
-  InputLine(const InputTrack& track, Frames limit, bool follows);
+  struct Manner {
+    Frames limit = 0;      ///< see CaptureDates
+    bool follows = false;  ///< it is resampled (FollowCapture)
+    /// Samples by which it sounded earlier than the device tells: DeviceManner::unreported_in
+    double unreported = 0;
+  };
+  InputLine(const InputTrack& track, const Manner& manner);
 
   void Process(std::span<float* const> channels, const Period& period) CONTINUO_REALTIME override;
   void LostTime() CONTINUO_REALTIME override;
@@ -33,6 +38,7 @@ class InputLine final : public DeviceLine {
   };
 
   const InputTrack track_;
+  const Nanoseconds unreported_;
   CaptureDates dates_;                      // where it is not resampled
   std::unique_ptr<FollowCapture> follows_;  // where it is
   Frames skipped_ = 0;

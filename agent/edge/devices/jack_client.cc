@@ -168,7 +168,8 @@ DeviceLine::Reading JackClient::Read(const DeviceLine& line) const {
   return {.latency = LatencyOf(*seat->second), .xruns = xruns_ - seat->second->xruns_before};
 }
 
-// Of what its ports are connected to.
+// Of what its ports are connected to. JACK counts capture from the first sample of a period on, which sounded a period
+// before that was handed out; Reading counts from the last one.
 Frames JackClient::LatencyOf(const Seat& seat) const {
   Frames latency = 0;
   for (jack_port_t* const port : seat.ports) {
@@ -177,7 +178,7 @@ Frames JackClient::LatencyOf(const Seat& seat) const {
         port, seat.line->plays() ? JackPlaybackLatency : JackCaptureLatency, &range);
     latency = std::max(latency, static_cast<Frames>(range.max));
   }
-  return latency;
+  return seat.line->plays() ? latency : std::max<Frames>(0, latency - period());
 }
 
 int JackClient::period() const {

@@ -5,6 +5,7 @@
 
 #include "agent/edge/devices/device_keeper.h"
 #include "agent/edge/devices/jack_client.h"
+#include "proto/transport/machine_clock.h"
 
 namespace continuo::agent {
 
@@ -28,6 +29,23 @@ std::unique_ptr<SoundDevice> OpenJack(const JackWish& wish, const handoff::Doorb
         return jack == nullptr ? nullptr : JackClient::Open(*jack, client, why);
       },
       .tell = std::move(tell)});
+}
+
+RoundTrip MeasureJack(const JackWish& wish, const RoundTripLoop& loop) {
+  RoundTrip trip;
+  const std::shared_ptr<const JackLibrary> jack =
+      JackLibrary::Load(kJackLibrary, trip.reading.error);
+  if (jack == nullptr) return trip;
+  const handoff::Doorbell nobody;
+  transport::MachineClock clock;
+  JackClient::Wish client{.server = wish.server,
+                          .client = wish.client,
+                          .connect = wish.connect,
+                          .bell = &nobody,
+                          .clock = &clock};
+  client.connect.insert({{kRoundTripOut, "system:playback_"}, {kRoundTripIn, "system:capture_"}});
+  const std::unique_ptr<JackClient> host = JackClient::Open(*jack, client, trip.reading.error);
+  return host == nullptr ? trip : MeasureRoundTrip(*host, clock, loop);
 }
 
 std::string CheckJack() {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "agent/edge/devices/device.h"
+#include "agent/edge/devices/round_trip_run.h"
 #include "agent/handoff/doorbell.h"
 #include "proto/clock/clock.h"
 
@@ -27,6 +28,10 @@ struct JackWish {
 std::unique_ptr<SoundDevice> OpenJack(const JackWish& wish, const handoff::Doorbell& bell,
                                       const clock::Clock& clock,
                                       std::function<void(plan::Incident)> tell);
+
+/// Opens it and measures, on ports system:playback_OUT and system:capture_IN, or those that `wish` connects
+/// kRoundTripOut and kRoundTripIn with. Some seconds; not real time.
+RoundTrip MeasureJack(const JackWish& wish, const RoundTripLoop& loop);
 
 /// Empty, or why this agent can play on no JACK server at all, and what to do.
 std::string CheckJack();

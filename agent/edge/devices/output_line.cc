@@ -8,6 +8,7 @@ namespace continuo::agent {
 OutputLine::OutputLine(const DeviceTrack& track, const Manner& manner)
     : DeviceLine(track.name, track.ring->channels(), true),
       latency_(manner.Behind(track)),
+      unreported_(manner.unreported),
       media_(track.media) {
   if (manner.follows) {
     follows_ = std::make_unique<FollowFeed>(
@@ -43,7 +44,7 @@ void OutputLine::Report(const plan::DeviceStatus& before, const Reading& reading
   const DeviceFeed::Counts& counts = after.counts;
   plan::DeviceStatus& status = progress.status;
   status.running = after.next_at != 0 && !after.too_long;
-  status.latency = reading.latency;
+  status.latency = reading.latency + unreported_;
   status.xruns = before.xruns + reading.xruns;
   status.starved = before.starved + counts.starved;
   status.slips = before.slips + counts.slips;

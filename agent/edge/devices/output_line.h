@@ -19,6 +19,7 @@ class OutputLine final : public DeviceLine {
     Frames margin = 0;       ///< see DeviceFeed
     bool look_ahead = true;  ///< of the guard
     bool follows = false;    ///< a FollowFeed plays; else a DeviceFeed
+    Frames unreported = 0;   ///< of the device: see DeviceManner
     /// Samples from the date of one until it leaves the feed, but for the period.
     Frames Behind(const DeviceTrack& track) const {
       return track.playout + track.quantum + margin + (look_ahead ? OutputGuard::kDelay : 0) +
@@ -42,6 +43,7 @@ class OutputLine final : public DeviceLine {
   };
 
   const Frames latency_;  // from a sample's date until it leaves the feed
+  const Frames unreported_;
   const plan::MediaTimeMap media_;
   std::unique_ptr<DeviceFeed> slips_;  // one of the two
   std::unique_ptr<FollowFeed> follows_;

@@ -63,6 +63,40 @@ TEST_F(OptionsTest, PtpIsAttachedToOrRun) {
   EXPECT_THAT(said_, HasSubstr("16 hexadecimal digits"));
 }
 
+TEST_F(OptionsTest, WhatADeviceDoesNotTellIsOfBothItsDirections) {
+  const std::vector<std::string> all = {"--net", "red=127.0.1.1:5004", "--alsa", "hw:0"};
+  const auto parse = [&](const std::string& option, const std::string& text) {
+    std::vector<std::string> words = all;
+    words.insert(words.end(), {option, text});
+    return Parse(words);
+  };
+  ASSERT_TRUE(parse("--device-unreported", "34.5"));
+  EXPECT_EQ(options_.alsa->manner.unreported_out, 17.25);
+  EXPECT_EQ(options_.alsa->manner.unreported_in, 17.25);
+  EXPECT_FALSE(options_.round_trip);
+  ASSERT_TRUE(parse("--device-unreported", "-20,14"));
+  EXPECT_EQ(options_.alsa->manner.unreported_out, -20);
+  EXPECT_EQ(options_.alsa->manner.unreported_in, 14);
+  for (const char* const wrong : {"much", "1,2,3", "1,", ",1", "96001", "nan", "1 2"}) {
+    EXPECT_FALSE(parse("--device-unreported", wrong)) << wrong;
+    EXPECT_THAT(said_, HasSubstr("neither SAMPLES nor OUT,IN"));
+  }
+}
+
+TEST_F(OptionsTest, RoundTripIsMeasuredThroughACableBetweenChannelsOfADevice) {
+  ASSERT_TRUE(
+      Parse({"--net", "red=127.0.1.1:5004", "--alsa", "hw:0", "--measure-round-trip", "3:12"}));
+  EXPECT_EQ(options_.round_trip->out, 3);
+  EXPECT_EQ(options_.round_trip->in, 12);
+  for (const char* const wrong : {"1", "1:", ":1", "0:1", "1:129", "1:2:3", "a:b"}) {
+    EXPECT_FALSE(
+        Parse({"--net", "red=127.0.1.1:5004", "--jack", "default", "--measure-round-trip", wrong}));
+    EXPECT_THAT(said_, HasSubstr("write OUT:IN")) << wrong;
+  }
+  EXPECT_FALSE(Parse({"--net", "red=127.0.1.1:5004", "--measure-round-trip", "1:1"}));
+  EXPECT_THAT(said_, HasSubstr("without --alsa or --jack"));
+}
+
 TEST_F(OptionsTest, OutputsFollowTheDeviceWherePtpSaysWhatTimeItIs) {
   ASSERT_TRUE(Parse({"--net", "red=127.0.1.1:5004", "--jack", "default"}));
   EXPECT_FALSE(options_.jack->manner.follow);

@@ -87,8 +87,11 @@ class AlsaDeviceTest : public testing::Test {
     }
     return texts;
   }
-  std::uint64_t Breaks() {
-    const plan::DeviceStatus status = Status();
+  static double SamplesOf(Nanoseconds time) {
+    return static_cast<double>(time) * kSampleRate / 1e9;
+  }
+  std::uint64_t Breaks(std::size_t line = 0) {
+    const plan::DeviceStatus status = device_->AllProgress().at(line).status;
     return status.xruns + status.starved + status.slips;
   }
   /// All that can be heard is noise.
@@ -217,6 +220,63 @@ TEST_F(AlsaDeviceTest, WhatIsHeardIsTakenBitForBitInItsPlace) {
     EXPECT_NEAR(static_cast<double>(plan::MediaTimeAt(media_, sounded) - dated), 32, 36)
         << "samples: as much earlier as makes periods and packets meet";
   }
+}
+
+TEST_F(AlsaDeviceTest, WhatTheCardDoesNotTellOfItsRoundTripIsMeasured) {
+  Plug(150);
+  card_->file().looped = 1;
+  card_->file().after = 700;
+  card_->file().before = 411;
+  AlsaWish wish;
+  wish.card = "card";
+  wish.periods = 16;
+  const RoundTrip trip = MeasureAlsa(wish, {.out = 2, .in = 2});
+  ASSERT_EQ(trip.reading.error, "");
+  EXPECT_NEAR(trip.reading.unreported, 1'111, 1.5);
+  EXPECT_LT(trip.reading.spread, 0.01);
+  EXPECT_GT(trip.reading.alike, 0.999);
+  EXPECT_GT(trip.out, 0);
+  EXPECT_THAT(MeasureAlsa(wish, {.out = 3, .in = 1}).reading.error,
+              HasSubstr("channel 3 is wanted"));
+}
+
+// Where what comes back is dated, against when it was played and what the status says of both.
+TEST_F(AlsaDeviceTest, WhatIsPlayedComesBackAtTheDateThatIsToldOnceItsRoundTripIsKnown) {
+  Plug(0);
+  card_->file().looped = 1;
+  card_->file().after = 700;
+  card_->file().before = 411;
+  AlsaWish wish;
+  wish.period = 125;  // nothing in common with a quantum: no date is earlier to make the two meet
+  wish.manner.unreported_out = 700;
+  wish.manner.unreported_in = 411;
+  Open(wish);
+  AddInput();
+  AddOutput();
+  Playing playing(ring_);
+  Taking taking(heard_, media_);
+  playing.Begin();
+  ASSERT_TRUE(Until([this] { return Now().status.running; })) << Status().error;
+  std::vector<double> told;
+  for (int i = 0; i < 9; ++i) {
+    Sleep(150);
+    const std::vector<DeviceProgress> all = device_->AllProgress();
+    const Frames latencies = all.at(0).status.latency + all.at(1).status.latency;
+    told.push_back(static_cast<double>(latencies) +
+                   SamplesOf(all.at(1).next_at - playing.TimeOf(all.at(1).next_n)));
+  }
+  const std::uint64_t breaks = Breaks() + Breaks(1);
+  taking.Finish();
+  playing.Finish();
+  const Stretches came(taking.taken(), playing.take(), 2);
+  ASSERT_FALSE(came.all().empty());
+  EXPECT_LE(came.all().size(), 1 + breaks);
+  if (breaks != 0) return;
+  const Stretch& one = came.all().front();
+  const auto dated = Taking::kFirst + static_cast<MediaTime>(one.heard);
+  const Nanoseconds was_due = playing.TimeOf(Playing::kFirst + static_cast<MediaTime>(one.take));
+  std::nth_element(told.begin(), told.begin() + 4, told.end());
+  EXPECT_NEAR(SamplesOf(plan::TimeAt(media_, dated) - was_due), told[4], 3);
 }
 
 TEST_F(AlsaDeviceTest, CardThatIsNotThereIsToldWithWhatToDo) {
