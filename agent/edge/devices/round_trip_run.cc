@@ -9,9 +9,8 @@
 namespace continuo::agent {
 namespace {
 
-constexpr auto kWaitTurn = std::chrono::milliseconds(50);
-constexpr auto kWaitAtMost =
-    std::chrono::seconds(10);  // a thread of the device may be kept waiting
+constexpr Nanoseconds kWaitTurn = 50'000'000;
+constexpr Nanoseconds kWaitAtMost = 10'000'000'000;  // a thread of the device may be kept waiting
 constexpr int kTries = 3;
 
 /// Empty when both are done.
