@@ -16,7 +16,7 @@ constexpr int kCatchUpPackets = 16;
 constexpr int kShadowPackets = 16;
 constexpr int kReceiveBatch = 64;
 /// A socket buffer holds some thousands of datagrams; more in one tick is a flood.
-constexpr int kReceiveBatches = 128;
+constexpr int kReceiveBatches = 512;
 constexpr int kRepairsPerTick = 32;
 /// A replica that starts this long after the first sample cannot have its inputs any more.
 constexpr Frames kTooLateToStart = FramesOfMs(1000);
@@ -134,7 +134,7 @@ void Engine::Drain(MediaTime now) {
     for (int i = 0; i < kReceiveBatches; ++i) {
       const int count = port->Receive(batch);
       for (int j = 0; j < count; ++j) TakeDatagram(seal_.Open(batch[j].bytes), network, now);
-      if (count < kReceiveBatch) break;
+      if (count == 0) break;
     }
   }
 }

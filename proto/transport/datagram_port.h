@@ -32,7 +32,8 @@ class DatagramPort {
     Address from;
     std::span<const std::uint8_t> bytes;  ///< valid until the next Receive
   };
-  /// A batch of up to out.size() datagrams that have arrived; 0 if there are none. Never waits. Real-time safe.
+  /// Up to out.size() of the datagrams that have arrived; 0 once all of those have been handed out: to be called until
+  /// it says so. Never waits. Real-time safe.
   virtual int Receive(std::span<Incoming> out) CONTINUO_REALTIME = 0;
   virtual std::uint64_t send_errors() const = 0;
 };

@@ -168,7 +168,7 @@ void PtpFollower::ShareMap() {
   if (port_ == nullptr) return;
   const std::uint64_t stage = StageClockId(wish_.domain);
   std::array<std::uint8_t, clock::kMapFrameBytes> room{};
-  std::array<DatagramPort::Incoming, kUdpBatch> came;
+  std::array<DatagramPort::Incoming, 64> came;
   clock::MediaMap map = servo_.map();
   std::vector<Address> askers;
   for (int count = port_->Receive(came); count > 0; count = port_->Receive(came)) {

@@ -5,31 +5,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+
+#include "proto/transport/socket_address.h"
 
 namespace continuo::transport {
 namespace {
 
 constexpr int kWantedReceiveBuffer = 4 << 20;
-/// Larger than any datagram of ours, so that a longer one is seen to be too long instead of being
-/// cut to fit.
-constexpr std::size_t kReceiveBytes = 2048;
-
-sockaddr_in ToSocket(const Address& address) {
-  sockaddr_in s{};
-  s.sin_family = AF_INET;
-  s.sin_addr.s_addr = htonl(address.ip);
-  s.sin_port = htons(address.port);
-  return s;
-}
-
-Address FromSocket(const sockaddr_in& s) {
-  return {ntohl(s.sin_addr.s_addr), ntohs(s.sin_port)};
-}
 
 int EnlargeReceiveBuffer(int fd) {
   const int wanted = kWantedReceiveBuffer;
@@ -53,28 +38,7 @@ std::string Reason(const Address& local, int error) {
 
 }  // namespace
 
-struct UdpPort::Batches {
-  std::array<mmsghdr, kUdpBatch> out{}, in{};
-  std::array<iovec, kUdpBatch> out_bytes{}, in_bytes{};
-  std::array<sockaddr_in, kUdpBatch> to{}, from{};
-  std::array<std::array<std::uint8_t, kReceiveBytes>, kUdpBatch> received{};
-
-  Batches() {
-    for (int i = 0; i < kUdpBatch; ++i) {
-      out[i].msg_hdr.msg_name = &to[i];
-      out[i].msg_hdr.msg_namelen = sizeof to[i];
-      out[i].msg_hdr.msg_iov = &out_bytes[i];
-      out[i].msg_hdr.msg_iovlen = 1;
-      in_bytes[i] = {received[i].data(), kReceiveBytes};
-      in[i].msg_hdr.msg_name = &from[i];
-      in[i].msg_hdr.msg_iov = &in_bytes[i];
-      in[i].msg_hdr.msg_iovlen = 1;
-    }
-  }
-};
-
-UdpPort::UdpPort(int fd, const Address& local)
-    : fd_(fd), local_(local), batches_(std::make_unique<Batches>()) {}
+UdpPort::UdpPort(int fd, const Address& local) : fd_(fd), local_(local) {}
 
 UdpPort::~UdpPort() {
   close(fd_);
@@ -97,42 +61,21 @@ std::unique_ptr<UdpPort> UdpPort::Bind(const Address& local, std::string& error)
   getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
   std::unique_ptr<UdpPort> port(new UdpPort(fd, FromSocket(address)));
   port->receive_buffer_bytes_ = EnlargeReceiveBuffer(fd);
+  UdpIncoming::JoinWhatComes(fd);
   return port;
 }
 
 void UdpPort::Send(const Outgoing& datagram) {
-  if (queued_ == kUdpBatch) Flush();
-  batches_->to[queued_] = ToSocket(datagram.to);
-  batches_->out_bytes[queued_] = {const_cast<std::uint8_t*>(datagram.bytes.data()),
-                                  datagram.bytes.size()};
-  ++queued_;
+  if (outgoing_.full()) Flush();
+  outgoing_.Add(datagram);
 }
 
 void UdpPort::Flush() {
-  int sent = 0;
-  while (sent < queued_) {
-    const int now = sendmmsg(fd_, batches_->out.data() + sent,
-                             static_cast<unsigned>(queued_ - sent), MSG_DONTWAIT);
-    if (now > 0) {
-      sent += now;
-    } else {
-      ++send_errors_;  // of the first of them; the others may still go
-      ++sent;
-    }
-  }
-  queued_ = 0;
+  send_errors_ += static_cast<std::uint64_t>(outgoing_.Flush(fd_));
 }
 
 int UdpPort::Receive(std::span<Incoming> out) {
-  const int room = std::min<int>(static_cast<int>(out.size()), kUdpBatch);
-  for (int i = 0; i < room; ++i) batches_->in[i].msg_hdr.msg_namelen = sizeof(sockaddr_in);
-  const int got =
-      recvmmsg(fd_, batches_->in.data(), static_cast<unsigned>(room), MSG_DONTWAIT, nullptr);
-  for (int i = 0; i < got; ++i) {
-    out[i].from = FromSocket(batches_->from[i]);
-    out[i].bytes = {batches_->received[i].data(), batches_->in[i].msg_len};
-  }
-  return std::max(got, 0);
+  return incoming_.Receive(fd_, out);
 }
 
 bool ParseAddress(std::string_view text, Address& address) {

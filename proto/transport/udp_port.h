@@ -5,14 +5,13 @@
 #include <string>
 
 #include "proto/transport/datagram_port.h"
+#include "proto/transport/udp_incoming.h"
+#include "proto/transport/udp_outgoing.h"
 
 namespace continuo::transport {
 
-/// Datagrams sent with one system call, and received with one.
-inline constexpr int kUdpBatch = 64;
-
 /// A UDP socket bound to one address, and never connected: a connected socket reports the death of
-/// one peer as a failed send to another. Batches with sendmmsg and recvmmsg, since on one host the
+/// one peer as a failed send to another. Sends and receives in batches, since on one host the
 /// system call and the wake-up, not the bytes, are the cost. Construction is not real time; the
 /// rest is.
 class UdpPort final : public DatagramPort {
@@ -31,21 +30,23 @@ class UdpPort final : public DatagramPort {
 
   /// What the kernel granted, in bytes as it counts them (twice the request).
   int receive_buffer_bytes() const { return receive_buffer_bytes_; }
+  /// Whether what can leave as one does (UdpOutgoing), and that it shall not any more.
+  bool joins() const { return outgoing_.joins(); }
+  void StopJoining() { outgoing_.StopJoining(); }
   /// To wait for what comes, and for nothing else.
   int file() const { return fd_; }
   /// Where it is bound; the port is the kernel's choice if 0 was asked for.
   const Address& local() const { return local_; }
 
  private:
-  struct Batches;
   UdpPort(int fd, const Address& local);
 
   int fd_;
   Address local_;
   int receive_buffer_bytes_ = 0;
-  int queued_ = 0;
   std::uint64_t send_errors_ = 0;
-  std::unique_ptr<Batches> batches_;
+  UdpOutgoing outgoing_;
+  UdpIncoming incoming_;
 };
 
 /// Parses "127.0.1.1:5004". False if it is anything else.
