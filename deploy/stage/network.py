@@ -25,6 +25,12 @@ def enter():
     os.execvp("unshare", ["unshare", "-n", sys.executable, *sys.argv])
 
 
+def apart(on):
+    """Datagrams that left as one go over the loopback one by one, as over a wire: then each is lost by itself. They are
+    still one where packets leave, so it is where they come in that they are counted."""
+    subprocess.run(["ip", "link", "set", "lo", "gso_max_segs", "1" if on else "65535"], check=True)
+
+
 class Cables:
     """Drops what goes to a network's addresses. Only inside a namespace of our own."""
 
@@ -32,7 +38,8 @@ class Cables:
         if not os.environ.get(INSIDE):
             raise StageError("networks are cut only in a namespace of our own")
         self._nft(f"add table ip {TABLE}")
-        self._nft(f"add chain ip {TABLE} out {{ type filter hook output priority 0; }}")
+        for way in ("out", "in"):
+            self._nft(f"add chain ip {TABLE} {way} {{ type filter hook {way}put priority 0; }}")
 
     def _nft(self, command):
         subprocess.run(["nft", command], check=True, capture_output=True, text=True)
@@ -41,8 +48,9 @@ class Cables:
         self._nft(f"add rule ip {TABLE} out ip daddr 127.0.{1 + NETWORKS.index(network)}.0/24 drop")
 
     def lose(self, per_mille):
+        apart(True)
         for index in range(len(NETWORKS)):
-            self._nft(f"add rule ip {TABLE} out ip daddr 127.0.{1 + index}.0/24 "
+            self._nft(f"add rule ip {TABLE} in ip daddr 127.0.{1 + index}.0/24 "
                       f"numgen random mod 1000 < {per_mille} drop")
 
     def isolate(self, address):
@@ -55,4 +63,6 @@ class Cables:
         self._nft(f"add rule ip {TABLE} out ip saddr {address} drop")
 
     def mend(self):
-        self._nft(f"flush chain ip {TABLE} out")
+        for way in ("out", "in"):
+            self._nft(f"flush chain ip {TABLE} {way}")
+        apart(False)

@@ -131,12 +131,14 @@ class Bench:
 
 def lose(per_mille):
     """Datagrams of sound that are lost on the way, of whatever carries it."""
+    import network
+    network.apart(per_mille > 0)
     subprocess.run(["nft", "delete table ip continuo_bench"], capture_output=True)
     if per_mille == 0:
         return
     for command in ("add table ip continuo_bench",
-                    "add chain ip continuo_bench out { type filter hook output priority 0; }",
-                    "add rule ip continuo_bench out meta l4proto udp "
+                    "add chain ip continuo_bench in { type filter hook input priority 0; }",
+                    "add rule ip continuo_bench in meta l4proto udp "
                     f"numgen random mod 1000 < {per_mille} drop"):
         subprocess.run(["nft", command], check=True)
 
