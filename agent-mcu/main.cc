@@ -9,13 +9,18 @@
 
 #include "agent-mcu/board/board.h"
 #include "agent-mcu/board/ethernet.h"
+#include "agent-mcu/board/key_memory.h"
 #include "agent-mcu/board/retained.h"
 #include "agent-mcu/board/startup.h"
 #include "agent-mcu/board/watchdog.h"
 #include "agent-mcu/link/udp_stack.h"
 #include "agent-mcu/rt/block.h"
 #include "agent-mcu/rt/desk.h"
+#include "agent-mcu/seal/board_cipher.h"
+#include "dsp/base/bytes.h"
 #include "dsp/base/random.h"
+#include "proto/mcu/seal/board_seal.h"
+#include "proto/mcu/seal/key_page.h"
 #include "proto/mcu/serial_link.h"
 
 namespace continuo::mcu {
@@ -58,6 +63,25 @@ void Print(const char* text) {
   for (; *text != 0; ++text) board::UartPut(static_cast<std::uint8_t>(*text));
 }
 
+/// What the key's page says; once ReadKey is true, for good.
+constinit std::optional<KeyPage> key_page;
+
+/// nullptr, or why this board must not speak to anybody.
+const char* ReadKey() {
+  if (const char* const wrong = ParseKeyPage(board::KeyMemory(), key_page)) return wrong;
+  return key_page && !HasCipher() ? "this image was built without a cipher" : nullptr;
+}
+
+/// Nonces follow from what the page brings anew with each life of the power, and from what a reset changes.
+BoardSeal MakeSeal() {
+  std::array<std::uint8_t, 12> life{};
+  ByteWriter out(life);
+  out.Le(board::RetainedRecord().boots);
+  out.Le(board::Now());
+  const Bytes32 seed = key_page ? BoardCipher().Mac(key_page->seed, life) : Bytes32{};
+  return BoardSeal(BoardCipher(), key_page ? std::optional(key_page->device) : std::nullopt, seed);
+}
+
 class Idle {
  public:
   [[noreturn]] void Run() {
@@ -88,12 +112,16 @@ class Idle {
   }
 
   void TakeDatagram(const UdpIncoming& datagram) {
-    if (datagram.bytes.empty() || datagram.bytes[0] != kFrameMcu) {
+    const std::uint8_t first = datagram.bytes.empty() ? 0 : datagram.bytes[0];
+    if (first != kFrameMcu && first != kFrameSealed) {
       TheBlock().Deliver(datagram.bytes);
       return;
     }
+    std::array<std::uint8_t, kMaxHandshakeBytes> answer;
+    const Unsealed heard = seal_.Hear(datagram.bytes, answer);
+    if (heard.answer != 0) Send(datagram.ip, datagram.port, std::span(answer).first(heard.answer));
     Frame frame;
-    if (ParseFrame(datagram.bytes, frame) != FrameError::kNone) return;
+    if (ParseFrame(heard.frame, frame) != FrameError::kNone) return;
     bridge_ip_ = datagram.ip;
     bridge_port_ = datagram.port;
     by_line_ = false;
@@ -116,8 +144,11 @@ class Idle {
     }
     if (!line_) return;
     for (; !line_->Front().empty(); line_->Pop()) {
+      std::array<std::uint8_t, kMaxHandshakeBytes> answer;
+      const Unsealed heard = seal_.Hear(line_->Front(), answer);
+      if (heard.answer != 0) line_->Send(std::span(answer).first(heard.answer));
       Frame frame;
-      if (ParseFrame(line_->Front(), frame) != FrameError::kNone) continue;
+      if (ParseFrame(heard.frame, frame) != FrameError::kNone) continue;
       by_line_ = true;
       Take(frame);
     }
@@ -132,8 +163,9 @@ class Idle {
 
   /// To the bridge, the way it spoke last. What has no room is lost: it asks again.
   void Answer(std::size_t size) {
-    const auto frame = std::span<const std::uint8_t>(answer_).first(size);
-    if (frame.empty()) return;
+    if (size == 0) return;
+    const std::size_t bytes = seal_.Seal(std::span(answer_).first(size), sealed_);
+    const auto frame = std::span<const std::uint8_t>(sealed_).first(bytes);
     if (by_line_) {
       line_->Send(frame);
     } else {
@@ -150,7 +182,8 @@ class Idle {
                                   .lr = kept.fault_lr,
                                   .status = kept.fault_status,
                                   .address = kept.fault_address,
-                                  .boot = kept.fault_boot}};
+                                  .boot = kept.fault_boot},
+                        .seal = seal_.counters()};
     Answer(desk_.Take(frame, board::Now(), health, answer_));
     const std::uint32_t rate = desk_.block_rate() != 0 ? desk_.block_rate() : kIdleRate;
     if (rate == rate_) return;
@@ -185,7 +218,9 @@ class Idle {
   UdpStack stack_{kNetwork};
   Desk desk_{TheBlock(), memory, [] { asm volatile("" ::: "memory"); }};
   std::array<std::uint8_t, 1600> frame_{}, out_{};
+  BoardSeal seal_ = MakeSeal();
   std::array<std::uint8_t, kMaxFrameBytes> answer_{};
+  std::array<std::uint8_t, kMaxSealedBytes> sealed_{};
   Datagram outgoing_;
   bool waits_ = false;  // outgoing_ has not left yet
   std::uint32_t bridge_ip_ = 0;
@@ -212,15 +247,16 @@ void Program() {
   namespace board = continuo::mcu::board;
   board::Begin();
   board::CountBoot();
-  continuo::mcu::block_room.Make();
-  continuo::mcu::idle_room.Make();
   continuo::mcu::Print("continuo-mcu on ");
   continuo::mcu::Print(board::Name());
-  if (!board::EthernetBegin(continuo::mcu::kMac)) {
-    continuo::mcu::Print(": no Ethernet\n");
-    for (;;) asm volatile("wfi");
-  }
-  continuo::mcu::Print(": ready\n");
+  const char* wrong = continuo::mcu::ReadKey();
+  if (wrong == nullptr && !board::EthernetBegin(continuo::mcu::kMac)) wrong = "no Ethernet";
+  continuo::mcu::Print(": ");
+  continuo::mcu::Print(wrong != nullptr ? wrong : "ready");
+  continuo::mcu::Print("\n");
+  while (wrong != nullptr) asm volatile("wfi");
+  continuo::mcu::block_room.Make();
+  continuo::mcu::idle_room.Make();
   board::UartListen();
   board::WatchdogBegin(continuo::mcu::kWatchdogMs);
   board::StartTick(continuo::mcu::kIdleRate);

@@ -52,12 +52,16 @@ Bridge::~Bridge() {
 
 std::string Bridge::Start(const std::function<bool()>& ending) {
   std::string error;
+  std::unique_ptr<transport::DatagramPort> port;
   if (options_.serial.empty()) {
-    port_ = transport::UdpPort::Bind({}, error);
+    port = transport::UdpPort::Bind({}, error);
   } else {
-    port_ = std::make_unique<SerialPort>(options_.serial);
+    port = std::make_unique<SerialPort>(options_.serial);
   }
-  if (port_ == nullptr) return error;
+  if (port == nullptr) return error;
+  port_ = std::make_unique<SealedPort>(
+      std::move(port), options_.board, cipher_, options_.key, RandomBytes32(),
+      [](const std::string& text) { std::fprintf(stderr, "continuo-bridge: %s\n", text.c_str()); });
   while (reported_ == 0) {
     if (ending()) return {};
     Ask();

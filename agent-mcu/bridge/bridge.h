@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "agent-mcu/bridge/board_clock.h"
+#include "agent-mcu/bridge/openssl_cipher.h"
+#include "agent-mcu/bridge/sealed_port.h"
 #include "agent-mcu/bridge/state_carrier.h"
 #include "agent/core/lives.h"
 #include "agent/core/node.h"
@@ -29,6 +31,7 @@ struct BridgeOptions {
   std::vector<std::string> beats;  ///< as of continuo-agent
   transport::Address board;        ///< its socket, as bridge and nodes reach it
   std::string serial;  ///< where its serial line is; empty: the bridge speaks to the socket
+  std::optional<DeviceKey> key;  ///< without it anybody may speak for the board, and to it
   std::string domain;
   std::string serve_states = "127.0.0.1:0";  ///< host:port where others fetch the board's state
 };
@@ -73,7 +76,8 @@ class Bridge {
   const BridgeOptions options_;
   agent::core::Lives& lives_;
   transport::MachineClock clock_;
-  std::unique_ptr<transport::DatagramPort> port_;
+  OpensslCipher cipher_;
+  std::unique_ptr<SealedPort> port_;
   std::array<std::uint8_t, kMaxFrameBytes> frame_{};
   agent::core::Node node_;
   BoardClock board_clock_;

@@ -3,8 +3,11 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <string_view>
 
 #include "agent-mcu/bridge/bridge.h"
+#include "agent-mcu/bridge/key_command.h"
+#include "agent-mcu/bridge/key_file.h"
 #include "proto/transport/udp_port.h"
 
 namespace {
@@ -18,7 +21,7 @@ constexpr const char* kExample =
       --board 127.0.1.9:5004
 
 Audio goes between the board and the nodes, not through the bridge. SIGTERM ends it; the board
-plays on.)";
+plays on. `continuo-bridge key` makes the key for --key.)";
 
 int Stand(const continuo::mcu::BridgeOptions& options) {
   const auto ends = [] { return ending != 0; };
@@ -33,12 +36,33 @@ int Stand(const continuo::mcu::BridgeOptions& options) {
   return 0;
 }
 
-}  // namespace
+/// Empty, or why this bridge must not begin.
+std::string TakeKey(const std::string& file, bool required, continuo::mcu::BridgeOptions& options) {
+  if (file.empty()) {
+    if (required) return "--require-keys: there is no --key";
+    std::fprintf(stderr,
+                 "continuo-bridge: no --key: whoever reaches %s can read, change and make what it "
+                 "and this bridge say to each other\n",
+                 options.name.c_str());
+    return {};
+  }
+  continuo::mcu::DeviceKey device;
+  if (std::string wrong = continuo::mcu::ReadKeyFile(file, device); !wrong.empty()) {
+    return "--key " + wrong;
+  }
+  if (device.name.view() != options.name) {
+    return "--key " + file + ": it is the key of \"" + std::string(device.name.view()) +
+           "\", and --name is \"" + options.name + "\"";
+  }
+  options.key = device;
+  return {};
+}
 
-int main(int argc, char** argv) {
+int Main(int argc, char** argv) {
   continuo::mcu::BridgeOptions options;
   CLI::App app("continuo-bridge: stands for a microcontroller before the coordinator.");
-  std::string board;
+  std::string board, key;
+  bool require_keys = false;
   app.add_option("--name", options.name, "of the node that the board is")->required();
   app.add_option("--coordinator", options.coordinator,
                  "HOST:PORT of the coordinator, of several HOST:PORT,HOST:PORT")
@@ -50,6 +74,8 @@ int main(int argc, char** argv) {
   app.add_option("--serial", options.serial,
                  "terminal device or Unix socket where the board's UART is; without it the bridge "
                  "speaks to --board");
+  app.add_option("--key", key, "the device's key, as `continuo-bridge key new` wrote it");
+  app.add_flag("--require-keys", require_keys, "do not speak to a board without a key");
   app.add_option("--domain", options.domain, "what fails together with it");
   app.add_option("--serve-states", options.serve_states,
                  "HOST:PORT where other nodes fetch the state of the board's replica (port 0: any)")
@@ -63,10 +89,21 @@ int main(int argc, char** argv) {
                  board.c_str());
     return 2;
   }
+  if (const std::string wrong = TakeKey(key, require_keys, options); !wrong.empty()) {
+    std::fprintf(stderr, "continuo-bridge: %s\n", wrong.c_str());
+    return 2;
+  }
   for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { ending = 1; });
   std::signal(SIGPIPE, SIG_IGN);
+  return Stand(options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
   try {
-    return Stand(options);
+    const bool of_keys = argc > 1 && std::string_view(argv[1]) == "key";
+    return of_keys ? continuo::mcu::KeyCommand(argc - 1, argv + 1) : Main(argc, argv);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "continuo-bridge: %s\n", error.what());
     return 1;

@@ -83,6 +83,7 @@ std::size_t Desk::OnPing(const Frame& frame, Nanoseconds now, const Health& heal
   report.refused = count.refused;
   report.overruns = count.overruns;
   report.process_ns_max = count.process_ns_max;
+  report.seal = health.seal;
   for (const PartCounters& part : count.parts) {
     if (part.part == 0) continue;
     report.parts.push_back({.part = part.part,

@@ -17,6 +17,7 @@ struct Health {
   const char* board = "";
   std::uint32_t boots = 0;
   Fault fault{};
+  std::array<std::uint32_t, 8> seal{};  ///< as of Report
 };
 
 /// What the idle loop does with a frame of the bridge, and what it has to say to it. It seats the parts, and gives each

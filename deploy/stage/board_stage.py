@@ -11,6 +11,7 @@ from cluster import Stage, StageError
 
 MACHINE = "mps2-an386"   # a Cortex-M4F with Ethernet
 BOARD = "mcu-1"
+KEY_PAGE = 0x3ff000      # of its memory, agent-mcu/board/sections.ld
 
 
 def firmware(build: Path, machine=MACHINE):
@@ -49,6 +50,7 @@ class BoardStage(Stage):
     machine: str = MACHINE
     image: Path = None
     serial: bool = False  # whether bridges speak to their boards over the UART
+    keyed: bool = False   # whether boards have keys
 
     @staticmethod
     def bridge(board):
@@ -63,17 +65,32 @@ class BoardStage(Stage):
         for board in self.boards:
             self.line(board).unlink(missing_ok=True)
 
+    def key(self, board):
+        return self.take / f"{board}.key"
+
+    def _with_key(self, board, command):
+        """That command of the board's, after its page was made: with another seed each time its power comes."""
+        page = self.take / f"{board}.page"
+        tool = self.binaries / "continuo-bridge"
+        self.key(board).unlink(missing_ok=True)
+        subprocess.run([tool, "key", "new", board, "--out", self.key(board)], check=True)
+        make = '"$0" key page "$1" --out "$2" && shift 2 && exec "$@"'
+        return ["sh", "-c", make, tool, self.key(board), page, *command,
+                "-device", f"loader,file={page},addr={KEY_PAGE:#x},force-raw=on"]
+
     def _begin_node(self, node):
         if node not in self.boards:
             return super()._begin_node(node)
         # A board has one network. Its audio socket is QEMU's, forwarded into the guest.
         socket = self.endpoint(node, "red")
-        self._add(node, [
+        emulate = [
             *ahead_of_others(), "qemu-system-arm", "-M", self.machine, "-kernel", self.image, "-display", "none", "-monitor", "none",
             *(("-chardev", f"socket,id=line,path={self.line(node)},server=on,wait=off", "-serial", "chardev:line")
-              if self.serial else ("-serial", "stdio")), "-nic", f"user,hostfwd=udp:{socket}-10.0.2.15:5004"])
+              if self.serial else ("-serial", "stdio")), "-nic", f"user,hostfwd=udp:{socket}-10.0.2.15:5004"]
+        self._add(node, self._with_key(node, emulate) if self.keyed else emulate)
         self._add(self.bridge(node), [
             self.binaries / "continuo-bridge", "--name", node, "--coordinator", self.listen, *self._beats(), "--board", socket,
-            *(("--serial", self.line(node)) if self.serial else ())])
+            *(("--serial", self.line(node)) if self.serial else ()),
+            *(("--key", self.key(node), "--require-keys") if self.keyed else ())])
         self.processes[node].start()
         self.processes[self.bridge(node)].start()

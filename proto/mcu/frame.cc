@@ -76,7 +76,7 @@ const char* ToString(FrameError error) {
     case FrameError::kNotOurs:
       return "not a frame between bridge and board (first byte is not 0xC3)";
     case FrameError::kVersion:
-      return "of another release (version is not 5)";
+      return "of another release (version is not 6)";
     case FrameError::kDamaged:
       return "damaged on its way (CRC-32)";
     case FrameError::kUnknownType:
@@ -137,6 +137,7 @@ std::size_t EncodeReport(const Report& report, std::span<std::uint8_t> out) {
           report.overruns, report.process_ns_max}) {
       payload.Le(value);
     }
+    for (const std::uint32_t count : report.seal) payload.Le(count);
     payload.Le(static_cast<std::uint8_t>(report.parts.size()));
     for (const PartReport& part : report.parts) Write(part, payload);
   });
@@ -153,6 +154,7 @@ bool ParseReport(std::span<const std::uint8_t> payload, Report& report) {
         &report.overruns, &report.process_ns_max}) {
     *value = in.Le<std::uint32_t>();
   }
+  for (std::uint32_t& count : report.seal) count = in.Le<std::uint32_t>();
   if (!report.parts.resize(in.Le<std::uint8_t>())) return false;
   for (PartReport& part : report.parts) {
     if (!Read(in, part)) return false;

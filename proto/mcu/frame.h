@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -14,14 +15,17 @@
 //
 //   {0xC3, version, type, 0, payload, CRC-32 of all before it}
 //
+// Where the device has a key, frames go sealed (seal/sealed.h), and none like this is taken.
+//
 // Nothing is numbered and nothing resent here: each side repeats what it wants until it sees the other do it. Whoever
 // gets a frame answers to where it came from.
 
 namespace continuo::mcu {
 
 inline constexpr std::uint8_t kFrameMcu = 0xC3;
-inline constexpr std::uint8_t kMcuFrameVersion = 5;
+inline constexpr std::uint8_t kMcuFrameVersion = 6;
 inline constexpr std::size_t kMaxFrameBytes = 1400;
+inline constexpr std::size_t kMaxSealedBytes = kMaxFrameBytes + 32;  ///< as seal/sealed.h wraps it
 inline constexpr std::size_t kFrameOverhead = 8;
 inline constexpr int kMaxParts = 8;  ///< replicas that one board plays
 
@@ -87,6 +91,8 @@ struct Report {
   Fault fault;
   std::uint32_t sent = 0, received = 0, refused = 0, overruns = 0;
   std::uint32_t process_ns_max = 0;  ///< of a block, all parts, in the last second
+  std::array<std::uint32_t, 8>
+      seal{};  ///< datagrams that were not let in, by SealError (seal/sealed.h)
   FixedVector<PartReport, kMaxParts> parts;
 };
 

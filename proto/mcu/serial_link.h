@@ -25,7 +25,7 @@ namespace continuo::mcu {
 /// way. What is not acknowledged in time, or behind a gap, is sent again from the first missing one on (go-back-N).
 class SerialLink {
  public:
-  static constexpr std::size_t kMaxMessage = kMaxFrameBytes;
+  static constexpr std::size_t kMaxMessage = kMaxSealedBytes;
   static constexpr unsigned kWindow = 8;  ///< messages; a power of two
   static constexpr std::size_t kOverhead = 18;
   static constexpr std::size_t kMaxUnit = CobsBytes(kMaxMessage + kOverhead) + 1;

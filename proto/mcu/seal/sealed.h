@@ -37,7 +37,7 @@ inline constexpr std::uint8_t kFrameSealed = 0xC4;
 inline constexpr std::uint8_t kSealVersion = 1;
 inline constexpr std::size_t kSealHead = 16;
 inline constexpr std::size_t kSealOverhead = kSealHead + std::tuple_size_v<Tag>;
-inline constexpr std::size_t kMaxSealedBytes = kMaxFrameBytes + kSealOverhead;
+static_assert(kMaxSealedBytes == kMaxFrameBytes + kSealOverhead);
 inline constexpr std::size_t kMaxHandshakeBytes = 52;
 
 enum class SealKind : std::uint8_t {

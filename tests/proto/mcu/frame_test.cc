@@ -37,6 +37,7 @@ TEST(McuFrameTest, AReportComesOutAsItWentIn) {
   report.boots = 2;
   report.fault = {.kind = 3, .pc = 4, .lr = 5, .status = 6, .address = 7, .boot = 8};
   report.process_ns_max = 12;
+  report.seal = {0, 1, 2, 3, 4, 5, 6, 7};
   report.parts.push_back({.part = 11, .version = 4, .state = 1, .next = -1, .failure = {}});
   report.parts.push_back({.part = 12, .join = JoinStage::kShadow, .behind = 5, .failure = "no"});
   const std::size_t size = EncodeReport(report, bytes);
@@ -46,6 +47,7 @@ TEST(McuFrameTest, AReportComesOutAsItWentIn) {
   EXPECT_EQ(again.boots, 2u);
   EXPECT_EQ(again.fault, report.fault);
   EXPECT_EQ(again.process_ns_max, 12u);
+  EXPECT_EQ(again.seal, report.seal);
   ASSERT_EQ(again.parts.size(), 2u);
   EXPECT_EQ(again.parts[0].part, 11u);
   EXPECT_EQ(again.parts[0].version, 4u);
