@@ -59,9 +59,13 @@ const session::Segment* Guest::Heard(MediaTime n) const {
   return heard;
 }
 
+bool Guest::HasSettled(const PeerState& peer) const {
+  return peer.at - joined_ >= kJoining;
+}
+
 /// Somebody has set it while the show's stayed as it was.
 bool Guest::IsProposal(const PeerState& peer, std::int64_t link, std::int64_t show) const {
-  if (mode_ != Mode::kFollow || peer.peers == 0 || peer.at - joined_ < kJoining) return false;
+  if (mode_ != Mode::kFollow || peer.peers == 0 || !HasSettled(peer)) return false;
   return agreed_ == show && link != refused_ && link != proposed_;
 }
 
@@ -75,27 +79,42 @@ Wish Guest::Put(const session::Segment& segment, const PeerState& peer, double p
   return wish;
 }
 
+StartStop::Wish Guest::Rolling(const PeerState& peer, MediaTime heard) {
+  StartStop::Show show{.rolls = Heard(heard)->playing, .changes = false};
+  for (const session::Segment& segment : segments_) {
+    show.changes |= segment.n0 > heard && segment.playing == peer.playing;
+  }
+  return start_stop_->Decide(peer, show, HasSettled(peer));
+}
+
 Wish Guest::Decide(const PeerState& peer, MediaTime heard) {
-  Wish wish;
   if (peer.peers > peers_) joined_ = peer.at;
   peers_ = peer.peers;
   const session::Segment* const segment = Heard(heard);
-  if (segment == nullptr || peer.at < deaf_until_) return wish;
-  heard_mbpm_ = segment->tempo_mbpm;
+  if (segment == nullptr) return {};
+  Wish wish = DecideTempo(peer, heard, *segment);
+  if (start_stop_) wish.rolling = Rolling(peer, heard);
+  return wish;
+}
+
+Wish Guest::DecideTempo(const PeerState& peer, MediaTime heard, const session::Segment& segment) {
+  Wish wish;
+  if (peer.at < deaf_until_) return wish;
+  heard_mbpm_ = segment.tempo_mbpm;
   if (heard_mbpm_ < kSlowestLink) return wish;
-  const double bar = BarOf(*segment);
+  const double bar = BarOf(segment);
   if (std::abs(peer.quantum - bar) > 1e-6) {
     deaf_until_ = peer.at + kDeaf;
     wish.quantum = bar;
     return wish;
   }
-  const double phase = PhaseOf(*segment, heard);
-  const std::int64_t link = MicrosOf(peer.bpm), show = MicrosOf(segment->tempo_mbpm / 1e3);
+  const double phase = PhaseOf(segment, heard);
+  const std::int64_t link = MicrosOf(peer.bpm), show = MicrosOf(segment.tempo_mbpm / 1e3);
   if (link != show) {
     apart_ms_.reset();
     const bool is_dated = link == proposed_ && link != refused_ && agreed_ == show;
     if (is_dated && peer.at - proposed_at_ < kDating) return wish;
-    if (!IsProposal(peer, link, show)) return Put(*segment, peer, phase);
+    if (!IsProposal(peer, link, show)) return Put(segment, peer, phase);
     proposed_ = link;
     proposed_at_ = peer.at;
     wish.propose_mbpm = static_cast<std::uint32_t>(
@@ -105,9 +124,9 @@ Wish Guest::Decide(const PeerState& peer, MediaTime heard) {
   }
   agreed_ = show;
   proposed_ = refused_ = 0;
-  if (!segment->playing) return wish;  // the show stays where it is; Link cannot
+  if (!segment.playing) return wish;  // the show stays where it is; Link cannot
   const double apart = Wrapped(peer.phase - phase, bar) * static_cast<double>(show) / 1e3;
-  if (std::abs(apart) > kToleranceMs) return Put(*segment, peer, phase);
+  if (std::abs(apart) > kToleranceMs) return Put(segment, peer, phase);
   apart_ms_ = apart;
   return wish;
 }

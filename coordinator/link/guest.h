@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "coordinator/link/peer_words.h"
+#include "coordinator/link/start_stop.h"
 #include "proto/session/timeline.h"
 
 namespace continuo::coordinator::link {
@@ -26,6 +27,7 @@ struct Wish {
   };
   std::optional<Place> place;
   std::optional<std::uint32_t> propose_mbpm;  ///< to the show
+  StartStop::Wish rolling;                    ///< beside any of these
 };
 
 /// Keeps Ableton Link beside a show. The show's place in the music holds, always: Link is put onto it. Of Link the show
@@ -33,7 +35,10 @@ struct Wish {
 /// resets nobody. Pure; one thread.
 class Guest {
  public:
-  explicit Guest(Mode mode) : mode_(mode) {}
+  /// `start_stop`: starts and stops are exchanged, too.
+  explicit Guest(Mode mode, bool start_stop = false) : mode_(mode) {
+    if (start_stop) start_stop_.emplace(mode == Mode::kFollow);
+  }
 
   /// The segment that the show has now, known before it is heard. Any number of times.
   void Know(const session::Segment& segment);
@@ -41,6 +46,8 @@ class Guest {
   Wish Decide(const PeerState& peer, MediaTime heard);
   /// The show will not have the tempo that was proposed.
   void Refused() { refused_ = proposed_; }
+  /// Or that it roll, or stand.
+  void RefusedRolling() { start_stop_->Refused(); }
 
   /// By how much Link was ahead of the show when it was looked at last, in ms; nothing while there is no common tempo.
   std::optional<double> apart_ms() const { return apart_ms_; }
@@ -49,10 +56,14 @@ class Guest {
 
  private:
   const session::Segment* Heard(MediaTime n) const;
+  bool HasSettled(const PeerState& peer) const;
   bool IsProposal(const PeerState& peer, std::int64_t link, std::int64_t show) const;
+  StartStop::Wish Rolling(const PeerState& peer, MediaTime heard);
+  Wish DecideTempo(const PeerState& peer, MediaTime heard, const session::Segment& segment);
   Wish Put(const session::Segment& segment, const PeerState& peer, double phase);
 
   Mode mode_;
+  std::optional<StartStop> start_stop_;
   std::vector<session::Segment> segments_;  // by n0, those that are heard or will be
   int peers_ = 0;
   Nanoseconds joined_ = 0;      // when somebody came last

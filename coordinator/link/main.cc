@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "coordinator/edge/grpc/operator_client.h"
 #include "coordinator/link/guest.h"
@@ -29,12 +30,13 @@ struct Options {
   std::string coordinator = "127.0.0.1:7400";
   double latency_ms = 0;
   bool report = false;
+  bool start_stop = false;
 };
 
 class Bridge {
  public:
   Bridge(const Options& options, Mode mode)
-      : options_(options), guest_(mode), client_(options.coordinator) {}
+      : options_(options), guest_(mode, options.start_stop), client_(options.coordinator) {}
 
   int Run() {
     std::string error;
@@ -69,7 +71,8 @@ class Bridge {
       Tell("the coordinator does not answer: " + std::string(view.status().message()));
       return;
     }
-    plays_ = view->show.phase == ShowPhase::kPlaying;
+    const bool played = std::exchange(plays_, view->show.phase == ShowPhase::kPlaying);
+    if (played && !plays_ && options_.start_stop) peer_->Say(PlayingWords(false, answered));
     media_.Note(looked_, answered, view->now);
     if (!plays_) return Tell("nothing plays");
     guest_.Know(view->session.segment);
@@ -85,6 +88,8 @@ class Bridge {
     if (wish.quantum) peer_->Say(QuantumWords(*wish.quantum));
     if (wish.place) peer_->Say(SetWords(wish.place->bpm, wish.place->phase, wish.place->at));
     if (wish.propose_mbpm) Propose(*wish.propose_mbpm);
+    if (wish.rolling.put) peer_->Say(PlayingWords(*wish.rolling.put, state_.at));
+    if (wish.rolling.propose) ProposeRolling(*wish.rolling.propose);
   }
 
   void Propose(std::uint32_t mbpm) {
@@ -93,12 +98,24 @@ class Bridge {
     EventRequested wish;
     wish.command = Command::kTempo;
     wish.value = mbpm;
+    if (!Ask(wish)) guest_.Refused();
+  }
+
+  void ProposeRolling(bool rolls) {
+    std::printf("Link wishes that the show %s\n", rolls ? "roll" : "stand");
+    EventRequested wish;
+    wish.command = rolls ? Command::kPlay : Command::kStop;
+    if (!Ask(wish)) guest_.RefusedRolling();
+  }
+
+  /// False: the show will not have it.
+  bool Ask(const EventRequested& wish) {
     const auto reply = client_.Request(wish);
     const bool taken = reply.ok() && reply->verdict == Verdict::kCommitted;
-    if (!taken) guest_.Refused();
     std::printf("%s: %s\n", taken ? "taken" : "not taken",
                 reply.ok() ? reply->text.c_str() : std::string(reply.status().message()).c_str());
     std::fflush(stdout);
+    return taken;
   }
 
   void Report(Nanoseconds now) {
@@ -136,7 +153,8 @@ int main(int argc, char** argv) {
   CLI::App app(
       "continuo link: keeps Ableton Link beside the show that plays, until Ctrl-C. The show's "
       "place in the music holds and "
-      "Link is put onto it; of Link the show takes at most a tempo.",
+      "Link is put onto it; of Link the show takes at most a tempo, and starts and stops if told "
+      "to.",
       "continuo link");
   Options options;
   app.require_subcommand(1);
@@ -149,6 +167,9 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(-1000.0, 1000.0))
       ->capture_default_str();
   app.add_flag("--report", options.report, "a line a second: peers, tempo, how far apart");
+  app.add_flag("--start-stop", options.start_stop,
+               "starts and stops, too: Link plays while the show rolls; with `follow` a peer's "
+               "start or stop becomes a command play or stop");
   app.add_subcommand("lead", "Link goes as the show does, whatever its peers wish")->fallthrough();
   CLI::App* const follow = app.add_subcommand("follow",
                                               "a tempo that a peer sets becomes the show's, as a "

@@ -5,7 +5,9 @@
 // stdin   quantum BEATS          phases are counted within so many quarter notes
 //         set BPM PHASE AT_US    this tempo, and this phase at that time, for all peers
 //         tempo BPM AT_US        this tempo from that time on
-// stdout  link AT_US PEERS BPM PHASE QUANTUM, twenty times a second
+//         play AT_US, stop AT_US all peers that exchange starts and stops play, or stop, from that time on; from the
+//                                first such line on this one does
+// stdout  link AT_US PEERS BPM PHASE QUANTUM PLAYING, twenty times a second; PLAYING is 0 or 1
 //
 // Times are microseconds of CLOCK_MONOTONIC_RAW. It ends with stdin, or with whoever began it.
 #include <poll.h>
@@ -32,8 +34,9 @@ class Peer {
   void Tell() {
     const Micros now = link_.clock().micros();
     const auto state = link_.captureAppSessionState();
-    std::printf("link %lld %zu %.9f %.9f %.9f\n", static_cast<long long>(now.count()),
-                link_.numPeers(), state.tempo(), state.phaseAtTime(now, quantum_), quantum_);
+    std::printf("link %lld %zu %.9f %.9f %.9f %d\n", static_cast<long long>(now.count()),
+                link_.numPeers(), state.tempo(), state.phaseAtTime(now, quantum_), quantum_,
+                state.isPlaying() ? 1 : 0);
     std::fflush(stdout);
   }
 
@@ -51,6 +54,12 @@ class Peer {
       state.forceBeatAtTime(phase, Micros(at), quantum_);
     } else if (std::sscanf(line.c_str(), "tempo %lf %lld", &bpm, &at) == 2 && IsTempo(bpm)) {
       state.setTempo(bpm, Micros(at));
+    } else if (std::sscanf(line.c_str(), "play %lld", &at) == 1) {
+      link_.enableStartStopSync(true);
+      state.setIsPlaying(true, Micros(at));
+    } else if (std::sscanf(line.c_str(), "stop %lld", &at) == 1) {
+      link_.enableStartStopSync(true);
+      state.setIsPlaying(false, Micros(at));
     } else {
       std::fprintf(stderr, "continuo-link-peer: not understood: %s\n", line.c_str());
       return;

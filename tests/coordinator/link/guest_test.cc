@@ -14,7 +14,8 @@ constexpr MediaTime kBegin = 48'000'000;
 /// A show and a peer of Link, both of which go as they are told, over one clock.
 class Together {
  public:
-  explicit Together(Mode mode, double show_bpm, double link_bpm) : guest(mode), bpm(link_bpm) {
+  explicit Together(Mode mode, double show_bpm, double link_bpm, bool start_stop = false)
+      : guest(mode, start_stop), bpm(link_bpm) {
     segment.n0 = kBegin;
     segment.tempo_mbpm = static_cast<std::uint32_t>(show_bpm * 1e3);
     segment.playing = true;
@@ -33,7 +34,8 @@ class Together {
   /// 50 ms later.
   Wish Step() {
     at += 50 * kMs;
-    const Wish wish = guest.Decide({at, peers, bpm, LinkPhase(), 4}, Heard());
+    const Wish wish = guest.Decide({at, peers, bpm, LinkPhase(), 4, plays}, Heard());
+    if (wish.rolling.put) plays = *wish.rolling.put;
     if (wish.place) Put(wish.place->bpm, wish.place->phase);
     return wish;
   }
@@ -42,7 +44,8 @@ class Together {
     Wish first;
     for (const Nanoseconds until = at + duration; at < until;) {
       const Wish wish = Step();
-      if (wish.propose_mbpm && !first.propose_mbpm) first = wish;
+      const bool proposes = wish.propose_mbpm || wish.rolling.propose;
+      if (proposes && !first.propose_mbpm && !first.rolling.propose) first = wish;
     }
     return first;
   }
@@ -52,6 +55,12 @@ class Together {
     phase_at = at;
   }
   void PeerWishes(double new_bpm) { Put(new_bpm, LinkPhase()); }
+  void ShowRolls(bool rolls, Frames later = 0) {
+    segment = session::Rebase(segment, Heard() + later);
+    ++segment.version;
+    segment.playing = rolls;
+    guest.Know(segment);
+  }
   void ShowGoes(std::uint32_t mbpm) {
     segment = session::Rebase(segment, Heard());
     ++segment.version;
@@ -64,6 +73,7 @@ class Together {
   Nanoseconds at = 0, phase_at = 0;
   double bpm, phase = 1.3;
   int peers = 1;
+  bool plays = false;  // Link
 };
 
 TEST(LinkGuest, PutsLinkOntoTheShowAtTheFirstMeeting) {
@@ -146,21 +156,50 @@ TEST(LinkGuest, LeavesLinkAloneBesideAShowThatStandsOrIsTooSlow) {
   for (int i = 0; i < 20; ++i) EXPECT_FALSE(both.Step().place);
 }
 
+TEST(LinkGuest, ExchangesStartsAndStopsOnlyWhereItIsToldTo) {
+  Together both(Mode::kFollow, 112, 112);
+  both.Run(5'000 * kMs);
+  EXPECT_FALSE(both.plays);
+
+  Together told(Mode::kFollow, 112, 112, true);
+  told.Run(5'000 * kMs);
+  EXPECT_TRUE(told.plays) << "the show rolls";
+  told.plays = false;
+  const Wish wish = told.Run(500 * kMs);
+  ASSERT_TRUE(wish.rolling.propose);
+  EXPECT_FALSE(*wish.rolling.propose);
+  told.ShowRolls(false, 48'000);
+  EXPECT_FALSE(told.Run(5'000 * kMs).rolling.propose) << "it is dated, and then heard";
+  EXPECT_FALSE(told.plays);
+  told.plays = true;
+  ASSERT_TRUE(told.Run(500 * kMs).rolling.propose);
+  told.ShowRolls(true);
+  EXPECT_FALSE(told.Run(5'000 * kMs).rolling.propose);
+  EXPECT_TRUE(told.plays);
+  ASSERT_TRUE(told.guest.apart_ms()) << "and it is put onto the place where the show goes on";
+  EXPECT_LT(std::abs(*told.guest.apart_ms()), 0.25);
+}
+
 TEST(LinkWords, AreReadBackOrRefused) {
-  const auto state = ReadPeerState("link 1234567 3 112.000000000 3.250000000 4.000000000");
+  const auto state = ReadPeerState("link 1234567 3 112.000000000 3.250000000 4.000000000 1");
   ASSERT_TRUE(state);
   EXPECT_EQ(state->at, 1'234'567'000);
   EXPECT_EQ(state->peers, 3);
   EXPECT_DOUBLE_EQ(state->phase, 3.25);
+  EXPECT_TRUE(state->playing);
   for (const char* wrong :
-       {"", "link", "link 1 1 112 0", "link -1 1 112 0 4", "link 1 -1 112 0 4", "link 1 1 nan 0 4",
-        "link 1 1 inf 0 4", "link 1 1 112 4.5 4", "link 1 1 112 0 0", "link 1 1 112 0 1e9",
-        "link 1 1 19 0 4", "link 1 1 112 0 4 5", "link 99999999999999999999 1 112 0 4",
-        "link 1 99999999999 112 0 4", "knil 1 1 112 0 4"}) {
+       {"", "link", "link 1 1 112 0", "link -1 1 112 0 4 0", "link 1 -1 112 0 4 0",
+        "link 1 1 nan 0 4 0", "link 1 1 inf 0 4 0", "link 1 1 112 4.5 4 0", "link 1 1 112 0 0 0",
+        "link 1 1 112 0 1e9 0", "link 1 1 19 0 4 0", "link 1 1 112 0 4 5 0",
+        "link 99999999999999999999 1 112 0 4 0", "link 1 99999999999 112 0 4 0", "link 1 1 112 0 4",
+        "link 1 1 112 0 4 2", "link 1 1 112 0 4 -1", "link 1 1 112 0 4 0 0",
+        "knil 1 1 112 0 4 0"}) {
     EXPECT_FALSE(ReadPeerState(wrong)) << wrong;
   }
   EXPECT_EQ(SetWords(112, 3.25, 1'234'567'890), "set 112.000000000 3.250000000 1234567\n");
   EXPECT_EQ(QuantumWords(3), "quantum 3.000000000\n");
+  EXPECT_EQ(PlayingWords(true, 1'234'567'890), "play 1234567\n");
+  EXPECT_EQ(PlayingWords(false, 5'000), "stop 5\n");
 }
 
 TEST(MediaBounds, TheTightestOfManyAnswersHold) {
