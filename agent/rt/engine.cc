@@ -99,7 +99,7 @@ void Engine::Tick(MediaTime now) {
   Drain(now);
   fellows_.Send(*program_, runners_, outbox_);
   Compute(now);
-  outbox_.Flush();
+  if (outbox_.hasty()) outbox_.Flush();
   AskRepairs(now);
   for (const auto& output : outputs_) output->Play(now);
   ReleaseInputs(now);
@@ -117,7 +117,13 @@ void Engine::Hurry(MediaTime now) {
   Drain(now);
   Compute(now);
   for (const auto& output : outputs_) output->Play(now);
-  outbox_.Flush();
+  if (outbox_.hasty()) outbox_.Flush();
+}
+
+bool Engine::WaitsForOthers(MediaTime until) const {
+  return std::any_of(runners_.begin(), runners_.end(), [this, until](const auto& runner) {
+    return runner->SoundsAway() || runner->Deadline() < until + plan().quantum;
+  });
 }
 
 MediaTime Engine::NextDue() const {

@@ -69,6 +69,8 @@ class Engine {
   /// Takes over, and goes on where `before` is; that one is left with the parts nobody needs any
   /// more, and is not ticked again. Only if IsSuccessorOf(before).
   void Succeed(Engine& before, MediaTime now) CONTINUO_REALTIME;
+  /// It is not ticked again: what it has not sent yet leaves now.
+  void Leave() CONTINUO_REALTIME { outbox_.Flush(); }
 
   /// Once per quantum. Ticks may be missed; they are not made up for.
   void Tick(MediaTime now) CONTINUO_REALTIME;
@@ -76,8 +78,9 @@ class Engine {
   /// be called. It takes in what has come, computes what can be computed, and sends and plays that; all else has time.
   bool prompt() const { return plan().timing.playout < kPromptPlayout; }
   void Hurry(MediaTime now) CONTINUO_REALTIME;
-  /// Something here waits for what others send; what only plays looks when it is due.
-  bool waits_for_others() const { return !runners_.empty(); }
+  /// What comes before media time `until`, when it will look by itself, should be looked at when it comes: others hear
+  /// what is computed here and may ask for it again, or a replica has to go on without it a quantum after that.
+  bool WaitsForOthers(MediaTime until) const CONTINUO_REALTIME;
   /// When an output plays next, for which Hurry is to be called as well. dsp::kForever: never.
   MediaTime NextDue() const CONTINUO_REALTIME;
   /// A dated event for the replica of `task`; its verdict is told when known. The same event may

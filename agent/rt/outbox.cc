@@ -31,6 +31,7 @@ void Outbox::SendOnAll(const FixedVector<transport::Address, plan::kMaxNetworks>
 }
 
 void Outbox::Flush() {
+  hasty_ = false;
   for (int network = 0; network < plan::kMaxNetworks; ++network) {
     if (ports_[network] != nullptr) ports_[network]->Flush();
     (*batches_)[network].used = 0;

@@ -30,6 +30,10 @@ class Outbox {
   void SendOnAll(const FixedVector<transport::Address, plan::kMaxNetworks>& to,
                  std::span<const std::uint8_t> plain) CONTINUO_REALTIME;
   void Flush() CONTINUO_REALTIME;
+  /// Something of what has not left yet is waited for: sound, or a repair. What fellows tell each other and what the
+  /// conductor says long before its time may wait until then.
+  void Hasten() CONTINUO_REALTIME { hasty_ = true; }
+  bool hasty() const { return hasty_; }
   std::uint64_t sent() const { return sent_; }
 
  private:
@@ -45,6 +49,7 @@ class Outbox {
   transport::PacketSeal seal_;
   std::unique_ptr<std::array<Batch, plan::kMaxNetworks>> batches_;
   std::uint64_t sent_ = 0;
+  bool hasty_ = false;
 };
 
 }  // namespace continuo::agent::rt

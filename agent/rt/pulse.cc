@@ -38,6 +38,10 @@ Nanoseconds Pulse::NextDue() const {
                               : plan::TimeAt(playing_->plan().media, due);
 }
 
+bool Pulse::WaitsForOthers(Nanoseconds until) const {
+  return playing_->WaitsForOthers(plan::MediaTimeAt(playing_->plan().media, until));
+}
+
 Nanoseconds Pulse::Hurry(Nanoseconds next) {
   const plan::Plan& plan = playing_->plan();
   const Nanoseconds now = clock_.Now();
@@ -121,7 +125,10 @@ void Pulse::Arm(Engine* engine, Nanoseconds t) {
 void Pulse::Retire(Engine*& engine) {
   // Room for all that can be retired between two looks of the other side; if it is dead, a leak is
   // the least trouble.
-  if (engine != nullptr) line_.retired.TrySend(engine);
+  if (engine != nullptr) {
+    engine->Leave();
+    line_.retired.TrySend(engine);
+  }
   engine = nullptr;
 }
 

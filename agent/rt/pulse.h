@@ -18,11 +18,11 @@ class Pulse {
   /// phase that depends on the node, so that the nodes of one machine do not all wake at once.
   /// Wake-ups that were slept through are skipped.
   Nanoseconds Turn() CONTINUO_REALTIME;
-  /// What plays must not wait for its next tick: at NextDue, and if it waits for others when something comes, Hurry is
-  /// to be called. `next`: what Turn or Hurry has returned last; returns the same again, or later. Where a tick is soon
-  /// due it is done at once, so that few wake-ups are for nothing.
+  /// What plays must not wait for its next tick: at NextDue, and if until then it waits for others when something
+  /// comes, Hurry is to be called. `next`: what Turn or Hurry has returned last; returns the same again, or later.
+  /// Where a tick is soon due it is done at once, so that few wake-ups are for nothing.
   bool prompt() const { return playing_ != nullptr && playing_->prompt(); }
-  bool waits_for_others() const { return playing_->waits_for_others(); }
+  bool WaitsForOthers(Nanoseconds until) const CONTINUO_REALTIME;
   Nanoseconds NextDue() const CONTINUO_REALTIME;
   Nanoseconds Hurry(Nanoseconds next) CONTINUO_REALTIME;
 

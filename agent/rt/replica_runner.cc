@@ -157,6 +157,17 @@ bool ReplicaRunner::IsLate(PacketIndex k, MediaTime now, MediaTime grace) {
   return now - inputs_.ArrivalOf(k) > 4 * program_->plan.timing.repair_after;
 }
 
+MediaTime ReplicaRunner::Deadline() const {
+  const PacketIndex k = replica_.next();
+  if (!active() || !HasState() || shadows() || k >= spec_->end) return dsp::kForever;
+  return (k + 1) * program_->plan.quantum + spec_->hold;
+}
+
+bool ReplicaRunner::SoundsAway() const {
+  return std::any_of(senders_.begin(), senders_.end(),
+                     [](const StreamSender& sender) { return sender.sounds_away(); });
+}
+
 bool ReplicaRunner::MayCompute(TaskInputs::State inputs, bool late) {
   if (inputs != TaskInputs::State::kClean && !late) return false;
   if (shadows() && inputs == TaskInputs::State::kMissing) return false;

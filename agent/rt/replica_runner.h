@@ -73,6 +73,10 @@ class ReplicaRunner {
   void End(MediaTime now, Outbox& outbox) CONTINUO_REALTIME;
   /// Nothing of what it computes is played yet: others come first.
   bool shadows() const { return !resumed_ && replica_.next() < replica_.joined_from(); }
+  /// When it computes its next packet, whatever is there. dsp::kForever: it knows of no such time.
+  MediaTime Deadline() const CONTINUO_REALTIME;
+  /// Some of its sound is heard on other nodes.
+  bool SoundsAway() const CONTINUO_REALTIME;
   /// Tells its inputs what it still needs.
   void ClaimInputs() CONTINUO_REALTIME;
 

@@ -42,6 +42,7 @@ void StreamSender::Send(PacketIndex k, std::size_t bytes, std::uint8_t flags, st
 
 void StreamSender::SendToAll(std::span<const std::uint8_t> datagram, Outbox& outbox) {
   for (const Peer& receiver : spec_->receivers) outbox.SendOnAll(receiver.networks, datagram);
+  if (sounds_away()) outbox.Hasten();
 }
 
 int StreamSender::Answer(const wire::Nack& nack, int budget, Outbox& outbox) {
@@ -57,6 +58,7 @@ int StreamSender::Answer(const wire::Nack& nack, int budget, Outbox& outbox) {
     std::memcpy(again.data(), kept.data(), kept.size());
     wire::MarkRepair(again);
     outbox.SendOnAll(receiver->networks, again);
+    outbox.Hasten();
     ++answered;
   }
   return answered;

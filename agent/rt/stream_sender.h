@@ -40,6 +40,8 @@ class StreamSender {
   void CorruptNext() CONTINUO_REALTIME { corrupt_ = true; }
 
   const SentSpec& spec() const { return *spec_; }
+  /// It is sound, and somebody on another node hears it.
+  bool sounds_away() const { return !spec_->stream.control && !spec_->receivers.empty(); }
 
  private:
   void SendToAll(std::span<const std::uint8_t> datagram, Outbox& outbox) CONTINUO_REALTIME;

@@ -39,7 +39,7 @@ void AudioThread::Run(clock::Clock& clock, handoff::Line& line, Waker waker) {
     Nanoseconds next = pulse.Turn();
     while (pulse.prompt() && !ending_) {
       const Nanoseconds until = std::min(next, pulse.NextDue());
-      if (pulse.waits_for_others()) {
+      if (pulse.WaitsForOthers(until)) {
         waker.Wait(until);
       } else {
         clock.SleepUntil(until);

@@ -53,6 +53,18 @@ void UdpOutgoing::Add(const DatagramPort::Outgoing& datagram) {
   ++queued_;
 }
 
+// Whoever is shorter can follow, and not go before.
+int UdpOutgoing::LongestLike(int first) const {
+  const Messages& m = *messages_;
+  if (!joins_) return first;
+  int longest = first;
+  for (int i = first + 1; i < queued_; ++i) {
+    const bool longer = m.queued[i].iov_len > m.queued[longest].iov_len;
+    if (longer && !m.taken[i] && m.SameAddress(first, i)) longest = i;
+  }
+  return longest;
+}
+
 // The next message: `first` and all later ones like it, and one that is shorter, which may only be the last.
 void UdpOutgoing::Join(int first) {
   Messages& m = *messages_;
@@ -91,7 +103,7 @@ void UdpOutgoing::Join(int first) {
 int UdpOutgoing::Flush(int file) {
   messages_used_ = parts_used_ = 0;
   for (int i = 0; i < queued_; ++i) {
-    if (!messages_->taken[i]) Join(i);
+    while (!messages_->taken[i]) Join(LongestLike(i));
   }
   queued_ = 0;
   int sent = 0, refused = 0;

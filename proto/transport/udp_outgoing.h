@@ -34,6 +34,7 @@ class UdpOutgoing {
 
  private:
   struct Messages;
+  int LongestLike(int first) const CONTINUO_REALTIME;
   void Join(int first) CONTINUO_REALTIME;
   int SendEach(int file, int message) CONTINUO_REALTIME;
 

@@ -32,6 +32,8 @@ class PulseTest : public testing::Test {
     Engine::Wiring wiring;
     wiring.clock = &clock_;
     wiring.line = &line_;
+    wiring.outputs.assign(program->outputs.size(),
+                          std::make_shared<handoff::SampleRing>(2, kSampleRate));
     return Engine::Make(program, show_.materials(), wiring,
                         predecessor == nullptr ? nullptr : predecessor->program(), error);
   }
@@ -156,6 +158,38 @@ TEST_F(PulseTest, ArmedAnewBeforeItsTimeTheOlderComesBackUnused) {
   Arm(second.get());
   pulse_.Turn();
   EXPECT_EQ(TakeRetired(), first.get());
+}
+
+TEST_F(PulseTest, WhoIsHeardOnOtherNodesLooksAtWhatComesWhenItComes) {
+  EXPECT_TRUE(Make(1)->WaitsForOthers(show_.plan().start_n));
+  EXPECT_FALSE(Make(test::TestShow::kFohA)->WaitsForOthers(show_.plan().start_n));
+}
+
+TEST(Pulse, WhoIsHeardOnItsOwnNodeAloneWaitsAsLongAsItCan) {
+  const test::TestShow show({.redundancy = 1, .shape = [](plan::Plan& plan) {
+                               for (plan::Output& output : plan.outputs) output.node = 1;
+                               for (plan::Task& task : plan.tasks) task.replicas[0].node = 1;
+                             }});
+  const auto program = std::make_shared<Program>();
+  ASSERT_EQ(DeriveProgram(show.plan(), 1, *program), "");
+  HandClock clock;
+  handoff::Line line;
+  Engine::Wiring wiring;
+  wiring.clock = &clock;
+  wiring.line = &line;
+  for (int i = 0; i < 2; ++i) {
+    wiring.outputs.push_back(std::make_shared<handoff::SampleRing>(2, kSampleRate));
+  }
+  std::string error;
+  const auto engine = Engine::Make(program, show.materials(), wiring, nullptr, error);
+  ASSERT_NE(engine, nullptr) << error;
+  const int quantum = show.plan().quantum;
+  for (int i = 0; i < 20; ++i) engine->Tick(engine->begins() + i * quantum);
+  MediaTime soonest = dsp::kForever;
+  for (const auto& runner : engine->runners()) soonest = std::min(soonest, runner->Deadline());
+  ASSERT_LT(soonest, show.plan().start_n + kSampleRate);
+  EXPECT_FALSE(engine->WaitsForOthers(soonest - quantum));
+  EXPECT_TRUE(engine->WaitsForOthers(soonest - quantum + 1));
 }
 
 }  // namespace
