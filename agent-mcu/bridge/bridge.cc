@@ -340,7 +340,8 @@ void Bridge::TellStatus() {
   status.packets_sent = report_.sent;
   status.packets_received = report_.received;
   status.packets_refused = report_.refused;
-  status.board = {std::string(report_.board.view()), report_.boots, FaultText(report_.fault)};
+  status.board = {std::string(report_.board.view()), report_.boots, FaultText(report_.fault),
+                  options_.key.has_value(), RefusedText(report_.seal, port_->counters())};
   for (const Slice& slice : played_) status.replicas.push_back(StatusOf(slice, ReportOf(slice)));
   carrier_.AddTo(status);
   link_->Send(std::move(status));

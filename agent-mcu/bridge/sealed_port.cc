@@ -8,9 +8,8 @@ namespace {
 
 constexpr Nanoseconds kSayEvery = 1'000'000'000;
 
-}  // namespace
-
-std::string RefusedText(const SealCounters& before, const SealCounters& now) {
+/// "2 forged (...), 1 replayed"; empty: none was refused between the two.
+std::string RefusedSince(const SealCounters& before, const SealCounters& now) {
   std::string text;
   for (std::size_t i = 1; i < now.size(); ++i) {
     const std::uint32_t more = now[i] - before[i];
@@ -19,6 +18,15 @@ std::string RefusedText(const SealCounters& before, const SealCounters& now) {
             ToString(static_cast<SealError>(i));
   }
   return text;
+}
+
+}  // namespace
+
+std::string RefusedText(const SealCounters& by_board, const SealCounters& by_bridge) {
+  const std::string there = RefusedSince({}, by_board), here = RefusedSince({}, by_bridge);
+  std::string text = there.empty() ? "" : "by the board " + there;
+  if (!there.empty() && !here.empty()) text += "; ";
+  return here.empty() ? text : text + "by the bridge " + here;
 }
 
 void SealedPort::Send(const Outgoing& datagram) {
@@ -76,7 +84,7 @@ void SealedPort::Report(Nanoseconds now) {
          ToString(seal_.refused()));
   }
   said_refused_ = seal_.refused();
-  if (const std::string text = RefusedText(said_, seal_.counters()); !text.empty()) {
+  if (const std::string text = RefusedSince(said_, seal_.counters()); !text.empty()) {
     say_at_ = now + kSayEvery;
     say_("refused from the board's side: " + text);
   }

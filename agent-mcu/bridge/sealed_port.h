@@ -50,7 +50,7 @@ class SealedPort final : public transport::DatagramPort {
   Nanoseconds say_at_ = 0;
 };
 
-/// "2 forged (...), 1 replayed"; empty: none was refused between the two.
-std::string RefusedText(const SealCounters& before, const SealCounters& now);
+/// "by the board 2 forged (...), 1 replayed; by the bridge 1 malformed"; empty: none was refused at either end.
+std::string RefusedText(const SealCounters& by_board, const SealCounters& by_bridge);
 
 }  // namespace continuo::mcu

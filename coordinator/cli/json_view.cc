@@ -182,7 +182,11 @@ Json TaskJson(const View& view, const TaskView& task) {
 
 Json BoardJson(const plan::BoardStatus& board) {
   if (board.name.empty()) return nullptr;
-  return {{"name", board.name}, {"boots", board.boots}, {"fault", board.fault}};
+  return {{"name", board.name},
+          {"boots", board.boots},
+          {"fault", board.fault},
+          {"sealed", board.sealed},
+          {"refused", board.refused}};
 }
 
 Json NodeJson(const View& view, const NodeView& node) {

@@ -58,6 +58,9 @@ std::string UnplugText(const View& view, const NodeView& node, const Terminal& t
 Lines BoardLines(const plan::BoardStatus& board, const Terminal& terminal) {
   if (board.name.empty()) return {};
   Lines lines = {"  a board (" + board.name + "), boot " + std::to_string(board.boots)};
+  lines.push_back(board.sealed ? "  its link is sealed"
+                               : "  " + terminal.Warn("its link is open to everybody: no key"));
+  if (!board.refused.empty()) lines.push_back("  " + terminal.Warn("refused: " + board.refused));
   if (!board.fault.empty()) lines.push_back("  " + terminal.Warn("last fault: " + board.fault));
   return lines;
 }

@@ -183,6 +183,8 @@ struct BoardStatus {
   std::string name;  ///< which one, for example mps2-an386; empty: the node is a whole computer
   std::uint32_t boots = 0;  ///< since power came
   std::string fault;        ///< what made it start over last; a sentence; empty: nothing has
+  bool sealed = false;      ///< nobody else reads or makes what it and its bridge say to each other
+  std::string refused;      ///< what came from others, by what was wrong with it; empty: nothing
 };
 
 struct Status {

@@ -219,6 +219,8 @@ void ToProto(const plan::Status& status, v1::AgentStatus& out) {
   out.mutable_board()->set_name(status.board.name);
   out.mutable_board()->set_boots(status.board.boots);
   out.mutable_board()->set_fault(status.board.fault);
+  out.mutable_board()->set_sealed(status.board.sealed);
+  out.mutable_board()->set_refused(status.board.refused);
 }
 
 void FromProto(const v1::AgentStatus& in, plan::Status& status, const FieldPlace& place) {
@@ -240,7 +242,8 @@ void FromProto(const v1::AgentStatus& in, plan::Status& status, const FieldPlace
   status.stall_max = in.stall_max();
   status.realtime = in.realtime();
   if (in.has_clock()) FromProto(in.clock(), status.clock, place.Field("clock"));
-  status.board = {in.board().name(), in.board().boots(), in.board().fault()};
+  status.board = {in.board().name(), in.board().boots(), in.board().fault(), in.board().sealed(),
+                  in.board().refused()};
 }
 
 void ToProto(const plan::Incident& incident, v1::Incident& out) {

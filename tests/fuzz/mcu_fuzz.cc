@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "agent-mcu/bridge/key_file.h"
 #include "agent-mcu/link/udp_stack.h"
 #include "dsp/base/bytes.h"
 #include "dsp/base/crc32.h"
@@ -120,6 +121,10 @@ void CheckSeal(std::span<const std::uint8_t> bytes) {
   const mcu::Unsealed heard = board.Hear(std::span(sealed).first(made), answer);
   Require(std::equal(heard.frame.begin(), heard.frame.end(), bytes.begin(), bytes.begin() + size),
           "what is sealed opens");
+  mcu::DeviceKey read;
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  Require(!mcu::ParseKeyFile(text, read).empty() || mcu::KeyFileText(read) == text,
+          "a key has one file");
   std::optional<mcu::KeyPage> page;
   mcu::ParseKeyPage(bytes.first(std::min(size, mcu::kKeyPageBytes)), page);
 }

@@ -91,6 +91,13 @@ TEST_F(SealedPortTest, CarriesFramesAndSaysWhatItRefuses) {
   EXPECT_THAT(said_, Contains(HasSubstr("1 in the clear")));
 }
 
+TEST_F(SealedPortTest, BothEndsTellWhatTheyRefused) {
+  EXPECT_EQ(RefusedText({}, {9}), "") << "what was opened does not count";
+  EXPECT_EQ(RefusedText({0, 0, 0, 0, 2}, {}), "by the board 2 replayed");
+  EXPECT_EQ(RefusedText({0, 3, 0, 0, 2}, {0, 1}),
+            "by the board 3 malformed, 2 replayed; by the bridge 1 malformed");
+}
+
 TEST_F(SealedPortTest, SaysThatTheBoardRefusesItsKey) {
   Begin(Device(7), Device(8));
   EXPECT_EQ(Hear(5), Bytes());

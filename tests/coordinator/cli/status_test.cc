@@ -263,11 +263,16 @@ TEST(NodeText, ABoardSaysWhyItStartedOver) {
   NodeView& node = view.nodes[0];
   EXPECT_THAT(Joined(NodeDetailLines(view, node, kPlain)), Not(HasSubstr("board")));
   EXPECT_TRUE(json::parse(NodeShowJson(view, node))["board"].is_null());
-  node.status.emplace().board = {"mps2-an386", 2, "hard fault, in boot 1"};
+  node.status.emplace().board = {"mps2-an386", 2, "hard fault, in boot 1", true,
+                                 "by the board 3 replayed"};
   const std::string text = Joined(NodeDetailLines(view, node, kPlain));
   EXPECT_THAT(text, HasSubstr("a board (mps2-an386), boot 2"));
   EXPECT_THAT(text, HasSubstr("last fault: hard fault, in boot 1"));
+  EXPECT_THAT(text, HasSubstr("its link is sealed"));
+  EXPECT_THAT(text, HasSubstr("refused: by the board 3 replayed"));
   EXPECT_EQ(json::parse(NodeShowJson(view, node))["board"]["boots"], 2);
+  node.status->board.sealed = false;
+  EXPECT_THAT(Joined(NodeDetailLines(view, node, kPlain)), HasSubstr("open to everybody: no key"));
 }
 
 TEST(NodeText, ADrainedNodeIsMarkedInTheList) {

@@ -164,7 +164,7 @@ inline plan::Status StatusSample() {
                   23,
                   24,
                   "ptp4l ends again and again"};
-  status.board = {"mps2-an386", 25, "hard fault"};
+  status.board = {"mps2-an386", 25, "hard fault", true, "by the board 3 replayed"};
   return status;
 }
 
