@@ -102,6 +102,7 @@ std::string AlsaStream::Configure(snd_pcm_hw_params_t* params, int channels) {
   period_ = static_cast<int>(period);
   periods_ = static_cast<int>(buffer / period);
   if (periods_ < 2) return Wrong("has room for less than two periods: see --alsa-period", 0);
+  if (wish_.plays) latency_ = static_cast<Frames>(periods_ - 1) * period_;
   return {};
 }
 
@@ -280,7 +281,6 @@ int AlsaStream::Serve() {
     if (code < 0) return code;
     DeviceLine::Period period{.frames = period_};
     if (wish_.plays) {
-      if (latency_ == 0) latency_ = std::max<Frames>(1, delay);
       period.handed_out = at + TimeOfFrames(delay - latency_);
     } else {
       period.handed_out = at - TimeOfFrames(delay - period_);
