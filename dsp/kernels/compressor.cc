@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dsp/kernels/compressor.h"
 
+#include <array>
+#include <span>
+
 #include "dsp/base/quick_math.h"
 #include "dsp/kernels/compression.h"
 #include "dsp/kernels/key.h"
@@ -74,15 +77,28 @@ class Compressor final : public Kernel {
     return key_port_ >= 0;
   }
 
+  /// What is done to a stretch waits for itself most of the time; so each part of it is done to all stretches of the
+  /// block before the next one is.
   void Process(const Block& block) CONTINUO_REALTIME override {
+    std::array<Stretch, kMaxStretches> room;
+    int count = 0;
     ForEachControlStretch(block, [&](MediaTime n, int at, int frames) {
-      // What is known of most stretches when this is compiled need not be asked of each.
-      if (frames == kControlFrames) {
-        Compress(block, n, at, kControlFrames);
-      } else {
-        Compress(block, n, at, frames);
-      }
+      room[count].n = n;
+      room[count].at = at;
+      room[count].frames = frames;
+      ++count;
     });
+    const std::span<Stretch> stretches(room.data(), static_cast<std::size_t>(count));
+    for (Stretch& stretch : stretches) Hear(block, stretch);
+    for (Stretch& stretch : stretches) Follow(stretch);
+    for (const Stretch& stretch : stretches) {
+      // What is known of most stretches when this is compiled need not be asked of each.
+      if (stretch.frames == kControlFrames) {
+        Amplify(block, stretch, kControlFrames);
+      } else {
+        Amplify(block, stretch, stretch.frames);
+      }
+    }
   }
 
   void Apply(const KernelEvent& event) CONTINUO_REALTIME override {
@@ -123,22 +139,31 @@ class Compressor final : public Kernel {
   }
 
  private:
-  [[gnu::always_inline]] void Compress(const Block& block, MediaTime n, int at,
-                                       int frames) CONTINUO_REALTIME {
-    reduction_.BeginStretch(n);
+  static constexpr int kMaxStretches = kMaxQuantum / kControlFrames + 1;
+  /// What lies in one control period, from sample `at` of the block on.
+  struct Stretch {
+    MediaTime n;
+    int at, frames;
+    LaneGroups values;  // what is to be taken away, then what is
+  };
+
+  void Hear(const Block& block, Stretch& stretch) CONTINUO_REALTIME {
     ControlStretch key;
-    key_.Process(block.in + key_port_ * channels_, at, frames, key);
+    key_.Process(block.in + key_port_ * channels_, stretch.at, stretch.frames, key);
     if (rms_.now() != 0.0f || rms_.moving()) {
-      ToMean(key, frames);
+      ToMean(key, stretch.frames);
     } else {
       mean_square_ = 0.0f;  // nobody asks for it
     }
-    LaneGroups values = GroupsOf(key);
-    for (Lanes& x : values) x = QuickLog2Lanes(LargerLanes(x, AllLanes(kSilence)));
-    curve_.Apply(values, frames);
-    peak_.Process(n, frames, values);
-    Report(values);
-    Amplify(block, at, frames, Gain(values, frames));
+    stretch.values = GroupsOf(key);
+    for (Lanes& x : stretch.values) x = QuickLog2Lanes(LargerLanes(x, AllLanes(kSilence)));
+    curve_.Apply(stretch.values, stretch.frames);
+  }
+
+  void Follow(Stretch& stretch) CONTINUO_REALTIME {
+    reduction_.BeginStretch(stretch.n);
+    peak_.Process(stretch.n, stretch.frames, stretch.values);
+    Report(stretch.values);
   }
 
   void SetTimes() { peak_.SetTimes(params_[kAttack], params_[kRelease]); }
@@ -171,10 +196,11 @@ class Compressor final : public Kernel {
     return gain;
   }
 
-  void Amplify(const Block& block, int at, int frames,
-               const ControlStretch& gain) CONTINUO_REALTIME {
+  [[gnu::always_inline]] void Amplify(const Block& block, const Stretch& stretch,
+                                      int frames) CONTINUO_REALTIME {
+    const ControlStretch gain = Gain(stretch.values, frames);
     for (int c = 0; c < channels_; ++c) {
-      delay_.Exchange(c, block.in[c] + at, gain.data(), block.out[c] + at, frames);
+      delay_.Exchange(c, block.in[c] + stretch.at, gain.data(), block.out[c] + stretch.at, frames);
     }
     delay_.Advance(frames);
   }
