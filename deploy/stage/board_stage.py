@@ -19,6 +19,11 @@ def firmware(build: Path, machine=MACHINE):
     return build / f"nested/{machine}/bin/continuo-mcu"
 
 
+def takes_keys(image: Path):
+    """Whether there was libsodium when it was built (agent-mcu/seal)."""
+    return b"SodiumCipher" in image.read_bytes()
+
+
 def ahead_of_others():
     """A board shares its processor with nobody: where that is permitted, its emulation comes before what else runs here."""
     ahead = ["chrt", "--rr", "40"]
