@@ -53,6 +53,16 @@ class Stranger:
         for size in (1, 4, 36, 52, 60, 1432):
             self._say(bytes((SEALED, 1)) + os.urandom(size))
 
+    def flood(self, offers_per_s, seconds):
+        """Offers that the board must compute a tag of before it knows that they are forged. Returns how many."""
+        offer = bytes((SEALED, 1, 1, 0)) + os.urandom(32)
+        began, said = time.monotonic(), 0
+        while time.monotonic() - began < seconds:
+            for said in range(said + 1, int((time.monotonic() - began) * offers_per_s) + 1):
+                self.mouth.sendto(offer, self.board)
+            time.sleep(0.002)
+        return said
+
     def _say(self, datagram):
         self.mouth.sendto(datagram, self.board)
         time.sleep(0.002)  # the controller's FIFO is small, and this is no test of floods
