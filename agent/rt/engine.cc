@@ -261,6 +261,11 @@ void Engine::AskRepairs(MediaTime now) {
   wire::Nack nack;
   for (const auto& stream : received_) {
     if (!stream->Ask(expected_end, now, nack)) continue;
+    const Route* const route = RouteOf(nack.ssrc);
+    if (route != nullptr && route->runner >= 0) {
+      runners_[route->runner]->senders()[route->sender].AnswerHere(nack, *stream, now);
+    }
+    if (nack.mask == 0) continue;
     nack.from_node = self();
     const std::size_t bytes = wire::EncodeNack(nack, frame);
     for (const Producer& producer : stream->spec().producers) {

@@ -64,4 +64,19 @@ int StreamSender::Answer(const wire::Nack& nack, int budget, Outbox& outbox) {
   return answered;
 }
 
+void StreamSender::AnswerHere(wire::Nack& nack, ReceivedStream& here, MediaTime now) {
+  for (int bit = 0; bit < 64; ++bit) {
+    if ((nack.mask >> bit & 1) == 0) continue;
+    wire::RtpPacket packet;
+    const std::span<const std::uint8_t> kept = ring_.Find(nack.first + bit);
+    if (kept.empty() || wire::ParseRtp(kept, packet) != wire::RtpError::kNone) continue;
+    packet.flags |= wire::kFlagRepair;
+    here.Take(packet, 0, now);
+    // What was sent while this replica was a joiner, or tainted, is not the end of asking.
+    stream::Selected copy;
+    const bool has_it = here.At(nack.first + bit, copy) && !copy.tainted;
+    if (has_it) nack.mask &= ~(std::uint64_t{1} << bit);
+  }
+}
+
 }  // namespace continuo::agent::rt

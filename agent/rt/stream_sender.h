@@ -36,6 +36,9 @@ class StreamSender {
             MediaTime now, Outbox& outbox) CONTINUO_REALTIME;
   /// Sends again what is asked for and still there, at most `budget` packets; returns how many.
   int Answer(const wire::Nack& nack, int budget, Outbox& outbox) CONTINUO_REALTIME;
+  /// Likewise, to a reception on this node that began when they had been sent: a source may run ahead by a second. What
+  /// it has got is not asked for any more.
+  void AnswerHere(wire::Nack& nack, ReceivedStream& here, MediaTime now) CONTINUO_REALTIME;
   /// The next packet leaves with one bit of its payload flipped; what stays here is right.
   void CorruptNext() CONTINUO_REALTIME { corrupt_ = true; }
 

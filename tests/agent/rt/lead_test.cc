@@ -52,6 +52,32 @@ TEST_P(StallTest, OfASecondIsHeardOfOneThatDoesNot) {
 
 INSTANTIATE_TEST_SUITE_P(Instants, StallTest, testing::Values(300, 1001, 1737));
 
+// What it needs first was sent before it began to listen, and by nobody but its own node.
+TEST(LeadTest, WhoeverJoinsBesideASourceThatRunsAheadHearsWhatItHasSent) {
+  Cluster::Options options;
+  options.length = 4 * kSampleRate;
+  options.shape = [](plan::Plan& plan) {
+    for (plan::Task& task : plan.tasks) {
+      const plan::TaskId id = task.description.id;
+      if (id == dsp::kConductorId || id == TestShow::kBass) task.lead = 1500 * kMs;
+      if (id != TestShow::kBass) continue;
+      task.wanted = 1;
+      task.replicas = {{.node = TestShow::kSpare, .incarnation = 1}};
+    }
+  };
+  Cluster cluster(options);
+  cluster.RunTo(500 * kMs);
+  plan::Plan plan = cluster.plan();
+  cluster.Join(plan, TestShow::kMaster, TestShow::kSpare);
+  cluster.Replan(plan);
+  cluster.RunTo(2500 * kMs);
+  EXPECT_EQ(cluster.ReplicaOn(TestShow::kSpare, TestShow::kMaster).state,
+            plan::ReplicaState::kInSync);
+  cluster.RunToEnd();
+  EXPECT_EQ(cluster.Sum().tainted_replicas, 0);
+  EXPECT_EQ(cluster.Altered(TestShow::kFohA), 0);
+}
+
 Event Gain(EventId id, Frames at) {
   Event event{.at = TestShow::kStart + at, .id = id};
   event.target = static_cast<std::uint16_t>(dsp::FindParam(*dsp::FindKernel("synth"), "gain"));
