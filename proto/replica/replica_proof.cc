@@ -20,15 +20,18 @@ bool Replica::Proven() const {
   });
 }
 
-// A joiner: some member that has computed packet next() and all of whose log is here, one in sync if there is.
+// A joiner: some member that has computed packet next() and all of whose log is here. Where one is in sync it is waited
+// for: whoever follows a tainted one is tainted for ever, and those in sync do not admit it.
 const Fellow* Replica::Head() const {
   const Fellow* head = nullptr;
+  bool waits = false;
   for (const Fellow& f : fellows_) {
-    const bool passed = f.from <= next_ && f.next > next_ && !f.excluded && !f.witness;
-    if (!passed || f.held < f.log_end) continue;
-    if (head == nullptr || (head->tainted && !f.tainted)) head = &f;
+    if (f.from > next_ || f.excluded || f.witness) continue;
+    const bool passed = f.next > next_ && f.held >= f.log_end;
+    waits |= !passed && !f.tainted && f.Computes();
+    if (passed && (head == nullptr || (head->tainted && !f.tainted))) head = &f;
   }
-  return head;
+  return head != nullptr && head->tainted && waits ? nullptr : head;
 }
 
 // Whose logs an event of packet next() must be in.

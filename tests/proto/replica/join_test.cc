@@ -92,6 +92,29 @@ TEST(Join, FollowsNobodyWhoseLogIsNotAllHere) {  // [proven head: held >= log_en
   EXPECT_TRUE(hand[j].Proven());
 }
 
+TEST(Join,
+     WaitsForOneInSyncThoughATaintedOneIsAhead) {  // [proven head: the tainted one comes second]
+  Hand hand(2);
+  hand.Live({1, 2}, 30);
+  hand[2].Taint();
+  const int j = Learner(hand, {1, 2}, 1);
+  hand.Run({1, 2, j}, 10);
+  hand.Play(2);
+  hand.Exchange({1, 2, j});
+  EXPECT_FALSE(hand[j].Proven()) << "member 1 has not played it yet";
+  hand.Live({1, 2, j}, kWhile);
+  EXPECT_EQ(hand[j].state(), State::kInSync);
+}
+
+TEST(Join, FollowsATaintedOneWhereNobodyElseIs) {
+  Hand hand(2);
+  hand.Live({1, 2}, 30);
+  hand[2].Taint();
+  const int j = Learner(hand, {1, 2}, 1);
+  hand.Live({2, j}, kWhile);
+  EXPECT_EQ(hand[j].state(), State::kTainted);
+}
+
 TEST(Join, AppliesOnlyWhatTheOneItFollowsHasApplied) {  // [marks: which logs contain an event]
   Hand hand(2);
   hand.Live({1, 2}, 30);
