@@ -65,6 +65,13 @@ class Judgement {
  private:
   // ---- what was promised
 
+  /// What was said of it when nobody listened any more is true, too: whoever heard it may have been killed before it
+  /// could be told. Only a reckless scene may leave a command without an answer.
+  Verdict VerdictOn(const coordinator::EventRecord& record) const {
+    if (record.verdict != Verdict::kNone || !world_.scene().reckless) return record.verdict;
+    return world_.SaidOf(record.event.id).value_or(Verdict::kNone);
+  }
+
   void SortEvents() {
     for (const coordinator::EventRecord& record : ledger_.events) {
       // Two that excluded each other have gone on apart; the older one's word stands, whoever said it first.
@@ -74,9 +81,10 @@ class Judgement {
         open_.push_back({record.task, record.event});
         continue;
       }
-      if (record.verdict == Verdict::kCommitted) committed_.push_back({record.task, record.event});
-      if (record.verdict == Verdict::kExpired) ++world_.outcome().expired;
-      if (record.verdict == Verdict::kNone) open_.push_back({record.task, record.event});
+      const Verdict verdict = VerdictOn(record);
+      if (verdict == Verdict::kCommitted) committed_.push_back({record.task, record.event});
+      if (verdict == Verdict::kExpired) ++world_.outcome().expired;
+      if (verdict == Verdict::kNone) open_.push_back({record.task, record.event});
     }
     std::ranges::stable_sort(open_, {}, [](const dsp::TaskEvent& one) { return one.event.at; });
     world_.outcome().acknowledged = static_cast<int>(committed_.size());
