@@ -71,6 +71,15 @@ void StepAll(Change& change) {
   }
 }
 
+/// A coordinator that has just begun may have lost the last rows of its journal. What it does not know is told by those
+/// who play; until they are here, or are doubted, whatever it changed might be what others have long taken the place of.
+bool AwaitsPlayers(const Ledger& ledger) {
+  return std::ranges::any_of(ledger.nodes, [&ledger](const NodeRecord& node) {
+    const bool has_come = node.connection != 0 || node.welcomed == ledger.term;
+    return !has_come && !node.dead && !node.doubted && RunsReplicas(ledger.plan, node.id);
+  });
+}
+
 }  // namespace
 
 void TendOperations(Ledger& ledger, Nanoseconds time, Effects& effects) {
@@ -78,6 +87,7 @@ void TendOperations(Ledger& ledger, Nanoseconds time, Effects& effects) {
   if (phase != ShowPhase::kDated && phase != ShowPhase::kPlaying) {
     return EndAll(ledger, time, effects);
   }
+  if (AwaitsPlayers(ledger)) return;
   Change change(ledger, time, effects);
   ForgetEnded(ledger, change.now);
   for (int round = 0, steps = -1; round < kRoundsMost && steps != change.steps(); ++round) {

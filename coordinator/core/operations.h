@@ -33,7 +33,8 @@ inline constexpr Frames kLingerTime = kSampleRate;
 inline constexpr std::size_t kEndedKept = 64;
 
 /// Takes every operation as far as it goes now, begins those that are needed to keep the show's redundancy, and sends
-/// the plan that comes of it. After every durable input.
+/// the plan that comes of it. After every durable input; nothing is done while those who play are awaited by a
+/// coordinator that has just begun.
 void TendOperations(Ledger& ledger, Nanoseconds time, Effects& effects);
 
 /// Gives it a number, and says so in the log.
