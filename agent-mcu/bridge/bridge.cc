@@ -157,6 +157,7 @@ void Bridge::Perform(const core::Effect& effect) {
                    carrier_.Stop();
                    wanted_.reset();
                    played_.clear();
+                   played_version_ = 0;
                    told_ = true;
                  },
                  [this](const core::Submit& submit) {
@@ -264,6 +265,7 @@ void Bridge::EndPlan(const std::string& error) {
   wanted_.reset();
   if (error.empty()) {
     played_ = ended.slices;
+    played_version_ = ended.plan.version;
     carrier_.Follow(ended.plan, node_.self(), node_.peers());
   }
   Feed(core::PlayBuilt{ended.plan.term, ended.plan.version, error});
@@ -336,6 +338,7 @@ void Bridge::TellStatus() {
     const std::lock_guard lock(shared_);
     if (media_.version != 0) status.now = plan::MediaTimeAt(media_, now);
   }
+  status.plan_version = played_version_;
   status.realtime = true;
   status.packets_sent = report_.sent;
   status.packets_received = report_.received;

@@ -93,7 +93,8 @@ class Bridge {
   };
   std::optional<Wanted> wanted_;
   std::vector<Slice> played_;
-  bool told_ = false;  // what is to be played: before that, what plays is left alone
+  std::uint32_t played_version_ = 0;  // of the plan that they are of
+  bool told_ = false;                 // what is to be played: before that, what plays is left alone
   StateCarrier carrier_;
   Nanoseconds next_ask_ = 0, next_slice_ = 0, next_status_ = 0;
 

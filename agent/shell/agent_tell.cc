@@ -77,6 +77,7 @@ plan::Status Agent::StatusAt(Nanoseconds now) {
       if (device_ != nullptr) AddDevices(device_->AllProgress(), node_.held()->media, status);
       taker_->AddTo(status);
     }
+    status.plan_version = counters.plan_version;
   }
   status.stalls = stalls_;
   status.stall_max = stall_max_;

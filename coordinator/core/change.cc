@@ -22,6 +22,7 @@ Incarnation Change::Join(plan::Task& task, plan::NodeId node, plan::Role role) {
                              .incarnation = incarnation,
                              .node = node,
                              .state = plan::ReplicaState::kSubscribed,
+                             .heard = false,
                              .n = now,
                              .error = {}});
   if (room_) {

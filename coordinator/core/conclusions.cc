@@ -83,26 +83,29 @@ void ConcludeJoins(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects
       watch.evidence.admitted.erase(incarnation);
     } else if (joined.n <= now) {
       watch.evidence.admitted.erase(incarnation);
-      effects.emplace_back(Raise{{time, joined}});
+      ReplicaChanged changed = joined;
+      changed.heard = HeardByAll(watch, ledger, changed.task, incarnation, time);
+      effects.emplace_back(Raise{{time, std::move(changed)}});
     }
   }
 }
 
-/// They are few, and this is asked a hundred times a second.
-void KnowLeaving(Watch& watch, const Ledger& ledger) {
+/// Those that come and go are few, and are asked for a hundred times a second.
+void KnowMoving(Watch& watch, const Ledger& ledger) {
   if (watch.leaving_known) return;
   watch.leaving_known = true;
   watch.leaving.clear();
+  watch.unheard.clear();
   for (const ReplicaRecord& record : ledger.replicas) {
     const bool leaves = record.state == ReplicaState::kRetired || record.leaving_n != 0;
     if (leaves) watch.leaving.push_back(record.incarnation);
+    if (!record.heard) watch.unheard.push_back(record.incarnation);
   }
 }
 
 /// Those that have left and lingered, and those that do not leave though nobody needs them.
 void ConcludeLeaving(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& effects) {
   const MediaTime now = plan::MediaTimeAt(ledger.media, time);
-  KnowLeaving(watch, ledger);
   for (const Incarnation incarnation : watch.leaving) {
     const ReplicaRecord& record = *RecordOf(ledger, incarnation);
     ReplicaChanged gone{record.task, record.incarnation, ReplicaState::kEmpty, now, {}, false};
@@ -111,7 +114,7 @@ void ConcludeLeaving(Watch& watch, const Ledger& ledger, Nanoseconds time, Effec
       RaiseOnce(watch, Evidence::What::kLinger, record.incarnation, {time, gone}, effects);
     } else if (record.leaving_n != 0 && now >= record.leaving_n + kLeavingPatience) {
       const plan::Task* task = FindTask(ledger, record.task);
-      if (task == nullptr || Count(ledger, *task).sound < task->wanted) continue;
+      if (task == nullptr || Count(ledger, *task).heard() < task->wanted) continue;
       gone.error = "it did not leave in time and was dropped";
       RaiseOnce(watch, Evidence::What::kLeave, record.incarnation, {time, gone}, effects);
     }
@@ -128,6 +131,8 @@ void Conclude(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& eff
     if (is_on) ConcludeDoubt(watch, node, ledger, time, effects);
   }
   if (is_on) ConcludeJoins(watch, ledger, time, effects);
+  if (is_on) KnowMoving(watch, ledger);
+  if (is_on) ConcludeHeard(watch, ledger, time, effects);
   if (is_on) ConcludeLeaving(watch, ledger, time, effects);
   for (const OperationRecord& operation : ledger.operations) {
     const bool overdue = operation.deadline != 0 && time >= operation.deadline;

@@ -72,6 +72,9 @@ void RaiseFromIncident(Watch& watch, const Ledger& ledger, const NodeRecord& nod
       incident.n > plan::MediaTimeAt(ledger.media, time)) {
     watch.evidence.admitted[replica->incarnation] = changed;
   } else {
+    if (state == ReplicaState::kInSync) {
+      changed.heard = HeardByAll(watch, ledger, changed.task, changed.incarnation, time);
+    }
     effects.emplace_back(Raise{{time, std::move(changed)}});
   }
 }
@@ -246,6 +249,9 @@ void WeighStatus(Watch& watch, const Ledger& ledger, const NodeRecord& node,
     if (said.state == ReplicaState::kInSync && is_to_come) continue;
     news.push_back({said.task, said.incarnation, StateIn(said), SinceWhen(said, status.now),
                     said.join.error, true});
+    if (!record->heard && said.state == ReplicaState::kInSync) {
+      news.back().heard = HeardByAll(watch, ledger, said.task, said.incarnation, time);
+    }
   }
   if (news.empty()) return;
   news.back().more = false;

@@ -165,9 +165,10 @@ void DropReplaced(Change& change, plan::Task& task) {
   const Census census = Count(change.ledger, task);
   for (const Incarnation incarnation :
        Those(change.ledger, task, [&](const Replica&replica, Health health) {
-         const bool replaced = replica.role == Role::kWitness
-                                   ? census.witnesses >= plan::kWitnesses || task.wanted > 1
-                                   : census.providers() >= task.wanted && census.sound > 0;
+         const bool replaced =
+             replica.role == Role::kWitness
+                 ? census.witnesses >= plan::kWitnesses || task.wanted > 1
+                 : census.providers() - census.unheard >= task.wanted && census.sound > 0;
          return health == Health::kDoubted && IsDoubted(change.ledger, replica.node) && replaced &&
                 !IsBeingEmptied(change.ledger, replica.node) &&
                 !IsAwaited(change.ledger, replica.incarnation);
@@ -207,7 +208,7 @@ void SettleNumber(Change& change, plan::Task& task) {
       OpenOperation(change.ledger, task.description.id, OperationKind::kMigrate);
   if (move != nullptr && move->phase != OperationPhase::kWaiting) return;
   const Census census = Count(change.ledger, task);
-  if (census.sound > task.wanted) {
+  if (census.heard() > task.wanted) {
     change.SetLeaving(task, Superfluous(change.ledger, task), true);
   } else if (census.sound < task.wanted && census.sound_leaving > 0) {
     const auto leaving = Those(change.ledger, task, [](const Replica& replica, Health health) {
@@ -220,7 +221,7 @@ void SettleNumber(Change& change, plan::Task& task) {
 /// What has been made good for, though it still computes or keeps.
 void LetGo(Change& change, plan::Task& task) {
   const Census census = Count(change.ledger, task);
-  if (census.sound < task.wanted) return;
+  if (census.heard() < task.wanted) return;
   int needed = task.wanted == 1 ? plan::kWitnesses : 0;
   for (const Incarnation incarnation :
        Those(change.ledger, task, [&](const Replica&replica, Health health) {
@@ -228,7 +229,7 @@ void LetGo(Change& change, plan::Task& task) {
          if (health == Health::kTainted) return true;
          if (health != Health::kWitness) return false;
          if (FindNode(change.ledger, replica.node)->drained) return true;
-         return --needed < 0;
+         return IsHeard(change.ledger, replica.incarnation) && --needed < 0;
        })) {
     change.SetLeaving(task, incarnation, true);
   }

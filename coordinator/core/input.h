@@ -196,6 +196,7 @@ struct ReplicaChanged {
   std::string error;  ///< kEmpty: why it could not join
   bool more =
       false;  ///< another one follows at once: what is to be done is decided when all are known
+  bool heard = false;  ///< a newcomer in sync: all who are to hear it know of it
   bool operator==(const ReplicaChanged&) const = default;
 };
 

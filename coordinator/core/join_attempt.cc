@@ -76,7 +76,7 @@ void LeaveAsSpare(Change& change, plan::Task& task, OperationRecord& operation) 
     return;
   }
   const bool sound = HealthOf(change.ledger, task, *outgoing) == Health::kSound;
-  const int others = Count(change.ledger, task).sound - (sound ? 1 : 0);
+  const int others = Count(change.ledger, task).heard() - (sound ? 1 : 0);
   if (!IsSpare(change.ledger, task, others)) return;
   operation.incoming = operation.to = 0;
   operation.note.clear();

@@ -59,6 +59,7 @@ struct ReplicaRecord {
   plan::ReplicaState state = plan::ReplicaState::kInSync;  ///< kSubscribed: it joins
   bool unsure = false;       ///< its node was doubted, and has said nothing of it since
   bool diverged = false;     ///< its output is not that of its fellows
+  bool heard = true;         ///< all who hear its task know of it; a newcomer: once they say so
   MediaTime n = 0;           ///< since when
   MediaTime leaving_n = 0;   ///< when it was asked to leave; 0: it was not
   std::int64_t cost_ns = 0;  ///< per frame, as measured while it plays; 0: it was not

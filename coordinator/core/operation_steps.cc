@@ -56,7 +56,7 @@ void BeginRetiring(Change& change, plan::Task& task, OperationRecord& operation)
 /// have become too few.
 void StepLeaving(Change& change, plan::Task& task, OperationRecord& operation) {
   const Health outgoing = HealthIn(change.ledger, task, operation.outgoing);
-  const int others = Count(change.ledger, task).sound;
+  const int others = Count(change.ledger, task).heard();
   if (!Computes(outgoing)) {
     EndOperation(change, operation, OperationPhase::kDone,
                  "\"" + NameOf(task) + "\" has left " + NameOf(change.ledger, operation.from) +
@@ -85,7 +85,7 @@ void StepHolding(Change& change, plan::Task& task, OperationRecord& operation) {
     FallBack(change, task, operation);
   } else if (!Computes(outgoing)) {
     DoneMoving(change, task, operation);
-  } else if (change.now >= operation.at_n) {
+  } else if (change.now >= operation.at_n && IsHeard(change.ledger, operation.incoming)) {
     BeginRetiring(change, task, operation);
   }
 }
@@ -132,7 +132,7 @@ void StepJoined(Change& change, plan::Task& task, OperationRecord& operation) {
     operation.phase = OperationPhase::kHolding;
     operation.deadline = plan::TimeAt(change.ledger.plan.media, operation.at_n);
     change.Stepped();
-  } else {
+  } else if (joined.heard) {
     BeginRetiring(change, task, operation);
   }
 }

@@ -72,7 +72,7 @@ void StepAll(Change& change) {
 }
 
 /// A coordinator that has just begun may have lost the last rows of its journal. What it does not know is told by those
-/// who play; until they are here, or are doubted, whatever it changed might be what others have long taken the place of.
+/// who play; until they are here, or are doubted, it would change a plan that another has followed long ago.
 bool AwaitsPlayers(const Ledger& ledger) {
   return std::ranges::any_of(ledger.nodes, [&ledger](const NodeRecord& node) {
     const bool has_come = node.connection != 0 || node.welcomed == ledger.term;

@@ -55,6 +55,11 @@ Health HealthOf(const Ledger& ledger, const plan::Task& task, const plan::Replic
   }
 }
 
+bool IsHeard(const Ledger& ledger, Incarnation incarnation) {
+  const ReplicaRecord* const record = RecordIn(ledger, incarnation);
+  return record != nullptr && record->heard;
+}
+
 Census Count(const Ledger& ledger, const plan::Task& task) {
   Census census;
   for (const plan::Replica& replica : task.replicas) {
@@ -66,6 +71,7 @@ Census Count(const Ledger& ledger, const plan::Task& task) {
       census.sound_leaving += health == Health::kSound;
     } else {
       census.sound += health == Health::kSound;
+      census.unheard += health == Health::kSound && !IsHeard(ledger, replica.incarnation);
       census.tainted += health == Health::kTainted;
       census.joining += health == Health::kJoining;
     }

@@ -20,14 +20,20 @@ enum class Health : std::uint8_t {
 
 Health HealthOf(const Ledger& ledger, const plan::Task& task, const plan::Replica& replica);
 
+/// Do all who hear its task know of it?
+bool IsHeard(const Ledger& ledger, Incarnation incarnation);
+
 /// A task's replicas, counted. Those that leave count apart from the others.
 struct Census {
   int sound = 0, tainted = 0;  ///< computing, not leaving
   int sound_leaving = 0;       ///< computing, leaving
+  int unheard = 0;             ///< of the sound ones: not all who hear the task know of them
   int witnesses = 0;           ///< well or joining, not leaving
   int joining = 0;             ///< computing ones to be
   /// Somebody whose state a newcomer can take over.
   bool has_donor() const { return sound + sound_leaving + tainted > 0; }
+  /// In sync, and all who hear the task know it: so many are left if the others leave.
+  int heard() const { return sound - unheard; }
   /// Those that count as what the show asks for: in sync; where nobody is, the best there are.
   int providers() const { return sound + sound_leaving > 0 ? sound : tainted; }
 };

@@ -17,6 +17,7 @@ void TakeChange(Ledger& ledger, const ReplicaChanged& changed) {
   record->unsure = false;
   record->n = changed.n;
   record->error = changed.error;
+  record->heard |= changed.heard;
 }
 
 void TakeDivergence(Ledger& ledger, const ReplicaDiverged& diverged) {

@@ -12,6 +12,7 @@
 #include "coordinator/core/effect.h"
 #include "coordinator/core/evidence.h"
 #include "coordinator/core/failure_detector.h"
+#include "coordinator/core/hearing.h"
 #include "coordinator/core/input.h"
 #include "coordinator/core/ledger.h"
 #include "coordinator/core/load_watch.h"
@@ -37,6 +38,7 @@ struct Watch {
 
   FailureDetector detector;
   Evidence evidence;
+  Hearing hearing;
   LoadWatch load;
   Waiting waiting;
   BlackoutWatch blackout;
@@ -52,10 +54,12 @@ struct Watch {
   std::size_t settled = 0;            ///< events of the ledger before this one are not open
   std::deque<IncidentView> incidents;
   Nanoseconds term_began = 0;
-  /// Nothing that whole tasks (redundancy.h) or those that leave (evidence.h) depend on has changed since they were
-  /// looked at: they are as they were.
+  /// Nothing that whole tasks (redundancy.h), those that leave (evidence.h) or those that are new (hearing.h) depend on
+  /// has changed since they were looked at: they are as they were.
   bool gaps_known = false, leaving_known = false;
   std::vector<Incarnation> leaving;  ///< of the ledger's records: retired, or asked to leave
+  std::vector<Incarnation>
+      unheard;  ///< likewise: not all who are to hear them are known to know of them
   std::vector<RedundancyGap> gaps;
   std::uint32_t performance = 0;  ///< FirstVersion of the plan that all this is about
 };

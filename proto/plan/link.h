@@ -18,7 +18,7 @@
 namespace continuo::plan {
 
 /// Grows when coordinator and agent would misunderstand each other. Both refuse another version.
-inline constexpr std::uint32_t kLinkVersion = 3;
+inline constexpr std::uint32_t kLinkVersion = 4;
 
 // ---- agent to coordinator ----
 
@@ -189,6 +189,7 @@ struct BoardStatus {
 
 struct Status {
   MediaTime now = 0;
+  std::uint32_t plan_version = 0;  ///< of the plan that its audio thread plays; 0: none
   std::vector<ReplicaStatus> replicas;
   std::vector<StreamStatus> streams;
   std::vector<OutputStatus> outputs;

@@ -203,6 +203,7 @@ void FromProto(const v1::OutputStatus& in, plan::OutputStatus& output) {
 
 void ToProto(const plan::Status& status, v1::AgentStatus& out) {
   out.set_now(status.now);
+  out.set_plan_version(status.plan_version);
   for (const plan::ReplicaStatus& one : status.replicas) WriteReplica(one, *out.add_replicas());
   for (const plan::StreamStatus& one : status.streams) WriteStream(one, *out.add_streams());
   for (const plan::OutputStatus& one : status.outputs) ToProto(one, *out.add_outputs());
@@ -226,6 +227,7 @@ void ToProto(const plan::Status& status, v1::AgentStatus& out) {
 void FromProto(const v1::AgentStatus& in, plan::Status& status, const FieldPlace& place) {
   status = {};
   status.now = in.now();
+  status.plan_version = in.plan_version();
   for (int i = 0; i < in.replicas_size(); ++i) {
     ReadReplica(in.replicas(i), status.replicas.emplace_back(), place.Item("replicas", i));
   }

@@ -371,6 +371,7 @@ void AgentProcess::TellStatus() {
     status.now = plan::MediaTimeAt(node_.held()->media, now);
     if (counters.plan_version == node_.held_version()) status = agent::MakeStatus(counters, {});
     desk_.joins().AddTo(status);
+    status.plan_version = counters.plan_version;
   }
   Send(std::move(status));
 }

@@ -217,7 +217,7 @@ void Fields(A& archive, V& v) {
 }
 template <typename A, FieldsOf<ReplicaChanged> V>
 void Fields(A& archive, V& v) {
-  archive(v.task, v.incarnation, v.state, v.n, v.error, v.more);
+  archive(v.task, v.incarnation, v.state, v.n, v.error, v.more, v.heard);
 }
 template <typename A, FieldsOf<ReplicaDiverged> V>
 void Fields(A& archive, V& v) {

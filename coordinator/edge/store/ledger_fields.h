@@ -44,8 +44,8 @@ void Fields(A& archive, V& v) {
 }
 template <typename A, FieldsOf<ReplicaRecord> V>
 void Fields(A& archive, V& v) {
-  archive(v.task, v.incarnation, v.node, v.state, v.unsure, v.diverged, v.n, v.leaving_n, v.cost_ns,
-          v.error);
+  archive(v.task, v.incarnation, v.node, v.state, v.unsure, v.diverged, v.heard, v.n, v.leaving_n,
+          v.cost_ns, v.error);
 }
 template <typename A, FieldsOf<OperationRecord> V>
 void Fields(A& archive, V& v) {

@@ -36,6 +36,7 @@
 //   cancel NUMBER
 //   plan | operations | music  what nodes are told, what is under way, how the performance begins
 //   silent NAME... | heard NAME...      beats stop, come again
+//   deaf NAME... | hearing NAME...      they do not play what they are sent, play it after all
 //   pass MS
 //   stall MS                   the coordinator itself stands still
 //   view                       what status shows
@@ -102,6 +103,8 @@ class Player {
     if (verb == "silent") return Beats(rest, false);
     if (verb == "heard") return Beats(rest, true);
     if (verb == "pass") return stage_.Pass(std::stoll(rest[0]) * 1'000'000);
+    if (verb == "deaf") return Deaf(rest, true);
+    if (verb == "hearing") return Deaf(rest, false);
     if (verb == "stall") return stage_.Stall(std::stoll(rest[0]) * 1'000'000);
     if (verb == "writes") return Writes(std::stoll(rest[0]));
     if (verb == "view") return ViewText(stage_.Look());
@@ -247,6 +250,7 @@ class Player {
     }
     plan::Status status;
     status.streams.push_back(stream);
+    status.plan_version = stage_.PlayedBy(words[0]);
     return stage_.Take(AgentSpoke{stage_.ConnectionOf(words[0]), status});
   }
   /// The replicas of the plan that this node has; of one task if that is named.
@@ -276,6 +280,7 @@ class Player {
   std::string Replicas(const Words& words) {
     plan::Status status;
     status.now = stage_.Look().now;
+    status.plan_version = stage_.PlayedBy(words[0]);
     status.replicas = ReplicasOf(words[0], Value(words, "task", ""));
     for (plan::ReplicaStatus& said : status.replicas) {
       said.state = StateOf(words[1]);
@@ -330,6 +335,13 @@ class Player {
     return "";
   }
 
+  std::string Deaf(const Words& names, bool deaf) {
+    for (const std::string& name : names) {
+      if (deaf) stage_.deaf.insert(name);
+      if (!deaf) stage_.deaf.erase(name);
+    }
+    return "";
+  }
   std::string Beats(const Words& names, bool heard) {
     for (const std::string& name : names) {
       if (heard) stage_.silent.erase(name);

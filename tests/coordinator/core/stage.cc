@@ -88,15 +88,39 @@ void Stage::StepAll(Input input, std::string& text) {
     const bool may_be_late = raise != nullptr && raise->if_later_than != 0;
     if (may_be_late && now_ <= raise->if_later_than) continue;
     if (may_be_late) raise->input.time = now_;
+    if (const auto* send = std::get_if<SendToAgent>(&effect)) {
+      const auto* const sent = std::get_if<plan::PlanSent>(&send->message);
+      if (sent != nullptr && sent->plan.start_n != 0) sent_[send->connection] = sent->plan.version;
+    }
     const std::string line = ToText(effect, state_.ledger);
     if (!line.empty()) text += line + "\n";
     if (raise != nullptr) StepAll(std::move(raise->input), text);
   }
 }
 
+std::uint32_t Stage::PlayedBy(const std::string& name) const {
+  const auto sent = sent_.find(connections_.at(name));
+  return sent == sent_.end() || deaf.contains(name) ? 0 : sent->second;
+}
+
+void Stage::SayWhatPlays(std::string& text) {
+  for (const auto& [name, connection] : connections_) {
+    const std::uint32_t version = PlayedBy(name);
+    const NodeRecord* const node = NodeOfConnection(state_.ledger, connection);
+    if (version == 0 || node == nullptr) continue;
+    const auto said = state_.watch.reports.find(node->id);
+    plan::Status status = said == state_.watch.reports.end() ? plan::Status() : said->second.status;
+    if (status.plan_version == version) continue;
+    status.plan_version = version;
+    status.streams.clear();  // they would count as silent
+    StepAll({now_, AgentSpoke{connection, std::move(status)}}, text);
+  }
+}
+
 std::string Stage::Take(decltype(Input::what) what) {
   std::string text;
   StepAll({now_, std::move(what)}, text);
+  SayWhatPlays(text);
   return text;
 }
 
@@ -143,8 +167,10 @@ std::string Stage::Stall(Nanoseconds duration) {
 }
 
 std::string Stage::Attach(const std::string& name, const std::set<std::string>& abilities) {
+  const plan::Hello hello = HelloOf(name, abilities);
   connections_[name] = ++last_connection_;
-  return Take(AgentSpoke{last_connection_, HelloOf(name, abilities)});
+  if (hello.held_version != 0) sent_[last_connection_] = hello.held_version;
+  return Take(AgentSpoke{last_connection_, hello});
 }
 
 std::string Stage::Leave(const std::string& name) {

@@ -45,6 +45,9 @@ class Stage {
   ConnectionId ConnectionOf(const std::string& name) const { return connections_.at(name); }
   std::string Leave(const std::string& name);
 
+  /// Version of the plan that it says it plays; 0: none.
+  std::uint32_t PlayedBy(const std::string& name) const;
+
   const Ledger& ledger() const { return state_.ledger; }
   const EventLog& log() const { return state_.log; }
   View Look() const { return coordinator::Look(state_, now_); }
@@ -56,15 +59,18 @@ class Stage {
   Nanoseconds now() const { return now_; }
 
   std::set<std::string> silent;  ///< agents that do not beat
+  std::set<std::string> deaf;    ///< agents that do not play what they are sent
 
  private:
   void StepAll(Input input, std::string& text);
+  void SayWhatPlays(std::string& text);
 
   State state_;
   Nanoseconds now_ = 1'000'000'000;
   Nanoseconds next_write_ = 0;
   ConnectionId last_connection_ = 0;
   std::map<std::string, ConnectionId> connections_;
+  std::map<ConnectionId, std::uint32_t> sent_;  // versions of dated plans
   std::vector<Input> durable_;
 };
 

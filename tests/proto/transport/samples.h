@@ -122,6 +122,7 @@ inline plan::DeviceStatus DeviceSample() {
 inline plan::Status StatusSample() {
   plan::Status status;
   status.now = 96'000'002;
+  status.plan_version = 7;
   status.replicas = {{3,
                       12,
                       plan::ReplicaState::kRetired,

@@ -116,6 +116,7 @@ plan::Status LightAgent::Report(MediaTime n) {
   packets_ += kPacketsPerSecond;
   plan::Status status;
   status.now = n;
+  status.plan_version = version_;
   for (const auto& [key, kept] : replicas_) {
     plan::ReplicaStatus& replica = status.replicas.emplace_back();
     replica.task = key.first;

@@ -54,7 +54,7 @@ std::vector<Input> WithoutKeys() {
           {15, ReplicasRequested{15, "bass", 3}},
           {16, OperationCancelled{16, 5}},
           {17, NodeDoubted{3, 66}},
-          {18, ReplicaChanged{4, 5, plan::ReplicaState::kRetired, 77, "why", true}},
+          {18, ReplicaChanged{4, 5, plan::ReplicaState::kRetired, 77, "why", true, true}},
           {19, ReplicaDiverged{6, 7, 88}},
           {20, OperationTimedOut{8}},
           {21, LoadMeasured{3, {{1, 2, 99}, {4, 5, 7}}}},
