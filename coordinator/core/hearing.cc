@@ -11,11 +11,13 @@ namespace continuo::coordinator {
 
 bool HeardByAll(Watch& watch, const Ledger& ledger, dsp::TaskId task, Incarnation incarnation,
                 Nanoseconds time) {
+  const plan::Task* const known = FindTask(ledger, task);
+  if (known == nullptr) return true;  // nobody hears what is no part of the show any more
   const auto [at, is_new] = watch.hearing.newcomers.try_emplace(incarnation);
   Hearing::Newcomer& newcomer = at->second;
   if (is_new) {
     newcomer.version = ledger.plan.version;
-    newcomer.receivers = plan::ReceiversOf(ledger.plan, *FindTask(ledger, task));
+    newcomer.receivers = plan::ReceiversOf(ledger.plan, *known);
     newcomer.since = time;
   }
   if (time >= newcomer.since + kHearingPatience) return true;
@@ -38,8 +40,7 @@ void ConcludeHeard(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects
                        (record->state == plan::ReplicaState::kInSync ||
                         record->state == plan::ReplicaState::kTainted ||
                         record->state == plan::ReplicaState::kWitness);
-    if (!is_in || FindTask(ledger, record->task) == nullptr) continue;
-    if (!HeardByAll(watch, ledger, record->task, incarnation, time)) continue;
+    if (!is_in || !HeardByAll(watch, ledger, record->task, incarnation, time)) continue;
     effects.emplace_back(
         Raise{{time, ReplicaChanged{
                          record->task, incarnation, record->state, record->n, {}, false, true}}});

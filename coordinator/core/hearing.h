@@ -15,7 +15,7 @@ struct Watch;
 /// Whoever plays but does not say for so long that it knows of a newcomer holds up no change any more.
 inline constexpr Nanoseconds kHearingPatience = 5'000'000'000;
 
-/// Whom a newcomer's receivers know of. They say in their status which plan they play.
+/// Which of those who are to hear a newcomer know of it: they say in their status which plan they play.
 struct Hearing {
   struct Newcomer {
     std::uint32_t version = 0;            ///< a plan that names it
