@@ -53,6 +53,13 @@ void Seat(Ledger& ledger, const plan::Plan& plan, Effects& effects) {
   }
 }
 
+/// Who came before the plan was told of has another one, or none, and comes anew to be given this one.
+void SendAwayWithout(Ledger& ledger, const plan::Plan& plan, Effects& effects) {
+  for (NodeRecord& node : ledger.nodes) {
+    if (IsInPlan(plan, node.id) && node.hello.held_version != plan.version) SendAway(node, effects);
+  }
+}
+
 /// As far as a plan tells: what placement and operations look at.
 Show ShowOf(const plan::Plan& plan) {
   Show show;
@@ -142,6 +149,7 @@ void Adopt(Ledger& ledger, const plan::Plan& plan, Nanoseconds time, Effects& ef
     ledger.plans.Clear();
   }
   Seat(ledger, plan, effects);
+  SendAwayWithout(ledger, plan, effects);
   ledger.plan = plan;
   ledger.plans.Add(plan);
   ledger.last_version = std::max(ledger.last_version, plan.version);

@@ -376,6 +376,8 @@ void Council::Mend() {
   for (const auto& seat : seats_) {
     seat->asleep_until = 0;
     seat->line.CutUntil(0);
+    // No fault comes later than what mends it.
+    if (seat->alive && seat->reign != nullptr && seat->reign->struck()) Die(*seat);
     if (!seat->alive) seat->back_at = std::min(seat->back_at, now + Ms(1));
   }
 }

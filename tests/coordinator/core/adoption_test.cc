@@ -81,6 +81,16 @@ TEST_F(AdoptionTest, ANumberOfWhichNothingIsKnownIsNobody) {
   ExpectReplayed();
 }
 
+TEST_F(AdoptionTest, WhoCameBeforeAndPlaysIsGivenThePlanAsItComesAnew) {
+  after_.Attach("pi-1", {"compute"});  // started again: it holds nothing
+  Attach("pi-2");
+  const std::string told = Answer("pi-2", played());
+  EXPECT_THAT(told, HasSubstr("is taken over"));
+  EXPECT_EQ(FindNode(after_.ledger(), "pi-1")->connection, 0u);
+  EXPECT_THAT(after_.Attach("pi-1", {"compute"}), HasSubstr("Plan"));
+  ExpectReplayed();
+}
+
 TEST_F(AdoptionTest, ALaterAnswerOfTheSamePerformanceIsFollowed) {
   Attach("pi-1");
   Answer("pi-1", played());
