@@ -192,6 +192,7 @@ void World::NoticeLoss() {
     return OnShowDated(ledger().plan.start_n);
   }
   if (start_n_ == 0 || !lost) return;
+  if (!scene_.reckless) Broken("one fault at a time, and the show was lost");
   if (!HasBegun(*lost)) {
     Trace("the show will begin anew");
     begins_anew_ = true;
@@ -200,7 +201,6 @@ void World::NoticeLoss() {
   }
   lost_ = true;
   Trace("the show is lost");
-  if (!scene_.reckless) Broken("one fault at a time, and the show was lost");
 }
 
 // ---- machines
