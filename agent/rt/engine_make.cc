@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How an engine comes to its parts: made off the audio thread, or taken over from its predecessor.
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "agent/rt/engine.h"
@@ -33,6 +34,17 @@ void TakeOver(std::vector<std::unique_ptr<Part>>& parts, std::vector<std::unique
   }
 }
 
+std::string TooMany(const Program& program) {
+  const auto over = [](std::size_t count, int most, const std::string& what) {
+    if (count <= static_cast<std::size_t>(most)) return std::string();
+    return "one node has at most " + std::to_string(most) + " " + what + ", this would have " +
+           std::to_string(count) + "; spread tasks or outputs over more nodes";
+  };
+  const std::string streams = over(program.received.size(), handoff::kMaxReceivedStreams,
+                                   "streams to receive (channel groups counted apart)");
+  return streams.empty() ? over(program.outputs.size(), handoff::kMaxOutputs, "outputs") : streams;
+}
+
 }  // namespace
 
 Engine::Engine(std::shared_ptr<const Program> program, const Wiring& wiring,
@@ -47,11 +59,8 @@ std::unique_ptr<Engine> Engine::Make(std::shared_ptr<const Program> program,
                                      const std::vector<Material>& materials, const Wiring& wiring,
                                      std::shared_ptr<const Program> predecessor,
                                      std::string& error) {
-  if (program->received.size() > static_cast<std::size_t>(handoff::kMaxReceivedStreams) ||
-      program->outputs.size() > static_cast<std::size_t>(handoff::kMaxOutputs)) {
-    error = "too many streams or outputs on one node";
-    return nullptr;
-  }
+  error = TooMany(*program);
+  if (!error.empty()) return nullptr;
   error = predecessor == nullptr ? "" : CheckSuccession(*predecessor, *program);
   if (!error.empty()) return nullptr;
   std::unique_ptr<Engine> engine(new Engine(std::move(program), wiring, std::move(predecessor)));

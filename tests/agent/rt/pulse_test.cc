@@ -192,5 +192,17 @@ TEST(Pulse, WhoIsHeardOnItsOwnNodeAloneWaitsAsLongAsItCan) {
   EXPECT_TRUE(engine->WaitsForOthers(soonest - quantum + 1));
 }
 
+TEST(Pulse, WhatOneNodeCannotHearIsRefusedWithTheNumbers) {
+  const test::TestShow show({});
+  const auto program = std::make_shared<Program>();
+  ASSERT_EQ(DeriveProgram(show.plan(), test::TestShow::kFohA, *program), "");
+  program->received.resize(handoff::kMaxReceivedStreams + 1);
+  std::string error;
+  EXPECT_EQ(Engine::Make(program, show.materials(), {}, nullptr, error), nullptr);
+  EXPECT_EQ(error,
+            "one node has at most 160 streams to receive (channel groups counted apart), this "
+            "would have 161; spread tasks or outputs over more nodes");
+}
+
 }  // namespace
 }  // namespace continuo::agent::rt
