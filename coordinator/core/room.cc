@@ -54,8 +54,19 @@ std::map<dsp::TaskId, std::size_t> RankByTier(const Ledger& ledger) {
   return ranks;
 }
 
+/// Who asks for one task after the other, as they stand in the plan, finds each a step or two behind the last.
+const PlacementTask& Places::WishOf(dsp::TaskId task) {
+  const auto is_it = [task](const PlacementTask& wish) { return wish.id == task; };
+  const auto begin = room_.tasks.begin();
+  const auto from = begin + static_cast<std::ptrdiff_t>(next_);
+  auto found = std::find_if(from, room_.tasks.end(), is_it);
+  if (found == room_.tasks.end()) found = std::find_if(begin, from, is_it);
+  next_ = static_cast<std::size_t>(found - begin);
+  return *found;
+}
+
 plan::NodeId Places::Take(const plan::Task& task, plan::Role role) {
-  const PlacementTask& wish = room_.Of(task.description.id);
+  const PlacementTask& wish = WishOf(task.description.id);
   packing_.Consider(wish);
   for (const plan::Replica& replica : task.replicas) {
     const std::size_t node = packing_.IndexOf(replica.node);

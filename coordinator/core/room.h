@@ -39,7 +39,10 @@ class Places {
   plan::NodeId Take(const plan::Task& task, plan::Role role);
 
  private:
+  const PlacementTask& WishOf(dsp::TaskId task);
+
   const Room room_;
+  std::size_t next_ = 0;  ///< where the wish stands that is likely to be asked for
   Packing packing_;
 };
 

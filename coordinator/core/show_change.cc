@@ -2,8 +2,9 @@
 #include "coordinator/core/show_change.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
-#include <set>
+#include <queue>
 
 #include "coordinator/core/alignment.h"
 #include "coordinator/core/compile.h"
@@ -15,6 +16,7 @@
 #include "dsp/graph/wire_gain.h"
 #include "dsp/kernels/registry.h"
 #include "proto/plan/routes.h"
+#include "proto/plan/task_places.h"
 
 namespace continuo::coordinator {
 namespace {
@@ -71,9 +73,10 @@ class Comparison {
   Comparison(const plan::Plan& plan, const Show& from, const Show& to,
              std::span<const ImportedAsset> assets, MediaTime at, dsp::TaskId& last_task)
       : plan_(plan), from_(from), to_(to), assets_(assets), at_(at), last_task_(last_task) {
-    for (const plan::Task& task : plan.tasks) {
-      const plan::Task*& known = planned_[task.description.name.view()];
-      if (known == nullptr || GoesOn(task)) known = &task;
+    for (const bool goes_on : {true, false}) {
+      for (const plan::Task& task : plan.tasks) {
+        if (GoesOn(task) == goes_on) planned_.push_back(&task);
+      }
     }
   }
 
@@ -82,7 +85,7 @@ class Comparison {
     NameTasks();
     for (std::size_t i = 0; i < plan_.tasks.size(); ++i) Carry(i);
     for (const ShowTask& task : to_.tasks) {
-      if (!kept_.contains(task.name)) Add(task);
+      if (!FateOf(task).goes_on) Add(task);
     }
     MoveOutputs();
     if (!Sort()) {
@@ -96,6 +99,13 @@ class Comparison {
   }
 
  private:
+  /// What becomes of a task of the new show.
+  struct Fate {
+    dsp::TaskId id = 0;
+    bool goes_on = false;
+    std::string why_anew;  // not empty: it begins in the place of another, since that differs
+  };
+
   void Refuse(std::string field, std::string text) {
     change_.issues.push_back({std::move(field), std::move(text)});
   }
@@ -163,28 +173,31 @@ class Comparison {
 
   /// As plan::FindTask, which looks through the whole plan each time.
   const plan::Task* Planned(std::string_view name) const {
-    const auto found = planned_.find(name);
-    return found == planned_.end() ? nullptr : found->second;
+    const std::size_t i = planned_hints_.Find(planned_.size(), name, [this](std::size_t at) {
+      return planned_[at]->description.name.view();
+    });
+    return i == NameHints::kNone ? nullptr : planned_[i];
   }
 
   /// Which tasks go on, and the numbers of all.
   void NameTasks() {
     const auto nobody = [](std::string_view) { return dsp::TaskId{0}; };
+    fates_.resize(to_.tasks.size());
     for (const ShowTask& task : to_.tasks) {
       const plan::Task* old = Planned(task.name);
       const bool there = old != nullptr && GoesOn(*old);
-      const std::string why =
-          there ? WhyAnew(old->description, CompileTask(to_, task, assets_, nobody)) : "";
-      const bool goes_on = there && why.empty();
-      if (there && !goes_on) anew_[task.name] = why;
-      ids_[task.name] = goes_on ? old->description.id : ++last_task_;
-      if (goes_on) kept_[task.name] = &task;
+      Fate& fate = fates_[PlaceOf(to_, task)];
+      if (there) fate.why_anew = WhyAnew(old->description, CompileTask(to_, task, assets_, nobody));
+      fate.goes_on = there && fate.why_anew.empty();
+      fate.id = fate.goes_on ? old->description.id : ++last_task_;
     }
   }
 
+  const Fate& FateOf(const ShowTask& task) const { return fates_[PlaceOf(to_, task)]; }
+  dsp::TaskId IdOf(std::string_view name) const { return FateOf(*FindShowTask(to_, name)).id; }
+
   dsp::TaskDescription Compile(const ShowTask& task) const {
-    return CompileTask(to_, task, assets_,
-                       [this](std::string_view name) { return ids_.at(std::string(name)); });
+    return CompileTask(to_, task, assets_, [this](std::string_view name) { return IdOf(name); });
   }
 
   /// `index`: of the task in the plan. What does not change stays shared with the plan.
@@ -192,19 +205,20 @@ class Comparison {
     const plan::Task& task = plan_.tasks[index];
     change_.tasks.Share(plan_.tasks, index);
     if (plan::IsConductor(task) || !GoesOn(task)) return;
-    const auto kept = kept_.find(NameOf(task));
-    if (kept == kept_.end()) {
+    const ShowTask* const found = FindShowTask(to_, task.description.name.view());
+    if (found == nullptr || !FateOf(*found).goes_on) {
       change_.tasks.back().span.ends = at_ + dsp::kWireFade;
-      if (!ids_.contains(NameOf(task))) {
+      if (found == nullptr) {
         Differ(Heard::kFade, "task", NameOf(task), Quoted(NameOf(task)) + " ends",
                std::string(task.description.kind.view()));
       }
       return;
     }
-    const ShowTask& wanted = *kept->second;
-    Rewire(task, Compile(wanted));
-    CompareParams(task, wanted);
-    CompareNodes(wanted);
+    const ShowTask& wanted = *found;
+    const ShowTask* const before = FindShowTask(from_, wanted.name);
+    Rewire(task, wanted);
+    CompareParams(task, before, wanted);
+    CompareNodes(before, wanted);
     if (wanted.lead != task.lead) {
       Impossible("tasks." + NameOf(task) + ".lead",
                  "the lead of " + Quoted(NameOf(task)) +
@@ -220,9 +234,13 @@ class Comparison {
   }
 
   /// Wires that are not wanted any more fade out; others that are come in.
-  void Rewire(const plan::Task& task, const dsp::TaskDescription& wanted) {
+  void Rewire(const plan::Task& task, const ShowTask& wanted) {
+    if (task.description.wires.empty() && wanted.inputs.empty()) return;
     auto wires = task.description.wires;
-    std::vector<dsp::Wire> missing(wanted.wires.begin(), wanted.wires.end());
+    std::vector<dsp::Wire> missing;
+    for (const ShowWire& wire : wanted.inputs) {
+      missing.push_back({.from = IdOf(wire.from), .port = static_cast<std::uint8_t>(wire.port)});
+    }
     int changed = 0;
     for (dsp::Wire& wire : wires) {
       if (wire.ends != dsp::kForever) continue;
@@ -252,8 +270,7 @@ class Comparison {
            InputsText(FindShowTask(to_, NameOf(task))));
   }
 
-  void CompareParams(const plan::Task& task, const ShowTask& wanted) {
-    const ShowTask* before = FindShowTask(from_, wanted.name);
+  void CompareParams(const plan::Task& task, const ShowTask* before, const ShowTask& wanted) {
     const dsp::KernelDescription& kernel = *dsp::FindKernel(task.description.kind.view());
     for (std::size_t i = 0; i < kernel.params.size(); ++i) {
       const dsp::ParamDescription& param = kernel.params[i];
@@ -270,8 +287,7 @@ class Comparison {
   }
 
   /// Nothing in the plan: what runs elsewhere stays until it is moved, and whatever joins goes where it may.
-  void CompareNodes(const ShowTask& wanted) {
-    const ShowTask* before = FindShowTask(from_, wanted.name);
+  void CompareNodes(const ShowTask* before, const ShowTask& wanted) {
     if (before == nullptr || before->on == wanted.on) return;
     Differ(Heard::kNothing, "nodes", wanted.name,
            Quoted(wanted.name) + " is kept on " +
@@ -296,14 +312,14 @@ class Comparison {
     task.span.begins = at_;
     change_.added.push_back(task.description.id);
     const plan::Task* const old = Planned(wanted.name);
-    const auto anew = anew_.find(wanted.name);
-    if (old == nullptr || anew == anew_.end()) {
+    const std::string& why_anew = FateOf(wanted).why_anew;
+    if (old == nullptr || why_anew.empty()) {
       return Differ(Heard::kFade, "task", wanted.name, Quoted(wanted.name) + " begins", "",
                     wanted.kind);
     }
     Differ(Heard::kCrossfade, "task", wanted.name,
            Quoted(wanted.name) + " is replaced by another, with a crossfade",
-           std::string(old->description.kind.view()), wanted.kind, anew->second);
+           std::string(old->description.kind.view()), wanted.kind, why_anew);
   }
 
   void MoveOutputs() {
@@ -313,10 +329,11 @@ class Comparison {
         const bool is_it = std::any_of(
             wanted.feeds.begin(), wanted.feeds.end(),
             [&](const ShowFeed& feed) { return output.name == wanted.name + "-" + feed.name; });
-        if (!is_it || !ids_.contains(wanted.from) || ids_.at(wanted.from) == output.from) continue;
+        const ShowTask* const from = FindShowTask(to_, wanted.from);
+        if (!is_it || from == nullptr || FateOf(*from).id == output.from) continue;
         output.before = output.from;
         output.since = at_;
-        output.from = ids_.at(wanted.from);
+        output.from = FateOf(*from).id;
         const plan::Task* const before = plan::FindTask(plan_, output.before);
         Differ(Heard::kCrossfade, "output", std::string(output.name),
                "output " + Quoted(output.name) + " plays " + Quoted(wanted.from),
@@ -328,21 +345,25 @@ class Comparison {
   /// Topological order, smallest place in the list first. False if there is none.
   bool Sort() {
     const plan::SharedList<plan::Task>& tasks = change_.tasks;
-    std::map<dsp::TaskId, std::vector<std::size_t>> hearers;
+    const plan::TaskPlaces places(tasks);
+    std::vector<std::vector<std::size_t>> hearers(tasks.size());
     std::vector<std::size_t> missing(tasks.size(), 0);  // sources that are not placed
-    std::set<std::size_t> ready;
+    std::priority_queue<std::size_t, std::vector<std::size_t>, std::greater<>> ready;
     for (std::size_t i = 0; i < tasks.size(); ++i) {
-      for (const dsp::Wire& wire : tasks[i].description.wires) hearers[wire.from].push_back(i);
+      for (const dsp::Wire& wire : tasks[i].description.wires) {
+        if (const auto from = places.Of(wire.from)) hearers[*from].push_back(i);
+      }
       missing[i] = tasks[i].description.wires.size();
-      if (missing[i] == 0) ready.insert(i);
+      if (missing[i] == 0) ready.push(i);
     }
     plan::SharedList<plan::Task> ordered;
+    ordered.reserve(tasks.size());
     while (!ready.empty()) {
-      const std::size_t next = *ready.begin();
-      ready.erase(ready.begin());
+      const std::size_t next = ready.top();
+      ready.pop();
       ordered.Share(tasks, next);
-      for (const std::size_t hearer : hearers[tasks[next].description.id]) {
-        if (--missing[hearer] == 0) ready.insert(hearer);
+      for (const std::size_t hearer : hearers[next]) {
+        if (--missing[hearer] == 0) ready.push(hearer);
       }
     }
     if (ordered.size() != tasks.size()) return false;
@@ -357,10 +378,9 @@ class Comparison {
   const MediaTime at_;
   dsp::TaskId& last_task_;
   ShowChange change_;
-  std::map<std::string_view, const plan::Task*> planned_;  // by name
-  std::map<std::string, dsp::TaskId> ids_;                 // of tasks of `to_`
-  std::map<std::string, const ShowTask*> kept_;            // of those that go on
-  std::map<std::string, std::string> anew_;                // of those that begin anew: why
+  std::vector<const plan::Task*> planned_;  // those that go on before those that end
+  NameHints planned_hints_;
+  std::vector<Fate> fates_;  // of tasks of `to_`, by place
 };
 
 }  // namespace
@@ -368,31 +388,6 @@ class Comparison {
 ShowChange ChangeShow(const plan::Plan& plan, const Show& from, const Show& to,
                       std::span<const ImportedAsset> assets, MediaTime at, dsp::TaskId& last_task) {
   return Comparison(plan, from, to, assets, at, last_task).Run();
-}
-
-bool TidyPlan(plan::Plan& plan, MediaTime now) {
-  // Outputs play late, and repairs are asked for from rings of two seconds.
-  const MediaTime over = now - plan.timing.playout - 2 * kSampleRate;
-  bool any = false;
-  const plan::Plan& before = plan;  // to look, so that nothing is copied that stays
-  for (std::size_t i = 0; i < before.outputs.size(); ++i) {
-    const plan::Output& output = before.outputs[i];
-    if (output.before == 0 || output.since + dsp::kWireFade > over) continue;
-    plan.outputs[i].before = 0;
-    any = true;
-  }
-  const auto is_over = [over](const dsp::Wire& wire) { return wire.ends + dsp::kWireFade <= over; };
-  for (std::size_t i = 0; i < before.tasks.size(); ++i) {
-    const auto& planned = before.tasks[i].description.wires;
-    if (std::none_of(planned.begin(), planned.end(), is_over)) continue;
-    auto& wires = plan.tasks[i].description.wires;
-    for (std::size_t k = wires.size(); k-- > 0;) {
-      if (is_over(wires[k])) wires.erase(k);
-    }
-    any = true;
-  }
-  any |= plan.tasks.EraseIf([over](const plan::Task& task) { return task.span.ends <= over; }) != 0;
-  return any;
 }
 
 }  // namespace continuo::coordinator

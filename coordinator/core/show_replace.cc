@@ -130,28 +130,31 @@ class Replacement {
 
   /// Empty if it is done; else nothing has changed, and why.
   std::string Take(ShowChange change) {
-    const plan::Plan plan_before = ledger_.plan;
-    const ShowRecord show_before = ledger_.show;
-    const std::vector<ReplicaRecord> replicas_before = ledger_.replicas;
+    plan::Plan plan_before = ledger_.plan;
+    const auto replicas_before = static_cast<std::ptrdiff_t>(ledger_.replicas.size());
     const Incarnation incarnation_before = ledger_.last_incarnation;
     ledger_.plan.tasks = std::move(change.tasks);
     ledger_.plan.outputs = std::move(change.outputs);
     ledger_.plan.show = applied_.show.name;
-    ledger_.show.show = applied_.show;
-    ledger_.show.source = applied_.source;
-    ledger_.show.assets = Together(applied_.assets, ledger_.show.assets);
+    Show show_before = std::exchange(ledger_.show.show, applied_.show);
+    std::string source_before = std::exchange(ledger_.show.source, applied_.source);
+    std::vector<ImportedAsset> assets = Together(applied_.assets, ledger_.show.assets);
+    std::vector<ImportedAsset> assets_before =
+        std::exchange(ledger_.show.assets, std::move(assets));
     std::string wrong = Place(change.added);
     if (wrong.empty()) wrong = NameLineages(change.added);
     if (!wrong.empty()) {
-      ledger_.plan = plan_before;
-      ledger_.show = show_before;
-      ledger_.replicas = replicas_before;
+      ledger_.plan = std::move(plan_before);
+      ledger_.show.show = std::move(show_before);
+      ledger_.show.source = std::move(source_before);
+      ledger_.show.assets = std::move(assets_before);
+      ledger_.replicas.erase(ledger_.replicas.begin() + replicas_before, ledger_.replicas.end());
       ledger_.last_incarnation = incarnation_before;
       return wrong;
     }
     for (const Difference& one : change.differences) lines_ += "\n  " + one.text;
     Remember(ledger_, applied_, now_, lines_.substr(std::string_view("\n  ").size()));
-    if (ledger_.plan != *ledger_.plans.all().back()) Publish(ledger_, effects_);
+    if (ledger_.plan != *ledger_.plans.all().back()) PublishValid(ledger_, effects_);
     effects_.reserve(effects_.size() + 3 * change.commands.size());  // most have two replicas
     for (ShowChange::Command& command : change.commands) Send(std::move(command));
     return "";
@@ -208,7 +211,8 @@ class Replacement {
   std::string NameLineages(const std::vector<dsp::TaskId>& added) {
     constexpr int kAttempts = 16;
     plan::Plan& plan = ledger_.plan;
-    plan.nodes = HostsOf(ledger_, plan);
+    plan::SharedList<plan::Node> hosts = HostsOf(ledger_, plan);
+    if (plan.nodes != hosts) plan.nodes = std::move(hosts);  // else it stays shared
     std::string wrong;
     for (int i = 0; i < kAttempts; ++i) {
       wrong = plan::Validate(plan);

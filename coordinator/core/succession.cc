@@ -2,7 +2,7 @@
 #include "coordinator/core/succession.h"
 
 #include <algorithm>
-#include <set>
+#include <limits>
 #include <utility>
 
 #include "coordinator/core/show_life.h"
@@ -15,6 +15,26 @@ namespace {
 plan::ReplicaState FirstState(const plan::Replica& replica) {
   return replica.role == plan::Role::kWitness ? plan::ReplicaState::kWitness
                                               : plan::ReplicaState::kInSync;
+}
+
+void GiveNextVersion(Ledger& ledger) {
+  ledger.plan.term = ledger.term;
+  ledger.plan.version = ++ledger.last_version;
+}
+
+void Announce(Ledger& ledger, const plan::Plan& before, Effects& effects) {
+  const plan::Plan& plan = ledger.plan;
+  ledger.plans.Add(plan);
+  SendPlan(ledger, effects);
+  for (NodeRecord& node : ledger.nodes) {
+    if (node.connection == 0) continue;
+    if (IsInPlan(plan, node.id)) {
+      node.prepared = plan.version;
+    } else if (IsInPlan(before, node.id) && node.prepared != 0) {
+      node.prepared = 0;
+      effects.emplace_back(SendToAgent{node.connection, plan::ShowStopped{ledger.term}});
+    }
+  }
 }
 
 }  // namespace
@@ -45,8 +65,7 @@ void Found(Ledger& ledger) {
 void Publish(Ledger& ledger, Effects& effects) {
   plan::Plan& plan = ledger.plan;
   const std::shared_ptr<const plan::Plan> before = ledger.plans.all().back();
-  plan.term = ledger.term;
-  plan.version = ++ledger.last_version;
+  GiveNextVersion(ledger);
   plan::SharedList<plan::Node> hosts = HostsOf(ledger, plan);
   if (plan.nodes != hosts) plan.nodes = std::move(hosts);  // else it stays shared
   if (const std::string wrong = plan::Validate(plan); !wrong.empty()) {
@@ -55,17 +74,13 @@ void Publish(Ledger& ledger, Effects& effects) {
     plan = *before;
     return;
   }
-  ledger.plans.Add(plan);
-  SendPlan(ledger, effects);
-  for (NodeRecord& node : ledger.nodes) {
-    if (node.connection == 0) continue;
-    if (IsInPlan(plan, node.id)) {
-      node.prepared = plan.version;
-    } else if (IsInPlan(*before, node.id) && node.prepared != 0) {
-      node.prepared = 0;
-      effects.emplace_back(SendToAgent{node.connection, plan::ShowStopped{ledger.term}});
-    }
-  }
+  Announce(ledger, *before, effects);
+}
+
+void PublishValid(Ledger& ledger, Effects& effects) {
+  const std::shared_ptr<const plan::Plan> before = ledger.plans.all().back();
+  GiveNextVersion(ledger);
+  Announce(ledger, *before, effects);
 }
 
 bool HoldsRun(const Ledger& ledger, const plan::Hello& hello) {
@@ -75,14 +90,14 @@ bool HoldsRun(const Ledger& ledger, const plan::Hello& hello) {
 }
 
 std::vector<plan::Node> HostsOf(const Ledger& ledger, const plan::Plan& plan) {
-  std::set<plan::NodeId> hosts;
+  std::vector<bool> hosts(std::numeric_limits<plan::NodeId>::max() + std::size_t{1}, false);
   for (const plan::Task& task : plan.tasks) {
-    for (const plan::Replica& replica : task.replicas) hosts.insert(replica.node);
+    for (const plan::Replica& replica : task.replicas) hosts[replica.node] = true;
   }
-  for (const plan::Output& output : plan.outputs) hosts.insert(output.node);
+  for (const plan::Output& output : plan.outputs) hosts[output.node] = true;
   std::vector<plan::Node> nodes;
   for (const NodeRecord& record : ledger.nodes) {
-    if (!hosts.contains(record.id)) continue;
+    if (!hosts[record.id]) continue;
     nodes.push_back({record.id, record.hello.name, record.hello.networks});
   }
   return nodes;

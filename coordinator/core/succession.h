@@ -18,6 +18,8 @@ void BeginRun(Ledger& ledger);
 /// The plan was changed in place since its newest version: gives it the next one and sends it to all whom it concerns.
 /// Nodes that are in it no more are told to stop.
 void Publish(Ledger& ledger, Effects& effects);
+/// The same of a plan that plan::Validate has found right, with its nodes as they are now; it is not asked twice.
+void PublishValid(Ledger& ledger, Effects& effects);
 
 /// The version that this agent said it holds is one of the performance that is on.
 bool HoldsRun(const Ledger& ledger, const plan::Hello& hello);
