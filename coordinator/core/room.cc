@@ -22,6 +22,7 @@ const PlacementTask& Room::Of(dsp::TaskId task) const {
 Room RoomOf(const Ledger& ledger) {
   Room room;
   room.fleet = FleetOf(ledger);
+  room.tasks.reserve(ledger.plan.tasks.size());
   for (const plan::Task& task : ledger.plan.tasks) {
     PlacementTask& wish = room.tasks.emplace_back(
         WishOf(ledger.show.show, task.description, ledger.show.assets, room.fleet));
@@ -29,12 +30,19 @@ Room RoomOf(const Ledger& ledger) {
   }
   room.occupancy = OccupancyOf(ledger.plan, room.tasks, room.fleet);
   // Never less than the kernel was measured at: what rests now may be loud in the next bar.
-  std::size_t at = 0;  // occupants stand in the order of the plan
+  const std::vector<ReplicaRecord>& records = ledger.replicas;
+  std::size_t at = 0;      // occupants stand in the order of the plan
+  std::size_t likely = 0;  // mostly records do, too
   for (const plan::Task& task : ledger.plan.tasks) {
     for (const plan::Replica& replica : task.replicas) {
       Occupant& occupant = room.occupancy.occupants[at++];
-      const ReplicaRecord* record = FindRecord(ledger, task.description.id, replica.incarnation);
-      if (record == nullptr || occupant.witness) continue;
+      if (occupant.witness) continue;
+      const bool in_order = likely < records.size() && records[likely].task == occupant.task &&
+                            records[likely].incarnation == replica.incarnation;
+      const ReplicaRecord* const record =
+          in_order ? &records[likely] : FindRecord(ledger, occupant.task, replica.incarnation);
+      if (record == nullptr) continue;
+      likely = static_cast<std::size_t>(record - records.data()) + 1;
       occupant.cost_ns = std::max(occupant.cost_ns, record->cost_ns);
     }
   }

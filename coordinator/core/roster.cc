@@ -27,6 +27,11 @@ Roster::Roster(const std::vector<PlacementTask>& tasks, const Occupancy& occupan
   Sort(by_task_, [](const Occupant& a, const Occupant& b) {
     return std::tie(a.task, a.node) < std::tie(b.task, b.node);
   });
+  std::size_t at = 0;
+  for (const PlacementTask* task : tasks_) {
+    while (at < by_task_.size() && by_task_[at].task < task->id) ++at;
+    begin_of_task_.push_back(at);
+  }
   // Counted into place: a node's death must not wait for twenty thousand replicas to be sorted.
   begin_of_node_.resize(last + 2u, 0);
   for (const Occupant& occupant : by_task_) ++begin_of_node_[occupant.node + 1u];
@@ -44,19 +49,30 @@ std::span<const Occupant> Roster::OnNode(plan::NodeId node) const {
 }
 
 std::span<const Occupant> Roster::OfTask(dsp::TaskId task) const {
+  const std::size_t place = PlaceOf(task);
+  const bool is_known = place < tasks_.size() && tasks_[place]->id == task;
   const auto begin =
-      std::lower_bound(by_task_.begin(), by_task_.end(), task,
-                       [](const Occupant& item, dsp::TaskId wanted) { return item.task < wanted; });
+      is_known ? by_task_.begin() + static_cast<std::ptrdiff_t>(begin_of_task_[place])
+               : std::lower_bound(
+                     by_task_.begin(), by_task_.end(), task,
+                     [](const Occupant& item, dsp::TaskId wanted) { return item.task < wanted; });
   const auto end = std::find_if(begin, by_task_.end(),
                                 [task](const Occupant& item) { return item.task != task; });
   return {begin, end};
 }
 
-const PlacementTask* Roster::Find(dsp::TaskId task) const {
+std::size_t Roster::PlaceOf(dsp::TaskId task) const {
+  const std::size_t likely = task - 1u;
+  if (likely < tasks_.size() && tasks_[likely]->id == task) return likely;
   const auto found =
       std::lower_bound(tasks_.begin(), tasks_.end(), task,
                        [](const auto* item, dsp::TaskId wanted) { return item->id < wanted; });
-  return found == tasks_.end() || (*found)->id != task ? nullptr : *found;
+  return static_cast<std::size_t>(found - tasks_.begin());
+}
+
+const PlacementTask* Roster::Find(dsp::TaskId task) const {
+  const std::size_t place = PlaceOf(task);
+  return place == tasks_.size() || tasks_[place]->id != task ? nullptr : tasks_[place];
 }
 
 }  // namespace continuo::coordinator

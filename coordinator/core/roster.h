@@ -22,10 +22,14 @@ class Roster {
   const PlacementTask* Find(dsp::TaskId task) const;
 
  private:
+  /// Where it stands in tasks_, or would: mostly where its id says, since few are missing.
+  std::size_t PlaceOf(dsp::TaskId task) const;
+
   std::vector<const PlacementTask*> tasks_;  ///< by id
   std::vector<Occupant> by_task_;            ///< by task, then node
   std::vector<Occupant> by_node_;            ///< by node, then task
   std::vector<std::size_t> begin_of_node_;   ///< in by_node_, by node id; one more than nodes
+  std::vector<std::size_t> begin_of_task_;   ///< in by_task_, of each of tasks_
 };
 
 }  // namespace continuo::coordinator

@@ -193,6 +193,13 @@ class Comparison {
     }
   }
 
+  /// The task of that name in the show that plays, which mostly stands where it stood; nullptr: there is none.
+  const ShowTask* Before(const ShowTask& task) const {
+    const std::size_t likely = PlaceOf(to_, task);
+    const bool is_it = likely < from_.tasks.size() && from_.tasks[likely].name == task.name;
+    return is_it ? &from_.tasks[likely] : FindShowTask(from_, task.name);
+  }
+
   const Fate& FateOf(const ShowTask& task) const { return fates_[PlaceOf(to_, task)]; }
   dsp::TaskId IdOf(std::string_view name) const { return FateOf(*FindShowTask(to_, name)).id; }
 
@@ -215,7 +222,7 @@ class Comparison {
       return;
     }
     const ShowTask& wanted = *found;
-    const ShowTask* const before = FindShowTask(from_, wanted.name);
+    const ShowTask* const before = Before(wanted);
     Rewire(task, wanted);
     CompareParams(task, before, wanted);
     CompareNodes(before, wanted);

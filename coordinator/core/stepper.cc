@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 #include <utility>
 
 #include "coordinator/core/commands.h"
@@ -72,8 +73,13 @@ bool Stepper::MayShow() {
 
 bool Stepper::MakeDurable(const std::vector<Input>& round) {
   if (std::none_of(round.begin(), round.end(), IsDurable)) return true;
-  std::vector<Input> durable = owed_;
-  std::copy_if(round.begin(), round.end(), std::back_inserter(durable), IsDurable);
+  std::vector<Input> some;
+  std::span<const Input> durable = round;  // a show is large: it is not copied where all are
+  if (!owed_.empty() || !std::all_of(round.begin(), round.end(), IsDurable)) {
+    some = owed_;
+    std::copy_if(round.begin(), round.end(), std::back_inserter(some), IsDurable);
+    durable = some;
+  }
   const bool begins = std::holds_alternative<Started>(durable.front().what);
   Appended appended = journal_.Append(state_.ledger.term + (begins ? 1 : 0), durable);
   if (appended.deposed()) {

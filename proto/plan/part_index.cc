@@ -46,6 +46,8 @@ PartIndex::PartIndex(const Plan& plan)
   for (Index i = 0; i < plan_.tasks.size(); ++i) {
     const Task& task = plan_.tasks[i];
     witnessed_[i] = i;
+    hosts_[i].reserve(task.replicas.size());
+    sources_[i].reserve(task.description.wires.size());
     for (const Replica& replica : task.replicas) {
       tasks_on_[replica.node].push_back(i);
       hosts_[i].push_back(place_of.at(replica.node));

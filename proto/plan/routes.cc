@@ -2,8 +2,9 @@
 #include "proto/plan/routes.h"
 
 #include <algorithm>
-#include <map>
+#include <optional>
 
+#include "proto/plan/task_places.h"
 #include "proto/wire/rtp.h"
 
 namespace continuo::plan {
@@ -90,7 +91,7 @@ std::vector<NodeId> ReceiversOf(const Plan& plan, const Task& task) {
 
 std::vector<int> Depths(const Plan& plan) {
   std::vector<int> depths(plan.tasks.size(), 0);
-  std::map<TaskId, int> known;
+  const TaskPlaces places(plan.tasks);
   for (std::size_t i = 0; i < plan.tasks.size(); ++i) {
     const Task& task = plan.tasks[i];
     if (plan.deepest != 0) {
@@ -98,11 +99,10 @@ std::vector<int> Depths(const Plan& plan) {
     } else if (!IsConductor(task)) {
       depths[i] = 1;
       for (const dsp::Wire& wire : task.description.wires) {
-        const auto from = known.find(wire.from);
-        if (from != known.end()) depths[i] = std::max(depths[i], from->second + 1);
+        const std::optional<std::size_t> from = places.Of(wire.from);
+        if (from && *from < i) depths[i] = std::max(depths[i], depths[*from] + 1);
       }
     }
-    known.emplace(task.description.id, depths[i]);
   }
   return depths;
 }

@@ -2,8 +2,10 @@
 #include "proto/plan/validate.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <set>
+#include <string_view>
 #include <vector>
 
 #include "proto/plan/lead.h"
@@ -221,6 +223,17 @@ std::size_t FirstRepeated(const std::vector<T>& items) {
   return static_cast<std::size_t>(std::ranges::find_if(items, repeats) - items.begin());
 }
 
+/// By numbers that stand for them, so that no names are sorted; false says nothing.
+bool AreSurelyDistinct(const std::vector<std::string_view>& names) {
+  std::vector<std::size_t> hashes;
+  hashes.reserve(names.size());
+  for (const std::string_view name : names) {
+    hashes.push_back(std::hash<std::string_view>()(name));
+  }
+  std::ranges::sort(hashes);
+  return std::ranges::adjacent_find(hashes) == hashes.end();
+}
+
 std::string CheckIdsAndNames(const Plan& plan) {
   std::vector<TaskId> ids;
   std::vector<std::string_view> names;
@@ -236,6 +249,7 @@ std::string CheckIdsAndNames(const Plan& plan) {
   if (const std::size_t i = FirstRepeated(ids); i < ids.size()) {
     return NameOf(plan.tasks[i]) + " has the id of another task";
   }
+  if (AreSurelyDistinct(names)) return {};
   if (const std::size_t i = FirstRepeated(names); i < names.size()) {
     return NameOf(plan.tasks[named[i]]) + " has the name of another task";
   }

@@ -49,15 +49,22 @@ std::string BytesOf(const plan::Task& task) {
 
 /// The same of a foreign one, with all its wires: what it is made of is left out.
 v1::Task ForeignOf(const plan::Task& of) {
-  plan::Task task = of;
+  plan::Task task;  // most of a task is what it is made of, so the whole is not copied
   task.foreign = true;
-  task.description = {};
   task.description.id = of.description.id;
   task.description.name = of.description.name;
   task.description.kind = of.description.kind;
   task.description.channels = of.description.channels;
   task.description.input_ports = of.description.input_ports;
   task.description.wires = of.description.wires;
+  task.generation = of.generation;
+  task.epoch = of.epoch;
+  task.wanted = of.wanted;
+  task.span = of.span;
+  task.rewired = of.rewired;
+  task.lead = of.lead;
+  task.replicas = of.replicas;
+  task.depth = of.depth;
   v1::Task message;
   ToProto(task, message);
   return message;
@@ -178,13 +185,14 @@ void PartWriter::AddTask(const plan::PartIndex::Selection& chosen,
 
 void PartWriter::WriteForeign(const plan::Task& task, TaskBytes& bytes) {
   v1::Task message = ForeignOf(task);
-  v1::TaskDescription head = message.description();
-  head.clear_wires();
-  bytes.foreign_head = head.SerializeAsString();
-  for (const v1::Wire& wire : message.description().wires()) {
+  v1::TaskDescription& head = *message.mutable_description();
+  bytes.wires.reserve(static_cast<std::size_t>(head.wires_size()));
+  for (const v1::Wire& wire : head.wires()) {
     AddBytes(v1::TaskDescription::kWiresFieldNumber, wire.SerializeAsString(),
              bytes.wires.emplace_back());
   }
+  head.clear_wires();
+  bytes.foreign_head = head.SerializeAsString();
   message.clear_description();
   bytes.foreign_tail = message.SerializeAsString();
 }
