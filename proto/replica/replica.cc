@@ -44,8 +44,8 @@ void Replica::Start(const Config& config, MediaTime now) {
   log_.Clear();
   gone_ = {};
   gone_count_ = 0;
-  followed_ = {};
-  followed_count_ = 0;
+  acted_ = {};
+  acted_count_ = 0;
   fellows_.clear();
   for (Incarnation member : config.members) {
     Fellow* fellow = member == config.self ? nullptr : Record(member);

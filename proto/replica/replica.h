@@ -178,9 +178,13 @@ class Replica {
   /// The plan lists it no more: it is forgotten as soon as that harms nobody.
   void Drop(Incarnation incarnation) CONTINUO_REALTIME;
 
+  /// Events that acted before the packet of a snapshot of which it tells, the last ones: who joins can say so when
+  /// those who were there have gone, and somebody asks late (VerdictOf).
+  static constexpr std::size_t kActedTold = 64;
   /// The most that Snapshot writes, bytes.
   static constexpr std::size_t kMaxSnapshotBytes =
-      39 + 23 * kMaxKnown + (wire::kEventBytes + sizeof(Marks)) * EventLog::kCapacity;
+      40 + 23 * kMaxKnown + (wire::kEventBytes + sizeof(Marks)) * EventLog::kCapacity +
+      sizeof(EventId) * kActedTold;
   /// The state of the agreement before packet `next()`, for a joiner; between two packets, on a member that computes
   /// (in sync, tainted or fenced, and past joined_from()); anything else writes what Learn refuses.
   void Snapshot(ByteWriter& out) const CONTINUO_REALTIME;
@@ -269,7 +273,7 @@ class Replica {
   const Fellow* Head() const;
   Marks Agreed() const;
   std::uint32_t AckedByAll() const;
-  void NoteFollowed();
+  void NoteActed();
   void ForgetPlayed();
   int LiveFellows() const;
   MediaTime StartOf(PacketIndex k) const { return k * config_.quantum; }
@@ -333,8 +337,8 @@ class Replica {
   std::array<Incarnation, 32> gone_{};  // excluded, and on record no more: the newest, in a ring
   std::size_t gone_count_ = 0;
   EventLog log_;
-  std::array<EventId, 512> followed_{};  // the last that acted before self was a member; 0: none
-  std::size_t followed_count_ = 0;
+  std::array<EventId, 512> acted_{};  // the last that acted, in a ring; 0: none
+  std::size_t acted_count_ = 0;
 };
 
 }  // namespace continuo::replica

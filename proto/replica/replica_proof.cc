@@ -61,17 +61,18 @@ int Replica::EventsOfNext(std::span<Event> out) const {
   return log_.EventsIn(StartOf(next_), StartOf(next_ + 1), out, Agreed());
 }
 
-// What acted while self followed members, for VerdictOf.
-void Replica::NoteFollowed() {
+// For VerdictOf, here and on those who join.
+void Replica::NoteActed() {
   std::array<Event, kMaxEventsPerPacket> acted;
   const int count = EventsOfNext(acted);
-  for (int i = 0; i < count; ++i) followed_[followed_count_++ % followed_.size()] = acted[i].id;
+  for (int i = 0; i < count; ++i) acted_[acted_count_++ % acted_.size()] = acted[i].id;
 }
 
 void Replica::Advance() {
-  if (state_ == State::kLearning) NoteFollowed();
   const Marks agreed = Agreed();
-  evseq_ += static_cast<std::uint32_t>(log_.CountIn(StartOf(next_), StartOf(next_ + 1), agreed));
+  const int count = log_.CountIn(StartOf(next_), StartOf(next_ + 1), agreed);
+  if (count != 0) NoteActed();
+  evseq_ += static_cast<std::uint32_t>(count);
   if (const Fellow* head = state_ == State::kLearning ? Head() : nullptr) tainted_ |= head->tainted;
   ++next_;
   if (state_ == State::kLearning && next_ >= from_) Promote();
@@ -113,8 +114,7 @@ Verdict Replica::VerdictOf(EventId id, MediaTime at) const {
   // Before self was a member it computed only what members had proven, so what acted then was held by all of them; they
   // may be gone before they could tell. Of what did not act nothing is known here.
   if (config_.joins && PacketAt(at) < from_) {
-    return std::ranges::find(followed_, id) != followed_.end() ? Verdict::kCommitted
-                                                               : Verdict::kNone;
+    return std::ranges::find(acted_, id) != acted_.end() ? Verdict::kCommitted : Verdict::kNone;
   }
   if (const std::uint32_t end = log_.EndWith(id)) {
     return end <= AckedByAll() ? Verdict::kCommitted : Verdict::kNone;

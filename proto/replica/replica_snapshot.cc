@@ -7,8 +7,9 @@
 // The state of the agreement as bytes, from a member to one that joins.
 //
 //   {version u8, task u32, quantum u16, next i64, evseq u32, tainted u8, donor u32, from i64, log_end u32, fellows u8,
-//    entries u16}                                                                          39 bytes
+//    acted u8, entries u16}                                                                40 bytes
 //   fellows times {incarnation u32, from i64, flags u8, held u32, seq u32, shown u16}      23 bytes each
+//   acted times {id u64}, those that acted last before `next`, the oldest first           8 bytes each
 //   entries times {event, marks u16}, dated from `next` on, by (at, id); bit i: in the log of fellow i   29 bytes each
 // flags: 1 witness, 2 excluded, 4 closed. from: -1 of one that is no member. shown: the fellows that it has named as
 // excluded, up to message seq.
@@ -16,7 +17,7 @@
 namespace continuo::replica {
 namespace {
 
-constexpr std::uint8_t kImageVersion = 1;
+constexpr std::uint8_t kImageVersion = 2;
 constexpr std::uint8_t kWitness = 1, kExcluded = 2, kClosed = 4, kKnownFlags = 7;
 
 std::uint8_t FlagsOf(const Fellow& f) {
@@ -58,6 +59,7 @@ struct Replica::Image {
   PacketIndex from = 0;
   std::uint32_t log_end = 0;
   FixedVector<Member, kMaxKnown> fellows;
+  FixedVector<EventId, kActedTold> acted;
   std::size_t count = 0;  // of the entries
   ByteReader entries{{}};
 
@@ -80,6 +82,8 @@ void Replica::Snapshot(ByteWriter& out) const {
   WriteFrom(from_, out);
   out.Le(log_.end());
   out.Le(static_cast<std::uint8_t>(fellows_.size()));
+  const std::size_t acted = std::min(acted_count_, kActedTold);
+  out.Le(static_cast<std::uint8_t>(acted));
   out.Le(static_cast<std::uint16_t>(log_.entries().end() - first));
   for (const Fellow& f : fellows_) {
     out.Le(f.incarnation);
@@ -88,6 +92,9 @@ void Replica::Snapshot(ByteWriter& out) const {
     out.Le(f.held);
     out.Le(f.seq);
     out.Le(f.shown);
+  }
+  for (std::size_t i = acted_count_ - acted; i != acted_count_; ++i) {
+    out.Le(acted_[i % acted_.size()]);
   }
   for (auto e = first; e != log_.entries().end(); ++e) {
     wire::WriteEvent(e->event, out);
@@ -142,13 +149,15 @@ bool Replica::ReadImage(ByteReader& in, Image& image) {
   const bool from = ReadFrom(in, image.from);
   image.log_end = in.Le<std::uint32_t>();
   const std::size_t fellows = in.Le<std::uint8_t>();
+  const std::size_t acted = in.Le<std::uint8_t>();
   image.count = in.Le<std::uint16_t>();
   if (!in.ok() || tainted > 1 || !from || image.from > image.next) return false;
   // The date of the packet must be a media time, too.
   if (image.next < 0 || image.quantum < 1 || image.next >= kMediaTimeLimit / image.quantum)
     return false;
-  if (fellows > kMaxKnown || image.count > EventLog::kCapacity) return false;
+  if (fellows > kMaxKnown || acted > kActedTold || image.count > EventLog::kCapacity) return false;
   if (!image.ReadFellows(in, fellows)) return false;
+  for (std::size_t i = 0; i < acted; ++i) image.acted.push_back(in.Le<EventId>());
   image.entries = in;
   return AreEntries(in, image.count, image.next * image.quantum, fellows);
 }
@@ -201,6 +210,7 @@ void Replica::TakeOver(const Image& image) {
   tainted_ |= image.tainted;
   bare_ = false;
   log_.KnowsNothingBefore(StartOf(next_));
+  for (const EventId id : image.acted) acted_[acted_count_++ % acted_.size()] = id;
   const auto meet = [](Fellow& f, PacketIndex from, std::uint32_t held) {
     f.from = std::min(f.from, from);
     f.held = std::max(f.held, held);

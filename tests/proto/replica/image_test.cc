@@ -24,6 +24,29 @@ TEST(Join, WhatIsYetToComeTravelsInTheSnapshot) {  // [pending entries in the sn
   EXPECT_EQ(hand[j].evseq(), 3u);
 }
 
+TEST(Join, WhatActedBeforeIsKnownToWhoComesAndToWhoComesAfterThem) {  // [acted ids in the snapshot]
+  Hand hand(1);
+  hand.Live({1}, 5);
+  const Event early = Gain(7, hand.In(Hand::kPromise));
+  hand[1].Submit(early, hand.now());
+  for (EventId id = 8; id < 8 + Replica::kActedTold - 10; ++id) {
+    hand[1].Submit(Gain(id, hand.In(Hand::kPromise)), hand.now());
+    hand.Live({1}, 60);
+  }
+  int last = 1;
+  for (int moves = 0; moves < 2; ++moves) {
+    const int j = hand.Join();
+    hand.Live({last, j}, 5);
+    ASSERT_TRUE(hand.Learn(j, last));
+    hand.Live({last, j}, kWhile);
+    ASSERT_EQ(hand[j].state(), State::kInSync);
+    hand.Live({j}, kWhile);  // who was there before is gone
+    last = j;
+  }
+  EXPECT_EQ(hand[last].VerdictOf(early.id, early.at), Verdict::kCommitted);
+  EXPECT_EQ(hand[last].VerdictOf(9999, early.at), Verdict::kNone) << "it may have been forgotten";
+}
+
 TEST(Join, ASnapshotFromBeforeItListenedIsRefused) {  // [Completes]
   Hand hand(2);
   hand.Live({1, 2}, 5);
@@ -73,14 +96,15 @@ TEST(Image, ThatIsCutOffOrForeignLeavesTheReplicaBare) {
     bytes[at] = value;
     EXPECT_FALSE(hand.Learn(j, bytes)) << at;
   };
-  refused(0, 2);                              // version
+  refused(0, 3);                              // version
   refused(1, 8);                              // task
   refused(5, 96);                             // quantum
   refused(14, 0xff);                          // a packet at the end of time
   refused(19, 2);                             // neither tainted nor not
   refused(20, static_cast<std::uint8_t>(j));  // from itself
   refused(36, 17);                            // more fellows than there may be
-  refused(39 + 12, 0x80);                     // an unknown flag
+  refused(37, Replica::kActedTold + 1);       // of more that acted than are told
+  refused(40 + 12, 0x80);                     // an unknown flag
   refused(image.size() - 1, 0xff);            // in the log of a fellow that is not there
   EXPECT_TRUE(hand[j].bare());
   EXPECT_TRUE(hand.Learn(j, image));
