@@ -6,6 +6,8 @@
 #include "agent-mcu/board/mps2-an386/memory_map.h"
 #elif defined(CONTINUO_ON_MPS2_AN500)
 #include "agent-mcu/board/mps2-an500/memory_map.h"
+#elif defined(CONTINUO_ON_NETDUINOPLUS2)
+#include "agent-mcu/board/netduinoplus2/memory_map.h"
 #else
 #error "no board: configure with a toolchain file of agent-mcu/board"
 #endif

@@ -2,6 +2,7 @@
 #include "agent-mcu/board/retained.h"
 
 #include "agent-mcu/board/registers.h"
+#include "agent-mcu/board/watchdog.h"
 
 extern "C" {
 // The linker script's: between stack and end of RAM, in no section, so that nothing clears it.
@@ -12,6 +13,7 @@ namespace continuo::mcu::board {
 namespace {
 
 constexpr std::uint32_t kMagic = 0x436F6E32;
+constexpr std::uint32_t kNonMaskableInterrupt = 2;
 constexpr std::uintptr_t kInterruptAndReset = 0xE000ED0C;
 constexpr std::uintptr_t kFaultStatus = 0xE000ED28;
 constexpr std::uintptr_t kMemoryFaultAddress = 0xE000ED34, kBusFaultAddress = 0xE000ED38;
@@ -28,6 +30,13 @@ void CountBoot() {
   if (__retained.magic != kMagic) {
     __retained = {};
     __retained.magic = kMagic;
+  }
+  if (WatchdogBit()) {
+    __retained.fault_kind =
+        kNonMaskableInterrupt;  // as where the watchdog raises one: the bridge knows it
+    __retained.fault_pc = __retained.fault_lr = 0;
+    __retained.fault_status = __retained.fault_address = 0;
+    __retained.fault_boot = __retained.boots;
   }
   ++__retained.boots;
 }

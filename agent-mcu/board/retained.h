@@ -10,11 +10,11 @@ struct Retained {
   std::uint32_t magic;
   std::uint32_t boots;
   // Of the last fault:
-  std::uint32_t fault_kind;  ///< number of the exception, Armv7-M ARM table B1-4; 0: none
-  std::uint32_t fault_pc, fault_lr;
-  std::uint32_t fault_status;   ///< CFSR, Armv7-M ARM B3.2.15
-  std::uint32_t fault_address;  ///< that could not be reached; 0: it is not known
-  std::uint32_t fault_boot;     ///< in which life; 1: the first since power came
+  std::uint32_t fault_kind;          ///< number of the exception, Armv7-M ARM table B1-4; 0: none
+  std::uint32_t fault_pc, fault_lr;  ///< 0: not known
+  std::uint32_t fault_status;        ///< CFSR, Armv7-M ARM B3.2.15
+  std::uint32_t fault_address;       ///< that could not be reached; 0: it is not known
+  std::uint32_t fault_boot;          ///< in which life; 1: the first since power came
 };
 
 /// Any context.

@@ -67,6 +67,7 @@ std::string FaultText(const Fault& fault) {
   std::string text = KindText(fault.kind);
   if (const char* const cause = CauseText(fault.status)) text += std::string(", ") + cause;
   if (fault.address != 0) text += " (" + Hexadecimal(fault.address) + ")";
+  if (fault.pc == 0 && fault.lr == 0) return text + ", in boot " + std::to_string(fault.boot);
   return text + ", at " + Hexadecimal(fault.pc) + ", called from " + Hexadecimal(fault.lr) +
          ", in boot " + std::to_string(fault.boot);
 }

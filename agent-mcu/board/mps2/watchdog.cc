@@ -25,4 +25,9 @@ void WatchdogFeed() {
   Register(kClear) = 1;
 }
 
+// Its interrupt came first, and left a record.
+bool WatchdogBit() {
+  return false;
+}
+
 }  // namespace continuo::mcu::board

@@ -20,6 +20,7 @@ TEST(FaultTextTest, SaysWhatHappenedAndWhere) {
             "0x00000021, in boot 1");
   EXPECT_EQ(FaultText({.kind = 2, .pc = 0x10, .lr = 0x21, .boot = 7}),
             "its watchdog ran out, at 0x00000010, called from 0x00000021, in boot 7");
+  EXPECT_EQ(FaultText({.kind = 2, .boot = 7}), "its watchdog ran out, in boot 7");
 }
 
 }  // namespace

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent-mcu/board/board.h"
+
+#include "agent-mcu/board/long_count.h"
+#include "agent-mcu/board/memory_map.h"
+#include "agent-mcu/board/received_bytes.h"
+#include "agent-mcu/board/registers.h"
+#include "agent-mcu/board/stm32/usart.h"
+#include "agent-mcu/board/tick.h"
+
+// STM32F4: clocks, one USART, SysTick, and TIM2 as the clock that runs on. QEMU 7.2 has no RCC and no GPIO: all is on
+// there; its core has 168 MHz, and its timers 1 GHz whatever they should.
+
+namespace continuo::mcu::board {
+namespace {
+
+constexpr std::uintptr_t kTimer = 0x40000000, kTimerControl = kTimer, kTimerEvent = kTimer + 0x14,
+                         kTimerCount = kTimer + 0x24, kTimerPrescaler = kTimer + 0x28,
+                         kTimerReload = kTimer + 0x2C;
+constexpr std::uint32_t kTimerEnable = 1;  // of APB1
+constexpr std::uint32_t kEmulatedTimerHz = 1'000'000'000;
+constexpr std::uint32_t kCountsHz = 4'000'000;  // wraps after 18 minutes
+constexpr std::uintptr_t kGpio = 0x40020000;
+constexpr std::uint32_t kBaud = 921'600;
+
+stm32::Clocks clocks;
+LongCount count;
+ReceivedBytes received;
+
+struct Registers {
+  std::uint32_t Read(std::uintptr_t address) const { return Register(address); }
+  void Write(std::uintptr_t address, std::uint32_t value) const { Register(address) = value; }
+};
+
+void SetBits(std::uintptr_t address, std::uint32_t mask, std::uint32_t bits) {
+  Register(address) = (Register(address) & ~mask) | bits;
+}
+
+/// Of the UART: alternate function 7, quick, RX pulled up so that an open line is silent (RM0090, 8.4).
+void BeginPins() {
+  constexpr unsigned kPort = kUartPort - 'A';
+  constexpr std::uintptr_t kMode = kGpio + 0x400 * kPort, kSpeed = kMode + 8, kPull = kMode + 12;
+  SetBits(stm32::kAhb1Enable, 0, 1u << kPort);
+  for (const unsigned pin : kUartPins) {
+    const std::uintptr_t function = kMode + 0x20 + 4 * (pin / 8);
+    SetBits(function, 0xfu << 4 * (pin % 8), 7u << 4 * (pin % 8));
+    SetBits(kSpeed, 3u << 2 * pin, 2u << 2 * pin);
+    SetBits(kPull, 3u << 2 * pin, 1u << 2 * pin);
+    SetBits(kMode, 3u << 2 * pin, 2u << 2 * pin);
+  }
+}
+
+void BeginUart() {
+  SetBits(kUartBus == 1 ? stm32::kApb1Enable : stm32::kApb2Enable, 0, kUartEnable);
+  const std::uint32_t clock = kUartBus == 1 ? clocks.apb1 : clocks.apb2;
+  Register(stm32::kUsartBaud) = (clock + kBaud / 2) / kBaud;  // oversampled by 16
+  Register(stm32::kUsartControl) = stm32::kUsartOn;
+}
+
+void BeginCounter() {
+  SetBits(stm32::kApb1Enable, 0, kTimerEnable);
+  const bool emulated = clocks.source == stm32::ClockSource::kNone;
+  Register(kTimerPrescaler) = (emulated ? kEmulatedTimerHz : clocks.apb1_timers) / kCountsHz - 1;
+  Register(kTimerReload) = 0xffffffff;
+  Register(kTimerEvent) = 1;  // take both
+  Register(kTimerControl) = 1;
+  count.Begin(kTimerCount);
+}
+
+}  // namespace
+
+const char* Name() {
+  return kName;
+}
+
+void Begin() {
+  Registers registers;
+  clocks = stm32::BringUpClocks(registers, kClock);
+  BeginPins();
+  BeginUart();
+  BeginCounter();
+}
+
+void StartTick(std::uint32_t hz) {
+  StartSysTick(clocks.core / hz);
+}
+
+Nanoseconds Now() {
+  return static_cast<Nanoseconds>(count.Now() * (1'000'000'000 / kCountsHz));
+}
+
+// QEMU 7.2 raises no interrupt when there is room: it is polled.
+void UartPut(std::uint8_t byte) {
+  while ((Register(stm32::kUsartStatus) & stm32::kUsartEmpty) == 0) {
+  }
+  Register(stm32::kUsartSend) = byte;
+}
+
+void UartListen() {
+  received.Listen();
+  Register(stm32::kUsartControl) = stm32::kUsartOn | stm32::kUsartInterrupt;
+  EnableInterrupt(kUartInterrupt);
+}
+
+// A byte that came before the last one was fetched is lost, and until somebody says that he knows, no more come.
+bool UartInterrupt(unsigned number) {
+  if (number != kUartInterrupt) return false;
+  const std::uint32_t status = Register(stm32::kUsartStatus);
+  const bool came = (status & stm32::kUsartCame) != 0;
+  if (came) {
+    received.Put(static_cast<std::uint8_t>(Register(stm32::kUsartReceive) & 0xff));
+  }
+  if ((status & stm32::kUsartOverrun) != 0) stm32::ForgetOverrun(came);
+  return true;
+}
+
+int UartGet() {
+  if (received.listens()) return received.Get();
+  if ((Register(stm32::kUsartStatus) & stm32::kUsartCame) == 0) return -1;
+  return static_cast<int>(Register(stm32::kUsartReceive) & 0xff);
+}
+
+}  // namespace continuo::mcu::board
