@@ -16,7 +16,6 @@ constexpr Nanoseconds kDating = 4'000 * kMs;
 constexpr Nanoseconds kDeaf = 100 * kMs;
 /// Below it nothing is done: it would be noise.
 constexpr double kToleranceMs = 0.25;
-constexpr std::size_t kSegments = 16;
 /// The slowest that Link goes, in thousandths. Beside a slower show it is left alone.
 constexpr std::uint32_t kSlowestLink = 20'000;
 
@@ -43,22 +42,6 @@ double Wrapped(double beats, double bar) {
 
 }  // namespace
 
-void Guest::Know(const session::Segment& segment) {
-  if (!segments_.empty() && segments_.back() == segment) return;
-  // A show that begins anew, or a place that was located, leaves nothing of what was to come.
-  while (!segments_.empty() && segments_.back().n0 >= segment.n0) segments_.pop_back();
-  segments_.push_back(segment);
-  if (segments_.size() > kSegments) segments_.erase(segments_.begin());
-}
-
-const session::Segment* Guest::Heard(MediaTime n) const {
-  const session::Segment* heard = nullptr;
-  for (const session::Segment& segment : segments_) {
-    if (heard == nullptr || segment.n0 <= n) heard = &segment;
-  }
-  return heard;
-}
-
 bool Guest::HasSettled(const PeerState& peer) const {
   return peer.at - joined_ >= kJoining;
 }
@@ -80,8 +63,8 @@ Wish Guest::Put(const session::Segment& segment, const PeerState& peer, double p
 }
 
 StartStop::Wish Guest::Rolling(const PeerState& peer, MediaTime heard) {
-  StartStop::Show show{.rolls = Heard(heard)->playing, .changes = false};
-  for (const session::Segment& segment : segments_) {
+  StartStop::Show show{.rolls = segments_.At(heard)->playing, .changes = false};
+  for (const session::Segment& segment : segments_.all()) {
     show.changes |= segment.n0 > heard && segment.playing == peer.playing;
   }
   return start_stop_->Decide(peer, show, HasSettled(peer));
@@ -90,7 +73,7 @@ StartStop::Wish Guest::Rolling(const PeerState& peer, MediaTime heard) {
 Wish Guest::Decide(const PeerState& peer, MediaTime heard) {
   if (peer.peers > peers_) joined_ = peer.at;
   peers_ = peer.peers;
-  const session::Segment* const segment = Heard(heard);
+  const session::Segment* const segment = segments_.At(heard);
   if (segment == nullptr) return {};
   Wish wish = DecideTempo(peer, heard, *segment);
   if (start_stop_) wish.rolling = Rolling(peer, heard);

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 #include <optional>
-#include <vector>
 
+#include "coordinator/beside/heard_segments.h"
 #include "coordinator/link/peer_words.h"
 #include "coordinator/link/start_stop.h"
 #include "proto/session/timeline.h"
@@ -41,7 +41,7 @@ class Guest {
   }
 
   /// The segment that the show has now, known before it is heard. Any number of times.
-  void Know(const session::Segment& segment);
+  void Know(const session::Segment& segment) { segments_.Know(segment); }
   /// `heard`: the sample that is heard at `peer.at`.
   Wish Decide(const PeerState& peer, MediaTime heard);
   /// The show will not have the tempo that was proposed.
@@ -55,7 +55,6 @@ class Guest {
   std::uint32_t heard_mbpm() const { return heard_mbpm_; }
 
  private:
-  const session::Segment* Heard(MediaTime n) const;
   bool HasSettled(const PeerState& peer) const;
   bool IsProposal(const PeerState& peer, std::int64_t link, std::int64_t show) const;
   StartStop::Wish Rolling(const PeerState& peer, MediaTime heard);
@@ -64,7 +63,7 @@ class Guest {
 
   Mode mode_;
   std::optional<StartStop> start_stop_;
-  std::vector<session::Segment> segments_;  // by n0, those that are heard or will be
+  beside::HeardSegments segments_;
   int peers_ = 0;
   Nanoseconds joined_ = 0;      // when somebody came last
   Nanoseconds deaf_until_ = 0;  // what is said before that does not know what was done

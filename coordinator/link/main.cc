@@ -8,9 +8,9 @@
 #include <string>
 #include <utility>
 
+#include "coordinator/beside/media_bounds.h"
 #include "coordinator/edge/grpc/operator_client.h"
 #include "coordinator/link/guest.h"
-#include "coordinator/link/media_bounds.h"
 #include "coordinator/link/peer_program.h"
 #include "proto/transport/stage_clock.h"
 
@@ -137,7 +137,7 @@ class Bridge {
 
   const Options options_;
   Guest guest_;
-  MediaBounds media_;
+  beside::MediaBounds media_;
   OperatorClient client_;
   std::unique_ptr<PeerProgram> peer_;
   PeerState state_;

@@ -3,8 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "coordinator/link/media_bounds.h"
-
 namespace continuo::coordinator::link {
 namespace {
 
@@ -200,20 +198,6 @@ TEST(LinkWords, AreReadBackOrRefused) {
   EXPECT_EQ(QuantumWords(3), "quantum 3.000000000\n");
   EXPECT_EQ(PlayingWords(true, 1'234'567'890), "play 1234567\n");
   EXPECT_EQ(PlayingWords(false, 5'000), "stop 5\n");
-}
-
-TEST(MediaBounds, TheTightestOfManyAnswersHold) {
-  MediaBounds bounds;
-  EXPECT_FALSE(bounds.knows());
-  // Media time is 10 s ahead. One answer came back at once, another was asked quickly.
-  bounds.Note(0, 5 * kMs, 48 * (10'000 + 5));
-  EXPECT_EQ(bounds.error(), 5 * kMs / 2);
-  bounds.Note(100 * kMs, 120 * kMs, 48 * (10'000 + 100));
-  EXPECT_EQ(bounds.error(), 0);
-  EXPECT_EQ(bounds.At(200 * kMs), 48 * (10'000 + 200));
-  // What is old is forgotten: clocks drift.
-  bounds.Note(10'000 * kMs, 10'002 * kMs, 48 * (20'000 + 1));
-  EXPECT_EQ(bounds.error(), kMs);
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "coordinator/link/media_bounds.h"
+#include "coordinator/beside/media_bounds.h"
 
 #include <algorithm>
 
 #include "proto/clock/ptp_time.h"
 
-namespace continuo::coordinator::link {
+namespace continuo::coordinator::beside {
 
 void MediaBounds::Note(Nanoseconds asked, Nanoseconds answered, MediaTime n) {
   const Nanoseconds media = clock::TimeOf(n, kSampleRate);
@@ -20,7 +20,7 @@ void MediaBounds::Note(Nanoseconds asked, Nanoseconds answered, MediaTime n) {
 }
 
 MediaTime MediaBounds::At(Nanoseconds local) const {
-  return clock::FramesIn(local + least_ + (most_ - least_) / 2, kSampleRate);
+  return clock::FramesIn(local + ahead(), kSampleRate);
 }
 
-}  // namespace continuo::coordinator::link
+}  // namespace continuo::coordinator::beside

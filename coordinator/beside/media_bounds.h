@@ -6,7 +6,7 @@
 
 #include "dsp/base/units.h"
 
-namespace continuo::coordinator::link {
+namespace continuo::coordinator::beside {
 
 /// Media time, as somebody draws it who only asks the coordinator: what it answers was true at some instant between the
 /// question and the answer. Each answer bounds the difference of the two clocks from both sides, by how long either way
@@ -18,6 +18,8 @@ class MediaBounds {
   bool knows() const { return !looks_.empty(); }
   /// Media time at that local time. Only if it knows.
   MediaTime At(Nanoseconds local) const;
+  /// So far is the time of media, in ns, ahead of the local clock. Only if it knows.
+  Nanoseconds ahead() const { return least_ + (most_ - least_) / 2; }
   /// At most so far is that from the truth, if the two clocks run alike.
   Nanoseconds error() const { return (most_ - least_) / 2; }
 
@@ -33,4 +35,4 @@ class MediaBounds {
   Nanoseconds least_ = 0, most_ = 0;
 };
 
-}  // namespace continuo::coordinator::link
+}  // namespace continuo::coordinator::beside

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+
+#include "dsp/base/fixed.h"
+#include "dsp/base/realtime.h"
+#include "proto/session/timeline.h"
+
+namespace continuo::coordinator::beside {
+
+/// The segments of a show that are heard or will be: each is known before, by the playout. A plain value, which may be
+/// handed to another thread whole.
+class HeardSegments {
+ public:
+  static constexpr std::size_t kMost = 16;  ///< the oldest is forgotten for a further one
+
+  /// The segment that the show has now. Any number of times.
+  void Know(const session::Segment& segment);
+  /// That of sample n; before the first one, that one. nullptr: none is known.
+  const session::Segment* At(MediaTime n) const CONTINUO_REALTIME;
+  /// The first that begins after sample n; nullptr: none.
+  const session::Segment* After(MediaTime n) const CONTINUO_REALTIME;
+  /// In order of n0.
+  const FixedVector<session::Segment, kMost>& all() const { return segments_; }
+
+ private:
+  FixedVector<session::Segment, kMost> segments_;
+};
+
+}  // namespace continuo::coordinator::beside
