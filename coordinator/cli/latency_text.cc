@@ -2,6 +2,8 @@
 #include "coordinator/cli/latency_text.h"
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "coordinator/cli/json_view.h"
 #include "coordinator/cli/table.h"
@@ -11,6 +13,9 @@
 
 namespace continuo::coordinator::cli {
 namespace {
+
+/// Samples that two readings of one latency may differ by.
+constexpr Frames kSameTime = 2;
 
 constexpr const char* kNothing =
     "nothing was measured yet: no show plays, or its nodes have not reported";
@@ -64,6 +69,41 @@ Lines SuggestionLines(const LatencyView& latency) {
   return lines;
 }
 
+/// Outputs on devices of which is known when they are heard.
+std::vector<const OutputView*> HeardOf(const View& view, const std::string& task) {
+  std::vector<const OutputView*> heard;
+  for (const OutputView& output : view.outputs) {
+    const plan::DeviceStatus& device = output.status.device;
+    const bool shown = task.empty() || output.from == task;
+    if (shown && output.live && device.running && device.latency > 0) heard.push_back(&output);
+  }
+  return heard;
+}
+
+/// The last hop: out of the cluster, to where it sounds.
+Lines HeardLines(const View& view, const std::string& task) {
+  const std::vector<const OutputView*> heard = HeardOf(view, task);
+  Lines lines;
+  const OutputView *first = nullptr, *last = nullptr;
+  for (const OutputView* const output : heard) {
+    const Frames latency = output->status.device.latency;
+    lines.push_back("  " + output->name + " is heard on " + output->status.device.name + " of " +
+                    output->node_name + " " + TenthsOfMsText(latency) + " after its date; " +
+                    TenthsOfMsText(latency - view.plan.timing.playout) +
+                    " of them are the device's");
+    if (first == nullptr || latency < first->status.device.latency) first = output;
+    if (last == nullptr || latency > last->status.device.latency) last = output;
+  }
+  if (first == nullptr) return lines;
+  const Frames apart = last->status.device.latency - first->status.device.latency;
+  if (apart <= kSameTime) return lines;
+  lines.push_back("  " + first->name + " is heard " + std::to_string(apart) + " samples (" +
+                  TenthsOfMsText(apart) + ") before " + last->name +
+                  ": so much more --device-margin of " + first->node_name +
+                  " aligns the two where they follow the clock");
+  return lines;
+}
+
 Json MsJson(Frames frames) {
   return static_cast<double>(frames) * 1000.0 / kSampleRate;
 }
@@ -83,6 +123,8 @@ Lines LatencyLines(const View& view, const std::string& task, const Terminal& te
   Lines lines = table.Lines();
   const Lines suggestion = SuggestionLines(latency);
   lines.insert(lines.end(), suggestion.begin(), suggestion.end());
+  const Lines heard = HeardLines(view, task);
+  lines.insert(lines.end(), heard.begin(), heard.end());
   return lines;
 }
 
@@ -114,6 +156,14 @@ std::string LatencyJson(const View& view, const std::string& task) {
             {"margin_ms", MsJson(leg.margin)},
             {"margin_percent", leg.percent},
             {"enough_ms", MsJson(leg.enough)}};
+  });
+  json["outputs"] = JsonList(HeardOf(view, task), [&view](const OutputView* output) -> Json {
+    const Frames heard = output->status.device.latency;
+    return {{"output", output->name},
+            {"node", output->node_name},
+            {"device", output->status.device.name},
+            {"latency_ms", MsJson(heard)},
+            {"device_ms", MsJson(heard - view.plan.timing.playout)}};
   });
   return Dump(json);
 }

@@ -11,7 +11,9 @@ namespace continuo::coordinator::cli {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 const Terminal kPlain(false, false, 200);
@@ -112,6 +114,39 @@ TEST(LatencyText, WhereNothingWasMeasuredThatIsSaid) {
   const auto json = nlohmann::json::parse(LatencyJson(View(), ""));
   EXPECT_TRUE(json["playout_enough_ms"].is_null());
   EXPECT_TRUE(json["legs"].empty());
+}
+
+TEST(LatencyText, WhenOutputsAreHeardIsTheLastHop) {
+  View view = Chain(70);
+  for (const char* const name : {"foh-a", "foh-b", "file"}) {
+    OutputView& output = view.outputs.emplace_back();
+    output.name = name;
+    output.from = "master";
+    output.node_name = name;
+    output.live = true;
+  }
+  const auto play = [&view](std::size_t output, const char* device, Frames latency) {
+    plan::DeviceStatus& status = view.outputs[output].status.device;
+    status.name = device;
+    status.running = true;
+    status.latency = latency;
+  };
+  play(0, "alsa:hw:0", 10'848);
+  play(1, "jack:default", 10'850);
+  Lines lines = LatencyLines(view, "", kPlain);
+  EXPECT_THAT(lines.back(), HasSubstr("foh-b is heard on jack:default of foh-b 226.0 ms after"));
+  EXPECT_THAT(lines[lines.size() - 2],
+              AllOf(HasSubstr("alsa:hw:0"), HasSubstr("26.0 ms of them are the device's")));
+  play(1, "jack:default", 10'978);
+  lines = LatencyLines(view, "master", kPlain);
+  EXPECT_THAT(lines.back(), HasSubstr("foh-a is heard 130 samples (2.7 ms) before foh-b: so much "
+                                      "more --device-margin of foh-a"));
+  EXPECT_THAT(LatencyLines(view, "bass", kPlain), Not(Contains(HasSubstr("is heard"))));
+  const auto json = nlohmann::json::parse(LatencyJson(view, ""));
+  ASSERT_EQ(json["outputs"].size(), 2u);
+  EXPECT_EQ(json["outputs"][0]["device"], "alsa:hw:0");
+  EXPECT_EQ(json["outputs"][0]["latency_ms"], 226.0);
+  EXPECT_EQ(json["outputs"][0]["device_ms"], 26.0);
 }
 
 TEST(LatencyText, ForMachinesAllIsInMilliseconds) {
