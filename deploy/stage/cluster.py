@@ -31,6 +31,10 @@ class StageError(Exception):
     """Something a person can act on; its text says what."""
 
 
+class TooSlow(StageError):
+    """A program that takes hundredths of a second had no answer in many: it hangs, or the machine has no time for it."""
+
+
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _PR_SET_PDEATHSIG = 1
 
@@ -87,7 +91,7 @@ def run_continuo(command, arguments, check, timeout):
     try:
         done = subprocess.run([*map(str, command), *map(str, arguments)], capture_output=True, text=True, timeout=timeout)
     except subprocess.TimeoutExpired:
-        raise StageError(f"`continuo {asked}` did not end within {timeout} s") from None
+        raise TooSlow(f"`continuo {asked}` did not end within {timeout} s") from None
     if check and done.returncode != 0:
         raise StageError(f"`continuo {asked}`: {(done.stderr or done.stdout).strip()}")
     return done
@@ -139,6 +143,7 @@ class Stage:
     cores: int = 0                                  # of each agent that computes; 0: what it takes by itself
     processes: dict = field(default_factory=dict)
     complaint: str = ""                             # the last one, of a coordinator that gave no status
+    trouble: type = StageError                      # what that was
     handlers: dict = field(default_factory=dict)    # of signals, as they were before
 
     def __post_init__(self):
@@ -251,9 +256,11 @@ class Stage:
         """The cluster's status, or None while the coordinator is away."""
         try:
             done = self.continuo("status", "--json", check=False, timeout=5)
-        except StageError:
+        except TooSlow as failure:
+            self.complaint, self.trouble = str(failure), TooSlow
             return None
         if done.returncode != 0:
+            self.trouble = StageError
             self.complaint = (done.stderr or done.stdout).strip()
             return None
         return json.loads(done.stdout)

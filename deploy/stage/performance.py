@@ -109,7 +109,11 @@ class Performance:
             if status and status.get("phase") == "failed":
                 raise StageError(f"the show cannot be played: {status.get('error')}")
             time.sleep(0.05)
-        raise StageError(f"the show did not begin within {PLAYING_WITHIN_S} s; logs are in {self.stage.run}")
+        if status is None:
+            raise self.stage.trouble(f"the show did not begin within {PLAYING_WITHIN_S} s ({self.stage.complaint}); logs are in "
+                                     f"{self.stage.run}")
+        raise StageError(f"the show did not begin within {PLAYING_WITHIN_S} s, it is {status.get('phase')}; logs are in "
+                         f"{self.stage.run}")
 
     def played(self):
         """Seconds since the first sample."""
@@ -187,8 +191,8 @@ class Performance:
         deadline = time.monotonic() + 10
         while self.stage.status() is None:
             if time.monotonic() > deadline:
-                raise StageError(f"the coordinator does not answer ({self.stage.complaint}); its log is in "
-                                 f"{self.stage.run}")
+                raise self.stage.trouble(f"the coordinator does not answer ({self.stage.complaint}); its log is in "
+                                         f"{self.stage.run}")
             time.sleep(0.1)
 
     def _most_selected(self, status):

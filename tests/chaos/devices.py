@@ -68,12 +68,15 @@ def pieces(heard, take, channels):
     size = SHORTEST * frame
     silence = bytes(size)
     found, h, expected = [], 0, 0
+    lost = 0   # frames since the last piece: nearly all that are no part of one are a fade, and it goes on near there
     while h + size <= len(heard):
         needle = heard[h:h + size]
-        t = -1 if needle == silence else _find(take, needle, expected, frame)
+        t = -1 if needle == silence else _find(take, needle, expected, frame, lost % SHORTEST == 0)
         if t < 0:
             h += frame
+            lost += 1
             continue
+        lost = 0
         length = _equal(heard, h, take, t)
         length -= length % frame
         found.append((h // frame, t // frame, length // frame))
@@ -81,11 +84,12 @@ def pieces(heard, take, channels):
     return found
 
 
-def _find(take, needle, expected, frame):
-    for begin in (max(0, expected - 8192 * frame), 0):
-        t = take.find(needle, begin)
+def _find(take, needle, expected, frame, everywhere):
+    near = (max(0, expected - 8192 * frame), expected + 48000 * frame)
+    for begin, end in (near, (0, len(take))) if everywhere else (near,):
+        t = take.find(needle, begin, end)
         while t >= 0 and t % frame:
-            t = take.find(needle, t + 1)
+            t = take.find(needle, t + 1, end)
         if t >= 0:
             return t
     return -1

@@ -26,13 +26,18 @@ class SoundCard:
         self.config.write_text(f'pcm_type.continuo {{ lib "{plugin}" }}\n'
                                f'pcm.card {{ type continuo folder "{folder}" }}\n')
 
-    def heard(self):
-        """(what was played on it until now, 32-bit float, interleaved; of which sample of the crystal on it sounds):
-        without the silence before it, and that which has not been yet."""
+    def heard(self, until):
+        """(what has sounded on it until then, host's CLOCK_MONOTONIC, ns; 32-bit float, interleaved; of which sample of the
+        crystal on): without the silence before and after it. That takes long where the machine is busy, and may be asked later."""
         frame = 4 * CHANNELS
-        air = (self.folder / "air").read_bytes().rstrip(b"\0")
+        with open(self.folder / "air", "rb") as file:
+            air = file.read(self.sample_at(until) * frame).rstrip(b"\0")
         first = (len(air) - len(air.lstrip(b"\0"))) // frame
         return air[first * frame:len(air) // frame * frame], first
+
+    def sample_at(self, host):
+        """The newest sample of the crystal that has sounded by then."""
+        return max(0, int((host - self.epoch) * 48e-6 * (1 + self.ppm * 1e-6)))
 
     def time_of(self, sample):
         """Host's CLOCK_MONOTONIC, ns, of a sample of the crystal."""
