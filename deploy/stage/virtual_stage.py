@@ -206,6 +206,9 @@ class VirtualStage:
 
     def __exit__(self, *_):
         self.stop()
+        for name, machine in self.machines.items():   # for who wants the same names again
+            for words in (("link", "del", machine.host_end), ("netns", "del", name)):
+                subprocess.run(["ip", *words], capture_output=True, check=False)
 
 
 PROFILES = {
