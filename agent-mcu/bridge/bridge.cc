@@ -245,6 +245,9 @@ void Bridge::Take(const Frame& frame) {
 
 void Bridge::OnPrepared(const Prepared& prepared) {
   if (!wanted_) return;
+  if (prepared.part == 0 && !prepared.error.empty()) {
+    return EndPlan("the board: " + std::string(prepared.error.view()));
+  }
   bool all = true;
   for (std::size_t i = 0; i < wanted_->slices.size(); ++i) {
     const Slice& slice = wanted_->slices[i];

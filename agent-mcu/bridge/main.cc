@@ -8,6 +8,7 @@
 #include "agent-mcu/bridge/bridge.h"
 #include "agent-mcu/bridge/key_command.h"
 #include "agent-mcu/bridge/key_file.h"
+#include "agent-mcu/bridge/try_command.h"
 #include "proto/transport/udp_port.h"
 
 namespace {
@@ -21,7 +22,8 @@ constexpr const char* kExample =
       --board 127.0.1.9:5004
 
 Audio goes between the board and the nodes, not through the bridge. SIGTERM ends it; the board
-plays on. `continuo-bridge key` makes the key for --key.)";
+plays on. `continuo-bridge key` makes the key for --key, `continuo-bridge try` compares a board's
+bits with this machine's.)";
 
 int Stand(const continuo::mcu::BridgeOptions& options) {
   const auto ends = [] { return ending != 0; };
@@ -102,8 +104,10 @@ int Main(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    const bool of_keys = argc > 1 && std::string_view(argv[1]) == "key";
-    return of_keys ? continuo::mcu::KeyCommand(argc - 1, argv + 1) : Main(argc, argv);
+    const std::string_view command = argc > 1 ? argv[1] : "";
+    if (command == "key") return continuo::mcu::KeyCommand(argc - 1, argv + 1);
+    if (command == "try") return continuo::mcu::TryCommand(argc - 1, argv + 1);
+    return Main(argc, argv);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "continuo-bridge: %s\n", error.what());
     return 1;

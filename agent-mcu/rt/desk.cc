@@ -57,6 +57,9 @@ std::size_t Desk::Take(const Frame& frame, Nanoseconds now, const Health& health
       return OnStateWish(frame, out);
     case FrameType::kStatePiece:
       return OnStatePiece(frame, out);
+    case FrameType::kTrialWish:
+      break;  // only a board that plays nothing is tried
+    case FrameType::kTrialTold:
     case FrameType::kReport:
     case FrameType::kPrepared:
     case FrameType::kVerdict:
@@ -72,18 +75,12 @@ std::size_t Desk::OnPing(const Frame& frame, Nanoseconds now, const Health& heal
   if (!ParsePing(frame.payload, ping)) return 0;
   if (ping.board_ns != 0) block_.SetTime({ping.board_ns, ping.n});
   const BlockCounters& count = block_.Counters();
-  Report report;
-  report.bridge_ns = ping.bridge_ns;
-  report.board_ns = now;
-  report.board = health.board;
-  report.boots = health.boots;
-  report.fault = health.fault;
+  Report report = ReportOf(ping, now, health);
   report.sent = count.sent;
   report.received = count.received;
   report.refused = count.refused;
   report.overruns = count.overruns;
   report.process_ns_max = count.process_ns_max;
-  report.seal = health.seal;
   for (const PartCounters& part : count.parts) {
     if (part.part == 0) continue;
     report.parts.push_back({.part = part.part,

@@ -7,18 +7,11 @@
 
 #include "agent-mcu/core/part.h"
 #include "agent-mcu/rt/block.h"
+#include "agent-mcu/rt/health.h"
 #include "agent-mcu/rt/partition.h"
 #include "proto/mcu/frame.h"
 
 namespace continuo::mcu {
-
-/// What a report says of the board itself.
-struct Health {
-  const char* board = "";
-  std::uint32_t boots = 0;
-  Fault fault{};
-  std::array<std::uint32_t, 8> seal{};  ///< as of Report
-};
 
 /// What the idle loop does with a frame of the bridge, and what it has to say to it. It seats the parts, and gives each
 /// what it needs of the memory; a state on its way gets what is left.

@@ -11,7 +11,8 @@ from cluster import Stage, StageError
 
 MACHINE = "mps2-an386"   # a Cortex-M4F with Ethernet
 BOARD = "mcu-1"
-KEY_PAGE = 0x3ff000      # of its memory, agent-mcu/board/sections.ld
+KEY_PAGES = {"netduinoplus2": 0x80ff000}  # of its memory, agent-mcu/board/sections.ld
+KEY_PAGE = 0x3ff000                       # of all others
 
 
 def firmware(build: Path, machine=MACHINE):
@@ -56,6 +57,7 @@ class BoardStage(Stage):
     image: Path = None
     serial: bool = False  # whether bridges speak to their boards over the UART
     keyed: bool = False   # whether boards have keys
+    tried: bool = False   # whether a board's kernels are compared with this machine's before its bridge takes the line
 
     @staticmethod
     def bridge(board):
@@ -81,21 +83,31 @@ class BoardStage(Stage):
         subprocess.run([tool, "key", "new", board, "--out", self.key(board)], check=True)
         make = '"$0" key page "$1" --out "$2" && shift 2 && exec "$@"'
         return ["sh", "-c", make, tool, self.key(board), page, *command,
-                "-device", f"loader,file={page},addr={KEY_PAGE:#x},force-raw=on"]
+                "-device", f"loader,file={page},addr={KEY_PAGES.get(self.machine, KEY_PAGE):#x},force-raw=on"]
 
     def _begin_node(self, node):
         if node not in self.boards:
             return super()._begin_node(node)
-        # A board has one network. Its audio socket is QEMU's, forwarded into the guest.
+        # A board has one network, or none. Its audio socket is QEMU's, forwarded into the guest.
         socket = self.endpoint(node, "red")
+        nic = f"user,hostfwd=udp:{socket}-10.0.2.15:5004" if self.machine.startswith("mps2") else "none"
         emulate = [
             *ahead_of_others(), "qemu-system-arm", "-M", self.machine, "-kernel", self.image, "-display", "none", "-monitor", "none",
             *(("-chardev", f"socket,id=line,path={self.line(node)},server=on,wait=off", "-serial", "chardev:line")
-              if self.serial else ("-serial", "stdio")), "-nic", f"user,hostfwd=udp:{socket}-10.0.2.15:5004"]
+              if self.serial else ("-serial", "stdio")), "-nic", nic]
         self._add(node, self._with_key(node, emulate) if self.keyed else emulate)
         self._add(self.bridge(node), [
             self.binaries / "continuo-bridge", "--name", node, "--coordinator", self.listen, *self._beats(), "--board", socket,
             *(("--serial", self.line(node)) if self.serial else ()),
             *(("--key", self.key(node), "--require-keys") if self.keyed else ())])
         self.processes[node].start()
+        if self.tried:
+            self._try(node)
         self.processes[self.bridge(node)].start()
+
+    def _try(self, board):
+        key = ("--key", self.key(board)) if self.keyed else ()
+        done = subprocess.run([self.binaries / "continuo-bridge", "try", "--serial", self.line(board), *key], capture_output=True, text=True, timeout=60)
+        if done.returncode != 0:
+            raise StageError(f"{board}: {done.stdout}{done.stderr}")
+        print(done.stdout, end="")

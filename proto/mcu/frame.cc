@@ -80,7 +80,7 @@ const char* ToString(FrameError error) {
     case FrameError::kDamaged:
       return "damaged on its way (CRC-32)";
     case FrameError::kUnknownType:
-      return "of an unknown type (allowed: 1 to 10)";
+      return "of an unknown type (allowed: 1 to 12)";
   }
   return "";
 }
@@ -104,7 +104,7 @@ FrameError ParseFrame(std::span<const std::uint8_t> datagram, Frame& frame) {
   const std::size_t before_crc = datagram.size() - 4;
   const auto crc = ByteReader(datagram.subspan(before_crc)).Le<std::uint32_t>();
   if (crc != CrcOf(datagram.first(before_crc))) return FrameError::kDamaged;
-  if (datagram[2] < 1 || datagram[2] > 10) return FrameError::kUnknownType;
+  if (datagram[2] < 1 || datagram[2] > 12) return FrameError::kUnknownType;
   frame.type = static_cast<FrameType>(datagram[2]);
   frame.payload = datagram.subspan(kHead, before_crc - kHead);
   return FrameError::kNone;
@@ -283,6 +283,45 @@ bool ParseStateTaken(std::span<const std::uint8_t> payload, StateTaken& taken) {
   taken.outcome = static_cast<StateOutcome>(outcome);
   taken.have = in.Le<std::uint32_t>();
   return Ends(in) && taken.ticket != 0 && outcome <= 6;
+}
+
+std::size_t EncodeTrialWish(const TrialWish& wish, std::span<std::uint8_t> out) {
+  return Encode(FrameType::kTrialWish, out, [&wish](ByteWriter& payload) {
+    payload.Le(wish.ticket);
+    payload.Le(wish.kernel);
+    payload.Le(wish.samples);
+    payload.Le(wish.seed);
+  });
+}
+
+bool ParseTrialWish(std::span<const std::uint8_t> payload, TrialWish& wish) {
+  ByteReader in(payload);
+  wish.ticket = in.Le<std::uint32_t>();
+  wish.kernel = in.Le<std::uint8_t>();
+  wish.samples = in.Le<std::uint32_t>();
+  wish.seed = in.Le<std::uint64_t>();
+  return Ends(in) && wish.ticket != 0 && wish.samples >= 1 && wish.samples <= 480'000;
+}
+
+std::size_t EncodeTrialTold(const TrialTold& told, std::span<std::uint8_t> out) {
+  return Encode(FrameType::kTrialTold, out, [&told](ByteWriter& payload) {
+    payload.Le(told.ticket);
+    payload.Le(static_cast<std::uint8_t>(told.done));
+    WriteText(told.kernel, payload);
+    payload.Le(told.hash);
+    payload.Le(told.block_ns_max);
+  });
+}
+
+bool ParseTrialTold(std::span<const std::uint8_t> payload, TrialTold& told) {
+  ByteReader in(payload);
+  told.ticket = in.Le<std::uint32_t>();
+  const auto done = in.Le<std::uint8_t>();
+  told.done = done == 1;
+  if (!ReadText(in, told.kernel)) return false;
+  told.hash = in.Le<std::uint64_t>();
+  told.block_ns_max = in.Le<std::uint32_t>();
+  return Ends(in) && told.ticket != 0 && done <= 1;
 }
 
 }  // namespace continuo::mcu

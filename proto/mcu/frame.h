@@ -36,10 +36,12 @@ enum class FrameType : std::uint8_t {
   kPrepared = 4,  ///< board: Prepared
   kStop = 5,      ///< bridge: forget a part; repeated until no Report lists it
   kEvent = 6,  ///< bridge: an event for a part; the coordinator repeats it until there is a verdict
-  kVerdict = 7,     ///< board: VerdictTold
-  kStateWish = 8,   ///< bridge: StateWish; answered by a StatePiece
-  kStatePiece = 9,  ///< board: of its state; bridge: of one to learn, answered by StateTaken
-  kStateTaken = 10  ///< board: StateTaken
+  kVerdict = 7,      ///< board: VerdictTold
+  kStateWish = 8,    ///< bridge: StateWish; answered by a StatePiece
+  kStatePiece = 9,   ///< board: of its state; bridge: of one to learn, answered by StateTaken
+  kStateTaken = 10,  ///< board: StateTaken
+  kTrialWish = 11,   ///< bridge: TrialWish; answered by TrialTold
+  kTrialTold = 12    ///< board: TrialTold
 };
 
 /// Twenty times a second. A board that has heard none for a second plays on; it only no longer knows the time as well.
@@ -98,7 +100,7 @@ struct Report {
 
 /// The part's slice of that version is played, or cannot be.
 struct Prepared {
-  Incarnation part = 0;
+  Incarnation part = 0;  ///< 0: this board plays none at all
   std::uint32_t version = 0;
   FixedString<120> error;  ///< empty: it is played
 };
@@ -149,6 +151,23 @@ struct StateTaken {
   std::uint32_t have = 0;  ///< bytes that are here
 };
 
+/// One of the board's kernels is to be played some noise, as fast as a show would have it (agent-mcu/core/trial.h), so
+/// that its bits can be compared. A new ticket begins a trial; the same one asks how it goes.
+struct TrialWish {
+  std::uint32_t ticket = 0;
+  std::uint8_t kernel = 0;    ///< number, from 0 on
+  std::uint32_t samples = 0;  ///< 1 to 480,000
+  std::uint64_t seed = 0;
+};
+struct TrialTold {
+  std::uint32_t ticket = 0;
+  bool done = false;
+  FixedString<16>
+      kernel;  ///< its kind; empty: the board has none of that number, or does not try any now
+  std::uint64_t hash = 0;          ///< of what it played; once it is done
+  std::uint32_t block_ns_max = 0;  ///< of 48 samples, as long as they took the board at most
+};
+
 /// A frame that was taken in whole. `payload` points into the datagram.
 struct Frame {
   FrameType type = FrameType::kPing;
@@ -177,6 +196,8 @@ std::size_t EncodeVerdict(const VerdictTold& told, std::span<std::uint8_t> out);
 std::size_t EncodeStateWish(const StateWish& wish, std::span<std::uint8_t> out);
 std::size_t EncodeStatePiece(const StatePiece& piece, std::span<std::uint8_t> out);
 std::size_t EncodeStateTaken(const StateTaken& taken, std::span<std::uint8_t> out);
+std::size_t EncodeTrialWish(const TrialWish& wish, std::span<std::uint8_t> out);
+std::size_t EncodeTrialTold(const TrialTold& told, std::span<std::uint8_t> out);
 /// Of a payload that another codec wrote to out[4...].
 std::size_t CloseFrame(FrameType type, std::size_t payload_bytes, std::span<std::uint8_t> out);
 
@@ -191,5 +212,7 @@ bool ParseStateWish(std::span<const std::uint8_t> payload, StateWish& wish);
 /// `piece.bytes` points into the payload, and lies within head.total.
 bool ParseStatePiece(std::span<const std::uint8_t> payload, StatePiece& piece);
 bool ParseStateTaken(std::span<const std::uint8_t> payload, StateTaken& taken);
+bool ParseTrialWish(std::span<const std::uint8_t> payload, TrialWish& wish);
+bool ParseTrialTold(std::span<const std::uint8_t> payload, TrialTold& told);
 
 }  // namespace continuo::mcu

@@ -38,6 +38,8 @@ void CheckPayload(std::span<const std::uint8_t> payload) {
   mcu::StateWish wish;
   mcu::StatePiece piece;
   mcu::StateTaken taken;
+  mcu::TrialWish wish_of_trial;
+  mcu::TrialTold trial;
   mcu::EventTold event;
   Incarnation stopped = 0;
   std::array<std::uint8_t, mcu::kMaxFrameBytes> again{};
@@ -52,6 +54,10 @@ void CheckPayload(std::span<const std::uint8_t> payload) {
     size = mcu::EncodeStatePiece(piece, again);
   }
   if (mcu::ParseStateTaken(payload, taken)) size = mcu::EncodeStateTaken(taken, again);
+  if (mcu::ParseTrialWish(payload, wish_of_trial)) {
+    size = mcu::EncodeTrialWish(wish_of_trial, again);
+  }
+  if (mcu::ParseTrialTold(payload, trial)) size = mcu::EncodeTrialTold(trial, again);
   if (mcu::ParseEvent(payload, event)) size = mcu::EncodeEvent(event, again);
   if (mcu::ParseStop(payload, stopped)) size = mcu::EncodeStop(stopped, again);
   if (size == 0) return;

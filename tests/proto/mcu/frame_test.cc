@@ -129,6 +129,35 @@ TEST(McuFrameTest, WhatIsForNobodyIsRefused) {
   EXPECT_FALSE(ParseStateWish(PayloadOf(bytes, size, FrameType::kStateWish), wish));
 }
 
+TEST(McuFrameTest, ATrialComesOutAsItWentIn) {
+  Bytes bytes{};
+  TrialWish wish{.ticket = 4, .kernel = 2, .samples = 480'000, .seed = 0x123456789abcdef0};
+  TrialWish wished;
+  std::size_t size = EncodeTrialWish(wish, bytes);
+  ASSERT_TRUE(ParseTrialWish(PayloadOf(bytes, size, FrameType::kTrialWish), wished));
+  EXPECT_EQ(wished.ticket, 4u);
+  EXPECT_EQ(wished.kernel, 2);
+  EXPECT_EQ(wished.samples, 480'000u);
+  EXPECT_EQ(wished.seed, 0x123456789abcdef0u);
+  for (const std::uint32_t samples : {0u, 480'001u}) {
+    wish.samples = samples;
+    size = EncodeTrialWish(wish, bytes);
+    EXPECT_FALSE(ParseTrialWish(PayloadOf(bytes, size, FrameType::kTrialWish), wished)) << samples;
+  }
+  TrialTold told{.ticket = 4, .done = true, .kernel = {}, .hash = 7, .block_ns_max = 9};
+  told.kernel = "compressor";
+  TrialTold heard;
+  size = EncodeTrialTold(told, bytes);
+  ASSERT_TRUE(ParseTrialTold(PayloadOf(bytes, size, FrameType::kTrialTold), heard));
+  EXPECT_TRUE(heard.done);
+  EXPECT_EQ(heard.kernel.view(), "compressor");
+  EXPECT_EQ(heard.hash, 7u);
+  EXPECT_EQ(heard.block_ns_max, 9u);
+  told.ticket = 0;
+  size = EncodeTrialTold(told, bytes);
+  EXPECT_FALSE(ParseTrialTold(PayloadOf(bytes, size, FrameType::kTrialTold), heard));
+}
+
 TEST(McuFrameTest, APieceOfAStateComesOutAsItWentInAndLiesWithinIt) {
   Bytes bytes{};
   const std::array<std::uint8_t, 3> some{1, 2, 3};

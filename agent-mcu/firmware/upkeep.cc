@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "agent-mcu/firmware/upkeep.h"
+
+#include <optional>
+
+#include "agent-mcu/board/board.h"
+#include "agent-mcu/board/key_memory.h"
+#include "agent-mcu/board/retained.h"
+#include "agent-mcu/board/startup.h"
+#include "agent-mcu/board/watchdog.h"
+#include "agent-mcu/seal/board_cipher.h"
+#include "dsp/base/bytes.h"
+#include "proto/mcu/seal/key_page.h"
+
+namespace continuo::mcu::firmware {
+namespace {
+
+/// What the key's page says; once ReadKey is true, for good.
+constinit std::optional<KeyPage> key_page;
+
+}  // namespace
+
+void Print(const char* text) {
+  for (; *text != 0; ++text) board::UartPut(static_cast<std::uint8_t>(*text));
+}
+
+const char* ReadKey() {
+  if (const char* const wrong = ParseKeyPage(board::KeyMemory(), key_page)) return wrong;
+  return key_page && !HasCipher() ? "this image was built without a cipher" : nullptr;
+}
+
+// Nonces follow from what the page brings anew with each life of the power, and from what a reset changes.
+BoardSeal MakeSeal() {
+  std::array<std::uint8_t, 12> life{};
+  ByteWriter out(life);
+  out.Le(board::RetainedRecord().boots);
+  out.Le(board::Now());
+  const Bytes32 seed = key_page ? BoardCipher().Mac(key_page->seed, life) : Bytes32{};
+  return BoardSeal(BoardCipher(), key_page ? std::optional(key_page->device) : std::nullopt, seed);
+}
+
+Health HealthNow(const BoardSeal& seal) {
+  const board::Retained& kept = board::RetainedRecord();
+  return {.board = board::Name(),
+          .boots = kept.boots,
+          .fault = {.kind = kept.fault_kind,
+                    .pc = kept.fault_pc,
+                    .lr = kept.fault_lr,
+                    .status = kept.fault_status,
+                    .address = kept.fault_address,
+                    .boot = kept.fault_boot},
+          .seal = seal.counters()};
+}
+
+void Guard::Feed() {
+  const std::uint32_t now = blocks_.load(std::memory_order_relaxed);
+  if (now != seen_) board::WatchdogFeed();
+  seen_ = now;
+}
+
+}  // namespace continuo::mcu::firmware
+
+extern "C" {
+
+void OnFault(const std::uint32_t* frame, std::uint32_t exception) {
+  continuo::mcu::board::RecordFault(frame, exception);
+  continuo::mcu::board::Reset();
+}
+
+void __cxa_pure_virtual() {
+  continuo::mcu::board::Reset();
+}
+}
