@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/cli/clock_text.h"
 
-#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
@@ -14,8 +13,9 @@ namespace {
 
 using clock::LockState;
 
-/// Offsets below it are drawn flat: what software stamps scatter by says nothing.
-constexpr Nanoseconds kLeastFull = 1'000;
+/// Offsets below it are drawn flat, and twice as many are one block more: one that was far off, as all are while they
+/// begin, leaves those of all others to be seen.
+constexpr Nanoseconds kSecondBlock = 500;
 constexpr const char* kCoordinator = "(coordinator)";
 
 /// One clock of the cluster. Valid as long as the View.
@@ -91,19 +91,9 @@ std::string GrandmasterText(const plan::ClockStatus& status, const Terminal& ter
   return status.allowed ? text : terminal.Bad(text + " not allowed");
 }
 
-Nanoseconds FullOf(const std::vector<Shown>& clocks) {
-  Nanoseconds full = kLeastFull;
-  for (const Shown& shown : clocks) {
-    for (const Nanoseconds offset : *shown.offsets) {
-      if (offset != ClockWatch::kNone) full = std::max(full, std::abs(offset));
-    }
-  }
-  return full;
-}
-
 }  // namespace
 
-std::string Sparkline(const std::vector<Nanoseconds>& offsets, Nanoseconds full) {
+std::string Sparkline(const std::vector<Nanoseconds>& offsets) {
   constexpr std::array<const char*, 8> kBlocks = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
   std::string line;
   for (const Nanoseconds offset : offsets) {
@@ -111,15 +101,18 @@ std::string Sparkline(const std::vector<Nanoseconds>& offsets, Nanoseconds full)
       line += "!";
       continue;
     }
-    const Nanoseconds size = std::min(std::abs(offset), full);
-    line += kBlocks[static_cast<std::size_t>(size * (std::ssize(kBlocks) - 1) / full)];
+    std::size_t block = 0;
+    for (Nanoseconds next = kSecondBlock; block + 1 < kBlocks.size() && std::abs(offset) >= next;) {
+      ++block;
+      next *= 2;
+    }
+    line += kBlocks[block];
   }
   return line;
 }
 
 Lines ClockLines(const View& view, const Terminal& terminal) {
   const std::vector<Shown> clocks = ClocksOf(view);
-  const Nanoseconds full = FullOf(clocks);
   Table table({"clock", "state", "follows", "grandmaster", ">offset", ">path delay", ">drift",
                ">error", "offset, 30 s"});
   bool some = false;
@@ -135,14 +128,15 @@ Lines ClockLines(const View& view, const Terminal& terminal) {
     table.Add({shown.name, StateText(status, terminal), SourceText(status),
                GrandmasterText(status, terminal), OffsetText(status.offset),
                MicrosecondsText(status.path_delay), DriftText(status),
-               MicrosecondsText(status.error), Sparkline(*shown.offsets, full)});
+               MicrosecondsText(status.error), Sparkline(*shown.offsets)});
   }
   Lines lines = table.empty() ? Lines{} : table.Lines();
   lines.push_back(
-      some ? "  the highest block is " + MicrosecondsText(full) +
-                 ", ! is holdover; a sample is 20.83 us"
-           : "  nobody follows PTP: all programs have to share one machine's clock (for more "
-             "machines: continuo-agent --ptp-run eth0)");
+      some
+          ? "  ▁ is below 0.5 us, each block twice the one before, █ 32 us and more, ! holdover; a "
+            "sample is 20.83 us"
+          : "  nobody follows PTP: all programs have to share one machine's clock (for more "
+            "machines: continuo-agent --ptp-run eth0)");
   return lines;
 }
 

@@ -25,8 +25,8 @@ Lines ClockDetailLines(const plan::ClockStatus& status, const Terminal& terminal
 /// Of one clock; null where it does not follow PTP.
 Json ClockJson(const plan::ClockStatus& status);
 
-/// One column for each: a higher block for a larger offset, whatever its sign, '!' where nobody was followed. The
-/// highest is `full`, in nanoseconds.
-std::string Sparkline(const std::vector<Nanoseconds>& offsets, Nanoseconds full);
+/// One column for each: a higher block for an offset twice as large, whatever its sign, from 0.5 us to 32 us on; '!'
+/// where nobody was followed.
+std::string Sparkline(const std::vector<Nanoseconds>& offsets);
 
 }  // namespace continuo::coordinator::cli

@@ -48,11 +48,11 @@ TEST(ClockText, EveryClockHasALineWithItsSparkline) {
   ASSERT_EQ(lines.size(), 5u);  // head, two nodes, the coordinator, and what the blocks mean
   EXPECT_THAT(lines[1], AllOf(HasSubstr("locked"), HasSubstr("PTP, slave"),
                               HasSubstr("001122.fffe.334455"), HasSubstr("-0.34 us"),
-                              HasSubstr("51.20 us"), HasSubstr("-12.345 ppm"), HasSubstr("▁█")));
+                              HasSubstr("51.20 us"), HasSubstr("-12.345 ppm"), HasSubstr("▁▄")));
   EXPECT_THAT(lines[2],
               AllOf(HasSubstr("holdover 12.3 s"), HasSubstr("not allowed"), HasSubstr("▂!")));
   EXPECT_THAT(lines[3], AllOf(HasSubstr("(coordinator)"), HasSubstr("this machine")));
-  EXPECT_THAT(lines[4], HasSubstr("2.00 us"));
+  EXPECT_THAT(lines[4], HasSubstr("█ 32 us and more, ! holdover"));
 }
 
 TEST(ClockText, WhereNobodyFollowsPtpThatIsSaid) {
@@ -90,8 +90,9 @@ TEST(ClockText, JsonHasTheNumbersOfPtp4l) {
   EXPECT_EQ(json["clocks"][2]["clock"], nullptr);
 }
 
-TEST(ClockText, ASparklineIsNeverHigherThanItsHighestBlock) {
-  EXPECT_EQ(Sparkline({0, 999, 1'000, -1'000, 5'000}, 1'000), "▁▇███");
+TEST(ClockText, ABlockOfASparklineIsTwiceTheOneBefore) {
+  EXPECT_EQ(Sparkline({0, 499, 500, -1'000, 2'000, 4'000, 8'000, -20'833, 32'000, 1'000'000}),
+            "▁▁▂▃▄▅▆▇██");
 }
 
 }  // namespace
