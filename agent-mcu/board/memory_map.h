@@ -8,6 +8,8 @@
 #include "agent-mcu/board/mps2-an500/memory_map.h"
 #elif defined(CONTINUO_ON_NETDUINOPLUS2)
 #include "agent-mcu/board/netduinoplus2/memory_map.h"
+#elif defined(CONTINUO_ON_NUCLEO_F767ZI)
+#include "agent-mcu/board/nucleo-f767zi/memory_map.h"
 #else
 #error "no board: configure with a toolchain file of agent-mcu/board"
 #endif

@@ -4,8 +4,9 @@
 #include <cstdint>
 
 #include "agent-mcu/board/stm32/clock/clock_tree.h"
+#include "agent-mcu/board/stm32/usart.h"
 
-// Netduino Plus 2: an STM32F405RG, a Cortex-M4F at 168 MHz. Addresses: RM0090, table 1; interrupts: table 62.
+// Netduino Plus 2: an STM32F405RG, a Cortex-M4F at 168 MHz. Addresses, clocks, interrupts: RM0090.
 
 namespace continuo::mcu::board {
 
@@ -14,15 +15,17 @@ inline constexpr stm32::ClockPlan kClock{.crystal_mhz = 25,
                                          .bypassed = false,
                                          .core_mhz = 168,
                                          .flash_waits = 5,
+                                         .flash_caches = stm32::kPrefetch | stm32::kFlashCaches,
                                          .voltage_scale = 1u << 14,
                                          .apb1_divider = 4,
                                          .apb2_divider = 2};
-inline constexpr std::uintptr_t kUart = 0x40011000;  // USART1, of APB2
+inline constexpr stm32::Usart kUsart = stm32::UsartOfF4(0x40011000);  // USART1
 inline constexpr unsigned kUartInterrupt = 37;
 inline constexpr std::uint32_t kUartBus = 2;
 inline constexpr std::uint32_t kUartEnable = 1u << 4;
 /// TX and RX: PA9 and PA10, alternate function 7.
 inline constexpr char kUartPort = 'A';
 inline constexpr unsigned kUartPins[] = {9, 10};
+inline constexpr bool kHasInstructionCache = false;  // but its flash has
 
 }  // namespace continuo::mcu::board

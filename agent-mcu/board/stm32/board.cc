@@ -8,8 +8,8 @@
 #include "agent-mcu/board/stm32/usart.h"
 #include "agent-mcu/board/tick.h"
 
-// STM32F4: clocks, one USART, SysTick, and TIM2 as the clock that runs on. QEMU 7.2 has no RCC and no GPIO: all is on
-// there; its core has 168 MHz, and its timers 1 GHz whatever they should.
+// STM32F4 and F7: clocks, one USART, SysTick, and TIM2 as the clock that runs on. QEMU 7.2 has no RCC and no GPIO: all
+// is on there; its core has 168 MHz, and its timers 1 GHz whatever they should.
 
 namespace continuo::mcu::board {
 namespace {
@@ -19,7 +19,7 @@ constexpr std::uintptr_t kTimer = 0x40000000, kTimerControl = kTimer, kTimerEven
                          kTimerReload = kTimer + 0x2C;
 constexpr std::uint32_t kTimerEnable = 1;  // of APB1
 constexpr std::uint32_t kEmulatedTimerHz = 1'000'000'000;
-constexpr std::uint32_t kCountsHz = 4'000'000;  // wraps after 18 minutes
+constexpr std::uint32_t kCountsHz = 2'000'000;  // wraps after 36 minutes
 constexpr std::uintptr_t kGpio = 0x40020000;
 constexpr std::uint32_t kBaud = 921'600;
 
@@ -36,7 +36,7 @@ void SetBits(std::uintptr_t address, std::uint32_t mask, std::uint32_t bits) {
   Register(address) = (Register(address) & ~mask) | bits;
 }
 
-/// Of the UART: alternate function 7, quick, RX pulled up so that an open line is silent (RM0090, 8.4).
+/// Of the UART: alternate function 7, quick, RX pulled up so that an open line is silent (RM0090, GPIO registers).
 void BeginPins() {
   constexpr unsigned kPort = kUartPort - 'A';
   constexpr std::uintptr_t kMode = kGpio + 0x400 * kPort, kSpeed = kMode + 8, kPull = kMode + 12;
@@ -53,8 +53,25 @@ void BeginPins() {
 void BeginUart() {
   SetBits(kUartBus == 1 ? stm32::kApb1Enable : stm32::kApb2Enable, 0, kUartEnable);
   const std::uint32_t clock = kUartBus == 1 ? clocks.apb1 : clocks.apb2;
-  Register(stm32::kUsartBaud) = (clock + kBaud / 2) / kBaud;  // oversampled by 16
-  Register(stm32::kUsartControl) = stm32::kUsartOn;
+  Register(kUsart.baud) = (clock + kBaud / 2) / kBaud;  // oversampled by 16
+  Register(kUsart.control) = kUsart.on;
+}
+
+void ForgetOverrun(bool taken) {
+  if (kUsart.clear != 0) {
+    Register(kUsart.clear) = stm32::kUsartOverrun;
+  } else if (!taken) {
+    [[maybe_unused]] const std::uint32_t data = Register(kUsart.receive);
+  }
+}
+
+/// Armv7-M ARM, B2.2.7 (caches) and CCR in B3.2.
+void BeginInstructionCache() {
+  constexpr std::uintptr_t kConfig = 0xE000ED14, kInvalidate = 0xE000EF50;
+  Register(kInvalidate) = 0;
+  asm volatile("dsb\n isb");
+  SetBits(kConfig, 0, 1u << 17);
+  asm volatile("dsb\n isb");
 }
 
 void BeginCounter() {
@@ -75,6 +92,7 @@ const char* Name() {
 
 void Begin() {
   Registers registers;
+  if (kHasInstructionCache) BeginInstructionCache();
   clocks = stm32::BringUpClocks(registers, kClock);
   BeginPins();
   BeginUart();
@@ -91,33 +109,33 @@ Nanoseconds Now() {
 
 // QEMU 7.2 raises no interrupt when there is room: it is polled.
 void UartPut(std::uint8_t byte) {
-  while ((Register(stm32::kUsartStatus) & stm32::kUsartEmpty) == 0) {
+  while ((Register(kUsart.status) & stm32::kUsartEmpty) == 0) {
   }
-  Register(stm32::kUsartSend) = byte;
+  Register(kUsart.send) = byte;
 }
 
 void UartListen() {
   received.Listen();
-  Register(stm32::kUsartControl) = stm32::kUsartOn | stm32::kUsartInterrupt;
+  Register(kUsart.control) = kUsart.on | stm32::kUsartInterrupt;
   EnableInterrupt(kUartInterrupt);
 }
 
 // A byte that came before the last one was fetched is lost, and until somebody says that he knows, no more come.
 bool UartInterrupt(unsigned number) {
   if (number != kUartInterrupt) return false;
-  const std::uint32_t status = Register(stm32::kUsartStatus);
+  const std::uint32_t status = Register(kUsart.status);
   const bool came = (status & stm32::kUsartCame) != 0;
   if (came) {
-    received.Put(static_cast<std::uint8_t>(Register(stm32::kUsartReceive) & 0xff));
+    received.Put(static_cast<std::uint8_t>(Register(kUsart.receive) & 0xff));
   }
-  if ((status & stm32::kUsartOverrun) != 0) stm32::ForgetOverrun(came);
+  if ((status & stm32::kUsartOverrun) != 0) ForgetOverrun(came);
   return true;
 }
 
 int UartGet() {
   if (received.listens()) return received.Get();
-  if ((Register(stm32::kUsartStatus) & stm32::kUsartCame) == 0) return -1;
-  return static_cast<int>(Register(stm32::kUsartReceive) & 0xff);
+  if ((Register(kUsart.status) & stm32::kUsartCame) == 0) return -1;
+  return static_cast<int>(Register(kUsart.receive) & 0xff);
 }
 
 }  // namespace continuo::mcu::board

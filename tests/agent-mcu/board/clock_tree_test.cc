@@ -14,6 +14,7 @@ constexpr ClockPlan kF405{.crystal_mhz = 25,
                           .bypassed = false,
                           .core_mhz = 168,
                           .flash_waits = 5,
+                          .flash_caches = kPrefetch | kFlashCaches,
                           .voltage_scale = 1u << 14,
                           .apb1_divider = 4,
                           .apb2_divider = 2};
@@ -23,6 +24,7 @@ constexpr ClockPlan kF405{.crystal_mhz = 25,
 class Chip {
  public:
   bool has_crystal = true, locks = true, exists = true;
+  double crystal_mhz = 25;
   int slow = 100;  // reads until something is ready
 
   std::uint32_t Read(std::uintptr_t address) {
@@ -55,7 +57,7 @@ class Chip {
   /// Of the core, if it runs from the PLL.
   double Mhz() const {
     const std::uint32_t pll = written_.at(kPllConfig);
-    const double into = pll & kPllFromCrystal ? 25 : 16;
+    const double into = pll & kPllFromCrystal ? crystal_mhz : 16;
     return into / (pll & 0x3f) * (pll >> 6 & 0x1ff) / (2 * (pll >> 16 & 3) + 2);
   }
   std::vector<std::string> wrong;
@@ -76,6 +78,26 @@ TEST(ClockTreeTest, TheCoreRunsFromThePllAndThePllFromTheCrystal) {
   EXPECT_EQ(clocks.apb1_timers, 84'000'000u);
   EXPECT_EQ(clocks.apb2, 84'000'000u);
   EXPECT_EQ(chip.Mhz(), 168);
+  EXPECT_TRUE(chip.wrong.empty()) << chip.wrong.front();
+}
+
+TEST(ClockTreeTest, AnF7MayHave180MhzFromTheClockOfItsDebugger) {
+  constexpr ClockPlan kF767{.crystal_mhz = 8,
+                            .bypassed = true,
+                            .core_mhz = 180,
+                            .flash_waits = 5,
+                            .flash_caches = kPrefetch,
+                            .voltage_scale = 3u << 14,
+                            .apb1_divider = 4,
+                            .apb2_divider = 2};
+  Chip chip;
+  chip.crystal_mhz = 8;
+  const Clocks clocks = BringUpClocks(chip, kF767);
+  EXPECT_EQ(clocks.source, ClockSource::kCrystal);
+  EXPECT_EQ(chip.Mhz(), 180);
+  EXPECT_EQ(clocks.apb1, 45'000'000u);
+  EXPECT_EQ(clocks.apb1_timers, 90'000'000u);
+  EXPECT_NE(chip.Read(kClockControl) & kCrystalBypassed, 0u);
   EXPECT_TRUE(chip.wrong.empty()) << chip.wrong.front();
 }
 

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-// The clocks of an STM32F4 or F7 (RM0090 and RM0410: chapters RCC, 5.1.4 of PWR, 3.5.1 of flash): from the 16 MHz that
+// The clocks of an STM32F4 or F7 (RM0090 and RM0410: chapters on RCC, PWR and flash): from the 16 MHz that
 // it wakes with to the PLL's. Registers are handed in, so that a test can be an RCC that is slow, or has no crystal.
 
 namespace continuo::mcu::board::stm32 {
@@ -18,12 +18,11 @@ inline constexpr std::uintptr_t kFlashAccess = 0x40023C00;
 
 inline constexpr std::uint32_t kInternalReady = 1u << 1, kCrystalOn = 1u << 16,
                                kCrystalReady = 1u << 17, kCrystalBypassed = 1u << 18,
-                               kPllOn = 1u << 24, kPllReady = 1u << 25;  // CR
-inline constexpr std::uint32_t kPllFromCrystal = 1u << 22;               // PLLCFGR
-inline constexpr std::uint32_t kFromPll = 2, kRunsFromPll = 2u << 2;     // CFGR
-inline constexpr std::uint32_t kPowerEnable = 1u << 28;                  // APB1ENR
-inline constexpr std::uint32_t kCaches =
-    1u << 8 | 1u << 9 | 1u << 10;  // ACR: prefetch, I, D; F7: prefetch, ART
+                               kPllOn = 1u << 24, kPllReady = 1u << 25;                 // CR
+inline constexpr std::uint32_t kPllFromCrystal = 1u << 22;                              // PLLCFGR
+inline constexpr std::uint32_t kFromPll = 2, kRunsFromPll = 2u << 2;                    // CFGR
+inline constexpr std::uint32_t kPowerEnable = 1u << 28;                                 // APB1ENR
+inline constexpr std::uint32_t kPrefetch = 1u << 8, kFlashCaches = 1u << 9 | 1u << 10;  // ACR
 
 /// What a board wants of its clocks.
 struct ClockPlan {
@@ -31,6 +30,7 @@ struct ClockPlan {
   bool bypassed;                             ///< it is no crystal but a clock that comes ready made
   std::uint32_t core_mhz;                    ///< 50..216: half of what the PLL's oscillator runs at
   std::uint32_t flash_waits;                 ///< at that rate and 3.3 V
+  std::uint32_t flash_caches;                ///< more bits of ACR
   std::uint32_t voltage_scale;               ///< bits of PWR_CR
   std::uint32_t apb1_divider, apb2_divider;  ///< 1, 2, 4, 8, 16
 };
@@ -100,7 +100,7 @@ Clocks BringUpClocks(Bus& bus, const ClockPlan& plan) {
   set(kClockControl, kPllOn);
   if (!Becomes(bus, kClockControl, kPllReady, kPllReady)) return {};
   // Flash must be told to wait before the core is quicker than it.
-  bus.Write(kFlashAccess, plan.flash_waits | kCaches);
+  bus.Write(kFlashAccess, plan.flash_waits | plan.flash_caches);
   if (!Becomes(bus, kFlashAccess, 0xf, plan.flash_waits)) return {};
   const std::uint32_t dividers =
       DividerBits(plan.apb1_divider) << 10 | DividerBits(plan.apb2_divider) << 13;
