@@ -245,8 +245,10 @@ void AddPtp(CLI::App& app, Options& options, PtpDaemonWish& daemon, PtpTexts& te
       "--ptp", ptp.socket,
       "Unix socket of the ptp4l that disciplines this machine's clock (usually /var/run/ptp4l): "
       "media time is PTP time. Not given: this machine's own clock, which all nodes must share");
-  app.add_option("--ptp-run", daemon.interface,
-                 "network interface, such as eth0: runs a ptp4l of its own on it")
+  app.add_option(
+         "--ptp-run", daemon.interface,
+         "network interface, such as eth0: runs a ptp4l of its own on it, whose socket is ptp4l in "
+         "--state (for a coordinator on this machine: --ptp)")
       ->excludes(attaches);
   app.add_option("--ptp-profile", texts.profile, "default, aes67 or gptp")
       ->check(CLI::IsMember({"default", "aes67", "gptp"}))

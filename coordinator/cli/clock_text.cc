@@ -136,7 +136,7 @@ Lines ClockLines(const View& view, const Terminal& terminal) {
           ? "  ▁ is below 0.5 us, each block twice the one before, █ 32 us and more, ! holdover; a "
             "sample is 20.83 us"
           : "  nobody follows PTP: all programs have to share one machine's clock (for more "
-            "machines: continuo-agent --ptp-run eth0)");
+            "machines: continuo-agent --ptp-run eth0 and continuo-coordinator --ptp)");
   return lines;
 }
 

@@ -66,8 +66,9 @@ std::string CheckReachable(const Options& options) {
 void AddPtp(CLI::App& app, transport::PtpWish& ptp, std::vector<std::string>& allowed) {
   CLI::Option* const attaches = app.add_option(
       "--ptp", ptp.socket,
-      "Unix socket of the ptp4l that disciplines this machine's clock (usually /var/run/ptp4l): "
-      "media time is PTP time. Not given: this machine's own clock, which all nodes must share");
+      "Unix socket of the ptp4l that disciplines this machine's clock (usually /var/run/ptp4l; if "
+      "an agent here runs it, ptp4l in the agent's --state): media time is PTP time. Not given: "
+      "this machine's own clock, which all nodes must share");
   app.add_option("--ptp-clock", ptp.device,
                  "the clock that ptp4l disciplines: realtime, tai, or a file such as /dev/ptp0")
       ->default_val("realtime");
