@@ -48,9 +48,8 @@ std::string ReasonToRefuse(const Ledger& ledger, const plan::Hello& hello) {
   }
   if (std::string wrong = CheckName(hello.name); !wrong.empty()) return wrong + " (--name)";
   if (hello.clock_id != ledger.started.clock_id) {
-    return "the agent runs by another clock than the coordinator; in this version all nodes must "
-           "run "
-           "on the coordinator's machine";
+    return "the agent runs by another clock than the coordinator; on several machines both follow "
+           "PTP (continuo-agent --ptp-run, continuo-coordinator --ptp), without it all run on one";
   }
   if (std::none_of(hello.networks.begin(), hello.networks.end(), IsPresent)) {
     return "the agent has no network for audio; start it with --net red=ADDRESS:PORT";
