@@ -3,6 +3,9 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
+#include <string>
+
 namespace continuo::agent {
 namespace {
 
@@ -43,6 +46,23 @@ TEST(PtpProfile, OnlySoftwareStampsHaveGainsOfOurs) {
   wish.hardware = true;
   EXPECT_THAT(ConfigurationOf(wish), HasSubstr("time_stamping hardware\n"));
   EXPECT_THAT(ConfigurationOf(wish), Not(HasSubstr("pi_proportional_const")));
+}
+
+/// Without its comments.
+std::string ShippedConfiguration(const std::string& name) {
+  std::ifstream file(std::string(CONTINUO_SOURCES) + "/deploy/ptp/" + name);
+  std::string text;
+  for (std::string line; std::getline(file, line);) {
+    if (!line.starts_with('#')) text += line + '\n';
+  }
+  return text;
+}
+
+TEST(PtpProfile, WhatIsShippedForAServiceIsWhatAnAgentWouldWrite) {
+  PtpDaemonWish wish{.interface = "eth0", .folder = "/var/run"};
+  EXPECT_EQ(ShippedConfiguration("kernel-stamps.conf"), ConfigurationOf(wish));
+  wish.hardware = true;
+  EXPECT_EQ(ShippedConfiguration("stamping-nic.conf"), ConfigurationOf(wish));
 }
 
 }  // namespace
