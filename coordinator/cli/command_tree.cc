@@ -27,8 +27,9 @@ constexpr const char* kExample =
   continuo status --watch
 
 Every command has --help with an example. Exit code: 0 done, 1 failed, 2 wrong usage.
-`continuo X` runs the program continuo-X where one is installed; so `continuo sim` shows what a
-thousand nodes would cost the coordinator.)";
+`continuo X` runs the program continuo-X where one is installed: `continuo link` keeps Ableton Link
+beside the show, `continuo midi-clock` MIDI clock, and `continuo sim` shows what a thousand nodes
+would cost the coordinator.)";
 
 std::vector<const CLI::App*> CommandsOf(const CLI::App& group) {
   return group.get_subcommands([](const CLI::App*) { return true; });
