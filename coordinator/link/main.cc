@@ -6,10 +6,8 @@
 #include <cstdio>
 #include <memory>
 #include <string>
-#include <utility>
 
-#include "coordinator/beside/media_bounds.h"
-#include "coordinator/edge/grpc/operator_client.h"
+#include "coordinator/beside/show_side.h"
 #include "coordinator/link/guest.h"
 #include "coordinator/link/peer_program.h"
 #include "proto/transport/stage_clock.h"
@@ -36,7 +34,7 @@ struct Options {
 class Bridge {
  public:
   Bridge(const Options& options, Mode mode)
-      : options_(options), guest_(mode, options.start_stop), client_(options.coordinator) {}
+      : options_(options), guest_(mode, options.start_stop), show_(options.coordinator) {}
 
   int Run() {
     std::string error;
@@ -50,8 +48,8 @@ class Bridge {
         if (const auto said = ReadPeerState(line)) state_ = *said;
       }
       const Nanoseconds now = transport::StageClock::Local();
-      if (now - looked_ >= kBetweenLooks) Look();
-      if (plays_ && media_.knows() && state_.at > acted_on_) Act();
+      if (now - show_.looked() >= kBetweenLooks) Look();
+      if (show_.plays() && state_.at > acted_on_) Act();
       if (options_.report && now - reported_ >= kBetweenReports) Report(now);
     }
     if (ending) return 0;
@@ -64,27 +62,21 @@ class Bridge {
 
  private:
   void Look() {
-    looked_ = transport::StageClock::Local();
-    const auto view = client_.Look();
-    const Nanoseconds answered = transport::StageClock::Local();
-    if (!view.ok()) {
-      Tell("the coordinator does not answer: " + std::string(view.status().message()));
-      return;
+    const bool played = show_.plays();
+    const std::string told = show_.Look();
+    if (played && !show_.plays() && options_.start_stop) {
+      peer_->Say(PlayingWords(false, show_.looked()));
     }
-    const bool played = std::exchange(plays_, view->show.phase == ShowPhase::kPlaying);
-    if (played && !plays_ && options_.start_stop) peer_->Say(PlayingWords(false, answered));
-    media_.Note(looked_, answered, view->now);
-    if (!plays_) return Tell("nothing plays");
-    guest_.Know(view->session.segment);
-    playout_ = view->plan.timing.playout;
-    Tell("beside \"" + view->show.name + "\"");
+    if (show_.plays()) guest_.Know(show_.segment());
+    Tell(told);
   }
 
   void Act() {
     acted_on_ = state_.at;
     // What is heard now was computed for a playout ago.
     const auto latency = static_cast<Nanoseconds>(options_.latency_ms * 1e6);
-    const Wish wish = guest_.Decide(state_, media_.At(state_.at - latency) - playout_);
+    const Wish wish =
+        guest_.Decide(state_, show_.media().At(state_.at - latency) - show_.playout());
     if (wish.quantum) peer_->Say(QuantumWords(*wish.quantum));
     if (wish.place) peer_->Say(SetWords(wish.place->bpm, wish.place->phase, wish.place->at));
     if (wish.propose_mbpm) Propose(*wish.propose_mbpm);
@@ -110,21 +102,19 @@ class Bridge {
 
   /// False: the show will not have it.
   bool Ask(const EventRequested& wish) {
-    const auto reply = client_.Request(wish);
-    const bool taken = reply.ok() && reply->verdict == Verdict::kCommitted;
-    std::printf("%s: %s\n", taken ? "taken" : "not taken",
-                reply.ok() ? reply->text.c_str() : std::string(reply.status().message()).c_str());
+    const auto answer = show_.Ask(wish);
+    std::printf("%s: %s\n", answer.taken ? "taken" : "not taken", answer.text.c_str());
     std::fflush(stdout);
-    return taken;
+    return answer.taken;
   }
 
   void Report(Nanoseconds now) {
     reported_ = now;
-    if (!plays_ || !media_.knows()) return;
+    if (!show_.plays()) return;
     const auto apart = guest_.apart_ms();
     std::printf("%d peers, %.3f, %s ms apart; media time to %.3f ms\n", state_.peers,
                 guest_.heard_mbpm() / 1e3, apart ? std::to_string(*apart).c_str() : "-",
-                static_cast<double>(media_.error()) / 1e6);
+                static_cast<double>(show_.media().error()) / 1e6);
     std::fflush(stdout);
   }
 
@@ -137,13 +127,10 @@ class Bridge {
 
   const Options options_;
   Guest guest_;
-  beside::MediaBounds media_;
-  OperatorClient client_;
+  beside::ShowSide show_;
   std::unique_ptr<PeerProgram> peer_;
   PeerState state_;
-  Nanoseconds looked_ = 0, acted_on_ = 0, reported_ = 0;
-  Frames playout_ = 0;
-  bool plays_ = false;
+  Nanoseconds acted_on_ = 0, reported_ = 0;
   std::string told_;
 };
 
