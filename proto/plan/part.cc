@@ -3,20 +3,14 @@
 
 namespace continuo::plan {
 
-Task Parts::Foreign(PartIndex::Index index, const PartIndex::Selection& chosen) const {
-  const Task& of = index_.plan().tasks[index];
-  Task task;
+Task ForeignWithoutWires(const Task& of) {
+  Task task;  // most of a task is what it is made of, so the whole is not copied
   task.foreign = true;
   task.description.id = of.description.id;
   task.description.name = of.description.name;
   task.description.kind = of.description.kind;
   task.description.channels = of.description.channels;
   task.description.input_ports = of.description.input_ports;
-  for (std::size_t i = 0; i < of.description.wires.size(); ++i) {
-    if (chosen.all_tasks.Has(index_.SourceOf(index, i))) {
-      task.description.wires.push_back(of.description.wires[i]);
-    }
-  }
   task.generation = of.generation;
   task.epoch = of.epoch;
   task.wanted = of.wanted;
@@ -24,6 +18,17 @@ Task Parts::Foreign(PartIndex::Index index, const PartIndex::Selection& chosen) 
   task.rewired = of.rewired;
   task.lead = of.lead;
   task.replicas = of.replicas;
+  return task;
+}
+
+Task Parts::Foreign(PartIndex::Index index, const PartIndex::Selection& chosen) const {
+  const Task& of = index_.plan().tasks[index];
+  Task task = ForeignWithoutWires(of);
+  for (std::size_t i = 0; i < of.description.wires.size(); ++i) {
+    if (chosen.all_tasks.Has(index_.SourceOf(index, i))) {
+      task.description.wires.push_back(of.description.wires[i]);
+    }
+  }
   return task;
 }
 

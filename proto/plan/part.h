@@ -22,6 +22,9 @@ namespace continuo::plan {
 /// Plans of at most so many tasks are sent whole.
 inline constexpr std::size_t kWholePlanTasks = 64;
 
+/// Of a foreign task all that is told but its wires, which depend on the part.
+Task ForeignWithoutWires(const Task& of);
+
 /// The parts of one plan. Making it costs what reading the plan costs; a part costs what is in it.
 class Parts {
  public:

@@ -49,21 +49,8 @@ std::string BytesOf(const plan::Task& task) {
 
 /// The same of a foreign one, with all its wires: what it is made of is left out.
 v1::Task ForeignOf(const plan::Task& of) {
-  plan::Task task;  // most of a task is what it is made of, so the whole is not copied
-  task.foreign = true;
-  task.description.id = of.description.id;
-  task.description.name = of.description.name;
-  task.description.kind = of.description.kind;
-  task.description.channels = of.description.channels;
-  task.description.input_ports = of.description.input_ports;
+  plan::Task task = plan::ForeignWithoutWires(of);
   task.description.wires = of.description.wires;
-  task.generation = of.generation;
-  task.epoch = of.epoch;
-  task.wanted = of.wanted;
-  task.span = of.span;
-  task.rewired = of.rewired;
-  task.lead = of.lead;
-  task.replicas = of.replicas;
   task.depth = of.depth;
   v1::Task message;
   ToProto(task, message);
