@@ -5,6 +5,7 @@
 
 #include "agent-mcu/bridge/key_file.h"
 #include "agent-mcu/link/udp_stack.h"
+#include "agent-mcu/link/zmtp.h"
 #include "dsp/base/bytes.h"
 #include "dsp/base/crc32.h"
 #include "fuzz/material.h"
@@ -144,6 +145,36 @@ void CheckEthernet(std::span<std::uint8_t> bytes) {
           "a datagram is of its frame");
 }
 
+/// In place of a greeting, and after a handshake that went well; all at once and byte by byte.
+void CheckZmtp(std::span<const std::uint8_t> bytes) {
+  static const std::array<std::uint8_t, 64> greeting{0xff, 0,    0, 0, 0,   0,   0,   0,
+                                                     1,    0x7f, 3, 1, 'N', 'U', 'L', 'L'};
+  static const std::string_view ready("\4\x1c\5READY\13Socket-Type\0\0\0\6ROUTER", 30);
+  static mcu::ZmtpClient one({.identity = "mcu-1"}), other({.identity = "mcu-1"});
+  for (const bool greeted : {false, true}) {
+    std::size_t messages = 0, again = 0;
+    for (mcu::ZmtpClient* const client : {&one, &other}) {
+      client->Begin(0);
+      std::span<const std::uint8_t> said(greeting);
+      if (!greeted) continue;
+      client->Hear(said, 0);
+      said = {reinterpret_cast<const std::uint8_t*>(ready.data()), ready.size()};
+      client->Hear(said, 0);
+      Require(client->ready(), "that is how to greet");
+    }
+    for (std::span<const std::uint8_t> left = bytes; one.Hear(left, 0);) {
+      ++messages;
+      Require(one.message().size() <= mcu::ZmtpClient::kMaxMessage, "a message has a length");
+    }
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+      std::span<const std::uint8_t> left = bytes.subspan(i, 1);
+      while (other.Hear(left, 0)) ++again;
+    }
+    Require(messages == again && one.error() == other.error(), "portions do not matter");
+    Require(one.outgoing().size() == other.outgoing().size(), "nor for what is answered");
+  }
+}
+
 }  // namespace
 }  // namespace continuo::fuzz
 
@@ -156,6 +187,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   CheckPayload(raw.span());
   CheckEthernet(raw.span());
   CheckSeal(raw.span());
+  CheckZmtp(raw.span());
   if (size % 4 == 0) CheckSerialLine(raw.span());  // which is slow
   return 0;
 }
