@@ -14,4 +14,14 @@ inline void StartSysTick(std::uint32_t cycles) {
   Register(0xE000E010) = 7;  // the core's clock, interrupt, on
 }
 
+inline void StopSysTick() {
+  Register(0xE000E010) = 0;
+}
+
+/// 0: before all others. As of SetPriority.
+inline void SetSysTickPriority(std::uint32_t priority) {
+  volatile std::uint32_t& handlers = Register(0xE000ED20);
+  handlers = (handlers & 0x00ffffff) | priority << 24;
+}
+
 }  // namespace continuo::mcu::board

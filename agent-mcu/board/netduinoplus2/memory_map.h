@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "agent-mcu/board/stm32/clock/clock_tree.h"
+#include "agent-mcu/board/stm32/pins.h"
 #include "agent-mcu/board/stm32/usart.h"
 
 // Netduino Plus 2: an STM32F405RG, a Cortex-M4F at 168 MHz. Addresses, clocks, interrupts: RM0090.
@@ -13,6 +14,7 @@ namespace continuo::mcu::board {
 inline constexpr const char* kName = "netduinoplus2";
 inline constexpr stm32::ClockPlan kClock{.crystal_mhz = 25,
                                          .bypassed = false,
+                                         .pll_input_khz = 1000,
                                          .core_mhz = 168,
                                          .flash_waits = 5,
                                          .flash_caches = stm32::kPrefetch | stm32::kFlashCaches,
@@ -23,9 +25,8 @@ inline constexpr stm32::Usart kUsart = stm32::UsartOfF4(0x40011000);  // USART1
 inline constexpr unsigned kUartInterrupt = 37;
 inline constexpr std::uint32_t kUartBus = 2;
 inline constexpr std::uint32_t kUartEnable = 1u << 4;
-/// TX and RX: PA9 and PA10, alternate function 7.
-inline constexpr char kUartPort = 'A';
-inline constexpr unsigned kUartPins[] = {9, 10};
+/// TX and RX.
+inline constexpr stm32::Pins kUartPins{.port = 'A', .numbers = {9, 10}, .function = 7};
 inline constexpr bool kHasInstructionCache = false;  // but its flash has
 
 }  // namespace continuo::mcu::board

@@ -11,9 +11,9 @@ namespace continuo::mcu::board::stm32 {
 inline constexpr std::uintptr_t kPowerControl = 0x40007000;
 inline constexpr std::uintptr_t kRcc = 0x40023800;
 inline constexpr std::uintptr_t kClockControl = kRcc, kPllConfig = kRcc + 4,
-                                kClockConfig = kRcc + 8, kAhb1Enable = kRcc + 0x30,
-                                kApb1Enable = kRcc + 0x40, kApb2Enable = kRcc + 0x44,
-                                kResetStatus = kRcc + 0x74;
+                                kClockConfig = kRcc + 8, kAhb1Reset = kRcc + 0x10,
+                                kAhb1Enable = kRcc + 0x30, kApb1Enable = kRcc + 0x40,
+                                kApb2Enable = kRcc + 0x44, kResetStatus = kRcc + 0x74;
 inline constexpr std::uintptr_t kFlashAccess = 0x40023C00;
 
 inline constexpr std::uint32_t kInternalReady = 1u << 1, kCrystalOn = 1u << 16,
@@ -26,8 +26,10 @@ inline constexpr std::uint32_t kPrefetch = 1u << 8, kFlashCaches = 1u << 9 | 1u 
 
 /// What a board wants of its clocks.
 struct ClockPlan {
-  std::uint32_t crystal_mhz;                 ///< 2..26; the PLL counts in MHz, so it must be whole
-  bool bypassed;                             ///< it is no crystal but a clock that comes ready made
+  std::uint32_t crystal_mhz;  ///< 4..26, whole
+  bool bypassed;              ///< it is no crystal but a clock that comes ready made
+  /// 1000..2000, what the PLLs multiply: the crystal, 16 MHz and twice the core's rate are multiples of it.
+  std::uint32_t pll_input_khz;
   std::uint32_t core_mhz;                    ///< 50..216: half of what the PLL's oscillator runs at
   std::uint32_t flash_waits;                 ///< at that rate and 3.3 V
   std::uint32_t flash_caches;                ///< more bits of ACR
@@ -79,24 +81,37 @@ bool Becomes(Bus& bus, std::uintptr_t address, std::uint32_t mask, std::uint32_t
   return false;
 }
 
+template <typename Bus>
+void SetBits(Bus& bus, std::uintptr_t address, std::uint32_t mask, std::uint32_t bits) {
+  bus.Write(address, (bus.Read(address) & ~mask) | bits);
+}
+
+/// A peripheral hears nothing for a few cycles after its clock has been switched on (errata ES0182 and ES0334): to read
+/// the switch again takes as long.
+template <typename Bus>
+void EnableClock(Bus& bus, std::uintptr_t address, std::uint32_t bits) {
+  SetBits(bus, address, 0, bits);
+  bus.Read(address);
+}
+
 /// Bus: `std::uint32_t Read(address)`, `void Write(address, value)`. Once after reset; main program. Waits for each
 /// step, for a while: a board without a crystal plays on a worse clock.
 template <typename Bus>
 Clocks BringUpClocks(Bus& bus, const ClockPlan& plan) {
   const auto set = [&bus](std::uintptr_t address, std::uint32_t bits) {
-    bus.Write(address, bus.Read(address) | bits);
+    SetBits(bus, address, 0, bits);
   };
   // What this runs on is ready; a register that says otherwise is none.
   if ((bus.Read(kClockControl) & kInternalReady) == 0) return ClocksOf(plan, ClockSource::kNone);
-  set(kApb1Enable, kPowerEnable);
+  EnableClock(bus, kApb1Enable, kPowerEnable);
   set(kPowerControl, plan.voltage_scale);
   set(kClockControl, (plan.bypassed ? kCrystalBypassed : 0) | kCrystalOn);
   const bool swings = Becomes(bus, kClockControl, kCrystalReady, kCrystalReady);
-  const std::uint32_t into_mhz = swings ? plan.crystal_mhz : 16;
-  // The oscillator's input is 1 MHz; P = 2; Q, of USB, which nobody needs, is as low as it may be for 48 MHz.
+  const std::uint32_t divider = (swings ? plan.crystal_mhz : 16) * 1000 / plan.pll_input_khz;
+  const std::uint32_t factor = 2 * plan.core_mhz * 1000 / plan.pll_input_khz;
+  // P = 2; Q, of USB, which nobody needs, is as low as it may be for 48 MHz.
   const std::uint32_t usb = (2 * plan.core_mhz + 47) / 48;
-  bus.Write(kPllConfig,
-            into_mhz | 2 * plan.core_mhz << 6 | (swings ? kPllFromCrystal : 0) | usb << 24);
+  bus.Write(kPllConfig, divider | factor << 6 | (swings ? kPllFromCrystal : 0) | usb << 24);
   set(kClockControl, kPllOn);
   if (!Becomes(bus, kClockControl, kPllReady, kPllReady)) return {};
   // Flash must be told to wait before the core is quicker than it.
