@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "agent-mcu/board/audio.h"
 #include "agent-mcu/board/board.h"
 #include "agent-mcu/board/retained.h"
 #include "agent-mcu/board/startup.h"
@@ -171,7 +172,7 @@ void RunBlock() {
 
 namespace continuo::mcu::board {
 void OnInterrupt(unsigned number) {
-  if (!UartInterrupt(number)) EthernetInterrupt();
+  if (!UartInterrupt(number) && !AudioInterrupt(number)) EthernetInterrupt();
 }
 }  // namespace continuo::mcu::board
 

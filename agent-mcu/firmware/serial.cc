@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "agent-mcu/board/audio.h"
 #include "agent-mcu/board/board.h"
 #include "agent-mcu/board/retained.h"
 #include "agent-mcu/board/startup.h"
@@ -65,7 +66,9 @@ class Idle {
   void OnPing(const Frame& frame) {
     Ping ping;
     if (!ParsePing(frame.payload, ping)) return;
-    Answer(EncodeReport(ReportOf(ping, board::Now(), HealthNow(seal_)), answer_));
+    Report report = ReportOf(ping, board::Now(), HealthNow(seal_));
+    report.overruns = board::AudioLate();
+    Answer(EncodeReport(report, answer_));
   }
 
   void RefuseAll() {
@@ -152,7 +155,7 @@ void RunBlock() {
 
 namespace continuo::mcu::board {
 void OnInterrupt(unsigned number) {
-  UartInterrupt(number);
+  if (!UartInterrupt(number)) AudioInterrupt(number);
 }
 }  // namespace continuo::mcu::board
 

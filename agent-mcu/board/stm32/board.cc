@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent-mcu/board/board.h"
 
+#include "agent-mcu/board/audio.h"
 #include "agent-mcu/board/long_count.h"
 #include "agent-mcu/board/memory_map.h"
 #include "agent-mcu/board/received_bytes.h"
 #include "agent-mcu/board/registers.h"
+#include "agent-mcu/board/stm32/bus.h"
 #include "agent-mcu/board/stm32/usart.h"
 #include "agent-mcu/board/tick.h"
 
@@ -20,38 +22,18 @@ constexpr std::uintptr_t kTimer = 0x40000000, kTimerControl = kTimer, kTimerEven
 constexpr std::uint32_t kTimerEnable = 1;  // of APB1
 constexpr std::uint32_t kEmulatedTimerHz = 1'000'000'000;
 constexpr std::uint32_t kCountsHz = 2'000'000;  // wraps after 36 minutes
-constexpr std::uintptr_t kGpio = 0x40020000;
 constexpr std::uint32_t kBaud = 921'600;
 
 stm32::Clocks clocks;
 LongCount count;
 ReceivedBytes received;
 
-struct Registers {
-  std::uint32_t Read(std::uintptr_t address) const { return Register(address); }
-  void Write(std::uintptr_t address, std::uint32_t value) const { Register(address) = value; }
-};
-
-void SetBits(std::uintptr_t address, std::uint32_t mask, std::uint32_t bits) {
-  Register(address) = (Register(address) & ~mask) | bits;
-}
-
-/// Of the UART: alternate function 7, quick, RX pulled up so that an open line is silent (RM0090, GPIO registers).
-void BeginPins() {
-  constexpr unsigned kPort = kUartPort - 'A';
-  constexpr std::uintptr_t kMode = kGpio + 0x400 * kPort, kSpeed = kMode + 8, kPull = kMode + 12;
-  SetBits(stm32::kAhb1Enable, 0, 1u << kPort);
-  for (const unsigned pin : kUartPins) {
-    const std::uintptr_t function = kMode + 0x20 + 4 * (pin / 8);
-    SetBits(function, 0xfu << 4 * (pin % 8), 7u << 4 * (pin % 8));
-    SetBits(kSpeed, 3u << 2 * pin, 2u << 2 * pin);
-    SetBits(kPull, 3u << 2 * pin, 1u << 2 * pin);
-    SetBits(kMode, 3u << 2 * pin, 2u << 2 * pin);
-  }
-}
+stm32::Bus bus;
 
 void BeginUart() {
-  SetBits(kUartBus == 1 ? stm32::kApb1Enable : stm32::kApb2Enable, 0, kUartEnable);
+  // RX is pulled up, so that an open line is silent.
+  BeginPins(bus, kUartPins, stm32::Pull::kUp);
+  stm32::EnableClock(bus, kUartBus == 1 ? stm32::kApb1Enable : stm32::kApb2Enable, kUartEnable);
   const std::uint32_t clock = kUartBus == 1 ? clocks.apb1 : clocks.apb2;
   Register(kUsart.baud) = (clock + kBaud / 2) / kBaud;  // oversampled by 16
   Register(kUsart.control) = kUsart.on;
@@ -70,12 +52,12 @@ void BeginInstructionCache() {
   constexpr std::uintptr_t kConfig = 0xE000ED14, kInvalidate = 0xE000EF50;
   Register(kInvalidate) = 0;
   asm volatile("dsb\n isb");
-  SetBits(kConfig, 0, 1u << 17);
+  stm32::SetBits(bus, kConfig, 0, 1u << 17);
   asm volatile("dsb\n isb");
 }
 
 void BeginCounter() {
-  SetBits(stm32::kApb1Enable, 0, kTimerEnable);
+  stm32::EnableClock(bus, stm32::kApb1Enable, kTimerEnable);
   const bool emulated = clocks.source == stm32::ClockSource::kNone;
   Register(kTimerPrescaler) = (emulated ? kEmulatedTimerHz : clocks.apb1_timers) / kCountsHz - 1;
   Register(kTimerReload) = 0xffffffff;
@@ -91,16 +73,20 @@ const char* Name() {
 }
 
 void Begin() {
-  Registers registers;
   if (kHasInstructionCache) BeginInstructionCache();
-  clocks = stm32::BringUpClocks(registers, kClock);
-  BeginPins();
+  clocks = stm32::BringUpClocks(bus, kClock);
   BeginUart();
   BeginCounter();
 }
 
+// The codec's port is as good as a clock, and the better one: its blocks are those of its samples.
 void StartTick(std::uint32_t hz) {
-  StartSysTick(clocks.core / hz);
+  SetSysTickPriority(kAudioPriority);
+  if (kSampleRate % hz == 0 && AudioBegin(static_cast<std::uint32_t>(kSampleRate) / hz)) {
+    StopSysTick();
+  } else {
+    StartSysTick(clocks.core / hz);
+  }
 }
 
 Nanoseconds Now() {
