@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The firmware of a board with a UART alone, and little memory. No audio reaches it, so it plays no task, and says so;
-// it is a node that is well or not, and tries its kernels when the bridge wishes it: in the block interrupt, at the
-// pace of a show.
+// it is a node that is well or not; it has knobs, switches and lamps beside the show; and it tries its kernels when the
+// bridge wishes it: in the block interrupt, at the pace of a show.
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -9,12 +9,14 @@
 
 #include "agent-mcu/board/audio.h"
 #include "agent-mcu/board/board.h"
+#include "agent-mcu/board/panel.h"
 #include "agent-mcu/board/retained.h"
 #include "agent-mcu/board/startup.h"
 #include "agent-mcu/board/watchdog.h"
 #include "agent-mcu/core/trial.h"
 #include "agent-mcu/firmware/line_end.h"
 #include "agent-mcu/firmware/upkeep.h"
+#include "agent-mcu/rt/panel.h"
 #include "dsp/kernels/eq.h"
 #include "dsp/kernels/gate.h"
 #include "dsp/kernels/pan.h"
@@ -37,12 +39,14 @@ struct Workbench {
   std::atomic<bool> runs{false};  ///< it is the interrupt's
 };
 constinit Workbench bench;
+constinit Room<Panel> panel;
 
 class Idle {
  public:
   [[noreturn]] void Run() {
     for (;;) {
       line_.Hear(seal_, [this](const Frame& frame) { Take(frame); });
+      if (const std::size_t size = (*panel).TellNews(answer_)) Answer(size);
       line_.Speak();
       guard.Feed();
       asm volatile("wfi");
@@ -58,6 +62,12 @@ class Idle {
         return RefuseAll();
       case FrameType::kTrialWish:
         return OnTrialWish(frame);
+      case FrameType::kPanelWish: {
+        const auto life =
+            static_cast<std::uint64_t>(board::Now()) << 16 ^ board::RetainedRecord().boots;
+        const std::size_t size = (*panel).Take(frame, board::Now(), life, answer_);
+        return size != 0 ? Answer(size) : void();
+      }
       default:
         break;  // it plays nothing that they could be about
     }
@@ -66,6 +76,7 @@ class Idle {
   void OnPing(const Frame& frame) {
     Ping ping;
     if (!ParsePing(frame.payload, ping)) return;
+    if (ping.board_ns != 0) (*panel).SetTime({ping.board_ns, ping.n});
     Report report = ReportOf(ping, board::Now(), HealthNow(seal_));
     report.overruns = board::AudioLate();
     Answer(EncodeReport(report, answer_));
@@ -135,6 +146,8 @@ constinit Room<Idle> idle_room;
   Print("\n");
   while (wrong != nullptr) asm volatile("wfi");
   idle_room.Make();
+  panel.Make();
+  board::BeginPanel();
   board::UartListen();
   board::WatchdogBegin(kWatchdogMs);
   board::StartTick(kIdleRate);
@@ -143,6 +156,7 @@ constinit Room<Idle> idle_room;
 
 void RunBlock() {
   guard.Count();
+  board::SwitchOutputs((*panel).Run(board::ReadPanel(), board::Now()));
   if (!bench.runs.load(std::memory_order_acquire)) return;
   const Nanoseconds from = board::Now();
   const bool more = bench.trial.Step();

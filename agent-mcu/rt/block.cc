@@ -7,11 +7,6 @@
 namespace continuo::mcu {
 namespace {
 
-/// Of the board's clock: 48,000 samples are 10^9 ns.
-Frames FramesIn(Nanoseconds span) {
-  return span * 3 / 62'500;
-}
-
 constexpr Frames kVerdictPatience = FramesOfMs(2000);
 constexpr int kPacketsPerBlock = 16;
 constexpr std::uint32_t kBlocksAtMost = 512;  // after which the longest is looked for anew

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "agent-mcu/core/part.h"
+#include "agent-mcu/rt/time_map.h"
 #include "dsp/base/realtime.h"
 #include "dsp/base/spsc.h"
 #include "proto/mcu/frame.h"
@@ -18,12 +19,6 @@ struct Datagram {
   Place place;  ///< to whom; on the way in, unset
   std::uint16_t bytes = 0;
   std::array<std::uint8_t, wire::kMaxDatagramBytes> data{};
-};
-
-/// At `board_ns` of the board's clock sample `n` begins.
-struct TimeMap {
-  Nanoseconds board_ns = 0;  ///< 0: not known yet
-  MediaTime n = 0;
 };
 
 /// A state that a part is to write, or to learn. It belongs to the interrupt from PostState on until StateWorks() is

@@ -59,11 +59,14 @@ std::size_t Desk::Take(const Frame& frame, Nanoseconds now, const Health& health
       return OnStatePiece(frame, out);
     case FrameType::kTrialWish:
       break;  // only a board that plays nothing is tried
+    case FrameType::kPanelWish:
+      break;  // nor has any other one a panel
     case FrameType::kTrialTold:
     case FrameType::kReport:
     case FrameType::kPrepared:
     case FrameType::kVerdict:
     case FrameType::kStateTaken:
+    case FrameType::kPanelTold:
       break;  // a board says these, and hears them from nobody
   }
   return 0;

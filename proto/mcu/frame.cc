@@ -3,21 +3,11 @@
 
 #include "dsp/base/bytes.h"
 #include "proto/mcu/crc_of.h"
+#include "proto/mcu/payload.h"
 #include "proto/wire/event_codec.h"
 
 namespace continuo::mcu {
 namespace {
-
-constexpr std::size_t kHead = 4;
-
-/// Leaves the head to CloseFrame.
-template <typename Write>
-std::size_t Encode(FrameType type, std::span<std::uint8_t> out, const Write& write) {
-  if (out.size() < kFrameOverhead) return 0;
-  ByteWriter payload(out.subspan(kHead, out.size() - kFrameOverhead));
-  write(payload);
-  return payload.ok() ? CloseFrame(type, payload.size(), out) : 0;
-}
 
 template <std::size_t N>
 void WriteText(const FixedString<N>& text, ByteWriter& out) {
@@ -30,10 +20,6 @@ bool ReadText(ByteReader& in, FixedString<N>& text) {
   const std::size_t size = in.Le<std::uint8_t>();
   const auto bytes = in.View(size);
   return in.ok() && text.Assign({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-}
-
-bool Ends(const ByteReader& in) {
-  return in.ok() && in.left() == 0;
 }
 
 void Write(const PartReport& part, ByteWriter& out) {
@@ -80,13 +66,13 @@ const char* ToString(FrameError error) {
     case FrameError::kDamaged:
       return "damaged on its way (CRC-32)";
     case FrameError::kUnknownType:
-      return "of an unknown type (allowed: 1 to 12)";
+      return "of an unknown type (allowed: 1 to 14)";
   }
   return "";
 }
 
 std::size_t CloseFrame(FrameType type, std::size_t payload_bytes, std::span<std::uint8_t> out) {
-  const std::size_t before_crc = kHead + payload_bytes;
+  const std::size_t before_crc = kFrameHead + payload_bytes;
   if (out.size() < payload_bytes + kFrameOverhead || before_crc + 4 > kMaxFrameBytes) return 0;
   out[0] = kFrameMcu;
   out[1] = kMcuFrameVersion;
@@ -104,14 +90,14 @@ FrameError ParseFrame(std::span<const std::uint8_t> datagram, Frame& frame) {
   const std::size_t before_crc = datagram.size() - 4;
   const auto crc = ByteReader(datagram.subspan(before_crc)).Le<std::uint32_t>();
   if (crc != CrcOf(datagram.first(before_crc))) return FrameError::kDamaged;
-  if (datagram[2] < 1 || datagram[2] > 12) return FrameError::kUnknownType;
+  if (datagram[2] < 1 || datagram[2] > 14) return FrameError::kUnknownType;
   frame.type = static_cast<FrameType>(datagram[2]);
-  frame.payload = datagram.subspan(kHead, before_crc - kHead);
+  frame.payload = datagram.subspan(kFrameHead, before_crc - kFrameHead);
   return FrameError::kNone;
 }
 
 std::size_t EncodePing(const Ping& ping, std::span<std::uint8_t> out) {
-  return Encode(FrameType::kPing, out, [&ping](ByteWriter& payload) {
+  return EncodeFrame(FrameType::kPing, out, [&ping](ByteWriter& payload) {
     payload.Le(ping.bridge_ns);
     payload.Le(ping.board_ns);
     payload.Le(ping.n);
@@ -127,7 +113,7 @@ bool ParsePing(std::span<const std::uint8_t> payload, Ping& ping) {
 }
 
 std::size_t EncodeReport(const Report& report, std::span<std::uint8_t> out) {
-  return Encode(FrameType::kReport, out, [&report](ByteWriter& payload) {
+  return EncodeFrame(FrameType::kReport, out, [&report](ByteWriter& payload) {
     payload.Le(report.bridge_ns);
     payload.Le(report.board_ns);
     WriteText(report.board, payload);
@@ -163,7 +149,7 @@ bool ParseReport(std::span<const std::uint8_t> payload, Report& report) {
 }
 
 std::size_t EncodePrepared(const Prepared& prepared, std::span<std::uint8_t> out) {
-  return Encode(FrameType::kPrepared, out, [&prepared](ByteWriter& payload) {
+  return EncodeFrame(FrameType::kPrepared, out, [&prepared](ByteWriter& payload) {
     payload.Le(prepared.part);
     payload.Le(prepared.version);
     WriteText(prepared.error, payload);
@@ -178,7 +164,7 @@ bool ParsePrepared(std::span<const std::uint8_t> payload, Prepared& prepared) {
 }
 
 std::size_t EncodeStop(Incarnation part, std::span<std::uint8_t> out) {
-  return Encode(FrameType::kStop, out, [part](ByteWriter& payload) { payload.Le(part); });
+  return EncodeFrame(FrameType::kStop, out, [part](ByteWriter& payload) { payload.Le(part); });
 }
 
 bool ParseStop(std::span<const std::uint8_t> payload, Incarnation& part) {
@@ -188,7 +174,7 @@ bool ParseStop(std::span<const std::uint8_t> payload, Incarnation& part) {
 }
 
 std::size_t EncodeEvent(const EventTold& told, std::span<std::uint8_t> out) {
-  return Encode(FrameType::kEvent, out, [&told](ByteWriter& payload) {
+  return EncodeFrame(FrameType::kEvent, out, [&told](ByteWriter& payload) {
     payload.Le(told.part);
     wire::WriteEvent(told.event, payload);
   });
@@ -201,7 +187,7 @@ bool ParseEvent(std::span<const std::uint8_t> payload, EventTold& told) {
 }
 
 std::size_t EncodeVerdict(const VerdictTold& told, std::span<std::uint8_t> out) {
-  return Encode(FrameType::kVerdict, out, [&told](ByteWriter& payload) {
+  return EncodeFrame(FrameType::kVerdict, out, [&told](ByteWriter& payload) {
     payload.Le(told.part);
     payload.Le(told.id);
     payload.Le(static_cast<std::uint8_t>(told.verdict));
@@ -218,7 +204,7 @@ bool ParseVerdict(std::span<const std::uint8_t> payload, VerdictTold& told) {
 }
 
 std::size_t EncodeStateWish(const StateWish& wish, std::span<std::uint8_t> out) {
-  return Encode(FrameType::kStateWish, out, [&wish](ByteWriter& payload) {
+  return EncodeFrame(FrameType::kStateWish, out, [&wish](ByteWriter& payload) {
     payload.Le(wish.ticket);
     payload.Le(wish.replica);
     payload.Le(wish.not_before);
@@ -236,7 +222,7 @@ bool ParseStateWish(std::span<const std::uint8_t> payload, StateWish& wish) {
 }
 
 std::size_t EncodeStatePiece(const StatePiece& piece, std::span<std::uint8_t> out) {
-  return Encode(FrameType::kStatePiece, out, [&piece](ByteWriter& payload) {
+  return EncodeFrame(FrameType::kStatePiece, out, [&piece](ByteWriter& payload) {
     payload.Le(piece.ticket);
     payload.Le(static_cast<std::uint8_t>(piece.outcome));
     payload.Le(piece.replica);
@@ -269,7 +255,7 @@ bool ParseStatePiece(std::span<const std::uint8_t> payload, StatePiece& piece) {
 }
 
 std::size_t EncodeStateTaken(const StateTaken& taken, std::span<std::uint8_t> out) {
-  return Encode(FrameType::kStateTaken, out, [&taken](ByteWriter& payload) {
+  return EncodeFrame(FrameType::kStateTaken, out, [&taken](ByteWriter& payload) {
     payload.Le(taken.ticket);
     payload.Le(static_cast<std::uint8_t>(taken.outcome));
     payload.Le(taken.have);
@@ -286,7 +272,7 @@ bool ParseStateTaken(std::span<const std::uint8_t> payload, StateTaken& taken) {
 }
 
 std::size_t EncodeTrialWish(const TrialWish& wish, std::span<std::uint8_t> out) {
-  return Encode(FrameType::kTrialWish, out, [&wish](ByteWriter& payload) {
+  return EncodeFrame(FrameType::kTrialWish, out, [&wish](ByteWriter& payload) {
     payload.Le(wish.ticket);
     payload.Le(wish.kernel);
     payload.Le(wish.samples);
@@ -304,7 +290,7 @@ bool ParseTrialWish(std::span<const std::uint8_t> payload, TrialWish& wish) {
 }
 
 std::size_t EncodeTrialTold(const TrialTold& told, std::span<std::uint8_t> out) {
-  return Encode(FrameType::kTrialTold, out, [&told](ByteWriter& payload) {
+  return EncodeFrame(FrameType::kTrialTold, out, [&told](ByteWriter& payload) {
     payload.Le(told.ticket);
     payload.Le(static_cast<std::uint8_t>(told.done));
     WriteText(told.kernel, payload);

@@ -41,7 +41,9 @@ enum class FrameType : std::uint8_t {
   kStatePiece = 9,   ///< board: of its state; bridge: of one to learn, answered by StateTaken
   kStateTaken = 10,  ///< board: StateTaken
   kTrialWish = 11,   ///< bridge: TrialWish; answered by TrialTold
-  kTrialTold = 12    ///< board: TrialTold
+  kTrialTold = 12,   ///< board: TrialTold
+  kPanelWish = 13,   ///< bridge: a PanelWish (panel.h); answered by PanelTold
+  kPanelTold = 14    ///< board: PanelTold
 };
 
 /// Twenty times a second. A board that has heard none for a second plays on; it only no longer knows the time as well.

@@ -4,12 +4,14 @@
 #include <array>
 
 #include "agent-mcu/bridge/key_file.h"
+#include "agent-mcu/core/panel_outputs.h"
 #include "agent-mcu/link/udp_stack.h"
 #include "agent-mcu/link/zmtp.h"
 #include "dsp/base/bytes.h"
 #include "dsp/base/crc32.h"
 #include "fuzz/material.h"
 #include "proto/mcu/frame.h"
+#include "proto/mcu/panel.h"
 #include "proto/mcu/seal/board_seal.h"
 #include "proto/mcu/seal/bridge_seal.h"
 #include "proto/mcu/seal/key_page.h"
@@ -41,6 +43,8 @@ void CheckPayload(std::span<const std::uint8_t> payload) {
   mcu::StateTaken taken;
   mcu::TrialWish wish_of_trial;
   mcu::TrialTold trial;
+  mcu::PanelWish panel_wish;
+  mcu::PanelTold panel_told;
   mcu::EventTold event;
   Incarnation stopped = 0;
   std::array<std::uint8_t, mcu::kMaxFrameBytes> again{};
@@ -59,6 +63,15 @@ void CheckPayload(std::span<const std::uint8_t> payload) {
     size = mcu::EncodeTrialWish(wish_of_trial, again);
   }
   if (mcu::ParseTrialTold(payload, trial)) size = mcu::EncodeTrialTold(trial, again);
+  if (mcu::ParsePanelWish(payload, panel_wish)) {
+    for (const MediaTime n : {MediaTime{0}, MediaTime{1} << 40, kMediaTimeLimit - 1}) {
+      for (const mcu::Lit& lit : mcu::OutputsAt(panel_wish, panel_wish.meter, n)) {
+        Require(lit.level <= mcu::kBrightest && lit.since <= n, "what is lit has been lit");
+      }
+    }
+    size = mcu::EncodePanelWish(panel_wish, again);
+  }
+  if (mcu::ParsePanelTold(payload, panel_told)) size = mcu::EncodePanelTold(panel_told, again);
   if (mcu::ParseEvent(payload, event)) size = mcu::EncodeEvent(event, again);
   if (mcu::ParseStop(payload, stopped)) size = mcu::EncodeStop(stopped, again);
   if (size == 0) return;

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "agent-mcu/board/stm32/clock/clock_tree.h"
+#include "agent-mcu/board/stm32/panel_pins.h"
 #include "agent-mcu/board/stm32/pins.h"
 #include "agent-mcu/board/stm32/usart.h"
 
@@ -27,6 +28,14 @@ inline constexpr std::uint32_t kUartBus = 2;
 inline constexpr std::uint32_t kUartEnable = 1u << 4;
 /// TX and RX.
 inline constexpr stm32::Pins kUartPins{.port = 'A', .numbers = {9, 10}, .function = 7};
+/// Knobs at ADC123_IN10 to 13.
+inline constexpr stm32::AnalogPin kKnobPins[] = {
+    {{'C', 0}, 10}, {{'C', 1}, 11}, {{'C', 2}, 12}, {{'C', 3}, 13}};
+/// Switches, to ground.
+inline constexpr stm32::Pin kSwitchPins[] = {{'A', 3}, {'A', 2}, {'B', 12}, {'B', 8}};
+/// Tempo, transport, click, relay; four of a meter from the bottom.
+inline constexpr stm32::Pin kOutputPins[] = {{'B', 9},  {'A', 1},  {'A', 0},  {'A', 6},
+                                             {'B', 10}, {'B', 15}, {'B', 14}, {'B', 13}};
 inline constexpr bool kHasInstructionCache = false;  // but its flash has
 
 }  // namespace continuo::mcu::board

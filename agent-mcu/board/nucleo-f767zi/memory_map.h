@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "agent-mcu/board/stm32/clock/clock_tree.h"
+#include "agent-mcu/board/stm32/panel_pins.h"
 #include "agent-mcu/board/stm32/pins.h"
 #include "agent-mcu/board/stm32/usart.h"
 
@@ -29,6 +30,14 @@ inline constexpr std::uint32_t kUartBus = 1;
 inline constexpr std::uint32_t kUartEnable = 1u << 18;
 /// TX and RX.
 inline constexpr stm32::Pins kUartPins{.port = 'D', .numbers = {8, 9}, .function = 7};
+/// Knobs at A0, A1, A2 and D12 of the Zio connectors (UM1974): ADC1_IN3, 10, 13, 6.
+inline constexpr stm32::AnalogPin kKnobPins[] = {
+    {{'A', 3}, 3}, {{'C', 0}, 10}, {{'C', 3}, 13}, {{'A', 6}, 6}};
+/// Switches, to ground: D7, D6, D5, D4.
+inline constexpr stm32::Pin kSwitchPins[] = {{'F', 13}, {'E', 9}, {'E', 11}, {'F', 14}};
+/// Tempo, transport, click: LD1 to LD3. Relay: D2; four of a meter from the bottom: D3, D0, D1, D8.
+inline constexpr stm32::Pin kOutputPins[] = {{'B', 0},  {'B', 7}, {'B', 14}, {'F', 15},
+                                             {'E', 13}, {'G', 9}, {'G', 14}, {'F', 12}};
 /// Flash is slow without it; data are in the core's own RAM.
 inline constexpr bool kHasInstructionCache = true;
 
