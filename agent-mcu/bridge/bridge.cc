@@ -93,6 +93,7 @@ std::string Bridge::Start(const std::function<bool()>& ending) {
             std::fprintf(stderr, "continuo-bridge: %s\n", why.c_str());
           }});
   link_->Start();
+  if (options_.controls) controls_ = ControlDesk::Make(*options_.controls, options_.coordinator);
   return {};
 }
 
@@ -108,6 +109,7 @@ std::string Bridge::Run(const std::function<bool()>& ending) {
     HearBoard();
     Ask();
     CarryStates();
+    if (controls_ != nullptr) Send(controls_->Speak(Now(), frame_));
     TellStatus();
     std::this_thread::sleep_for(kTurn);
   }
@@ -240,7 +242,14 @@ void Bridge::Take(const Frame& frame) {
     carrier_.Take(piece, Now());
   } else if (frame.type == FrameType::kStateTaken && ParseStateTaken(frame.payload, taken)) {
     carrier_.Take(taken, Now());
+  } else if (controls_ != nullptr) {
+    controls_->Take(frame, MediaNow(), Now());
   }
+}
+
+MediaTime Bridge::MediaNow() {
+  const std::lock_guard lock(shared_);
+  return media_.version != 0 ? plan::MediaTimeAt(media_, Now()) : 0;
 }
 
 void Bridge::OnPrepared(const Prepared& prepared) {
@@ -337,10 +346,7 @@ void Bridge::TellStatus() {
   if (now < next_status_ || !answers || !link_->connected()) return;
   next_status_ = now + 250 * kMs;
   plan::Status status;
-  {
-    const std::lock_guard lock(shared_);
-    if (media_.version != 0) status.now = plan::MediaTimeAt(media_, now);
-  }
+  status.now = MediaNow();
   status.plan_version = played_version_;
   status.realtime = true;
   status.packets_sent = report_.sent;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "agent-mcu/bridge/board_clock.h"
+#include "agent-mcu/bridge/controls/control_desk.h"
 #include "agent-mcu/bridge/openssl_cipher.h"
 #include "agent-mcu/bridge/sealed_port.h"
 #include "agent-mcu/bridge/state_carrier.h"
@@ -32,6 +33,7 @@ struct BridgeOptions {
   transport::Address board;        ///< its socket, as bridge and nodes reach it
   std::string serial;  ///< where its serial line is; empty: the bridge speaks to the socket
   std::optional<DeviceKey> key;  ///< without it anybody may speak for the board, and to it
+  std::optional<ControlOptions> controls;  ///< of the board's panel; none: it is left alone
   std::string domain;
   std::string serve_states = "127.0.0.1:0";  ///< host:port where others fetch the board's state
 };
@@ -67,6 +69,7 @@ class Bridge {
   void Ask();
   void TellStatus();
   void CarryStates();
+  MediaTime MediaNow();
   const PartReport* ReportOf(const Slice& slice) const;
   const Slice* PlayedOf(Incarnation part) const;
   void Send(std::size_t bytes);
@@ -96,6 +99,7 @@ class Bridge {
   std::uint32_t played_version_ = 0;  // of the plan that they are of
   bool told_ = false;                 // what is to be played: before that, what plays is left alone
   StateCarrier carrier_;
+  std::unique_ptr<ControlDesk> controls_;  // nullptr: nothing is wired to its panel
   Nanoseconds next_ask_ = 0, next_slice_ = 0, next_status_ = 0;
 
   std::mutex shared_;  // with the threads of the link:

@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "agent-mcu/bridge/bridge.h"
+#include "agent-mcu/bridge/controls/wiring_file.h"
+#include "agent-mcu/bridge/controls_command.h"
 #include "agent-mcu/bridge/key_command.h"
 #include "agent-mcu/bridge/key_file.h"
 #include "agent-mcu/bridge/try_command.h"
@@ -23,7 +25,7 @@ constexpr const char* kExample =
 
 Audio goes between the board and the nodes, not through the bridge. SIGTERM ends it; the board
 plays on. `continuo-bridge key` makes the key for --key, `continuo-bridge try` compares a board's
-bits with this machine's.)";
+bits with this machine's, `continuo-bridge controls` shows its knobs, switches and lamps.)";
 
 int Stand(const continuo::mcu::BridgeOptions& options) {
   const auto ends = [] { return ending != 0; };
@@ -36,6 +38,22 @@ int Stand(const continuo::mcu::BridgeOptions& options) {
     lives.End();  // what it had begun it has forgotten
   }
   return 0;
+}
+
+/// False, and all that is wrong was said.
+bool TakeControls(const std::string& file, const std::string& log,
+                  continuo::mcu::BridgeOptions& options) {
+  if (file.empty() && !log.empty()) {
+    std::fprintf(stderr, "continuo-bridge: --controls-log: there are no --controls\n");
+    return false;
+  }
+  if (file.empty()) return true;
+  options.controls.emplace().log = log;
+  const auto wrong = continuo::mcu::ReadWiringFile(file, options.controls->wiring);
+  for (const std::string& text : wrong) {
+    std::fprintf(stderr, "continuo-bridge: --controls %s\n", text.c_str());
+  }
+  return wrong.empty();
 }
 
 /// Empty, or why this bridge must not begin.
@@ -63,7 +81,7 @@ std::string TakeKey(const std::string& file, bool required, continuo::mcu::Bridg
 int Main(int argc, char** argv) {
   continuo::mcu::BridgeOptions options;
   CLI::App app("continuo-bridge: stands for a microcontroller before the coordinator.");
-  std::string board, key;
+  std::string board, key, controls, controls_log;
   bool require_keys = false;
   app.add_option("--name", options.name, "of the node that the board is")->required();
   app.add_option("--coordinator", options.coordinator,
@@ -78,6 +96,10 @@ int Main(int argc, char** argv) {
                  "speaks to --board");
   app.add_option("--key", key, "the device's key, as `continuo-bridge key new` wrote it");
   app.add_flag("--require-keys", require_keys, "do not speak to a board without a key");
+  app.add_option("--controls", controls,
+                 "YAML file that says what the knobs and switches of the board do to the show");
+  app.add_option("--controls-log", controls_log,
+                 "file to which what happens at the panel is added, a line of JSON each");
   app.add_option("--domain", options.domain, "what fails together with it");
   app.add_option("--serve-states", options.serve_states,
                  "HOST:PORT where other nodes fetch the state of the board's replica (port 0: any)")
@@ -95,6 +117,7 @@ int Main(int argc, char** argv) {
     std::fprintf(stderr, "continuo-bridge: %s\n", wrong.c_str());
     return 2;
   }
+  if (!TakeControls(controls, controls_log, options)) return 2;
   for (const int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { ending = 1; });
   std::signal(SIGPIPE, SIG_IGN);
   return Stand(options);
@@ -106,6 +129,7 @@ int main(int argc, char** argv) {
   try {
     const std::string_view command = argc > 1 ? argv[1] : "";
     if (command == "key") return continuo::mcu::KeyCommand(argc - 1, argv + 1);
+    if (command == "controls") return continuo::mcu::ControlsCommand(argc - 1, argv + 1);
     if (command == "try") return continuo::mcu::TryCommand(argc - 1, argv + 1);
     return Main(argc, argv);
   } catch (const std::exception& error) {

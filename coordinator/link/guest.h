@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <optional>
 
-#include "coordinator/beside/heard_segments.h"
 #include "coordinator/link/peer_words.h"
 #include "coordinator/link/start_stop.h"
+#include "proto/session/heard_segments.h"
 #include "proto/session/timeline.h"
 
 namespace continuo::coordinator::link {
@@ -63,7 +63,7 @@ class Guest {
 
   Mode mode_;
   std::optional<StartStop> start_stop_;
-  beside::HeardSegments segments_;
+  session::HeardSegments segments_;
   int peers_ = 0;
   Nanoseconds joined_ = 0;      // when somebody came last
   Nanoseconds deaf_until_ = 0;  // what is said before that does not know what was done

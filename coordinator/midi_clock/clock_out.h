@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <optional>
 
-#include "coordinator/beside/heard_segments.h"
 #include "coordinator/midi_clock/midi_message.h"
 #include "dsp/base/fixed.h"
 #include "dsp/base/realtime.h"
+#include "proto/session/heard_segments.h"
 #include "proto/session/timeline.h"
 
 namespace continuo::coordinator::midi_clock {
@@ -20,7 +20,7 @@ inline constexpr session::Ticks kTicksPerSixteenth = session::kTicksPerBeat / 4;
 /// What is known of the show. A plain value, handed to the audio thread whole.
 struct Score {
   bool plays = false;
-  beside::HeardSegments segments;
+  session::HeardSegments segments;
 };
 
 /// A show as MIDI clock. A clock is at the first sample whose position is a multiple of kTicksPerClock or more

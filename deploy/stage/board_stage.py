@@ -57,6 +57,7 @@ class BoardStage(Stage):
     image: Path = None
     serial: bool = False  # whether bridges speak to their boards over the UART
     keyed: bool = False   # whether boards have keys
+    controls: Path = None  # what is wired to the board's panel; its pins are then a socket, as QEMU has none
     tried: bool = False   # whether a board's kernels are compared with this machine's before its bridge takes the line
 
     @staticmethod
@@ -67,10 +68,18 @@ class BoardStage(Stage):
         """The socket that is the board's UART: short, since the name of one may have 107 bytes."""
         return Path(f"/tmp/continuo-{os.getpid()}-{board}")
 
+    def pins(self, board):
+        """The socket that is the board's second UART, at which somebody turns its knobs (agent-mcu/board/stm32/panel.cc)."""
+        return Path(f"{self.line(board)}-pins")
+
+    def controls_log(self, board):
+        return self.take / f"{board}-controls.log"
+
     def stop(self):
         super().stop()
         for board in self.boards:
             self.line(board).unlink(missing_ok=True)
+            self.pins(board).unlink(missing_ok=True)
 
     def key(self, board):
         return self.take / f"{board}.key"
@@ -94,11 +103,14 @@ class BoardStage(Stage):
         emulate = [
             *ahead_of_others(), "qemu-system-arm", "-M", self.machine, "-kernel", self.image, "-display", "none", "-monitor", "none",
             *(("-chardev", f"socket,id=line,path={self.line(node)},server=on,wait=off", "-serial", "chardev:line")
-              if self.serial else ("-serial", "stdio")), "-nic", nic]
+              if self.serial else ("-serial", "stdio")),
+            *(("-chardev", f"socket,id=pins,path={self.pins(node)},server=on,wait=off", "-serial", "chardev:pins") if self.controls else ()),
+            "-nic", nic]
         self._add(node, self._with_key(node, emulate) if self.keyed else emulate)
         self._add(self.bridge(node), [
             self.binaries / "continuo-bridge", "--name", node, "--coordinator", self.listen, *self._beats(), "--board", socket,
             *(("--serial", self.line(node)) if self.serial else ()),
+            *(("--controls", self.controls, "--controls-log", self.controls_log(node)) if self.controls else ()),
             *(("--key", self.key(node), "--require-keys") if self.keyed else ())])
         self.processes[node].start()
         if self.tried:

@@ -22,6 +22,7 @@ inline constexpr std::size_t kPanelInputs = kKnobs + kSwitches;
 inline constexpr std::uint16_t kKnobMost =
     4095;  ///< turned to the right; a switch that is pressed is 1
 
+inline constexpr Frames kMostPlayout = FramesOfMs(10'000);
 inline constexpr std::size_t kMeterLamps = 4;
 enum class PanelOutput : std::uint8_t {
   kTempo,      ///< lit for a sixteenth of a whole note from each beat on; brightest at a bar
@@ -49,7 +50,7 @@ struct PanelWish {
   std::array<std::uint32_t, kPanelInputs> settled{};
   std::uint8_t watched = 0;      ///< inputs that are wired to something, by bit
   std::uint32_t edges_from = 0;  ///< number of the first edge that is wanted
-  Frames playout = 0;            ///< from a sample's own date until it is heard, 0 to 10 s
+  Frames playout = 0;            ///< from a sample's own date until it is heard, 0 to kMostPlayout
   std::uint8_t meter = 0;        ///< lamps lit, to kMeterLamps
   FixedVector<Stretch, 4> relay{};
   FixedVector<session::Segment, 4> segments{};  ///< in order of n0; empty: nothing plays

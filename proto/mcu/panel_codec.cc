@@ -6,8 +6,6 @@
 namespace continuo::mcu {
 namespace {
 
-constexpr Frames kPlayoutMost = FramesOfMs(10'000);
-
 bool IsPosition(std::size_t input, std::uint16_t value) {
   return value <= (input < kKnobs ? kKnobMost : 1);
 }
@@ -101,7 +99,7 @@ bool ParsePanelWish(std::span<const std::uint8_t> payload, PanelWish& wish) {
   for (session::Segment& segment : wish.segments) {
     if (!session::ReadSegment(in, segment)) return false;
   }
-  return Ends(in) && wish.nonce != 0 && wish.playout <= kPlayoutMost && wish.meter <= kMeterLamps &&
+  return Ends(in) && wish.nonce != 0 && wish.playout <= kMostPlayout && wish.meter <= kMeterLamps &&
          InOrder(wish);
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "coordinator/beside/heard_segments.h"
+#include "proto/session/heard_segments.h"
 
-namespace continuo::coordinator::beside {
+namespace continuo::session {
 
-void HeardSegments::Know(const session::Segment& segment) {
+void HeardSegments::Know(const Segment& segment) {
   if (!segments_.empty() && segments_.back() == segment) return;
   // A show that begins anew, or a place that was located, leaves nothing of what was to come.
   while (!segments_.empty() && segments_.back().n0 >= segment.n0) segments_.pop_back();
@@ -11,19 +11,19 @@ void HeardSegments::Know(const session::Segment& segment) {
   segments_.push_back(segment);
 }
 
-const session::Segment* HeardSegments::At(MediaTime n) const {
-  const session::Segment* heard = nullptr;
-  for (const session::Segment& segment : segments_) {
+const Segment* HeardSegments::At(MediaTime n) const {
+  const Segment* heard = nullptr;
+  for (const Segment& segment : segments_) {
     if (heard == nullptr || segment.n0 <= n) heard = &segment;
   }
   return heard;
 }
 
-const session::Segment* HeardSegments::After(MediaTime n) const {
-  for (const session::Segment& segment : segments_) {
+const Segment* HeardSegments::After(MediaTime n) const {
+  for (const Segment& segment : segments_) {
     if (segment.n0 > n) return &segment;
   }
   return nullptr;
 }
 
-}  // namespace continuo::coordinator::beside
+}  // namespace continuo::session

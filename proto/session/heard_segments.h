@@ -7,7 +7,7 @@
 #include "dsp/base/realtime.h"
 #include "proto/session/timeline.h"
 
-namespace continuo::coordinator::beside {
+namespace continuo::session {
 
 /// The segments of a show that are heard or will be: each is known before, by the playout. A plain value, which may be
 /// handed to another thread whole.
@@ -16,16 +16,16 @@ class HeardSegments {
   static constexpr std::size_t kMost = 16;  ///< the oldest is forgotten for a further one
 
   /// The segment that the show has now. Any number of times.
-  void Know(const session::Segment& segment);
+  void Know(const Segment& segment);
   /// That of sample n; before the first one, that one. nullptr: none is known.
-  const session::Segment* At(MediaTime n) const CONTINUO_REALTIME;
+  const Segment* At(MediaTime n) const CONTINUO_REALTIME;
   /// The first that begins after sample n; nullptr: none.
-  const session::Segment* After(MediaTime n) const CONTINUO_REALTIME;
+  const Segment* After(MediaTime n) const CONTINUO_REALTIME;
   /// In order of n0.
-  const FixedVector<session::Segment, kMost>& all() const { return segments_; }
+  const FixedVector<Segment, kMost>& all() const { return segments_; }
 
  private:
-  FixedVector<session::Segment, kMost> segments_;
+  FixedVector<Segment, kMost> segments_;
 };
 
-}  // namespace continuo::coordinator::beside
+}  // namespace continuo::session
