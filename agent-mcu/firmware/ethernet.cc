@@ -8,6 +8,7 @@
 
 #include "agent-mcu/board/audio.h"
 #include "agent-mcu/board/board.h"
+#include "agent-mcu/board/part_memory.h"
 #include "agent-mcu/board/retained.h"
 #include "agent-mcu/board/startup.h"
 #include "agent-mcu/board/watchdog.h"
@@ -30,10 +31,9 @@ constexpr UdpStack::Config kNetwork{.mac = kMac,
                                     .gateway = 10u << 24 | 2u << 8 | 2,
                                     .port = 5004};
 
-alignas(16) __attribute__((section(".large"))) std::array<std::uint8_t, 16u << 20> memory;
 constinit Guard guard;
 
-constinit Room<Block> block_room;
+__attribute__((section(".rings"))) constinit Room<Block> block_room;
 
 Block& TheBlock() {
   return *block_room;
@@ -126,7 +126,7 @@ class Idle {
   }
 
   UdpStack stack_{kNetwork};
-  Desk desk_{TheBlock(), memory, [] { asm volatile("" ::: "memory"); }};
+  Desk desk_{TheBlock(), board::PartMemory(), [] { asm volatile("" ::: "memory"); }};
   std::array<std::uint8_t, 1600> frame_{}, out_{};
   BoardSeal seal_ = MakeSeal();
   std::array<std::uint8_t, kMaxFrameBytes> answer_{};

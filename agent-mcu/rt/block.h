@@ -14,6 +14,14 @@
 
 namespace continuo::mcu {
 
+/// Between network and block interrupt, each way; a power of two. A board with little memory has fewer, as its
+/// toolchain file says.
+#ifdef CONTINUO_BOARD_DATAGRAMS
+inline constexpr std::size_t kDatagrams = CONTINUO_BOARD_DATAGRAMS;
+#else
+inline constexpr std::size_t kDatagrams = 256;
+#endif
+
 /// One datagram between the network and the block interrupt.
 struct Datagram {
   Place place;  ///< to whom; on the way in, unset
@@ -100,7 +108,7 @@ class Block final : private Exit {
 
   std::array<Seat, kMaxParts> seats_;
   std::atomic<StateWork*> state_work_{nullptr};
-  SpscQueue<Datagram, 256> incoming_, outgoing_;
+  SpscQueue<Datagram, kDatagrams> incoming_, outgoing_;
   SpscQueue<Slice, 2> slices_;
   SpscQueue<EventTold, 32> events_;
   SpscQueue<VerdictTold, 32> verdicts_;

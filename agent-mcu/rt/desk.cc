@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <new>
 #include <string_view>
 
 namespace continuo::mcu {
@@ -28,6 +29,10 @@ class Sentence {
   std::array<char, 120> chars_{};
   std::size_t size_ = 0;
 };
+
+/// Of a part itself, in its memory.
+constexpr std::size_t kPlace = (sizeof(Part) + 15) & ~std::size_t{15};
+static_assert(alignof(Part) <= 16);
 
 constexpr std::size_t InKb(std::size_t bytes) {
   return (bytes + 999) / 1000;
@@ -101,7 +106,9 @@ std::size_t Desk::OnPing(const Frame& frame, Nanoseconds now, const Health& heal
 }
 
 Desk::Seat* Desk::SeatOf(Incarnation part) {
-  const auto is = [part](const Seat& seat) { return seat.plays && seat.part.slice().self == part; };
+  const auto is = [part](const Seat& seat) {
+    return seat.part != nullptr && seat.part->slice().self == part;
+  };
   const auto at = std::find_if(seats_.begin(), seats_.end(), is);
   return at == seats_.end() ? nullptr : &*at;
 }
@@ -113,15 +120,15 @@ std::size_t Desk::OnSlice(const Frame& frame, std::span<std::uint8_t> out) {
   if (wrong != nullptr) {
     prepared.error = wrong;
   } else if (seat == nullptr) {
-    const auto is_free = [](const Seat& one) { return !one.plays; };
+    const auto is_free = [](const Seat& one) { return one.part == nullptr; };
     const auto free = std::find_if(seats_.begin(), seats_.end(), is_free);
     if (free != seats_.end()) {
       Begin(*free, prepared);
     } else {
       prepared.error = "seats: this board has 8, and all are taken";
     }
-  } else if (!(seat->part.slice() == slice_)) {
-    if (!seat->part.MayAdopt(slice_)) {
+  } else if (!(seat->part->slice() == slice_)) {
+    if (!seat->part->MayAdopt(slice_)) {
       prepared.error =
           "what it hears or sends has changed, which a board cannot follow while it plays";
     } else if (!block_.Adopt(slice_)) {
@@ -137,30 +144,43 @@ void Desk::Begin(Seat& seat, Prepared& prepared) {
     prepared.error = "quantum: all parts of a board have the same";
     return;
   }
-  Arena measure;
-  if (const char* const wrong = seat.part.Prepare(slice_, measure)) {
-    prepared.error = wrong;
-    return;
-  }
   ForgetState();
-  seat.memory = memory_.Take(measure.needed());
-  if (seat.memory.empty()) {
+  const auto refuse = [this, &prepared](std::size_t bytes) {
     Sentence text;
-    text << "RAM: it needs " << InKb(measure.needed()) << " kB, and the board has "
+    text << "RAM: it needs " << InKb(bytes) << " kB, and the board has "
          << memory_.LargestGap().size() / 1000 << " kB left in one piece";
     prepared.error = FixedString<120>(text.view());
-    return;
-  }
-  std::fill(seat.memory.begin(), seat.memory.end(), std::uint8_t{0});
-  Arena arena(seat.memory.data(), seat.memory.size());
-  if (const char* const wrong = seat.part.Prepare(slice_, arena)) {
-    memory_.Return(seat.memory);
+  };
+  // What it needs it says itself, so it sits down for a moment where nobody is.
+  const std::span<std::uint8_t> gap = memory_.LargestGap();
+  if (gap.size() < kPlace) return refuse(kPlace);
+  Part* const guest = new (gap.data()) Part;
+  Arena measure;
+  const char* wrong = guest->Prepare(slice_, measure);
+  guest->~Part();
+  if (wrong != nullptr) {
     prepared.error = wrong;
     return;
   }
-  seat.plays = true;
+  seat.memory = memory_.Take(kPlace + measure.needed());
+  if (seat.memory.empty()) return refuse(kPlace + measure.needed());
+  std::fill(seat.memory.begin(), seat.memory.end(), std::uint8_t{0});
+  seat.part = new (seat.memory.data()) Part;
+  Arena arena(seat.memory.data() + kPlace, seat.memory.size() - kPlace);
+  wrong = seat.part->Prepare(slice_, arena);
+  if (wrong != nullptr) {
+    Leave(seat);
+    prepared.error = wrong;
+    return;
+  }
   rate_ = rate;
-  block_.Play(static_cast<std::size_t>(&seat - seats_.data()), &seat.part);
+  block_.Play(static_cast<std::size_t>(&seat - seats_.data()), seat.part);
+}
+
+void Desk::Leave(Seat& seat) {
+  seat.part->~Part();
+  seat.part = nullptr;
+  memory_.Return(seat.memory);
 }
 
 // A wish with a new ticket has the state written in the next block; those after it get it piece by piece.
@@ -228,7 +248,7 @@ void Desk::GoOnLearning(const StatePiece& piece) {
   have_ += static_cast<std::uint32_t>(piece.bytes.size());
   if (have_ < work_.head.total) return;
   Seat* const seat = SeatOf(work_.part);
-  if (seat != nullptr && seat->part.Restore(work_.bytes.subspan(work_.head.replica_bytes))) {
+  if (seat != nullptr && seat->part->Restore(work_.bytes.subspan(work_.head.replica_bytes))) {
     block_.PostState(work_);
   } else {
     work_.outcome = StateOutcome::kDamaged;
@@ -242,9 +262,8 @@ void Desk::Stop(Incarnation part) {
   block_.Play(number, nullptr);
   while (block_.Playing(number) != nullptr) wait_();
   ForgetState();
-  seat->plays = false;
-  memory_.Return(seat->memory);
-  const auto plays = [](const Seat& one) { return one.plays; };
+  Leave(*seat);
+  const auto plays = [](const Seat& one) { return one.part != nullptr; };
   if (std::none_of(seats_.begin(), seats_.end(), plays)) rate_ = 0;
 }
 

@@ -13,8 +13,8 @@
 
 namespace continuo::mcu {
 
-/// What the idle loop does with a frame of the bridge, and what it has to say to it. It seats the parts, and gives each
-/// what it needs of the memory; a state on its way gets what is left.
+/// What the idle loop does with a frame of the bridge, and what it has to say to it. It seats the parts, each in its
+/// own piece of the memory; a state on its way gets what is left.
 class Desk {
  public:
   /// `memory`: for all that parts take, aligned to 16. `wait`: called again and again until the block interrupt has
@@ -30,9 +30,8 @@ class Desk {
 
  private:
   struct Seat {
-    bool plays = false;
+    Part* part = nullptr;  // at the beginning of its memory; nullptr: nobody sits there
     std::span<std::uint8_t> memory;
-    Part part;
   };
 
   std::size_t OnPing(const Frame& frame, Nanoseconds now, const Health& health,
@@ -44,6 +43,7 @@ class Desk {
   void GoOnLearning(const StatePiece& piece);
   Seat* SeatOf(Incarnation part);
   void Begin(Seat& seat, Prepared& prepared);
+  void Leave(Seat& seat);
   void Stop(Incarnation part);
   void ForgetState();
 

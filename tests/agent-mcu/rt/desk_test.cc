@@ -151,6 +151,16 @@ TEST(DeskTest, WhatDoesNotFitTheMemoryIsRefusedWithNumbers) {
   EXPECT_EQ(board.Begin(Strip(20, 2, 120)), "") << "there is room again";
 }
 
+TEST(DeskTest, ASmallBoardRefusesWhetherPacketsDoNotFitOrEvenThePartItself) {
+  Board nucleo(213 << 10), smaller(64 << 10);
+  const std::string packets = nucleo.Begin(Strip(1, 2, 100)),
+                    part = smaller.Begin(Strip(1, 2, 100));
+  EXPECT_THAT(packets, HasSubstr("RAM: it needs 3"));
+  EXPECT_THAT(packets, HasSubstr("the board has 218 kB left in one piece"));
+  EXPECT_THAT(part, HasSubstr("RAM: it needs 1"));
+  EXPECT_THAT(part, HasSubstr("the board has 65 kB left in one piece"));
+}
+
 TEST(DeskTest, AllPartsHaveOneQuantum) {
   Board board;
   EXPECT_EQ(board.Begin(Strip(12, 2, 3)), "");
