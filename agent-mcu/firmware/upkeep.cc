@@ -5,6 +5,7 @@
 
 #include "agent-mcu/board/board.h"
 #include "agent-mcu/board/key_memory.h"
+#include "agent-mcu/board/random.h"
 #include "agent-mcu/board/retained.h"
 #include "agent-mcu/board/startup.h"
 #include "agent-mcu/board/watchdog.h"
@@ -18,6 +19,15 @@ namespace {
 /// What the key's page says; once ReadKey is true, for good.
 constinit std::optional<KeyPage> key_page;
 
+/// The page's seed is the same each time that power comes; a board that has random bits adds them.
+void Refresh(Bytes32& seed) {
+  std::array<std::uint32_t, 8> words;
+  if (!board::Random(words)) return;
+  for (std::size_t i = 0; i < seed.size(); ++i) {
+    seed[i] ^= static_cast<std::uint8_t>(words[i / 4] >> 8 * (i % 4));
+  }
+}
+
 }  // namespace
 
 void Print(const char* text) {
@@ -26,10 +36,12 @@ void Print(const char* text) {
 
 const char* ReadKey() {
   if (const char* const wrong = ParseKeyPage(board::KeyMemory(), key_page)) return wrong;
+  if (key_page) Refresh(key_page->seed);
   return key_page && !HasCipher() ? "this image was built without a cipher" : nullptr;
 }
 
-// Nonces follow from what the page brings anew with each life of the power, and from what a reset changes.
+// Nonces follow from what is new with each life of the power (the page, or the board's random bits), and from what a
+// reset changes.
 BoardSeal MakeSeal() {
   std::array<std::uint8_t, 12> life{};
   ByteWriter out(life);
