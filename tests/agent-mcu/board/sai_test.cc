@@ -64,8 +64,7 @@ class Chip {
 
   /// The DMA that hears moves so many words.
   void Move(std::uint32_t words) {
-    const std::uint32_t all = registers_[Sai1::kInStream + 4];
-    if (moved_ == 0) whole_ = all;
+    if (moved_ == 0) whole_ = left_;
     for (std::uint32_t i = 0; i < words; ++i) {
       if (--left_ == whole_ / 2) registers_[Sai1::kFlagsHigh] |= Sai1::kFirstHalf;
       if (left_ == 0) {
@@ -73,8 +72,10 @@ class Chip {
         registers_[Sai1::kFlagsHigh] |= Sai1::kSecondHalf;
       }
     }
+    // At the end of a round there may be none left for a moment.
+    const bool ends = left_ == whole_ && words != 0;
     moved_ += words;
-    registers_[Sai1::kInStream + 4] = left_;
+    registers_[Sai1::kInStream + 4] = ends ? 0 : left_;
   }
   bool Interrupts() {
     return (registers_[Sai1::kFlagsHigh] & (Sai1::kFirstHalf | Sai1::kSecondHalf)) != 0;

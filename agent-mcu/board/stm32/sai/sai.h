@@ -58,7 +58,8 @@ class Sai {
   /// In the interrupt of the stream that hears: fill(half) does the half's work.
   template <typename Fill>
   void Interrupt(const Fill& fill) {
-    const bool in_second = bus_.Read(kInStream + 4) <= words_ / 2;  // what is left of the round
+    const std::uint32_t left = bus_.Read(kInStream + 4);  // of the round; none: the next one begins
+    const bool in_second = left != 0 && left <= words_ / 2;
     const std::uint32_t flags = bus_.Read(kFlagsHigh) & (kFirstHalf | kSecondHalf);
     if (flags == 0) return;
     bus_.Write(kForgetHigh, flags);
