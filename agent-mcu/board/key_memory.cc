@@ -3,13 +3,17 @@
 
 extern "C" {
 // The linker script's.
-extern const std::uint8_t __key_page[108];
+extern const std::uint8_t __key_page[4096];
 }
 
 namespace continuo::mcu::board {
 
 std::span<const std::uint8_t> KeyMemory() {
-  return __key_page;
+  return std::span(__key_page).first(108);
+}
+
+std::span<const std::uint8_t> BridgeMemory() {
+  return std::span(__key_page).subspan(128, 24);
 }
 
 }  // namespace continuo::mcu::board

@@ -2,28 +2,21 @@
 #include "agent-mcu/bridge/bridge.h"
 
 #include <algorithm>
-#include <chrono>
-#include <cstdio>
-#include <thread>
 #include <utility>
 
 #include "agent-mcu/bridge/fault_text.h"
 #include "agent-mcu/bridge/part_status.h"
-#include "agent-mcu/bridge/serial_port.h"
 #include "agent-mcu/bridge/slice_of.h"
 #include "dsp/base/overload.h"
 #include "dsp/kernels/registry.h"
 #include "proto/plan/media_time.h"
-#include "proto/transport/address_list.h"
 #include "proto/transport/build_id.h"
-#include "proto/transport/udp_port.h"
 
 namespace continuo::mcu {
 namespace {
 
 namespace core = agent::core;
 
-constexpr auto kTurn = std::chrono::milliseconds(2);
 constexpr Nanoseconds kMs = 1'000'000;
 constexpr Nanoseconds kSilent =
     150 * kMs;  // a board that does not answer for so long is not vouched for
@@ -44,77 +37,6 @@ std::vector<plan::KernelCost> BoardCosts() {
 }
 
 }  // namespace
-
-Bridge::~Bridge() {
-  if (link_ != nullptr) link_->Stop();
-  if (server_ != nullptr) server_->Stop();
-}
-
-std::string Bridge::Start(const std::function<bool()>& ending) {
-  std::string error;
-  std::unique_ptr<transport::DatagramPort> port;
-  if (options_.serial.empty()) {
-    port = transport::UdpPort::Bind({}, error);
-  } else {
-    port = std::make_unique<SerialPort>(options_.serial);
-  }
-  if (port == nullptr) return error;
-  port_ = std::make_unique<SealedPort>(
-      std::move(port), options_.board, cipher_, options_.key, RandomBytes32(),
-      [](const std::string& text) { std::fprintf(stderr, "continuo-bridge: %s\n", text.c_str()); });
-  while (reported_ == 0) {
-    if (ending()) return {};
-    Ask();
-    HearBoard();
-    std::this_thread::sleep_for(kTurn);
-  }
-  std::fprintf(stderr, "continuo-bridge: %s is a %.*s, boot %u\n", options_.name.c_str(),
-               static_cast<int>(report_.board.view().size()), report_.board.view().data(),
-               report_.boots);
-  if (const std::string fault = FaultText(report_.fault); !fault.empty()) {
-    std::fprintf(stderr, "continuo-bridge: its last fault: %s\n", fault.c_str());
-  }
-  server_ = transport::Server::Start(options_.serve_states, {state_service_.grpc()}, error);
-  if (server_ == nullptr) return error;
-  if (!options_.beats.empty()) {
-    heart_ =
-        std::make_unique<agent::Heart>(agent::Heart::Options{options_.name, options_.beats, 0});
-  }
-  link_ = std::make_unique<agent::CoordinatorLink>(agent::CoordinatorLink::Options{
-      .addresses = transport::SplitAddresses(options_.coordinator),
-      .hello = [this] { return MakeHello(); },
-      .received =
-          [this](plan::ToAgent message) {
-            const std::lock_guard lock(shared_);
-            inbox_.push_back(std::move(message));
-          },
-      .changed =
-          [](bool, const std::string& why) {
-            std::fprintf(stderr, "continuo-bridge: %s\n", why.c_str());
-          }});
-  link_->Start();
-  if (options_.controls) controls_ = ControlDesk::Make(*options_.controls, options_.coordinator);
-  return {};
-}
-
-std::string Bridge::Run(const std::function<bool()>& ending) {
-  if (std::string wrong = Start(ending); !wrong.empty()) return wrong;
-  while (!ending() && refusal_.empty() && !reset_) {
-    std::deque<plan::ToAgent> messages;
-    {
-      const std::lock_guard lock(shared_);
-      messages.swap(inbox_);
-    }
-    for (const plan::ToAgent& message : messages) Feed(message);
-    HearBoard();
-    Ask();
-    CarryStates();
-    if (controls_ != nullptr) Send(controls_->Speak(Now(), frame_));
-    TellStatus();
-    std::this_thread::sleep_for(kTurn);
-  }
-  return reset_ ? "the board was reset" : refusal_;
-}
 
 plan::Hello Bridge::MakeHello() {
   plan::Hello hello;
@@ -155,7 +77,7 @@ void Bridge::Perform(const core::Effect& effect) {
                  [this](const core::Play& play) { Play(play.plan); },
                  [](const core::Arm&) {},
                  [this](const core::Stop&) {
-                   lives_.End();
+                   known_.lives.End();
                    carrier_.Stop();
                    wanted_.reset();
                    played_.clear();
@@ -171,9 +93,7 @@ void Bridge::Perform(const core::Effect& effect) {
                  [this](const core::Refused& refused) {
                    if (node_.self() == 0) refusal_ = refused.reason;
                  },
-                 [](const core::Note& note) {
-                   std::fprintf(stderr, "continuo-bridge: %s\n", note.text.c_str());
-                 },
+                 [this](const core::Note& note) { Say(note.text); },
              },
              effect);
 }
@@ -181,13 +101,13 @@ void Bridge::Perform(const core::Effect& effect) {
 void Bridge::Play(const plan::Plan& plan) {
   Wanted wanted{.plan = plan, .slices = {}, .prepared = {}};
   const std::string wrong = SlicesOf(plan, node_.self(), wanted.slices);
-  const auto lived = lives_.Begin(plan, node_.self());
+  const auto lived = known_.lives.Begin(plan, node_.self());
   const auto has_lived = [&lived](const Slice& slice) {
     const core::ReplicaKey key{slice.task.id, slice.self};
     return std::find(lived.begin(), lived.end(), key) != lived.end();
   };
   if (std::erase_if(wanted.slices, has_lived) > 0) {
-    std::fprintf(stderr, "continuo-bridge: a replica of an earlier life is not started again\n");
+    Say("a replica of an earlier life is not started again");
   }
   if (!wrong.empty()) return Feed(core::PlayBuilt{plan.term, plan.version, wrong});
   {
@@ -211,7 +131,7 @@ void Bridge::HearBoard() {
       if (error == FrameError::kNone) {
         Take(frame);
       } else {
-        std::fprintf(stderr, "continuo-bridge: a frame from the board is %s\n", ToString(error));
+        Say(std::string("a frame from the board is ") + ToString(error));
       }
     }
   }
@@ -226,9 +146,11 @@ void Bridge::Take(const Frame& frame) {
   if (frame.type == FrameType::kReport && ParseReport(frame.payload, report)) {
     board_clock_.Hear(report.bridge_ns, report.board_ns, Now());
     // Power that was away takes the count of boots with it, but a clock never goes back.
-    const bool later = report.bridge_ns > report_.bridge_ns;
-    reset_ = reset_ || (reported_ != 0 && (report.boots != report_.boots ||
-                                           (later && report.board_ns < report_.board_ns)));
+    const Report& last = known_.last;
+    const bool later = report.bridge_ns > last.bridge_ns;
+    reset_ = reset_ || (last.boots != 0 &&
+                        (report.boots != last.boots || (later && report.board_ns < last.board_ns)));
+    known_.last = report;
     report_ = report;
     reported_ = Now();
   } else if (frame.type == FrameType::kPrepared && ParsePrepared(frame.payload, prepared)) {

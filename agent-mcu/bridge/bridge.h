@@ -31,31 +31,50 @@ struct BridgeOptions {
   std::string coordinator;         ///< host:port, with commas if there are several
   std::vector<std::string> beats;  ///< as of continuo-agent
   transport::Address board;        ///< its socket, as bridge and nodes reach it
-  std::string serial;  ///< where its serial line is; empty: the bridge speaks to the socket
+  /// The way to the board. nullptr, and the sentence says why not.
+  std::function<std::unique_ptr<transport::DatagramPort>(std::string&)> open;
+  bool shared = false;  ///< other bridges may stand for it: only the one that it names speaks
   std::optional<DeviceKey> key;  ///< without it anybody may speak for the board, and to it
   std::optional<ControlOptions> controls;  ///< of the board's panel; none: it is left alone
   std::string domain;
   std::string serve_states = "127.0.0.1:0";  ///< host:port where others fetch the board's state
 };
 
+/// What outlives a Bridge of that board: an incarnation lives once, and a board that was reset meanwhile is another
+/// one.
+struct KnownBoard {
+  agent::core::Lives lives;
+  Report last;  ///< nothing was heard yet: boots is 0
+};
+
 /// Stands for one board before the coordinator: says Hello in its name, decides about plans as a Linux node does
 /// (agent/core), hands the board its slice of them, events and the time, and tells how it is. Audio does not pass
-/// through it. One thread, and those of the link. The heart beats only as long as the board answers.
+/// through it. One thread, and those of the link. The heart beats only as long as the board answers. Where there are
+/// several bridges, all but the one that the board names say nothing to anybody but the board.
 class Bridge {
  public:
-  /// `lives`: kept over all lives of the board. An incarnation lives once.
-  Bridge(BridgeOptions options, agent::core::Lives& lives)
+  Bridge(BridgeOptions options, KnownBoard& known)
       : options_(std::move(options)),
-        lives_(lives),
+        known_(known),
         carrier_([this](std::span<const std::uint8_t> frame) { Send(frame); }) {}
   ~Bridge();
 
-  /// Until `ending` says so: empty text; or until this life of the board is over (it was reset) or the coordinator will
-  /// not have it: a sentence.
-  std::string Run(const std::function<bool()>& ending);
+  enum class Over : std::uint8_t {
+    kEnding,
+    kReset,     ///< this life of the board is over
+    kNotLeads,  ///< another bridge speaks for it, or it is silent
+    kFailed,    ///< it cannot begin, or the coordinator will not have it: why() says
+  };
+  /// Until `ending` says so, or for another reason. Then it is of no more use.
+  Over Run(const std::function<bool()>& ending);
+  const std::string& why() const { return refusal_; }
 
  private:
-  std::string Start(const std::function<bool()>& ending);
+  bool OpenPort();
+  bool Start();
+  bool Leads() const;
+  void StandBy(const std::function<bool()>& ending);
+  void Say(const std::string& text) const;
   plan::Hello MakeHello();
   void Feed(const agent::core::Input& input);
   void Perform(const agent::core::Effect& effect);
@@ -77,7 +96,7 @@ class Bridge {
   Nanoseconds Now() const { return clock_.Now(); }
 
   const BridgeOptions options_;
-  agent::core::Lives& lives_;
+  KnownBoard& known_;
   transport::MachineClock clock_;
   OpensslCipher cipher_;
   std::unique_ptr<SealedPort> port_;

@@ -84,8 +84,9 @@ int WatchBoard(const std::string& serial, const std::string& key, int seconds) {
     }
   }
   OpensslCipher cipher;
-  SealedPort port(std::make_unique<SerialPort>(serial), {}, cipher, device, RandomBytes32(),
-                  [](const std::string& text) { std::fprintf(stderr, "%s\n", text.c_str()); });
+  const auto say = [](const std::string& text) { std::fprintf(stderr, "%s\n", text.c_str()); };
+  SealedPort port(std::make_unique<SerialPort>(serial, say), {}, cipher, device, RandomBytes32(),
+                  say);
   if (Watch(port, seconds)) return 0;
   std::fprintf(
       stderr,

@@ -4,9 +4,13 @@
 #include <CLI/CLI.hpp>
 #include <array>
 #include <cstdio>
+#include <string>
+#include <vector>
 
 #include "agent-mcu/bridge/key_file.h"
 #include "agent-mcu/bridge/openssl_cipher.h"
+#include "proto/mcu/bridge_page.h"
+#include "proto/transport/udp_port.h"
 
 namespace continuo::mcu {
 namespace {
@@ -15,7 +19,7 @@ constexpr const char* kHow =
     R"(The bridge gets the file, the board the page, in the last 4 KiB of its flash:
 
   continuo-bridge key new mcu-1 --out mcu-1.key
-  continuo-bridge key page mcu-1.key --out mcu-1.page
+  continuo-bridge key page mcu-1.key --out mcu-1.page --bridge 10.0.0.2:7405
   qemu-system-arm ... -device loader,file=mcu-1.page,addr=0x3ff000,force-raw=on
   continuo-bridge --name mcu-1 --key mcu-1.key ...
 
@@ -39,12 +43,33 @@ int New(const std::string& name, const std::string& out) {
   return wrong.empty() ? 0 : Fail(wrong);
 }
 
-int Page(const std::string& file, const std::string& out) {
+/// Empty, or a sentence.
+std::string TakeBridges(const std::vector<std::string>& texts, BridgeAddresses& bridges) {
+  for (const std::string& text : texts) {
+    transport::Address address;
+    if (!transport::ParseAddress(text, address) || address.ip == 0 || address.port == 0 ||
+        address.ip >> 24 == 127) {
+      return "--bridge " + text +
+             ": it must be an IPv4 address, not one of the board itself (127.0.0.0/8), and a port "
+             "from 1 to 65535, such as 10.0.0.2:7405";
+    }
+    if (!bridges.push_back({address.ip, address.port})) return "--bridge: there may be two";
+  }
+  return "";
+}
+
+int Page(const std::string& file, const std::string& out, const std::vector<std::string>& at) {
+  BridgeAddresses bridges;
+  if (const std::string wrong = TakeBridges(at, bridges); !wrong.empty()) return Fail(wrong);
   KeyPage page;
   if (const std::string wrong = ReadKeyFile(file, page.device); !wrong.empty()) return Fail(wrong);
   page.seed = RandomBytes32();
-  std::array<std::uint8_t, kKeyPageBytes> bytes{};
+  std::vector<std::uint8_t> bytes(kKeyPageBytes);
   EncodeKeyPage(page, bytes);
+  if (!bridges.empty()) {
+    bytes.resize(kBridgePageAt + kBridgePageBytes);
+    EncodeBridgePage(bridges, std::span(bytes).subspan(kBridgePageAt));
+  }
   const std::string wrong = WriteSecret(out, bytes, true);
   return wrong.empty() ? 0 : Fail(wrong);
 }
@@ -63,8 +88,12 @@ int KeyCommand(int argc, const char* const* argv) {
   CLI::App& page = *app.add_subcommand("page", "what is put into the board's memory, with a seed");
   page.add_option("FILE", file, "as `key new` wrote it")->required();
   page.add_option("--out", out, "the page; one that is there is replaced")->required();
+  std::vector<std::string> bridges;
+  page.add_option("--bridge", bridges,
+                  "ADDRESS:PORT where a bridge listens, as the board reaches it; once or twice. "
+                  "Without it the board calls port 7405 of its gateway");
   CLI11_PARSE(app, argc, argv);
-  return make.parsed() ? New(device, out) : Page(file, out);
+  return make.parsed() ? New(device, out) : Page(file, out, bridges);
 }
 
 }  // namespace continuo::mcu

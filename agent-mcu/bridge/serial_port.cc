@@ -2,6 +2,7 @@
 #include "agent-mcu/bridge/serial_port.h"
 
 #include <array>
+#include <utility>
 
 namespace continuo::mcu {
 namespace {
@@ -16,9 +17,20 @@ void SerialPort::Open() {
   if (now < open_at_) return;
   open_at_ = now + kOpenEvery;
   line_ = transport::ByteLine::Open(path_);
-  if (line_ == nullptr) return;
+  if (line_ == nullptr) {
+    if (!std::exchange(said_gone_, true)) say_("its line " + path_ + " is not there");
+    return;
+  }
+  said_gone_ = false;
+  say_("its line " + path_ + " is open");
   link_.emplace(SerialLink::Config{.life = static_cast<std::uint32_t>(lives_()) | 1});
   spoken_.clear();
+}
+
+void SerialPort::Close() {
+  line_.reset();
+  said_gone_ = true;
+  say_("its line " + path_ + " is gone");
 }
 
 void SerialPort::Send(const Outgoing& datagram) {
@@ -33,7 +45,7 @@ void SerialPort::Flush() {
       if (spoken_.empty()) return;
     }
     const int count = line_->Write(spoken_);
-    if (count < 0) line_.reset();
+    if (count < 0) Close();
     if (count <= 0) return;
     spoken_.erase(spoken_.begin(), spoken_.begin() + count);
   }
@@ -45,7 +57,7 @@ void SerialPort::Read() {
   while ((count = line_->Read(bytes)) > 0) {
     link_->Hear(std::span(bytes).first(static_cast<std::size_t>(count)), clock_.Now());
   }
-  if (count < 0) line_.reset();
+  if (count < 0) Close();
 }
 
 int SerialPort::Receive(std::span<Incoming> out) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <random>
@@ -15,11 +16,13 @@
 namespace continuo::mcu {
 
 /// Frames to and from a board over a serial line: a terminal device at 921,600 baud, or the Unix socket of an emulated
-/// board. It is opened, and opened again when it is gone, in Receive, ten times a second at most. Addresses mean
-/// nothing; what finds no room is lost. One thread.
+/// board. It is opened, and opened again when it is gone, in Receive, ten times a second at most: it may be plugged and
+/// unplugged. Addresses mean nothing; what finds no room is lost. One thread.
 class SerialPort final : public transport::DatagramPort {
  public:
-  explicit SerialPort(std::string path) : path_(std::move(path)) {}
+  /// `say`: called with a sentence when the line is there, and when it is not, once each.
+  SerialPort(std::string path, std::function<void(const std::string&)> say)
+      : path_(std::move(path)), say_(std::move(say)) {}
 
   void Send(const Outgoing& datagram) override;
   void Flush() override;
@@ -28,9 +31,12 @@ class SerialPort final : public transport::DatagramPort {
 
  private:
   void Open();
+  void Close();
   void Read();
 
   const std::string path_;
+  const std::function<void(const std::string&)> say_;
+  bool said_gone_ = false;
   transport::MachineClock clock_;
   std::unique_ptr<transport::ByteLine> line_;  // nullptr: it is not open
   Nanoseconds open_at_ = 0;

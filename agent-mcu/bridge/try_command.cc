@@ -37,8 +37,9 @@ int TryCommand(int argc, const char* const* argv) {
     }
   }
   OpensslCipher cipher;
-  SealedPort port(std::make_unique<SerialPort>(serial), {}, cipher, device, RandomBytes32(),
-                  [](const std::string& text) { std::fprintf(stderr, "%s\n", text.c_str()); });
+  const auto say = [](const std::string& text) { std::fprintf(stderr, "%s\n", text.c_str()); };
+  SealedPort port(std::make_unique<SerialPort>(serial, say), {}, cipher, device, RandomBytes32(),
+                  say);
   const std::string wrong = TryKernels(port, {}, samples, [](const std::string& text) {
     std::fputs((text + "\n").c_str(), stdout);
   });

@@ -8,20 +8,31 @@
 
 #include "agent-mcu/board/audio.h"
 #include "agent-mcu/board/board.h"
+#include "agent-mcu/board/key_memory.h"
 #include "agent-mcu/board/part_memory.h"
 #include "agent-mcu/board/retained.h"
 #include "agent-mcu/board/startup.h"
 #include "agent-mcu/board/watchdog.h"
 #include "agent-mcu/firmware/line_end.h"
 #include "agent-mcu/firmware/upkeep.h"
+#include "agent-mcu/link/tcp.h"
 #include "agent-mcu/link/udp_stack.h"
+#include "agent-mcu/link/zmtp_caller.h"
 #include "agent-mcu/rt/block.h"
 #include "agent-mcu/rt/desk.h"
+#include "agent-mcu/rt/lead.h"
+#include "dsp/base/random.h"
+#include "proto/mcu/bridge_page.h"
 
 namespace continuo::mcu::firmware {
 namespace {
 
 constexpr int kFramesPerTurn = 64;
+
+/// By which a bridge may speak: the UART, a datagram, or the connection to one of those that the board dials.
+enum Way : std::uint8_t { kByLine, kByDatagram, kByCall };
+constexpr int kWays = kByCall + static_cast<int>(kMaxBridges);
+static_assert(ZmtpClient::kMaxMessage == kMaxSealedBytes);
 
 // As QEMU's user network gives it; every board of a stage is behind a network of its own.
 constexpr Mac kMac{0x02, 0x43, 0x6f, 0x6e, 0x00, 0x01};
@@ -33,6 +44,9 @@ constexpr UdpStack::Config kNetwork{.mac = kMac,
 
 constinit Guard guard;
 
+/// Of the board's page; without it, one beside the gateway.
+constinit BridgeAddresses bridges;
+
 __attribute__((section(".rings"))) constinit Room<Block> block_room;
 
 Block& TheBlock() {
@@ -41,14 +55,26 @@ Block& TheBlock() {
 
 class Idle {
  public:
+  Idle() {
+    const auto bits = RandomBits(board::RetainedRecord().boots, 1, board::Now());
+    TcpBegin({.ip = kNetwork.ip,
+              .mask = kNetwork.mask,
+              .gateway = kNetwork.gateway,
+              .random = static_cast<std::uint32_t>(bits),
+              .output = SendPacket,
+              .context = this});
+  }
+
   [[noreturn]] void Run() {
     for (;;) {
       for (int i = 0; i < kFramesPerTurn && Hear(); ++i) {
       }
-      line_.Hear(seal_, [this](const Frame& frame) {
-        by_line_ = true;
-        Take(frame);
-      });
+      line_.Hear(seals_[kByLine], [this](const Frame& frame) { Take(kByLine, frame); });
+      TcpTurn(board::Now());
+      for (int call = 0; call < static_cast<int>(calls_.size()); ++call) {
+        HearCall(call);
+        if (calls_[call].Turn(board::Now())) lead_.Lose(kByCall + call);
+      }
       Speak();
       line_.Speak();
       guard.Feed();
@@ -58,17 +84,39 @@ class Idle {
   }
 
  private:
+  static ZmtpCaller Caller(std::size_t number) {
+    const BridgeAddress to = number < bridges.size() ? bridges[number] : BridgeAddress{};
+    // Who has no name cannot be told from others.
+    return {{.identity = DeviceName()}, DeviceName().empty() ? 0 : to.ip, to.port};
+  }
+  static bool SendPacket(void* idle, std::uint32_t ip, std::span<const std::uint8_t> packet) {
+    Idle& self = *static_cast<Idle*>(idle);
+    const std::size_t size = self.stack_.Wrap(ip, packet, self.out_);
+    return size != 0 && board::EthernetSend(std::span(self.out_).first(size));
+  }
+
   bool Hear() {
     const std::size_t size = board::EthernetReceive(frame_);
     if (size == 0) return false;
+    const auto frame = std::span<const std::uint8_t>(frame_).first(size);
+    if (const auto packet = stack_.TcpPacket(frame); !packet.empty()) {
+      TcpTake(packet);
+      for (int call = 0; call < static_cast<int>(calls_.size()); ++call) HearCall(call);
+      return true;
+    }
     UdpIncoming datagram;
     FixedVector<std::uint8_t, 64> answer;
-    if (stack_.Take(std::span(frame_).first(size), datagram, answer)) {
+    if (stack_.Take(frame, datagram, answer)) {
       TakeDatagram(datagram);
     } else if (!answer.empty()) {
       board::EthernetSend({answer.data(), answer.size()});
     }
     return true;
+  }
+
+  void HearCall(int call) {
+    std::span<const std::uint8_t> message;
+    while (calls_[call].Hear(message, board::Now())) Open(kByCall + call, message);
   }
 
   void TakeDatagram(const UdpIncoming& datagram) {
@@ -77,35 +125,57 @@ class Idle {
       TheBlock().Deliver(datagram.bytes);
       return;
     }
-    std::array<std::uint8_t, kMaxHandshakeBytes> answer;
-    const Unsealed heard = seal_.Hear(datagram.bytes, answer);
-    if (heard.answer != 0) Send(datagram.ip, datagram.port, std::span(answer).first(heard.answer));
-    Frame frame;
-    if (ParseFrame(heard.frame, frame) != FrameError::kNone) return;
-    bridge_ip_ = datagram.ip;
-    bridge_port_ = datagram.port;
-    by_line_ = false;
-    Take(frame);
+    from_ip_ = datagram.ip;
+    from_port_ = datagram.port;
+    Open(kByDatagram, datagram.bytes);
   }
 
-  /// To the bridge, the way it spoke last. What has no room is lost: it asks again.
-  void Answer(std::size_t size) {
-    if (size == 0) return;
-    const std::size_t bytes = seal_.Seal(std::span(answer_).first(size), sealed_);
-    const auto frame = std::span<const std::uint8_t>(sealed_).first(bytes);
-    if (by_line_) {
-      line_.Send(frame);
+  void Open(int way, std::span<const std::uint8_t> bytes) {
+    std::array<std::uint8_t, kMaxHandshakeBytes> answer;
+    const Unsealed heard = seals_[way].Hear(bytes, answer);
+    if (heard.answer != 0) Put(way, std::span(answer).first(heard.answer), from_ip_, from_port_);
+    Frame frame;
+    if (ParseFrame(heard.frame, frame) == FrameError::kNone) Take(way, frame);
+  }
+
+  /// What has no room is lost: the bridge asks again.
+  void Put(int way, std::span<const std::uint8_t> bytes, std::uint32_t ip, std::uint16_t port) {
+    if (way == kByLine) {
+      line_.Send(bytes);
+    } else if (way == kByDatagram) {
+      Send(ip, port, bytes);
     } else {
-      Send(bridge_ip_, bridge_port_, frame);
+      calls_[way - kByCall].Send(bytes);
     }
   }
 
-  void Take(const Frame& frame) {
-    Answer(desk_.Take(frame, board::Now(), HealthNow(seal_), answer_));
+  void Answer(int way, std::size_t size) {
+    if (size == 0) return;
+    const std::size_t bytes = seals_[way].Seal(std::span(answer_).first(size), sealed_);
+    Put(way, std::span<const std::uint8_t>(sealed_).first(bytes), bridge_ip_, bridge_port_);
+  }
+
+  void Take(int way, const Frame& frame) {
+    if (way == kByDatagram) {  // only who sent a frame is the bridge
+      bridge_ip_ = from_ip_;
+      bridge_port_ = from_port_;
+    }
+    const Nanoseconds now = board::Now();
+    Health health = HealthNow(Refused());
+    health.leads = lead_.Take(way, now);
+    Answer(way, desk_.Take(frame, now, health, answer_));
     const std::uint32_t rate = desk_.block_rate() != 0 ? desk_.block_rate() : kIdleRate;
     if (rate == rate_) return;
     rate_ = rate;
     board::StartTick(rate);
+  }
+
+  SealCounters Refused() const {
+    SealCounters sum{};
+    for (const BoardSeal& seal : seals_) {
+      for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += seal.counters()[i];
+    }
+    return sum;
   }
 
   void Speak() {
@@ -116,7 +186,7 @@ class Idle {
     }
     VerdictTold told;
     while (TheBlock().TakeVerdict(told)) {
-      Answer(EncodeVerdict(told, answer_));
+      if (lead_.way()) Answer(*lead_.way(), EncodeVerdict(told, answer_));
     }
   }
 
@@ -128,14 +198,15 @@ class Idle {
   UdpStack stack_{kNetwork};
   Desk desk_{TheBlock(), board::PartMemory(), [] { asm volatile("" ::: "memory"); }};
   std::array<std::uint8_t, 1600> frame_{}, out_{};
-  BoardSeal seal_ = MakeSeal();
+  std::array<ZmtpCaller, kMaxBridges> calls_{Caller(0), Caller(1)};
+  std::array<BoardSeal, kWays> seals_{MakeSeal(0), MakeSeal(1), MakeSeal(2), MakeSeal(3)};
+  Lead lead_;
   std::array<std::uint8_t, kMaxFrameBytes> answer_{};
   std::array<std::uint8_t, kMaxSealedBytes> sealed_{};
   Datagram outgoing_;
-  bool waits_ = false;  // outgoing_ has not left yet
-  std::uint32_t bridge_ip_ = 0;
-  std::uint16_t bridge_port_ = 0;
-  bool by_line_ = false;  // the bridge is at the serial line
+  bool waits_ = false;                         // outgoing_ has not left yet
+  std::uint32_t from_ip_ = 0, bridge_ip_ = 0;  // of the datagram in hand, of a frame's sender
+  std::uint16_t from_port_ = 0, bridge_port_ = 0;
   LineEnd line_;
   std::uint32_t rate_ = kIdleRate;
 };
@@ -150,9 +221,12 @@ constinit Room<Idle> idle_room;
   Print("continuo-mcu on ");
   Print(board::Name());
   const char* wrong = ReadKey();
+  if (wrong == nullptr) wrong = ParseBridgePage(board::BridgeMemory(), bridges);
   if (wrong == nullptr && !board::EthernetBegin(kMac)) wrong = "no Ethernet";
+  if (bridges.empty()) bridges.push_back({kNetwork.gateway, kBridgePort});
   Print(": ");
   Print(wrong != nullptr ? wrong : "ready");
+  if (!HasTcp()) Print(", without lwIP: it hears its bridge over UDP and UART");
   Print("\n");
   while (wrong != nullptr) asm volatile("wfi");
   block_room.Make();

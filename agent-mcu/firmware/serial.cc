@@ -77,7 +77,7 @@ class Idle {
     Ping ping;
     if (!ParsePing(frame.payload, ping)) return;
     if (ping.board_ns != 0) (*panel).SetTime({ping.board_ns, ping.n});
-    Report report = ReportOf(ping, board::Now(), HealthNow(seal_));
+    Report report = ReportOf(ping, board::Now(), HealthNow(seal_.counters()));
     report.overruns = board::AudioLate();
     Answer(EncodeReport(report, answer_));
   }

@@ -42,16 +42,21 @@ const char* ReadKey() {
 
 // Nonces follow from what is new with each life of the power (the page, or the board's random bits), and from what a
 // reset changes.
-BoardSeal MakeSeal() {
-  std::array<std::uint8_t, 12> life{};
+BoardSeal MakeSeal(std::uint8_t way) {
+  std::array<std::uint8_t, 13> life{};
   ByteWriter out(life);
   out.Le(board::RetainedRecord().boots);
   out.Le(board::Now());
+  out.Le(way);
   const Bytes32 seed = key_page ? BoardCipher().Mac(key_page->seed, life) : Bytes32{};
   return BoardSeal(BoardCipher(), key_page ? std::optional(key_page->device) : std::nullopt, seed);
 }
 
-Health HealthNow(const BoardSeal& seal) {
+FixedString<32> DeviceName() {
+  return key_page ? key_page->device.name : FixedString<32>{};
+}
+
+Health HealthNow(const SealCounters& seal) {
   const board::Retained& kept = board::RetainedRecord();
   return {.board = board::Name(),
           .boots = kept.boots,
@@ -61,7 +66,7 @@ Health HealthNow(const BoardSeal& seal) {
                     .status = kept.fault_status,
                     .address = kept.fault_address,
                     .boot = kept.fault_boot},
-          .seal = seal.counters()};
+          .seal = seal};
 }
 
 void Guard::Feed() {

@@ -33,9 +33,11 @@ void Print(const char* text);
 
 /// Takes the key from its page. nullptr, or why this board must not speak to anybody.
 const char* ReadKey();
-/// Once ReadKey found nothing wrong.
-BoardSeal MakeSeal();
-Health HealthNow(const BoardSeal& seal);
+/// Once ReadKey found nothing wrong: one for each `way` by which a bridge may speak.
+BoardSeal MakeSeal(std::uint8_t way = 0);
+/// Of the key; empty: there is none.
+FixedString<32> DeviceName();
+Health HealthNow(const SealCounters& seal);
 
 /// Feeds the watchdog while both live: a loop that runs while the interrupt does not, or the other way round, is as
 /// dead as both.

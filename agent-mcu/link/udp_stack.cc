@@ -3,13 +3,11 @@
 
 #include <algorithm>
 
-#include "dsp/base/bytes.h"
-
 namespace continuo::mcu {
 namespace {
 
 constexpr std::uint16_t kIpv4 = 0x0800, kArp = 0x0806;
-constexpr std::uint8_t kUdp = 17;
+constexpr std::uint8_t kTcp = 6, kUdp = 17;
 constexpr std::size_t kShortestFrame = 60;
 constexpr Mac kEverybody{0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 
@@ -122,17 +120,48 @@ bool UdpStack::TakeIp(std::span<const std::uint8_t> packet, UdpIncoming& datagra
   return true;
 }
 
-std::size_t UdpStack::Make(std::uint32_t ip, std::uint16_t port,
-                           std::span<const std::uint8_t> bytes, std::span<std::uint8_t> out) {
-  if (bytes.size() + kHead > kMaxFrame || out.size() < kMaxFrame) return 0;
+std::span<const std::uint8_t> UdpStack::TcpPacket(std::span<const std::uint8_t> frame) const {
+  ByteReader in(frame);
+  const Mac to = ReadMac(in);
+  ReadMac(in);
+  const bool ours = to == config_.mac && in.Be<std::uint16_t>() == kIpv4;
+  const auto head = in.View(10);
+  return in.ok() && ours && head[9] == kTcp ? frame.subspan(14) : std::span<const std::uint8_t>{};
+}
+
+/// False: it is the question for the neighbour, whole.
+bool UdpStack::WriteFrameHead(std::uint32_t ip, ByteWriter& frame) const {
   const bool near = ((ip ^ config_.ip) & config_.mask) == 0;
   const std::uint32_t hop = near ? ip : config_.gateway;
-  ByteWriter frame(out);
   const Neighbour* const neighbour = Find(hop);
   if (neighbour == nullptr) {
     WriteArp({1, config_.mac, {}, config_.ip, hop}, kEverybody, frame);
-  } else {
-    WriteHead(neighbour->mac, config_.mac, kIpv4, frame);
+    return false;
+  }
+  WriteHead(neighbour->mac, config_.mac, kIpv4, frame);
+  return true;
+}
+
+std::size_t UdpStack::Pad(std::size_t size, std::span<std::uint8_t> out) {
+  const std::size_t padded = std::max(size, kShortestFrame);
+  std::fill(out.begin() + static_cast<std::ptrdiff_t>(size),
+            out.begin() + static_cast<std::ptrdiff_t>(padded), std::uint8_t{0});
+  return padded;
+}
+
+std::size_t UdpStack::Wrap(std::uint32_t ip, std::span<const std::uint8_t> packet,
+                           std::span<std::uint8_t> out) {
+  if (packet.size() + 14 > kMaxFrame || out.size() < kMaxFrame) return 0;
+  ByteWriter frame(out);
+  if (WriteFrameHead(ip, frame)) frame.Bytes(packet.data(), packet.size());
+  return Pad(frame.size(), out);
+}
+
+std::size_t UdpStack::Make(std::uint32_t ip, std::uint16_t port,
+                           std::span<const std::uint8_t> bytes, std::span<std::uint8_t> out) {
+  if (bytes.size() + kHead > kMaxFrame || out.size() < kMaxFrame) return 0;
+  ByteWriter frame(out);
+  if (WriteFrameHead(ip, frame)) {
     frame.Be(std::uint16_t{0x4500});
     frame.Be(static_cast<std::uint16_t>(28 + bytes.size()));
     frame.Be(++identification_);
@@ -148,10 +177,7 @@ std::size_t UdpStack::Make(std::uint32_t ip, std::uint16_t port,
     frame.Be(std::uint16_t{0});  // no checksum: allowed over IPv4, and Ethernet has its own
     frame.Bytes(bytes.data(), bytes.size());
   }
-  const std::size_t size = std::max(frame.size(), kShortestFrame);
-  std::fill(out.begin() + static_cast<std::ptrdiff_t>(frame.size()),
-            out.begin() + static_cast<std::ptrdiff_t>(size), std::uint8_t{0});
-  return size;
+  return Pad(frame.size(), out);
 }
 
 void UdpStack::Learn(std::uint32_t ip, const Mac& mac) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include "dsp/base/bytes.h"
 #include "dsp/base/fixed.h"
 
 // UDP over IPv4 over Ethernet, as much of it as a board needs that speaks on one port: no fragments, no options, no
@@ -44,6 +45,12 @@ class UdpStack {
   std::size_t Make(std::uint32_t ip, std::uint16_t port, std::span<const std::uint8_t> bytes,
                    std::span<std::uint8_t> out);
 
+  /// The IP packet of a frame for us that carries TCP, which is somebody else's to read (tcp.h); empty: it is none.
+  std::span<const std::uint8_t> TcpPacket(std::span<const std::uint8_t> frame) const;
+  /// As Make, around a whole IP packet for that address.
+  std::size_t Wrap(std::uint32_t ip, std::span<const std::uint8_t> packet,
+                   std::span<std::uint8_t> out);
+
   std::uint32_t passed_over() const { return passed_over_; }
 
  private:
@@ -52,6 +59,8 @@ class UdpStack {
     Mac mac{};
   };
 
+  bool WriteFrameHead(std::uint32_t ip, ByteWriter& frame) const;
+  static std::size_t Pad(std::size_t size, std::span<std::uint8_t> out);
   void TakeArp(std::span<const std::uint8_t> frame, FixedVector<std::uint8_t, 64>& answer);
   bool TakeIp(std::span<const std::uint8_t> frame, UdpIncoming& datagram) const;
   void Learn(std::uint32_t ip, const Mac& mac);

@@ -42,6 +42,7 @@ constexpr std::size_t InKb(std::size_t bytes) {
 
 std::size_t Desk::Take(const Frame& frame, Nanoseconds now, const Health& health,
                        std::span<std::uint8_t> out) {
+  if (!health.leads && frame.type != FrameType::kPing) return 0;
   switch (frame.type) {
     case FrameType::kPing:
       return OnPing(frame, now, health, out);
@@ -81,7 +82,7 @@ std::size_t Desk::OnPing(const Frame& frame, Nanoseconds now, const Health& heal
                          std::span<std::uint8_t> out) {
   Ping ping;
   if (!ParsePing(frame.payload, ping)) return 0;
-  if (ping.board_ns != 0) block_.SetTime({ping.board_ns, ping.n});
+  if (ping.board_ns != 0 && health.leads) block_.SetTime({ping.board_ns, ping.n});
   const BlockCounters& count = block_.Counters();
   Report report = ReportOf(ping, now, health);
   report.sent = count.sent;

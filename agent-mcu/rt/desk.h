@@ -22,7 +22,8 @@ class Desk {
   Desk(Block& block, std::span<std::uint8_t> memory, void (*wait)())
       : block_(block), memory_(memory), wait_(wait) {}
 
-  /// Bytes of the answer written to `out`; 0: nothing is to be said. `now`: the board's clock.
+  /// Bytes of the answer written to `out`; 0: nothing is to be said. `now`: the board's clock. A bridge that does not
+  /// lead (`health`) may ask how the board is, and nothing more.
   std::size_t Take(const Frame& frame, Nanoseconds now, const Health& health,
                    std::span<std::uint8_t> out);
   /// Blocks a second that the parts want; 0: nothing plays.

@@ -14,6 +14,7 @@ struct Health {
   std::uint32_t boots = 0;
   Fault fault{};
   std::array<std::uint32_t, 8> seal{};  ///< as of Report
+  bool leads = true;                    ///< who asks
 };
 
 /// The answer to a Ping that was read at `now` of the board's clock, without what its parts do.
@@ -21,6 +22,7 @@ inline Report ReportOf(const Ping& ping, Nanoseconds now, const Health& health) 
   Report report;
   report.bridge_ns = ping.bridge_ns;
   report.board_ns = now;
+  report.leads = health.leads;
   report.board = health.board;
   report.boots = health.boots;
   report.fault = health.fault;

@@ -7,10 +7,11 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from cluster import Stage, StageError
+from cluster import Stage, StageError, free_tcp_port
 
 MACHINE = "mps2-an386"   # a Cortex-M4F with Ethernet
 BOARD = "mcu-1"
+HOST_OF_GUEST = "10.0.2.2"  # this machine's 127.0.0.1, as an emulated board reaches it
 KEY_PAGES = {"netduinoplus2": 0x80ff000}  # of its memory, agent-mcu/board/sections.ld
 KEY_PAGE = 0x3ff000                       # of all others
 
@@ -23,6 +24,11 @@ def firmware(build: Path, machine=MACHINE):
 def takes_keys(image: Path):
     """Whether there was libsodium when it was built (agent-mcu/seal)."""
     return b"SodiumCipher" in image.read_bytes()
+
+
+def dials(image: Path):
+    """Whether it can call its bridges over ZeroMQ: there was lwIP, too (agent-mcu/link)."""
+    return takes_keys(image) and b"tcp_slowtmr" in image.read_bytes()
 
 
 def ahead_of_others():
@@ -58,11 +64,16 @@ class BoardStage(Stage):
     serial: bool = False  # whether bridges speak to their boards over the UART
     keyed: bool = False   # whether boards have keys
     controls: Path = None  # what is wired to the board's panel; its pins are then a socket, as QEMU has none
+    called: int = 0       # how many bridges a board dials over ZeroMQ; 0: its bridge speaks to it
     tried: bool = False   # whether a board's kernels are compared with this machine's before its bridge takes the line
 
     @staticmethod
     def bridge(board):
         return f"{board}-bridge"
+
+    @staticmethod
+    def second_bridge(board):
+        return f"{board}-bridge-2"
 
     def line(self, board):
         """The socket that is the board's UART: short, since the name of one may have 107 bytes."""
@@ -84,13 +95,18 @@ class BoardStage(Stage):
     def key(self, board):
         return self.take / f"{board}.key"
 
+    def __post_init__(self):
+        super().__post_init__()
+        self.call_ports = [free_tcp_port() for _ in range(self.called)]
+
     def _with_key(self, board, command):
         """That command of the board's, after its page was made: with another seed each time its power comes."""
         page = self.take / f"{board}.page"
         tool = self.binaries / "continuo-bridge"
         self.key(board).unlink(missing_ok=True)
         subprocess.run([tool, "key", "new", board, "--out", self.key(board)], check=True)
-        make = '"$0" key page "$1" --out "$2" && shift 2 && exec "$@"'
+        bridges = "".join(f" --bridge {HOST_OF_GUEST}:{port}" for port in self.call_ports)
+        make = f'"$0" key page "$1" --out "$2"{bridges} && shift 2 && exec "$@"'
         return ["sh", "-c", make, tool, self.key(board), page, *command,
                 "-device", f"loader,file={page},addr={KEY_PAGES.get(self.machine, KEY_PAGE):#x},force-raw=on"]
 
@@ -107,15 +123,19 @@ class BoardStage(Stage):
             *(("-chardev", f"socket,id=pins,path={self.pins(node)},server=on,wait=off", "-serial", "chardev:pins") if self.controls else ()),
             "-nic", nic]
         self._add(node, self._with_key(node, emulate) if self.keyed else emulate)
-        self._add(self.bridge(node), [
-            self.binaries / "continuo-bridge", "--name", node, "--coordinator", self.listen, *self._beats(), "--board", socket,
-            *(("--serial", self.line(node)) if self.serial else ()),
-            *(("--controls", self.controls, "--controls-log", self.controls_log(node)) if self.controls else ()),
-            *(("--key", self.key(node), "--require-keys") if self.keyed else ())])
+        bridges = [self.bridge(node), self.second_bridge(node)][:max(1, self.called)]
+        for number, bridge in enumerate(bridges):
+            self._add(bridge, [
+                self.binaries / "continuo-bridge", "--name", node, "--coordinator", self.listen, *self._beats(), "--board", socket,
+                *(("--serial", self.line(node)) if self.serial else ()),
+                *(("--listen", f"127.0.0.1:{self.call_ports[number]}") if self.called else ()),
+                *(("--controls", self.controls, "--controls-log", self.controls_log(node)) if self.controls else ()),
+                *(("--key", self.key(node), "--require-keys") if self.keyed else ())])
         self.processes[node].start()
         if self.tried:
             self._try(node)
-        self.processes[self.bridge(node)].start()
+        for bridge in bridges:
+            self.processes[bridge].start()
 
     def _try(self, board):
         key = ("--key", self.key(board)) if self.keyed else ()

@@ -62,7 +62,7 @@ const char* ToString(FrameError error) {
     case FrameError::kNotOurs:
       return "not a frame between bridge and board (first byte is not 0xC3)";
     case FrameError::kVersion:
-      return "of another release (version is not 6)";
+      return "of another release (version is not 7)";
     case FrameError::kDamaged:
       return "damaged on its way (CRC-32)";
     case FrameError::kUnknownType:
@@ -116,6 +116,7 @@ std::size_t EncodeReport(const Report& report, std::span<std::uint8_t> out) {
   return EncodeFrame(FrameType::kReport, out, [&report](ByteWriter& payload) {
     payload.Le(report.bridge_ns);
     payload.Le(report.board_ns);
+    payload.Le(static_cast<std::uint8_t>(report.leads));
     WriteText(report.board, payload);
     for (const std::uint32_t value :
          {report.boots, report.fault.kind, report.fault.pc, report.fault.lr, report.fault.status,
@@ -133,6 +134,8 @@ bool ParseReport(std::span<const std::uint8_t> payload, Report& report) {
   ByteReader in(payload);
   report.bridge_ns = in.Le<std::int64_t>();
   report.board_ns = in.Le<std::int64_t>();
+  const auto leads = in.Le<std::uint8_t>();
+  report.leads = leads != 0;
   if (!ReadText(in, report.board)) return false;
   for (std::uint32_t* const value :
        {&report.boots, &report.fault.kind, &report.fault.pc, &report.fault.lr, &report.fault.status,
@@ -145,7 +148,7 @@ bool ParseReport(std::span<const std::uint8_t> payload, Report& report) {
   for (PartReport& part : report.parts) {
     if (!Read(in, part)) return false;
   }
-  return Ends(in) && report.board_ns > 0;
+  return Ends(in) && report.board_ns > 0 && leads <= 1;
 }
 
 std::size_t EncodePrepared(const Prepared& prepared, std::span<std::uint8_t> out) {

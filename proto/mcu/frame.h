@@ -23,10 +23,12 @@
 namespace continuo::mcu {
 
 inline constexpr std::uint8_t kFrameMcu = 0xC3;
-inline constexpr std::uint8_t kMcuFrameVersion = 6;
+inline constexpr std::uint8_t kMcuFrameVersion = 7;
 inline constexpr std::size_t kMaxFrameBytes = 1400;
 inline constexpr std::size_t kMaxSealedBytes = kMaxFrameBytes + 32;  ///< as seal/sealed.h wraps it
 inline constexpr std::size_t kFrameOverhead = 8;
+/// So long after a Ping a bridge may speak for a board whose answer said that it leads.
+inline constexpr Nanoseconds kLeadVouched = 800'000'000;
 inline constexpr int kMaxParts = 8;  ///< replicas that one board plays
 
 enum class FrameType : std::uint8_t {
@@ -90,6 +92,7 @@ struct Fault {
 struct Report {
   Nanoseconds bridge_ns = 0;  ///< of the Ping
   Nanoseconds board_ns = 0;   ///< when the Ping was read
+  bool leads = true;  ///< whether it is you who speaks for the board; else another bridge does
   FixedString<32> board;
   std::uint32_t boots = 0;  ///< since power came; grows with each reset
   Fault fault;

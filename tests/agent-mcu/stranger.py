@@ -7,7 +7,7 @@ import struct
 import time
 
 SEALED, PLAIN = 0xC4, 0xC3
-STOP = bytes((PLAIN, 6, 5, 0)) + struct.pack("<Q", 1) + bytes(4)
+STOP = bytes((PLAIN, 7, 5, 0)) + struct.pack("<Q", 1) + bytes(4)
 UDP_AT = 14 + 20  # bytes of Ethernet and IPv4 before it
 
 

@@ -48,7 +48,7 @@ class Board {
 
 TEST(SerialPortTest, FramesGoOverATerminalBothWays) {
   Board board;
-  SerialPort port(board.path());
+  SerialPort port(board.path(), [](const std::string&) {});
   Bytes out(1400);
   for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<std::uint8_t>(i % 7 * 3);
   ASSERT_TRUE(board.link().Send(out));
@@ -70,7 +70,7 @@ TEST(SerialPortTest, FramesGoOverATerminalBothWays) {
 }
 
 TEST(SerialPortTest, WhereNobodyIsNothingIsSent) {
-  SerialPort port("/nowhere");
+  SerialPort port("/nowhere", [](const std::string&) {});
   std::array<transport::DatagramPort::Incoming, 4> batch;
   EXPECT_EQ(port.Receive(batch), 0);
   port.Send({{}, Bytes{1}});

@@ -54,6 +54,24 @@ TEST(UdpStackTest, WhatIsFarGoesToTheGateway) {
   EXPECT_EQ(asked, (Bytes{0x0a, 0x00, 0x02, 0xfe}));
 }
 
+TEST(UdpStackTest, TcpIsHandedOnWhole) {
+  UdpStack one(kOne), other(kOther);
+  Deliver(FrameOf(one, kOther.ip, 7000, ""), other, one);
+  Bytes packet(40, 1), frame(UdpStack::kMaxFrame);
+  packet[9] = 6;
+  frame.resize(one.Wrap(kOther.ip, packet, frame));
+  ASSERT_EQ(frame.size(), 60u);
+  const auto heard = other.TcpPacket(frame);
+  EXPECT_EQ(Bytes(heard.begin(), heard.begin() + 40), packet);
+  EXPECT_TRUE(one.TcpPacket(frame).empty()) << "it is for somebody else";
+  for (std::size_t size = 0; size < 24; ++size) {
+    EXPECT_TRUE(other.TcpPacket(std::span(frame).first(size)).empty());
+  }
+  frame[14 + 9] = 17;
+  EXPECT_TRUE(other.TcpPacket(frame).empty());
+  EXPECT_EQ(one.Wrap(kOther.ip, Bytes(1501), frame), 0u);
+}
+
 TEST(UdpStackTest, DamagedAndForeignFramesArePassedOver) {
   UdpStack one(kOne), other(kOther);
   Deliver(FrameOf(one, kOther.ip, 7000, ""), other, one);

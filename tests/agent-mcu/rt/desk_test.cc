@@ -95,6 +95,7 @@ class Board {
     return packets;
   }
   const Desk& desk() const { return *desk_; }
+  bool leads = true;  // the bridge that asks
 
  private:
   struct alignas(16) Line {
@@ -105,7 +106,7 @@ class Board {
   std::span<const std::uint8_t> Answer(std::size_t size) {
     Frame frame;
     EXPECT_EQ(ParseFrame(std::span(frame_).first(size), frame), FrameError::kNone);
-    const std::size_t bytes = desk_->Take(frame, now_, {.board = "none"}, answer_);
+    const std::size_t bytes = desk_->Take(frame, now_, {.board = "none", .leads = leads}, answer_);
     if (bytes == 0) return {};
     EXPECT_EQ(ParseFrame(std::span(answer_).first(bytes), frame), FrameError::kNone);
     return frame.payload;
@@ -136,6 +137,20 @@ TEST(DeskTest, EightTasksHaveSeatsAndANinthIsRefused) {
   board.Run();
   EXPECT_EQ(board.Ask().parts.size(), std::size_t{kMaxParts} - 1);
   EXPECT_EQ(board.Begin(Strip(9, 2, 109)), "");
+}
+
+TEST(DeskTest, ABridgeThatStandsByMayAskAndNothingElse) {
+  Board board;
+  EXPECT_EQ(board.Begin(Strip(1, 2, 3)), "");
+  board.Run();
+  board.leads = false;
+  board.Stop(1);
+  board.Run();
+  const Report report = board.Ask();
+  EXPECT_FALSE(report.leads);
+  EXPECT_EQ(report.parts.size(), 1u);
+  board.leads = true;
+  board.Stop(1);
 }
 
 TEST(DeskTest, WhatDoesNotFitTheMemoryIsRefusedWithNumbers) {

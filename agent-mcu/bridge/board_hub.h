@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "proto/transport/datagram_port.h"
+#include "proto/transport/router_socket.h"
+
+namespace continuo::mcu {
+
+/// The one ZeroMQ port of a bridge, where boards with Ethernet call. A thread of its own moves messages between it and
+/// the ports of the boards; what one board, or a stranger, sends too much of is dropped and counted, and disturbs no
+/// other one.
+class BoardHub {
+ public:
+  static constexpr std::size_t kQueue =
+      64;  ///< messages of one board that nobody has read, or the socket taken
+
+  struct Counters {
+    std::uint64_t strangers = 0;    ///< messages under a name that no board here has
+    std::uint64_t malformed = 0;    ///< of several parts, or empty
+    std::uint64_t flooded = 0;      ///< that had no room
+    std::uint64_t unreachable = 0;  ///< for a board that has not called, or does not read
+    std::uint64_t handshakes = 0;   ///< that failed
+  };
+
+  /// nullptr, and `error` says why. `say`: called with a sentence, once a second at most, from the hub's thread.
+  static std::unique_ptr<BoardHub> Listen(const std::string& address,
+                                          std::function<void(const std::string&)> say,
+                                          std::string& error);
+  ~BoardHub();
+
+  /// host:port that it listens on.
+  const std::string& address() const { return socket_->address(); }
+  /// Messages of that board. Addresses mean nothing; what has no room is lost. One at a time for each name; the hub
+  /// must outlive it. The port is for one thread, which may be any.
+  std::unique_ptr<transport::DatagramPort> PortOf(const std::string& board);
+  Counters counters() const;
+
+ private:
+  class Port;
+  using Bytes = std::vector<std::uint8_t>;
+  struct Mailbox {
+    bool open = false;
+    std::deque<Bytes> in, out;
+  };
+
+  BoardHub(std::unique_ptr<transport::RouterSocket> socket,
+           std::function<void(const std::string&)> say);
+  void Run();
+  void TakeAll();
+  void SendAll();
+  void Report();
+
+  const std::unique_ptr<transport::RouterSocket> socket_;
+  const std::function<void(const std::string&)> say_;
+  mutable std::mutex shared_;  // with the ports:
+  std::map<std::string, Mailbox> boards_;
+  Counters counters_;
+  // The thread's own.
+  Counters said_;
+  std::string stranger_;  // the last one's name
+  std::int64_t say_at_ = 0;
+  std::atomic<bool> ends_{false};
+  std::thread thread_;
+};
+
+}  // namespace continuo::mcu

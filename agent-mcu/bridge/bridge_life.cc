@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the first question to the board to the end of what a Bridge can do for it.
+#include <chrono>
+#include <cstdio>
+#include <thread>
+
+#include "agent-mcu/bridge/bridge.h"
+#include "agent-mcu/bridge/fault_text.h"
+#include "proto/transport/address_list.h"
+
+namespace continuo::mcu {
+namespace {
+
+constexpr auto kTurn = std::chrono::milliseconds(2);
+
+}  // namespace
+
+Bridge::~Bridge() {
+  if (link_ != nullptr) link_->Stop();
+  if (server_ != nullptr) server_->Stop();
+}
+
+void Bridge::Say(const std::string& text) const {
+  std::fprintf(stderr, "continuo-bridge: %s: %s\n", options_.name.c_str(), text.c_str());
+}
+
+bool Bridge::OpenPort() {
+  std::unique_ptr<transport::DatagramPort> port = options_.open(refusal_);
+  if (port == nullptr) return false;
+  port_ =
+      std::make_unique<SealedPort>(std::move(port), options_.board, cipher_, options_.key,
+                                   RandomBytes32(), [this](const std::string& text) { Say(text); });
+  return true;
+}
+
+/// Whether we speak for the board. By its word; where others may, only as long as it stands by that.
+bool Bridge::Leads() const {
+  if (reported_ == 0 || !report_.leads) return false;
+  return !options_.shared || Now() - report_.bridge_ns < kLeadVouched;
+}
+
+void Bridge::StandBy(const std::function<bool()>& ending) {
+  bool told = false;
+  while (!ending() && !reset_ && !Leads()) {
+    Ask();
+    HearBoard();
+    if (!told && reported_ != 0 && !report_.leads) {
+      told = true;
+      Say("another bridge speaks for it: this one stands by");
+    }
+    std::this_thread::sleep_for(kTurn);
+  }
+}
+
+bool Bridge::Start() {
+  Say("it is a " + std::string(report_.board.view()) + ", boot " + std::to_string(report_.boots));
+  if (const std::string fault = FaultText(report_.fault); !fault.empty()) {
+    Say("its last fault: " + fault);
+  }
+  server_ = transport::Server::Start(options_.serve_states, {state_service_.grpc()}, refusal_);
+  if (server_ == nullptr) return false;
+  if (!options_.beats.empty()) {
+    heart_ =
+        std::make_unique<agent::Heart>(agent::Heart::Options{options_.name, options_.beats, 0});
+  }
+  link_ = std::make_unique<agent::CoordinatorLink>(agent::CoordinatorLink::Options{
+      .addresses = transport::SplitAddresses(options_.coordinator),
+      .hello = [this] { return MakeHello(); },
+      .received =
+          [this](plan::ToAgent message) {
+            const std::lock_guard lock(shared_);
+            inbox_.push_back(std::move(message));
+          },
+      .changed = [this](bool, const std::string& why) { Say(why); }});
+  link_->Start();
+  if (options_.controls) controls_ = ControlDesk::Make(*options_.controls, options_.coordinator);
+  return true;
+}
+
+Bridge::Over Bridge::Run(const std::function<bool()>& ending) {
+  if (!OpenPort()) return Over::kFailed;
+  StandBy(ending);
+  if (reset_) return Over::kReset;
+  if (ending()) return Over::kEnding;
+  if (!Start()) return Over::kFailed;
+  while (!ending() && refusal_.empty() && !reset_ && Leads()) {
+    std::deque<plan::ToAgent> messages;
+    {
+      const std::lock_guard lock(shared_);
+      messages.swap(inbox_);
+    }
+    for (const plan::ToAgent& message : messages) Feed(message);
+    HearBoard();
+    Ask();
+    CarryStates();
+    if (controls_ != nullptr) Send(controls_->Speak(Now(), frame_));
+    TellStatus();
+    std::this_thread::sleep_for(kTurn);
+  }
+  if (reset_) return Over::kReset;
+  if (!refusal_.empty()) return Over::kFailed;
+  if (ending()) return Over::kEnding;
+  Say(report_.leads ? "it is silent: this bridge speaks for it no longer"
+                    : "another bridge speaks for it now");
+  return Over::kNotLeads;
+}
+
+}  // namespace continuo::mcu
