@@ -131,7 +131,16 @@ std::vector<Controls::Ask> Controls::Hear(const PanelTold& told, MediaTime n, Na
     slot.asked = true;
     asks.push_back({move.input, slot.wish});
   }
+  SayHeldBack(now);
   return asks;
+}
+
+// Once a second at most: who floods shall not flood the log as well.
+void Controls::SayHeldBack(Nanoseconds now) {
+  if (held_back_ == said_held_back_ || now < say_at_) return;
+  say_at_ = now + kSecond;
+  said_held_back_ = held_back_;
+  lines_.push_back("{\"held_back\": " + std::to_string(held_back_) + "}");
 }
 
 void Controls::TakeEdges(const PanelTold& told) {

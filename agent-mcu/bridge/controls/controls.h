@@ -57,6 +57,7 @@ class Controls {
 
   void BeginLife(std::uint64_t life);
   void TakeEdges(const PanelTold& told);
+  void SayHeldBack(Nanoseconds now);
   const Action& ActionOf(const Move& move) const;
   std::optional<OperatorWish> WishOf(const Move& move);
   bool IsTooLate(const Move& move, MediaTime n) const;
@@ -70,6 +71,8 @@ class Controls {
   std::array<Slot, kPanelInputs> slots_;
   std::uint32_t next_edge_ = 0;
   std::uint32_t lost_ = 0;
+  std::uint32_t said_held_back_ = 0;
+  Nanoseconds say_at_ = 0;
   TappedTempo taps_;
   ShowView view_;
   session::HeardSegments segments_;

@@ -175,6 +175,10 @@ TEST(ControlsTest, AFloodWaitsForItsTurnAndIsCounted) {
   EXPECT_LE(asked, 4 * Controls::kPerSecond + Controls::kAtOnce);
   EXPECT_GE(asked, 4 * Controls::kPerSecond);
   EXPECT_GT(controls.held_back(), 1000u);
+  int said = 0;
+  for (const std::string& line : controls.TakeLines()) said += line.starts_with("{\"held_back\"");
+  EXPECT_GE(said, 3);
+  EXPECT_LE(said, 5) << "once a second";
 }
 
 TEST(ControlsTest, TheBoardIsToldOfTheMusicItsRelayAndItsMeter) {
