@@ -53,6 +53,22 @@ Block& TheBlock() {
   return *block_room;
 }
 
+ZmtpCaller Caller(std::size_t number) {
+  const BridgeAddress to = number < bridges.size() ? bridges[number] : BridgeAddress{};
+  // Who has no name cannot be told from others.
+  return {{.identity = DeviceName()}, DeviceName().empty() ? 0 : to.ip, to.port};
+}
+
+struct Calls {
+  std::array<ZmtpCaller, kMaxBridges> each{Caller(0), Caller(1)};
+};
+struct Seals {
+  std::array<BoardSeal, kWays> each{MakeSeal(0), MakeSeal(1), MakeSeal(2), MakeSeal(3)};
+};
+// By themselves for RESOURCES.md to say how large they are.
+constinit Room<Calls> calls_room;
+constinit Room<Seals> seals_room;
+
 class Idle {
  public:
   Idle() {
@@ -84,11 +100,6 @@ class Idle {
   }
 
  private:
-  static ZmtpCaller Caller(std::size_t number) {
-    const BridgeAddress to = number < bridges.size() ? bridges[number] : BridgeAddress{};
-    // Who has no name cannot be told from others.
-    return {{.identity = DeviceName()}, DeviceName().empty() ? 0 : to.ip, to.port};
-  }
   static bool SendPacket(void* idle, std::uint32_t ip, std::span<const std::uint8_t> packet) {
     Idle& self = *static_cast<Idle*>(idle);
     const std::size_t size = self.stack_.Wrap(ip, packet, self.out_);
@@ -198,8 +209,8 @@ class Idle {
   UdpStack stack_{kNetwork};
   Desk desk_{TheBlock(), board::PartMemory(), [] { asm volatile("" ::: "memory"); }};
   std::array<std::uint8_t, 1600> frame_{}, out_{};
-  std::array<ZmtpCaller, kMaxBridges> calls_{Caller(0), Caller(1)};
-  std::array<BoardSeal, kWays> seals_{MakeSeal(0), MakeSeal(1), MakeSeal(2), MakeSeal(3)};
+  std::array<ZmtpCaller, kMaxBridges>& calls_ = (*calls_room).each;
+  std::array<BoardSeal, kWays>& seals_ = (*seals_room).each;
   Lead lead_;
   std::array<std::uint8_t, kMaxFrameBytes> answer_{};
   std::array<std::uint8_t, kMaxSealedBytes> sealed_{};
@@ -230,6 +241,8 @@ constinit Room<Idle> idle_room;
   Print("\n");
   while (wrong != nullptr) asm volatile("wfi");
   block_room.Make();
+  calls_room.Make();
+  seals_room.Make();
   idle_room.Make();
   board::UartListen();
   board::WatchdogBegin(kWatchdogMs);

@@ -110,18 +110,20 @@ class BoardStage(Stage):
         return ["sh", "-c", make, tool, self.key(board), page, *command,
                 "-device", f"loader,file={page},addr={KEY_PAGES.get(self.machine, KEY_PAGE):#x},force-raw=on"]
 
-    def _begin_node(self, node):
-        if node not in self.boards:
-            return super()._begin_node(node)
+    def _emulator(self, node):
         # A board has one network, or none. Its audio socket is QEMU's, forwarded into the guest.
-        socket = self.endpoint(node, "red")
-        nic = f"user,hostfwd=udp:{socket}-10.0.2.15:5004" if self.machine.startswith("mps2") else "none"
-        emulate = [
+        nic = f"user,hostfwd=udp:{self.endpoint(node, 'red')}-10.0.2.15:5004" if self.machine.startswith("mps2") else "none"
+        return [
             *ahead_of_others(), "qemu-system-arm", "-M", self.machine, "-kernel", self.image, "-display", "none", "-monitor", "none",
             *(("-chardev", f"socket,id=line,path={self.line(node)},server=on,wait=off", "-serial", "chardev:line")
               if self.serial else ("-serial", "stdio")),
             *(("-chardev", f"socket,id=pins,path={self.pins(node)},server=on,wait=off", "-serial", "chardev:pins") if self.controls else ()),
             "-nic", nic]
+
+    def _begin_node(self, node):
+        if node not in self.boards:
+            return super()._begin_node(node)
+        socket, emulate = self.endpoint(node, "red"), self._emulator(node)
         self._add(node, self._with_key(node, emulate) if self.keyed else emulate)
         bridges = [self.bridge(node), self.second_bridge(node)][:max(1, self.called)]
         for number, bridge in enumerate(bridges):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import virtual_stage
 from aligned_stage import GRANDMASTER, AlignedStage
-from board_stage import BOARD, BoardStage, firmware, show_for_board, takes_keys
+from board_stage import BOARD, BoardStage, dials, firmware, show_for_board, takes_keys
 from clock_truth import clock_figures, count_ptp4l
 from cluster import COMPUTE, FEEDS, Stage, StageError
 from performance import Performance
@@ -128,7 +128,7 @@ def stage_for(options, take, seed):
     """A stage of the kind that was asked for, not started yet; it is gone afterwards."""
     if options.mcu:
         image = firmware(options.binaries.parent)
-        with BoardStage(options.binaries, take, image=image, keyed=takes_keys(image)) as stage:
+        with BoardStage(options.binaries, take, image=image, keyed=takes_keys(image), called=int(dials(image))) as stage:
             yield stage
         return
     if options.stage == "loopback":

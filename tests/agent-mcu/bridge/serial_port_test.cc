@@ -69,6 +69,38 @@ TEST(SerialPortTest, FramesGoOverATerminalBothWays) {
   EXPECT_EQ(port.send_errors(), 0u);
 }
 
+TEST(SerialPortTest, ALineThatWasUnpluggedIsOpenedAgainWhenItIsBack) {
+  const std::string path = testing::TempDir() + "line-" + std::to_string(getpid());
+  std::vector<std::string> said;
+  SerialPort port(path, [&said](const std::string& text) { said.push_back(text); });
+  std::array<transport::DatagramPort::Incoming, 4> batch;
+  const auto hears = [&](Board& board, const Bytes& message) {
+    EXPECT_TRUE(board.link().Send(message));
+    for (int turn = 0; turn < 3'000; ++turn) {
+      board.Turn();
+      if (port.Receive(batch) > 0) {
+        return Bytes(batch[0].bytes.begin(), batch[0].bytes.end()) == message;
+      }
+    }
+    return false;
+  };
+  port.Receive(batch);
+  for (const std::uint8_t life : {1, 2}) {
+    Board board;
+    ASSERT_EQ(symlink(board.path().c_str(), path.c_str()), 0);
+    EXPECT_TRUE(hears(board, {life}));
+    unlink(path.c_str());
+  }
+  for (int turn = 0; turn < 200; ++turn) {
+    poll(nullptr, 0, 1);
+    port.Receive(batch);
+  }
+  EXPECT_EQ(said, (std::vector<std::string>{
+                      "its line " + path + " is not there", "its line " + path + " is open",
+                      "its line " + path + " is gone", "its line " + path + " is open",
+                      "its line " + path + " is gone"}));
+}
+
 TEST(SerialPortTest, WhereNobodyIsNothingIsSent) {
   SerialPort port("/nowhere", [](const std::string&) {});
   std::array<transport::DatagramPort::Incoming, 4> batch;
