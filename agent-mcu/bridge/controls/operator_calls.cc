@@ -89,7 +89,7 @@ class OperatorCalls::Calls {
     ended_.wait(lock, [this] { return contexts_.empty(); });
   }
 
-  void Begin(Controls::Ask ask) {
+  void Begin(const Controls::Ask& ask) {
     auto call = std::make_shared<Call<v1::SetParameterRequest, v1::EventReply>>();
     auto moved = std::make_shared<Call<v1::TransportRequest, v1::EventReply>>();
     const auto answered = [this, ask](const grpc::Status& status, const v1::EventReply& reply,
@@ -209,8 +209,8 @@ class OperatorCalls::Calls {
 OperatorCalls::OperatorCalls(std::vector<std::string> addresses)
     : calls_(std::make_unique<Calls>(std::move(addresses))) {}
 OperatorCalls::~OperatorCalls() = default;
-void OperatorCalls::Begin(Controls::Ask ask) {
-  calls_->Begin(std::move(ask));
+void OperatorCalls::Begin(const Controls::Ask& ask) {
+  calls_->Begin(ask);
 }
 void OperatorCalls::Look() {
   calls_->Look();

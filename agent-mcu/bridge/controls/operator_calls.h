@@ -21,7 +21,7 @@ class OperatorCalls {
   /// Calls off what is under way.
   ~OperatorCalls();
 
-  void Begin(Controls::Ask ask);
+  void Begin(const Controls::Ask& ask);
   /// How the show stands. One such question is under way at a time; a further one is none.
   void Look();
 
