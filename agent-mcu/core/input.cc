@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "proto/session/conductor.h"
+#include "proto/stream/identity.h"
 
 namespace continuo::mcu {
 namespace {
@@ -38,6 +39,7 @@ bool Input::Prepare(const Slice& slice, const Received& received, Arena& arena) 
   config.fixed_size = !stream.control;
   config.slots = SlotsOf(slice.quantum);
   config.first = received.first;
+  hearing_.Start(slice.quantum);
   asker_.Start({.after = slice.repair_after, .again = 2 * slice.repair_after}, slice.quantum);
   return merge_.Prepare(config, arena);
 }
@@ -53,14 +55,25 @@ void Input::Adopt(const Received& received) {
   }
 }
 
-stream::Offer Input::Take(const wire::RtpPacket& packet) {
+stream::Offer Input::Take(const wire::RtpPacket& packet, MediaTime came, Frames hold) {
   const Member* const producer = FindProducer(received_.producers, packet.incarnation);
   if (producer == nullptr) return stream::Offer::kRefused;
   if (received_.stream.control && !MakesSense(packet, merge_.config().quantum)) {
     return stream::Offer::kRefused;
   }
   const int leg = merge_.LegOf(producer->incarnation, 0);
-  return leg < 0 ? stream::Offer::kRefused : merge_.Take(packet, leg);
+  if (leg < 0) return stream::Offer::kRefused;
+  const PacketIndex k =
+      stream::PacketIndexFrom(packet.timestamp, merge_.config().quantum, merge_.next());
+  const stream::Offer offer = merge_.Take(packet, leg);
+  hearing_.Took(packet, offer, k, came, hold);
+  return offer;
+}
+
+bool Input::Use(PacketIndex k, stream::Selected& selected) {
+  const bool found = merge_.At(k, selected);
+  hearing_.Used(k, found, found && selected.tainted);
+  return found;
 }
 
 void Input::Release(PacketIndex k) {
@@ -69,7 +82,9 @@ void Input::Release(PacketIndex k) {
 }
 
 bool Input::Ask(PacketIndex expected_end, MediaTime now, wire::Nack& nack) {
-  return asker_.Ask(merge_, std::min(expected_end, received_.end), now, nack);
+  if (!asker_.Ask(merge_, std::min(expected_end, received_.end), now, nack)) return false;
+  hearing_.Asked();
+  return true;
 }
 
 }  // namespace continuo::mcu

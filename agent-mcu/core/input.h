@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstdint>
 
+#include "agent-mcu/core/hearing.h"
 #include "dsp/base/arena.h"
 #include "dsp/base/realtime.h"
 #include "proto/mcu/slice.h"
@@ -24,10 +25,13 @@ class Input {
   bool Prepare(const Slice& slice, const Received& received, Arena& arena);
   /// Other replicas make the same stream from now on.
   void Adopt(const Received& received) CONTINUO_REALTIME;
-  stream::Offer Take(const wire::RtpPacket& packet) CONTINUO_REALTIME;
+  /// `came`, `hold`: as of Hearing::Took.
+  stream::Offer Take(const wire::RtpPacket& packet, MediaTime came, Frames hold) CONTINUO_REALTIME;
   bool At(PacketIndex k, stream::Selected& selected) const CONTINUO_REALTIME {
     return merge_.At(k, selected);
   }
+  /// As At, by who goes on with it, or without.
+  bool Use(PacketIndex k, stream::Selected& selected) CONTINUO_REALTIME;
   /// Packets below k are needed no more.
   void Release(PacketIndex k) CONTINUO_REALTIME;
   /// Packet k can come no more.
@@ -40,11 +44,13 @@ class Input {
   std::uint32_t ssrc() const { return received_.stream.ssrc; }
   int channels() const { return received_.stream.channels; }
   const Members& producers() const { return received_.producers; }
+  const Heard& heard() const { return hearing_.heard(); }
 
  private:
   Received received_;
   stream::Merge merge_;
   stream::RepairAsker asker_;
+  Hearing hearing_;
 };
 
 }  // namespace continuo::mcu

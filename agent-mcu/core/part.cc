@@ -61,6 +61,7 @@ const char* Part::Prepare(const Slice& slice, Arena& arena) {
   behind_ = 0;
   unlisted_.clear();
   concealed_ = 0;
+  said_ = {};
   return nullptr;
 }
 
@@ -140,19 +141,20 @@ void Part::Wake(MediaTime now) {
   WatchJoin();
 }
 
-bool Part::Take(std::span<const std::uint8_t> datagram, MediaTime now, Exit& exit) {
+bool Part::Take(std::span<const std::uint8_t> datagram, MediaTime came, MediaTime now, Exit& exit) {
   if (!started_ || datagram.empty()) return false;
   if (datagram[0] == wire::kFrameNack) return TakeNack(datagram, exit);
   if (datagram[0] == wire::kFrameFellows) return TakeFellows(datagram, now);
-  return TakeRtp(datagram);
+  return TakeRtp(datagram, came);
 }
 
-bool Part::TakeRtp(std::span<const std::uint8_t> datagram) {
+bool Part::TakeRtp(std::span<const std::uint8_t> datagram, MediaTime came) {
   wire::RtpPacket packet;
   if (wire::ParseRtp(datagram, packet) != wire::RtpError::kNone) return false;
+  const Frames hold = joins_ && !caught_up_ ? -1 : slice_.hold;
   for (std::size_t i = 0; i < slice_.received.size(); ++i) {
     if (inputs_[i].ssrc() != packet.ssrc) continue;
-    return inputs_[i].Take(packet) != stream::Offer::kRefused;
+    return inputs_[i].Take(packet, came, hold) != stream::Offer::kRefused;
   }
   return false;
 }
@@ -172,7 +174,8 @@ bool Part::TakeNack(std::span<const std::uint8_t> datagram, Exit& exit) {
     std::copy(kept.begin(), kept.end(), datagram_.begin());
     const std::span<std::uint8_t> again = std::span(datagram_).first(kept.size());
     wire::MarkRepair(again);
-    exit.Send(*asker, again);
+    SendTo(*asker, again, exit);
+    ++said_.repairs;
     --repair_budget_;
   }
   return true;
@@ -231,7 +234,10 @@ bool Part::Compute(MediaTime now, Exit& exit) {
   if (heard == Heard::kMissing) flags |= wire::kFlagConcealed;
   if (shadows) flags |= wire::kFlagJoiner;
   // While it comes from far behind, everybody has long got what it computes.
-  if (!shadows || caught_up_) Send(k, flags, replica_.evseq() + applied, exit);
+  if (!shadows || caught_up_) {
+    said_.computed.Note(now - (k + 1) * slice_.quantum);
+    Send(k, flags, replica_.evseq() + applied, exit);
+  }
   replica_.Advance();
   HashState();
   return true;
@@ -262,7 +268,7 @@ Part::Heard Part::HeardAt(PacketIndex k) const {
 
 void Part::GatherControl(PacketIndex k) {
   stream::Selected copy;
-  if (inputs_[0].At(k, copy) && session::ParseControl(copy.payload, control_)) return;
+  if (inputs_[0].Use(k, copy) && session::ParseControl(copy.payload, control_)) return;
   ++concealed_;
   // No word from the conductor: the music goes on as it went.
   session::ControlQuantum on;
@@ -282,9 +288,9 @@ void Part::GatherAudio(PacketIndex k) {
     }
     const Feed& feed = slice_.feeds[i];
     for (int group = 0; group < feed.groups; ++group) {
-      const Input& input = inputs_[std::size_t{feed.first} + static_cast<std::size_t>(group)];
+      Input& input = inputs_[std::size_t{feed.first} + static_cast<std::size_t>(group)];
       stream::Selected copy;
-      if (!input.At(k, copy) ||
+      if (!input.Use(k, copy) ||
           !wire::DecodeFloat(copy.payload, input.channels(), slice_.quantum, channels)) {
         ++concealed_;
         for (int c = 0; c < input.channels(); ++c) std::fill_n(channels[c], slice_.quantum, 0.0f);
@@ -329,9 +335,15 @@ void Part::Send(PacketIndex k, std::uint8_t flags, std::uint32_t evseq, Exit& ex
     rings_[i].Commit(k, size);
     exit.Loop(room.first(size));
     for (const std::uint16_t node : slice_.receivers) {
-      if (const Place* const place = PlaceOf(node)) exit.Send(*place, room.first(size));
+      if (const Place* const place = PlaceOf(node)) SendTo(*place, room.first(size), exit);
     }
   }
+}
+
+void Part::SendTo(const Place& to, std::span<const std::uint8_t> packet, Exit& exit) {
+  exit.Send(to, packet);
+  ++said_.packets;
+  said_.bytes += packet.size();
 }
 
 void Part::HashState() {

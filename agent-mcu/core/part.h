@@ -49,8 +49,9 @@ class Part {
 
   /// `now` is media time, read after waking; it never decreases.
   void Wake(MediaTime now) CONTINUO_REALTIME;
-  /// False: it is none of ours, or malformed.
-  bool Take(std::span<const std::uint8_t> datagram, MediaTime now, Exit& exit) CONTINUO_REALTIME;
+  /// `came`: media time when it reached the board, at most `now`. False: it is none of ours, or malformed.
+  bool Take(std::span<const std::uint8_t> datagram, MediaTime came, MediaTime now,
+            Exit& exit) CONTINUO_REALTIME;
   /// Tells its fellows what there is to tell.
   void Exchange(Exit& exit) CONTINUO_REALTIME;
   /// Computes and sends the next packet. False: it is not its time yet.
@@ -74,6 +75,8 @@ class Part {
              MediaTime now) CONTINUO_REALTIME;
   JoinStage join_stage() const CONTINUO_REALTIME;
   PacketIndex behind() const { return behind_; }
+  /// How it hears that input, and what it sends. False: there is no such input.
+  bool Tell(std::uint8_t input, HearingTold& told) const CONTINUO_REALTIME;
   const char* failure() const { return failure_; }  ///< why the join failed; empty: it has not
 
   const Slice& slice() const { return slice_; }
@@ -98,11 +101,12 @@ class Part {
   bool Shadows() const { return replica_.next() < replica_.joined_from(); }
   void Meet(Incarnation fellow, const Place* place);
   const Place* PlaceFor(Incarnation fellow) const;
-  bool TakeRtp(std::span<const std::uint8_t> datagram);
+  bool TakeRtp(std::span<const std::uint8_t> datagram, MediaTime came);
   bool TakeNack(std::span<const std::uint8_t> datagram, Exit& exit);
   bool TakeFellows(std::span<const std::uint8_t> datagram, MediaTime now);
   Heard HeardAt(PacketIndex k) const;
   bool SoundsAt(PacketIndex k, std::size_t wire) const;
+  void SendTo(const Place& to, std::span<const std::uint8_t> packet, Exit& exit);
   void GatherControl(PacketIndex k);
   void GatherAudio(PacketIndex k);
   void Process(PacketIndex k);
@@ -129,6 +133,7 @@ class Part {
   int repair_budget_ = 0;
   std::size_t asked_ = 0;  // requests so far
   std::uint32_t concealed_ = 0;
+  Said said_;
 };
 
 }  // namespace continuo::mcu

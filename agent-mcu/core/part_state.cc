@@ -103,4 +103,14 @@ const Place* Part::PlaceFor(Incarnation fellow) const {
   return nullptr;
 }
 
+bool Part::Tell(std::uint8_t input, HearingTold& told) const {
+  if (input >= slice_.received.size()) return false;
+  told = {.part = slice_.self,
+          .input = input,
+          .inputs = static_cast<std::uint8_t>(slice_.received.size()),
+          .said = said_,
+          .heard = inputs_[input].heard()};
+  return true;
+}
+
 }  // namespace continuo::mcu

@@ -133,7 +133,7 @@ class Idle {
   void TakeDatagram(const UdpIncoming& datagram) {
     const std::uint8_t first = datagram.bytes.empty() ? 0 : datagram.bytes[0];
     if (first != kFrameMcu && first != kFrameSealed) {
-      TheBlock().Deliver(datagram.bytes);
+      TheBlock().Deliver(datagram.bytes, board::Now());
       return;
     }
     from_ip_ = datagram.ip;
@@ -199,6 +199,9 @@ class Idle {
     while (TheBlock().TakeVerdict(told)) {
       if (lead_.way()) Answer(*lead_.way(), EncodeVerdict(told, answer_));
     }
+    while (TheBlock().TakeHearing(hearing_)) {
+      if (lead_.way()) Answer(*lead_.way(), EncodeHearingTold(hearing_, answer_));
+    }
   }
 
   bool Send(std::uint32_t ip, std::uint16_t port, std::span<const std::uint8_t> bytes) {
@@ -215,6 +218,7 @@ class Idle {
   std::array<std::uint8_t, kMaxFrameBytes> answer_{};
   std::array<std::uint8_t, kMaxSealedBytes> sealed_{};
   Datagram outgoing_;
+  HearingTold hearing_;
   bool waits_ = false;                         // outgoing_ has not left yet
   std::uint32_t from_ip_ = 0, bridge_ip_ = 0;  // of the datagram in hand, of a frame's sender
   std::uint16_t from_port_ = 0, bridge_port_ = 0;

@@ -13,10 +13,11 @@ constexpr std::uint32_t kBlocksAtMost = 512;  // after which the longest is look
 
 }  // namespace
 
-bool Block::Deliver(std::span<const std::uint8_t> bytes) {
+bool Block::Deliver(std::span<const std::uint8_t> bytes, Nanoseconds came) {
   static Datagram datagram;  // too large for a stack
   if (bytes.size() > datagram.data.size()) return false;
   datagram.bytes = static_cast<std::uint16_t>(bytes.size());
+  datagram.came = came;
   std::memcpy(datagram.data.data(), bytes.data(), bytes.size());
   return incoming_.TrySend(datagram);
 }
@@ -52,7 +53,7 @@ void Block::Run(Nanoseconds now, Nanoseconds (*clock)()) {
     for (Part* const part : parts_) part->Wake(now_);
     Obey();
   }
-  Hear(runs);
+  Hear(runs, map);
   if (runs) {
     for (Part* const part : parts_) part->Exchange(*this);
     Compute(now + block / 2, clock);
@@ -61,6 +62,7 @@ void Block::Run(Nanoseconds now, Nanoseconds (*clock)()) {
   } else {
     now_ = 0;
   }
+  TellHearings();
   DoStateWork(runs);
   const Nanoseconds took = clock() - now;
   if (count_.blocks % kBlocksAtMost == 0) count_.process_ns_max = 0;
@@ -96,12 +98,13 @@ void Block::Obey() {
   }
 }
 
-void Block::Hear(bool runs) {
+void Block::Hear(bool runs, const TimeMap& map) {
   while (incoming_.TryReceive(scratch_in_)) {
     ++count_.received;
     const std::span<const std::uint8_t> bytes(scratch_in_.data.data(), scratch_in_.bytes);
+    const MediaTime came = std::min(now_, map.n + FramesIn(scratch_in_.came - map.board_ns));
     bool taken = false;
-    for (Part* const part : parts_) taken |= runs && part->Take(bytes, now_, *this);
+    for (Part* const part : parts_) taken |= runs && part->Take(bytes, came, now_, *this);
     if (!taken) ++count_.refused;
   }
 }
@@ -149,6 +152,17 @@ void Block::TellVerdicts() {
   }
 }
 
+void Block::TellHearings() {
+  HearingWish wish;
+  while (wishes_.TryReceive(wish)) {
+    const Part* const part = PartOf(wish.part);
+    // No room: the bridge asks again.
+    if (part != nullptr && part->Tell(wish.input, scratch_hearing_)) {
+      hearings_.TrySend(scratch_hearing_);
+    }
+  }
+}
+
 void Block::Publish() {
   for (std::size_t i = 0; i < seats_.size(); ++i) {
     PartCounters& count = count_.parts[i];
@@ -173,7 +187,7 @@ void Block::Publish() {
 
 void Block::Loop(std::span<const std::uint8_t> packet) {
   if (parts_.size() < 2) return;
-  for (Part* const part : parts_) part->Take(packet, now_, *this);
+  for (Part* const part : parts_) part->Take(packet, now_, now_, *this);
 }
 
 void Block::Send(const Place& to, std::span<const std::uint8_t> datagram) {

@@ -24,7 +24,8 @@ inline constexpr std::size_t kDatagrams = 256;
 
 /// One datagram between the network and the block interrupt.
 struct Datagram {
-  Place place;  ///< to whom; on the way in, unset
+  Place place;           ///< to whom; on the way in, unset
+  Nanoseconds came = 0;  ///< on the way in: when, by the board's clock
   std::uint16_t bytes = 0;
   std::array<std::uint8_t, wire::kMaxDatagramBytes> data{};
 };
@@ -65,8 +66,8 @@ class Block final : private Exit {
  public:
   // ---- the idle loop's side
 
-  /// A datagram that came. False: there is no room, and it is lost.
-  bool Deliver(std::span<const std::uint8_t> bytes);
+  /// A datagram that came, at that time of the board's clock. False: there is no room, and it is lost.
+  bool Deliver(std::span<const std::uint8_t> bytes, Nanoseconds came);
   bool TakeOutgoing(Datagram& datagram) { return outgoing_.TryReceive(datagram); }
   void SetTime(const TimeMap& map);
   /// What is played on that seat from the next block on; nullptr: nothing. `part` belongs to the interrupt until
@@ -83,6 +84,9 @@ class Block final : private Exit {
   void PostState(StateWork& work) { state_work_.store(&work, std::memory_order_release); }
   bool StateWorks() const { return state_work_.load(std::memory_order_acquire) != nullptr; }
   bool TakeVerdict(VerdictTold& told) { return verdicts_.TryReceive(told); }
+  /// How a part hears: told after the next block. False: try again.
+  bool Wish(const HearingWish& wish) { return wishes_.TrySend(wish); }
+  bool TakeHearing(HearingTold& told) { return hearings_.TryReceive(told); }
   const BlockCounters& Counters() { return counters_.Read(); }
 
   // ---- the interrupt's side
@@ -100,10 +104,11 @@ class Block final : private Exit {
   void TakeSeats();
   Part* PartOf(Incarnation incarnation) const;
   void Obey();
-  void Hear(bool runs);
+  void Hear(bool runs, const TimeMap& map);
   void Compute(Nanoseconds until, Nanoseconds (*clock)());
   void DoStateWork(bool runs);
   void TellVerdicts();
+  void TellHearings();
   void Publish();
 
   std::array<Seat, kMaxParts> seats_;
@@ -112,6 +117,8 @@ class Block final : private Exit {
   SpscQueue<Slice, 2> slices_;
   SpscQueue<EventTold, 32> events_;
   SpscQueue<VerdictTold, 32> verdicts_;
+  SpscQueue<HearingWish, 4> wishes_;
+  SpscQueue<HearingTold, 4> hearings_;
   Mailbox<TimeMap> time_;
   Mailbox<BlockCounters> counters_;
   // The interrupt's own.
@@ -122,6 +129,7 @@ class Block final : private Exit {
   FixedVector<EventTold, 32> asked_;
   Datagram scratch_in_, scratch_out_;
   Slice scratch_slice_;
+  HearingTold scratch_hearing_;
   BlockCounters count_;
 };
 

@@ -63,6 +63,11 @@ std::size_t Desk::Take(const Frame& frame, Nanoseconds now, const Health& health
       return OnStateWish(frame, out);
     case FrameType::kStatePiece:
       return OnStatePiece(frame, out);
+    case FrameType::kHearingWish: {
+      HearingWish wish;
+      if (ParseHearingWish(frame.payload, wish)) block_.Wish(wish);
+      return 0;
+    }
     case FrameType::kTrialWish:
       break;  // only a board that plays nothing is tried
     case FrameType::kPanelWish:
@@ -73,6 +78,7 @@ std::size_t Desk::Take(const Frame& frame, Nanoseconds now, const Health& health
     case FrameType::kVerdict:
     case FrameType::kStateTaken:
     case FrameType::kPanelTold:
+    case FrameType::kHearingTold:
       break;  // a board says these, and hears them from nobody
   }
   return 0;

@@ -66,7 +66,7 @@ const char* ToString(FrameError error) {
     case FrameError::kDamaged:
       return "damaged on its way (CRC-32)";
     case FrameError::kUnknownType:
-      return "of an unknown type (allowed: 1 to 14)";
+      return "of an unknown type (allowed: 1 to 16)";
   }
   return "";
 }
@@ -90,7 +90,7 @@ FrameError ParseFrame(std::span<const std::uint8_t> datagram, Frame& frame) {
   const std::size_t before_crc = datagram.size() - 4;
   const auto crc = ByteReader(datagram.subspan(before_crc)).Le<std::uint32_t>();
   if (crc != CrcOf(datagram.first(before_crc))) return FrameError::kDamaged;
-  if (datagram[2] < 1 || datagram[2] > 14) return FrameError::kUnknownType;
+  if (datagram[2] < 1 || datagram[2] > kLastFrameType) return FrameError::kUnknownType;
   frame.type = static_cast<FrameType>(datagram[2]);
   frame.payload = datagram.subspan(kFrameHead, before_crc - kFrameHead);
   return FrameError::kNone;

@@ -38,15 +38,18 @@ enum class FrameType : std::uint8_t {
   kPrepared = 4,  ///< board: Prepared
   kStop = 5,      ///< bridge: forget a part; repeated until no Report lists it
   kEvent = 6,  ///< bridge: an event for a part; the coordinator repeats it until there is a verdict
-  kVerdict = 7,      ///< board: VerdictTold
-  kStateWish = 8,    ///< bridge: StateWish; answered by a StatePiece
-  kStatePiece = 9,   ///< board: of its state; bridge: of one to learn, answered by StateTaken
-  kStateTaken = 10,  ///< board: StateTaken
-  kTrialWish = 11,   ///< bridge: TrialWish; answered by TrialTold
-  kTrialTold = 12,   ///< board: TrialTold
-  kPanelWish = 13,   ///< bridge: a PanelWish (panel.h); answered by PanelTold
-  kPanelTold = 14    ///< board: PanelTold
+  kVerdict = 7,       ///< board: VerdictTold
+  kStateWish = 8,     ///< bridge: StateWish; answered by a StatePiece
+  kStatePiece = 9,    ///< board: of its state; bridge: of one to learn, answered by StateTaken
+  kStateTaken = 10,   ///< board: StateTaken
+  kTrialWish = 11,    ///< bridge: TrialWish; answered by TrialTold
+  kTrialTold = 12,    ///< board: TrialTold
+  kPanelWish = 13,    ///< bridge: a PanelWish (panel.h); answered by PanelTold
+  kPanelTold = 14,    ///< board: PanelTold
+  kHearingWish = 15,  ///< bridge: HearingWish (hearing.h); answered by HearingTold
+  kHearingTold = 16   ///< board: HearingTold
 };
+inline constexpr std::uint8_t kLastFrameType = 16;
 
 /// Twenty times a second. A board that has heard none for a second plays on; it only no longer knows the time as well.
 struct Ping {

@@ -11,6 +11,7 @@
 #include "dsp/base/crc32.h"
 #include "fuzz/material.h"
 #include "proto/mcu/frame.h"
+#include "proto/mcu/hearing.h"
 #include "proto/mcu/panel.h"
 #include "proto/mcu/seal/board_seal.h"
 #include "proto/mcu/seal/bridge_seal.h"
@@ -46,6 +47,8 @@ void CheckPayload(std::span<const std::uint8_t> payload) {
   mcu::PanelWish panel_wish;
   mcu::PanelTold panel_told;
   mcu::EventTold event;
+  mcu::HearingWish wish_to_hear;
+  mcu::HearingTold heard;
   Incarnation stopped = 0;
   std::array<std::uint8_t, mcu::kMaxFrameBytes> again{};
   std::size_t size = 0;
@@ -72,6 +75,10 @@ void CheckPayload(std::span<const std::uint8_t> payload) {
     size = mcu::EncodePanelWish(panel_wish, again);
   }
   if (mcu::ParsePanelTold(payload, panel_told)) size = mcu::EncodePanelTold(panel_told, again);
+  if (mcu::ParseHearingWish(payload, wish_to_hear)) {
+    size = mcu::EncodeHearingWish(wish_to_hear, again);
+  }
+  if (mcu::ParseHearingTold(payload, heard)) size = mcu::EncodeHearingTold(heard, again);
   if (mcu::ParseEvent(payload, event)) size = mcu::EncodeEvent(event, again);
   if (mcu::ParseStop(payload, stopped)) size = mcu::EncodeStop(stopped, again);
   if (size == 0) return;

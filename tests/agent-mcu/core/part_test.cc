@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -60,7 +61,7 @@ class World final : private Exit {
       Turn();
     }
   }
-  bool Take(const Bytes& datagram) { return part_->Take(datagram, now_, *this); }
+  bool Take(const Bytes& datagram) { return part_->Take(datagram, now_, now_, *this); }
   void Turn() {
     part_->Exchange(*this);
     while (part_->Compute(now_, *this)) {
@@ -184,6 +185,34 @@ TEST(PartTest, WhatStaysMissingIsConcealedAndFlaggedFromThenOn) {
   EXPECT_EQ(packets[1].flags, wire::kFlagTainted | wire::kFlagConcealed);
   EXPECT_EQ(packets[2].flags, wire::kFlagTainted);
   EXPECT_EQ(world.part().concealed(), 1u);
+}
+
+TEST(PartTest, ItTellsHowItHearsAndWhatItSends) {
+  World world;
+  const PacketIndex first = world.slice().first;
+  world.Play(first);
+  world.Play(first + 1, false);
+  world.Play(first + 2);
+  world.Wait(world.slice().hold);
+  HearingTold told;
+  ASSERT_TRUE(world.part().Tell(1, told));
+  EXPECT_EQ(told.part, world.slice().self);
+  EXPECT_EQ(told.inputs, world.slice().received.size());
+  EXPECT_EQ(told.heard.received, 2u);
+  EXPECT_EQ(told.heard.margin_min, world.slice().hold) << "each came as soon as it was over";
+  EXPECT_EQ(told.heard.lost, 1u);
+  const auto nacks = world.Nacks();
+  EXPECT_EQ(told.heard.nacks, std::ranges::count(nacks, 2u, &wire::Nack::ssrc));
+  ASSERT_EQ(told.heard.dropouts.size(), 1u);
+  EXPECT_EQ(told.heard.dropouts[0], (Dropout{.first = first + 1, .packets = 1}));
+  const auto packets = world.TakePackets();
+  EXPECT_EQ(told.said.packets, packets.size());
+  EXPECT_GT(told.said.bytes, packets.size() * packets[0].payload.size());
+  EXPECT_EQ(told.said.computed.least, 0);
+  EXPECT_EQ(told.said.computed.beyond[0], 1u) << "the others waited";
+  ASSERT_TRUE(world.part().Tell(0, told));
+  EXPECT_EQ(told.heard.lost, 0u);
+  EXPECT_FALSE(world.part().Tell(told.inputs, told)) << "there is no such input";
 }
 
 TEST(PartTest, ARepairIsTheSamePacketAgain) {

@@ -63,6 +63,12 @@ class Board {
         Answer(EncodeStateWish({.ticket = ticket, .replica = replica}, frame_)), piece));
     return piece;
   }
+  /// How a part hears an input, once a block has been.
+  bool Hear(Incarnation part, std::uint8_t input, HearingTold& told) {
+    EXPECT_TRUE(Answer(EncodeHearingWish({.part = part, .input = input}, frame_)).empty());
+    Run();
+    return block_->TakeHearing(told);
+  }
   /// From the next block on it is the time of packet k.
   void SetTime(PacketIndex k) {
     Answer(EncodePing({.bridge_ns = 1, .board_ns = now_ + kBlockNs, .n = k * kQuantum}, frame_));
@@ -75,7 +81,7 @@ class Board {
     Deliver(NoisePacketOf(k, kQuantum));
     Run();
   }
-  void Deliver(const Bytes& datagram) { EXPECT_TRUE(block_->Deliver(datagram)); }
+  void Deliver(const Bytes& datagram) { EXPECT_TRUE(block_->Deliver(datagram, now_)); }
   void Run() {
     now_ += kBlockNs;
     block_->Run(now_, [] { return the_board->now_; });
@@ -212,6 +218,22 @@ TEST(DeskTest, WhatOnePartSendsAnotherHearsOnTheBoard) {
   }
   ASSERT_EQ(apart.size(), static_cast<std::size_t>(kPackets));
   EXPECT_EQ(together, apart);
+}
+
+TEST(DeskTest, APartIsAskedHowItHears) {
+  Board board;
+  const PacketIndex first = Strip(12, 2, 3).first;
+  EXPECT_EQ(board.Begin(Strip(12, 2, 3)), "");
+  EXPECT_EQ(board.Begin(Strip(13, 3, 4)), "");
+  board.SetTime(first + 1);
+  for (PacketIndex k = first; k < first + 5; ++k) board.Play(k);
+  HearingTold told;
+  ASSERT_TRUE(board.Hear(13, 1, told));
+  EXPECT_EQ(told.part, 13u);
+  EXPECT_EQ(told.heard.received, 5u);
+  EXPECT_EQ(told.heard.came.Mean(), 0) << "in the block that computed it";
+  EXPECT_FALSE(board.Hear(99, 1, told)) << "nobody of that name plays";
+  EXPECT_FALSE(board.Hear(13, told.inputs, told)) << "there is no such input";
 }
 
 TEST(DeskTest, AStateIsOfThePartThatWasAskedFor) {
