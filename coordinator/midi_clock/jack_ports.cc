@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "proto/clock/paired_reading.h"
 #include "proto/clock/ptp_time.h"
 #include "proto/transport/stage_clock.h"
 
@@ -104,8 +105,10 @@ void JackPorts::Process(jack_nframes_t frames) {
   float period = 0;
   if (jack_get_cycle_times(client_, &frame, &begun, &next, &period) != 0) return;
   // JACK's clock may be another one than ours: only its differences count.
-  const Nanoseconds apart =
-      transport::StageClock::Local() - static_cast<Nanoseconds>(jack_get_time()) * kUs;
+  const clock::PairedReading now =
+      clock::ReadPair([] { return static_cast<Nanoseconds>(jack_get_time()) * kUs; },
+                      &transport::StageClock::Local);
+  const Nanoseconds apart = now.second - now.first;
   const Nanoseconds begins = static_cast<Nanoseconds>(begun) * kUs + apart;
   const Nanoseconds ends = static_cast<Nanoseconds>(next) * kUs + apart;
   Listen(frames, begins);

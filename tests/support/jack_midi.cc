@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // jack_midi SERVER NAME: a client of JACK that knows nothing of ours, with MIDI ports `in` and `out`.
 //
-// stdout  "ready"; then TIME HEX, for each message as it comes: when it is heard, in ns of CLOCK_MONOTONIC
+// stdout  "ready"; then TIME HEX, for each message as it comes: when it is heard, in ns of CLOCK_MONOTONIC;
+//         TIME xrun, when the server has lost time
 // stdin   clock BPM    clocks from now on, at that tempo; 0: none
 //         send HEX     a message of at most three bytes, at once
 //         It ends with stdin.
@@ -18,6 +19,7 @@
 #include <string>
 
 #include "dsp/base/spsc.h"
+#include "proto/clock/paired_reading.h"
 
 namespace {
 
@@ -40,19 +42,25 @@ class Peer {
       return 0;
     };
     jack_set_process_callback(client_, process, this);
+    const auto xrun = [](void* self) {
+      static_cast<Peer*>(self)->xruns_.TrySend(Mono());
+      return 0;
+    };
+    jack_set_xrun_callback(client_, xrun, this);
     return jack_activate(client_) == 0;
   }
   void End() { jack_client_close(client_); }
 
   void Tell() {
+    std::int64_t xrun = 0;
+    while (xruns_.TryReceive(xrun)) std::printf("%lld xrun\n", static_cast<long long>(xrun));
     Message message;
     while (heard_.TryReceive(message)) {
-      timespec now{};
-      clock_gettime(CLOCK_MONOTONIC, &now);
       // JACK's clock may be another one: what has passed since is short.
-      const auto since = static_cast<std::int64_t>(jack_get_time()) -
-                         static_cast<std::int64_t>(jack_frames_to_time(client_, message.frame));
-      const std::int64_t at = now.tv_sec * 1'000'000'000LL + now.tv_nsec - since * 1000;
+      const auto now = continuo::clock::ReadPair(
+          [] { return static_cast<std::int64_t>(jack_get_time()) * 1000; }, &Mono);
+      const auto heard = static_cast<std::int64_t>(jack_frames_to_time(client_, message.frame));
+      const std::int64_t at = now.second - (now.first - heard * 1000);
       std::printf("%lld ", static_cast<long long>(at));
       for (std::size_t i = 0; i < message.size; ++i) std::printf("%02x", message.bytes[i]);
       std::printf("\n");
@@ -79,6 +87,12 @@ class Peer {
   }
 
  private:
+  static std::int64_t Mono() {
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1'000'000'000LL + now.tv_nsec;
+  }
+
   void Process(jack_nframes_t frames) {
     const jack_nframes_t first = jack_last_frame_time(client_);
     void* const in = jack_port_get_buffer(in_, frames);
@@ -106,6 +120,7 @@ class Peer {
   jack_port_t *in_ = nullptr, *out_ = nullptr;
   continuo::SpscQueue<Message, 4'096> heard_;
   continuo::SpscQueue<Message, 64> to_send_;
+  continuo::SpscQueue<std::int64_t, 64> xruns_;
   std::atomic<double> between_{0};  // clocks, in frames
   double next_ = 0;                 // clock, in frames from the beginning of a period
 };

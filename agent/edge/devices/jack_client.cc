@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "proto/clock/paired_reading.h"
+
 namespace continuo::agent {
 namespace {
 
@@ -244,8 +246,10 @@ Nanoseconds JackClient::NextPeriod() const {
   jack_time_t begun = 0, next = 0;
   float period = 0;
   jack_.get_cycle_times(client_, &frame, &begun, &next, &period);
-  const auto jack_now = static_cast<Nanoseconds>(jack_.get_time());
-  return wish_.clock->Now() + (static_cast<Nanoseconds>(next) - jack_now) * kNanosecondsPerUs;
+  const clock::PairedReading now = clock::ReadPair(
+      [this] { return static_cast<Nanoseconds>(jack_.get_time()) * kNanosecondsPerUs; },
+      [this] { return wish_.clock->Now(); });
+  return now.second + static_cast<Nanoseconds>(next) * kNanosecondsPerUs - now.first;
 }
 
 }  // namespace continuo::agent
