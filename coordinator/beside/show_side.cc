@@ -14,7 +14,7 @@ std::string ShowSide::Look() {
   media_.Note(looked_, transport::StageClock::Local(), view->now);
   plays_ = view->show.phase == ShowPhase::kPlaying;
   if (!plays_) return "nothing plays";
-  segment_ = view->session.segment;
+  session_ = view->session;
   playout_ = view->plan.timing.playout;
   return "beside \"" + view->show.name + "\"";
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "coordinator/beside/media_bounds.h"
 #include "coordinator/core/input.h"
+#include "coordinator/core/view.h"
 #include "coordinator/edge/grpc/operator_client.h"
 #include "dsp/base/units.h"
 #include "proto/session/timeline.h"
@@ -26,7 +28,9 @@ class ShowSide {
   bool plays() const { return plays_; }
   /// What follows is of a show that plays, or has.
   const MediaBounds& media() const { return media_; }
-  const session::Segment& segment() const { return segment_; }
+  const session::Segment& segment() const { return session_.segment; }
+  /// By n0, those to come among them: none of the last 16 is missed, however fast they follow each other.
+  std::span<const session::Segment> segments() const { return session_.segments; }
   Frames playout() const { return playout_; }
 
   struct Answer {
@@ -40,7 +44,7 @@ class ShowSide {
  private:
   OperatorClient client_;
   MediaBounds media_;
-  session::Segment segment_;
+  SessionView session_;
   Frames playout_ = 0;
   Nanoseconds looked_ = 0;
   bool plays_ = false;

@@ -136,6 +136,8 @@ SessionView LookAtSession(const Ledger& ledger, MediaTime now) {
   const auto segments = CommittedSegments(ledger);
   const MediaTime n = std::max(now, segments.front().n0);
   view.segment = SegmentAt(segments, n);
+  const std::size_t told = std::min(segments.size(), SessionView::kMostSegments);
+  view.segments.assign(segments.end() - static_cast<std::ptrdiff_t>(told), segments.end());
   view.tick = view.segment.At(n);
   view.position = session::ToBarBeat(view.segment, view.tick);
   return view;

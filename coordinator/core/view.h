@@ -178,7 +178,10 @@ struct SceneView {
 };
 
 struct SessionView {
-  session::Segment segment;  ///< in force now
+  static constexpr std::size_t kMostSegments = 16;
+
+  session::Segment segment;                ///< in force now
+  std::vector<session::Segment> segments;  ///< the last ones known, those to come among them, by n0
   session::BarBeat position;
   session::Ticks tick = 0;
 };

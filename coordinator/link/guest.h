@@ -41,7 +41,7 @@ class Guest {
   }
 
   /// The segment that the show has now, known before it is heard. Any number of times.
-  void Know(const session::Segment& segment) { segments_.Know(segment); }
+  void Know(std::span<const session::Segment> told) { segments_.Know(told); }
   /// `heard`: the sample that is heard at `peer.at`.
   Wish Decide(const PeerState& peer, MediaTime heard);
   /// The show will not have the tempo that was proposed.

@@ -67,7 +67,7 @@ class Bridge {
     if (played && !show_.plays() && options_.start_stop) {
       peer_->Say(PlayingWords(false, show_.looked()));
     }
-    if (show_.plays()) guest_.Know(show_.segment());
+    if (show_.plays()) guest_.Know(show_.segments());
     Tell(told);
   }
 

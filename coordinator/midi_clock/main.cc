@@ -90,7 +90,7 @@ class Bridge {
     const std::string told = show_.Look();
     known_.score.plays = show_.plays() && IsKnown();
     if (show_.plays()) {
-      known_.score.segments.Know(show_.segment());
+      known_.score.segments.Know(show_.segments());
       // What is heard now was computed for a playout ago, and is late by the latency.
       known_.ahead = show_.media().ahead() - static_cast<Nanoseconds>(options_.latency_ms * 1e6);
       known_.behind = show_.playout();

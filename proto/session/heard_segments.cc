@@ -3,12 +3,12 @@
 
 namespace continuo::session {
 
-void HeardSegments::Know(const Segment& segment) {
-  if (!segments_.empty() && segments_.back() == segment) return;
-  // A show that begins anew, or a place that was located, leaves nothing of what was to come.
-  while (!segments_.empty() && segments_.back().n0 >= segment.n0) segments_.pop_back();
-  if (segments_.full()) segments_.erase(0);
-  segments_.push_back(segment);
+void HeardSegments::Know(std::span<const Segment> told) {
+  for (const Segment& segment : told) {
+    while (!segments_.empty() && segments_.back().n0 >= segment.n0) segments_.pop_back();
+    if (segments_.full()) segments_.erase(0);
+    segments_.push_back(segment);
+  }
 }
 
 const Segment* HeardSegments::At(MediaTime n) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 
 #include "dsp/base/fixed.h"
 #include "dsp/base/realtime.h"
@@ -15,8 +16,9 @@ class HeardSegments {
  public:
   static constexpr std::size_t kMost = 16;  ///< the oldest is forgotten for a further one
 
-  /// The segment that the show has now. Any number of times.
-  void Know(const Segment& segment);
+  /// The segments that the show had last, has, and will have, as far as they are known; by n0. Any number of times:
+  /// what is told holds from the first of them on.
+  void Know(std::span<const Segment> told);
   /// That of sample n; before the first one, that one. nullptr: none is known.
   const Segment* At(MediaTime n) const CONTINUO_REALTIME;
   /// The first that begins after sample n; nullptr: none.

@@ -90,7 +90,7 @@ Controls::Controls(Wiring wiring, std::uint64_t nonce)
 
 void Controls::See(const ShowView& view) {
   if (!view.plays) segments_ = {};
-  if (view.plays) segments_.Know(view.segment);
+  if (view.plays) segments_.Know(view.segments);
   meter_ = view.plays && wiring_.meter ? LampsOf(view, *wiring_.meter) : std::uint8_t{0};
   view_ = view;
 }

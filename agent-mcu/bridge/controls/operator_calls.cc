@@ -66,6 +66,9 @@ ShowView ViewOf(const v1::ClusterStatus& status) {
   view.plays = status.phase() == v1::SHOW_PHASE_PLAYING;
   view.playout = status.timing().playout();
   transport::FromProto(status.segment(), view.segment, transport::FieldPlace(error));
+  for (const v1::Segment& segment : status.segments()) {
+    transport::FromProto(segment, view.segments.emplace_back(), transport::FieldPlace(error));
+  }
   if (!error.empty()) view.plays = false;
   for (const v1::TaskStatus& task : status.tasks()) {
     for (const v1::ReplicaView& replica : task.replicas()) {

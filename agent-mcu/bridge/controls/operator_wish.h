@@ -36,7 +36,8 @@ struct OperatorAnswer {
 /// The show that plays, as the coordinator tells it.
 struct ShowView {
   bool plays = false;
-  session::Segment segment;
+  session::Segment segment;                ///< in force now
+  std::vector<session::Segment> segments;  ///< the last ones known, those to come among them
   Frames playout = 0;
   struct Readings {
     std::string task, kind;

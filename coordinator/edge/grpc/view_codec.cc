@@ -270,6 +270,9 @@ void WriteHead(const View& view, v1::ClusterStatus& out) {
   out.set_quantum(view.plan.quantum);
   ToProto(view.plan.timing, *out.mutable_timing());
   ToProto(view.session.segment, *out.mutable_segment());
+  for (const session::Segment& segment : view.session.segments) {
+    ToProto(segment, *out.add_segments());
+  }
   ToProto(view.session.position, *out.mutable_position());
   out.set_tick(view.session.tick);
 }
@@ -294,6 +297,9 @@ void ReadHead(const v1::ClusterStatus& in, View& view, const FieldPlace& place) 
   view.plan.quantum = place.Within("quantum", in.quantum(), 1, kMaxQuantum);
   FromProto(in.timing(), view.plan.timing, place.Field("timing"));
   FromProto(in.segment(), view.session.segment, place.Field("segment"));
+  for (const v1::Segment& segment : in.segments()) {
+    FromProto(segment, view.session.segments.emplace_back(), place.Field("segments"));
+  }
   view.session.position = {in.position().bar(), static_cast<int>(in.position().beat()),
                            static_cast<int>(in.position().sub())};
   view.session.tick = in.tick();

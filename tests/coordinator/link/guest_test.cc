@@ -17,7 +17,7 @@ class Together {
     segment.n0 = kBegin;
     segment.tempo_mbpm = static_cast<std::uint32_t>(show_bpm * 1e3);
     segment.playing = true;
-    guest.Know(segment);
+    guest.Know({&segment, 1});
   }
 
   MediaTime Heard() const { return kBegin + at / 1'000 * 48 / 1'000; }
@@ -57,13 +57,13 @@ class Together {
     segment = session::Rebase(segment, Heard() + later);
     ++segment.version;
     segment.playing = rolls;
-    guest.Know(segment);
+    guest.Know({&segment, 1});
   }
   void ShowGoes(std::uint32_t mbpm) {
     segment = session::Rebase(segment, Heard());
     ++segment.version;
     segment.tempo_mbpm = mbpm;
-    guest.Know(segment);
+    guest.Know({&segment, 1});
   }
 
   Guest guest;
@@ -139,7 +139,7 @@ TEST(LinkGuest, TheShowsOwnTempoHolds) {
   session::Segment later = both.segment;
   later.n0 += 1'000'000'000;
   later.tempo_mbpm = 60'000;
-  both.guest.Know(later);
+  both.guest.Know({&later, 1});
   both.Run(1'000 * kMs);
   EXPECT_DOUBLE_EQ(both.bpm, 90);
 }
@@ -148,7 +148,7 @@ TEST(LinkGuest, LeavesLinkAloneBesideAShowThatStandsOrIsTooSlow) {
   Together both(Mode::kLead, 112, 112);
   both.segment.playing = false;
   ++both.segment.version;
-  both.guest.Know(both.segment);
+  both.guest.Know({&both.segment, 1});
   for (int i = 0; i < 20; ++i) EXPECT_FALSE(both.Step().place);
   both.ShowGoes(15'000);
   for (int i = 0; i < 20; ++i) EXPECT_FALSE(both.Step().place);

@@ -27,7 +27,7 @@ Segment Changed(const Segment& before, MediaTime n) {
 std::vector<ClockOut::Dated> Hear(ClockOut& out, const std::vector<Segment>& segments,
                                   MediaTime from, MediaTime to, Frames period = 128) {
   Score score{.plays = true, .segments = {}};
-  for (const Segment& segment : segments) score.segments.Know(segment);
+  score.segments.Know(segments);
   std::vector<ClockOut::Dated> heard;
   for (MediaTime at = from; at < to; at += period) {
     ClockOut::Out said;

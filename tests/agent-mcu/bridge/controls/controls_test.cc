@@ -45,8 +45,9 @@ PanelTold Told(std::initializer_list<Move> moves, std::uint64_t life = 9) {
 }
 
 ShowView Playing() {
-  ShowView view{.plays = true, .segment = {}, .playout = 9600, .readings = {}};
+  ShowView view{.plays = true, .segment = {}, .segments = {}, .playout = 9600, .readings = {}};
   view.segment = {.version = 1, .n0 = kNow - 96'000, .tempo_mbpm = 120'000, .playing = true};
+  view.segments = {view.segment};
   return view;
 }
 
@@ -199,6 +200,7 @@ TEST(ControlsTest, TheBoardIsToldOfTheMusicItsRelayAndItsMeter) {
   for (std::uint32_t i = 2; i < 9; ++i) {
     view.segment.version = i;
     view.segment.n0 += 1000;
+    view.segments = {view.segment};
     controls.See(view);
   }
   wish = controls.Wish();
