@@ -74,6 +74,13 @@ inline float Clean(float x) {
   return magnitude >= kTiny && magnitude < 0x7f800000 ? x : 0.0f;
 }
 
+/// Whether x is neither tiny nor larger than `most` in magnitude, nor no number: one comparison.
+inline bool IsWithin(float x, float most) {
+  constexpr auto kTiny = std::bit_cast<std::uint32_t>(1e-15f);
+  const std::uint32_t magnitude = std::bit_cast<std::uint32_t>(x) & 0x7fffffffu;
+  return magnitude - kTiny <= std::bit_cast<std::uint32_t>(most) - kTiny;
+}
+
 /// Full scale 1.0 to 16 and 24 bit PCM: rounds to nearest, ties to even; saturates; NaN gives 0.
 std::int16_t ToInt16(float sample);
 /// In the low 24 bits, sign-extended.

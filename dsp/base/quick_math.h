@@ -27,13 +27,13 @@ inline float QuickLog2(float x) {
 }
 inline Lanes QuickLog2Lanes(const Lanes& x) {
   constexpr std::int32_t kSqrtHalf = 0x3f3504f3;
-  const auto bits = std::bit_cast<LaneBits>(x);
+  const auto bits = CastLanes<LaneBits>(x);
   const LaneBits k = (bits - kSqrtHalf) >> 23;
-  const auto m = std::bit_cast<Lanes>(bits - k * 0x00800000);  // in [sqrt(1/2), sqrt(2))
+  const auto m = CastLanes<Lanes>(bits - k * 0x00800000);  // in [sqrt(1/2), sqrt(2))
   const Lanes s = (m - 1.0f) / (m + 1.0f);
   const Lanes z = s * s;
   const Lanes series = s * (2.885391277f + z * (0.9614721768f + z * 0.5989401061f));
-  return __builtin_convertvector(k, Lanes) + series;
+  return RealLanes(k) + series;
 }
 
 /// 2^x for |x| <= 125, relative error <= 3e-7; exactly 1 for 0. x is limited to that range; NaN gives a finite number.
@@ -56,11 +56,11 @@ inline Lanes NarrowExp2Lanes(const Lanes& x) {
   constexpr float kRounder = 0x1.8p23f;  // adding it leaves no room for a fraction
   const Lanes shifted = x + kRounder;
   const Lanes f = x - (shifted - kRounder);  // in [-0.5, 0.5]
-  const LaneTurns k = std::bit_cast<LaneTurns>(shifted) << 23;
+  const LaneTurns k = CastLanes<LaneTurns>(shifted) << 23;
   const Lanes p =
       0.693146978f +
       f * (0.240222424f + f * (0.05550733464f + f * (0.009671497995f + f * 0.001326475416f)));
-  return std::bit_cast<Lanes>(std::bit_cast<LaneTurns>(1.0f + f * p) + k);
+  return CastLanes<Lanes>(CastLanes<LaneTurns>(1.0f + f * p) + k);
 }
 inline Lanes QuickExp2Lanes(const Lanes& exponent) {
   constexpr float kLimit = 125.0f;

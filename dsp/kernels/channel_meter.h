@@ -18,10 +18,8 @@ class SumOfSquares {
     part_ = 0.0f;
   }
   /// Tiny values count as nothing: their squares would be subnormal.
-  void Add(float x, float weight = 1.0f) {
-    const float square = Square(x);
-    part_ += weight * square;
-  }
+  void Add(float x) { part_ += SquareOf(x); }
+  void Add(float x, float weight) { part_ += weight * SquareOf(x); }
   /// The mean square of the tenth that is over; begins the next.
   float TakeMean() {
     BeginPeriod();
@@ -43,7 +41,9 @@ class SumOfSquares {
   }
 
  private:
-  static float Square(float x) {
+  static float SquareOf(float x) {
+    if (IsWithin(x, TruePeak::kLoudest)) [[likely]]
+      return x * x;
     const float magnitude = FlushTiny(Abs(x) < TruePeak::kLoudest ? Abs(x) : TruePeak::kLoudest);
     return magnitude * magnitude;
   }
@@ -65,18 +65,21 @@ class ChannelMeter {
     std::copy(tenths_.begin() + 1, tenths_.end(), tenths_.begin());
     tenths_.back() = squares_.TakeMean();
   }
-  /// Within one control period. Returns the largest true peak, which is exact if it is above `highest_before`.
-  float Add(const std::array<float, kControlFrames>& samples, int frames,
-            float highest_before) CONTINUO_REALTIME {
+  /// Clean samples within one control period. Returns the largest true peak, which is exact if it is above
+  /// `highest_before`.
+  float Add(const float* samples, int frames, float highest_before) CONTINUO_REALTIME {
     std::array<float, kControlFrames> between;
     detector_.Process(samples, frames, std::min(true_peak_.now(), highest_before), between);
-    float highest = 0.0f;
+    float highest = 0.0f, peak = 0.0f;
+    SumOfSquares squares = squares_;
     for (int i = 0; i < frames; ++i) {
-      const float magnitude = Abs(Clean(samples[i]));
-      peak_.Add(magnitude < TruePeak::kLoudest ? magnitude : TruePeak::kLoudest);
+      const float magnitude = Abs(samples[i]);
+      peak = peak > magnitude ? peak : magnitude;
       highest = highest > between[i] ? highest : between[i];
-      squares_.Add(samples[i]);
+      squares.Add(samples[i]);
     }
+    squares_ = squares;
+    peak_.Add(peak < TruePeak::kLoudest ? peak : TruePeak::kLoudest);
     true_peak_.Add(highest);
     return highest;
   }

@@ -138,11 +138,15 @@ class Eq final : public Kernel {
 
   static void Enter(const float* in, float* out, int frames) {
     int i = 0;
+#ifndef CONTINUO_SCALAR_LANES
     for (; i + kLanes <= frames; i += kLanes) {
       const Lanes x = SmallerLanes(CleanLanes(LoadLanes(in + i)), AllLanes(kLoudest));
       StoreLanes(LargerLanes(x, AllLanes(-kLoudest)), out + i);
     }
-    for (; i < frames; ++i) out[i] = std::clamp(Clean(in[i]), -kLoudest, kLoudest);
+#endif
+    for (; i < frames; ++i) {
+      out[i] = IsWithin(in[i], kLoudest) ? in[i] : std::clamp(Clean(in[i]), -kLoudest, kLoudest);
+    }
   }
   void Rest() {
     at_rest_ = true;
@@ -153,7 +157,9 @@ class Eq final : public Kernel {
     }
   }
 
-  const float* ParamsOf(int band) const { return params_.data() + band * kPerBand; }
+  const float* ParamsOf(int band) const {
+    return params_.data() + band * kPerBand;
+  }
 
   int channels_ = 0;
   ParamValues<kParams> params_;

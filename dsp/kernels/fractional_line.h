@@ -29,8 +29,8 @@ class FractionalLine {
   Lanes Read(const Lanes& distance) const CONTINUO_REALTIME {
     const Lanes within =
         LargerLanes(SmallerLanes(distance, AllLanes(kFarthest)), AllLanes(kNearest));
-    const LaneBits whole = __builtin_convertvector(within, LaneBits);
-    const Lanes t = within - __builtin_convertvector(whole, Lanes);
+    const LaneBits whole = WholeLanes(within);
+    const Lanes t = within - RealLanes(whole);
     const Taps x = AllHold(whole == whole[0]) ? TapsAt(whole[0]) : TapsAt(whole);
     const Lanes below = t + 1.0f, before = t - 1.0f, beyond = t - 2.0f;
     return (x.b * (below * before * beyond) - x.c * (below * t * beyond)) * 0.5f +

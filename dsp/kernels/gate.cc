@@ -67,16 +67,24 @@ class Gate final : public Kernel {
       reduction_.BeginStretch(n);
       std::array<float, kControlFrames> gain;
       key_.Process(block.in + key_port_ * channels_, at, frames, gain);
+      const bool open = door_.StaysOpen(gain.data(), frames);
+      const bool shut =
+          !open && !closed_.moving() && door_.StaysShut(gain.data(), frames, closed_.now());
       float least = 1.0f;
-      for (int i = 0; i < frames; ++i) {
-        gain[i] = door_.Next(gain[i], closed_.Next());
-        least = gain[i] < least ? gain[i] : least;
+      if (open) {
+        closed_.Skip(frames);
+      } else if (shut) {
+        least = closed_.now();
+      } else {
+        least = Move(gain, frames);
       }
       reduction_.Add(-kDbPerOctave * QuickLog2(least));
       for (int c = 0; c < channels_; ++c) {
         float* out = block.out[c] + at;
         delay_.Exchange(c, block.in[c] + at, out, frames);
-        for (int i = 0; i < frames; ++i) out[i] = Clean(out[i] * gain[i]);
+        // What was delayed is clean.
+        if (shut) Multiply(out, least, out, frames);
+        if (!open && !shut) Multiply(out, gain.data(), frames);
       }
       delay_.Advance(frames);
     });
@@ -110,6 +118,16 @@ class Gate final : public Kernel {
 
  private:
   static constexpr float kDbPerOctave = 6.0205999f;
+
+  /// The keys' magnitudes become gains; the least of them.
+  float Move(std::array<float, kControlFrames>& gain, int frames) CONTINUO_REALTIME {
+    float least = 1.0f;
+    for (int i = 0; i < frames; ++i) {
+      gain[i] = door_.Next(gain[i], closed_.Next());
+      least = gain[i] < least ? gain[i] : least;
+    }
+    return least;
+  }
 
   void SetDoor() {
     door_.Set({params_[kThreshold], params_[kHysteresis], params_[kRange], params_[kAttack],

@@ -30,6 +30,26 @@ class GateDoor {
     hold_ = static_cast<std::int32_t>(FramesOf(settings.hold_ms));
   }
 
+  /// True: it stays wide open for all of them, whatever they are, and has heard them. Else nothing was done.
+  bool StaysOpen(const float* magnitudes, int count) {
+    if (gain_ != 1.0f || quiet_ + count >= hold_) return false;
+    quiet_ += count;
+    for (int i = count - 1; i >= 0; --i) {
+      if (magnitudes[i] < open_at_ && magnitudes[i] < keep_at_) continue;
+      quiet_ = count - 1 - i;
+      break;
+    }
+    return true;
+  }
+  /// True: it stays shut for all of them, at the gain `closed`, and has heard them. Else nothing was done.
+  bool StaysShut(const float* magnitudes, int count, float closed) {
+    if (gain_ != closed || quiet_ < hold_) return false;
+    for (int i = 0; i < count; ++i) {
+      if (magnitudes[i] >= open_at_) return false;
+    }
+    quiet_ = quiet_ < kMaxHold - count ? quiet_ + count : kMaxHold;
+    return true;
+  }
   /// Gain of this sample, of the key's `magnitude`; `closed` is the gain of the closed gate.
   float Next(float magnitude, float closed) {
     const bool was_open = quiet_ < hold_;

@@ -3,7 +3,10 @@
 
 #include <array>
 
+#include "dsp/base/lanes.h"
+#include "dsp/base/realtime.h"
 #include "dsp/base/units.h"
+#include "dsp/kernels/control_rate.h"
 #include "dsp/kernels/param_values.h"
 #include "dsp/kernels/svf.h"
 
@@ -18,8 +21,21 @@ class KWeighting {
     head_ = {};
     low_cut_ = {};
   }
-  float Tick(int channel, float x) {
-    return low_cut_[channel].Tick(low_cut_filter_, head_[channel].Tick(head_filter_, x));
+  using Weighted = std::array<std::array<float, kControlFrames>, kMaxChannels>;
+
+  /// `frames` <= kControlFrames samples of each channel from `at` on.
+  void Process(const float* const* in, int at, int frames, Weighted& out) CONTINUO_REALTIME {
+#ifdef CONTINUO_SCALAR_LANES
+    for (int c = 0; c < channels_; ++c) ProcessOne(c, in[c] + at, frames, out[c].data());
+#else
+    // One channel's sample waits for its last; meanwhile the others have theirs.
+    for (int i = 0; i < frames; ++i) {
+      for (int c = 0; c < channels_; ++c) {
+        const float shelved = head_[c].Tick(head_filter_, in[c][at + i]);
+        out[c][i] = low_cut_[c].Tick(low_cut_filter_, shelved);
+      }
+    }
+#endif
   }
 
   void Snapshot(ByteWriter& out) const {
@@ -43,6 +59,20 @@ class KWeighting {
   }
 
  private:
+#ifdef CONTINUO_SCALAR_LANES
+  /// With all that one channel needs in registers.
+  void ProcessOne(int channel, const float* in, int frames, float* out) CONTINUO_REALTIME {
+    const SvfCoefficients head_filter = head_filter_, low_cut_filter = low_cut_filter_;
+    SvfState head = head_[channel], low_cut = low_cut_[channel];
+    for (int i = 0; i < frames; ++i) {
+      out[i] = low_cut.TickAsItIs(low_cut_filter, head.TickAsItIs(head_filter, in[i]));
+      CleanAll(head.s1, head.s2, low_cut.s1, low_cut.s2);
+    }
+    head_[channel] = head;
+    low_cut_[channel] = low_cut;
+  }
+#endif
+
   const SvfCoefficients head_filter_{
       SvfShape{0.110531832f, 1.41407666f, 1.5848647f, -0.461192296f, -0.584864701f}};
   const SvfCoefficients low_cut_filter_{

@@ -47,14 +47,14 @@ class Key {
   /// `key`: [channel], `frames` samples from `at` on, within one control period. Beyond them it is silent.
   void Process(const float* const* key, int at, int frames,
                ControlStretch& magnitude) CONTINUO_REALTIME {
-    magnitude = {};
+    if (frames < kControlFrames || !IsOff()) magnitude = {};
     if (IsOff()) {
-      states_ = {};
       for (int c = 0; c < channels_; ++c) {
+        states_[c] = {};
         if (frames == kControlFrames) {
-          JoinAll(key[c] + at, kControlFrames, magnitude);
+          JoinAll(c, key[c] + at, kControlFrames, magnitude);
         } else {
-          JoinAll(key[c] + at, frames, magnitude);
+          JoinAll(c, key[c] + at, frames, magnitude);
         }
       }
       return;
@@ -108,11 +108,12 @@ class Key {
     magnitude = magnitude > mine ? magnitude : mine;
   }
 
-  static void JoinAll(const float* key, int frames, ControlStretch& magnitude) {
+  /// The first channel finds nothing there yet.
+  static void JoinAll(int channel, const float* key, int frames, ControlStretch& magnitude) {
     const int whole = frames - frames % kLanes;
     for (int i = 0; i < whole; i += kLanes) {
       const Lanes loud = SmallerLanes(AbsLanes(LoadLanes(key + i)), AllLanes(kLoudest));
-      StoreLanes(LargerLanes(LoadLanes(&magnitude[i]), loud), &magnitude[i]);
+      StoreLanes(channel == 0 ? loud : LargerLanes(LoadLanes(&magnitude[i]), loud), &magnitude[i]);
     }
     for (int i = whole; i < frames; ++i) Join(magnitude[i], key[i]);
   }

@@ -16,8 +16,9 @@ inline float SlowTriangle(std::uint32_t turn) {
 }
 
 inline Lanes SlowTriangle(const LaneTurns& turn) {
-  const Lanes quarters = __builtin_convertvector(std::bit_cast<LaneBits>(turn), Lanes) * 0x1p-30f;
-  return quarters > 1.0f ? 2.0f - quarters : quarters < -1.0f ? -2.0f - quarters : quarters;
+  const Lanes quarters = RealLanes(CastLanes<LaneBits>(turn)) * 0x1p-30f;
+  return ChooseLanes(quarters > 1.0f, 2.0f - quarters,
+                     ChooseLanes(quarters < -1.0f, -2.0f - quarters, quarters));
 }
 
 /// sin(2 pi turn 2^-32) within 4e-4, at a tenth of the cost of Sin: the polynomial of fifth degree over a quarter
@@ -48,8 +49,7 @@ class Lfo {
   }
   /// Of four samples from this one on.
   Lanes At(const Lanes& offsets) const {
-    const auto turns =
-        std::bit_cast<LaneTurns>(__builtin_convertvector(offsets * 0x1p31f, LaneBits));
+    const auto turns = CastLanes<LaneTurns>(WholeLanes(offsets * 0x1p31f));
     const LaneTurns steps = {0u, step_, 2u * step_, 3u * step_};
     return SlowSine(LaneTurns(turn_ + steps + turns * 2u));
   }

@@ -103,9 +103,9 @@ class Limiter final : public Kernel {
       interest = std::min(interest, most[i]);
     }
     for (int c = 0; c < channels_; ++c) {
-      for (int i = 0; i < frames; ++i) driven[i] = block.in[c][at + i] * drive[i];
+      for (int i = 0; i < frames; ++i) driven[i] = Clean(block.in[c][at + i] * drive[i]);
       delay_.Exchange(c, driven.data(), block.out[c] + at, frames);
-      peaks_[c].Process(driven, frames, interest, peaks);
+      peaks_[c].Process(driven.data(), frames, interest, peaks);
       for (int i = 0; i < frames; ++i) loudest[i] = std::max(loudest[i], peaks[i]);
     }
     delay_.Advance(frames);

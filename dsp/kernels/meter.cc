@@ -67,9 +67,7 @@ class Meter final : public Kernel {
     ForEachControlStretch(block, [&](MediaTime n, int at, int frames) {
       if (ControlPhase(n) == 0) BeginPeriod(n);
       for (int c = 0; c < channels_; ++c) {
-        std::array<float, kControlFrames> samples;
-        std::copy_n(block.in[c] + at, frames, samples.begin());
-        highest_ = std::max(highest_, meters_[c].Add(samples, frames, highest_));
+        highest_ = std::max(highest_, meters_[c].Add(block.out[c] + at, frames, highest_));
       }
       Weigh(block, at, frames);
       if ((n + frames) % RecentPeak::kPeriod == 0) EndTenth();
@@ -126,13 +124,19 @@ class Meter final : public Kernel {
 
   /// What loudness is made of: the channels' K-weighted squares, sample by sample.
   void Weigh(const Block& block, int at, int frames) CONTINUO_REALTIME {
-    const bool surround = params_.IsOn(kSurround) && channels_ == kSurroundChannels;
-    for (int i = at; i < at + frames; ++i) {
-      for (int c = 0; c < channels_; ++c) {
-        const float weighted = weighting_.Tick(c, Clean(block.in[c][i]));
-        power_.Add(weighted, surround ? kSurroundWeights[c] : 1.0f);
+    KWeighting::Weighted weighted;
+    weighting_.Process(block.out, at, frames, weighted);
+    SumOfSquares power = power_;
+    if (params_.IsOn(kSurround) && channels_ == kSurroundChannels) {
+      for (int i = 0; i < frames; ++i) {
+        for (int c = 0; c < channels_; ++c) power.Add(weighted[c][i], kSurroundWeights[c]);
+      }
+    } else {
+      for (int i = 0; i < frames; ++i) {
+        for (int c = 0; c < channels_; ++c) power.Add(weighted[c][i]);
       }
     }
+    power_ = power;
   }
 
   int channels_ = 0;

@@ -71,16 +71,12 @@ class SmoothPeak {
   void ProcessPart(int phase, int frames, LaneGroups& values) CONTINUO_REALTIME;
 
   /// Lanes that come later, with nothing in the first ones.
-  static Lanes LaterByOne(const Lanes& x) {
-    return __builtin_shufflevector(Lanes{}, x, 0, 4, 5, 6);
-  }
-  static Lanes LaterByTwo(const Lanes& x) {
-    return __builtin_shufflevector(Lanes{}, x, 0, 1, 4, 5);
-  }
+  static Lanes LaterByOne(const Lanes& x) { return PickLanes<0, 4, 5, 6>(Lanes{}, x); }
+  static Lanes LaterByTwo(const Lanes& x) { return PickLanes<0, 1, 4, 5>(Lanes{}, x); }
   /// What is there at the groups' beginnings, if it is there at their ends; of the first one, the first lane.
   static Lanes Beginnings(const Lanes& first, const Lanes& ends) {
-    return std::bit_cast<Lanes>(std::bit_cast<LaneBits>(LaterByOne(ends)) |
-                                std::bit_cast<LaneBits>(KeepLanes(first, LaneBits{-1, 0, 0, 0})));
+    return CastLanes<Lanes>(CastLanes<LaneBits>(LaterByOne(ends)) |
+                            CastLanes<LaneBits>(KeepLanes(first, LaneBits{-1, 0, 0, 0})));
   }
 
   /// A whole period from its beginning; where it ends.

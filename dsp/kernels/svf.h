@@ -71,11 +71,18 @@ struct SvfState {
   bool operator==(const SvfState&) const = default;
 
   float Tick(const SvfCoefficients& c, float x) {
+    const float y = TickAsItIs(c, x);
+    s1 = Clean(s1);
+    s2 = Clean(s2);
+    return y;
+  }
+  /// The same; but the state is to be cleaned before the next one.
+  float TickAsItIs(const SvfCoefficients& c, float x) {
     const float v3 = x - s2;
     const float band = c.a1 * s1 + c.a2 * v3;
     const float low = s2 + (c.a2 * s1 + c.a3 * v3);
-    s1 = Clean(2.0f * band - s1);
-    s2 = Clean(2.0f * low - s2);
+    s1 = 2.0f * band - s1;
+    s2 = 2.0f * low - s2;
     return c.input * x + (c.band * band + c.low * low);
   }
 };

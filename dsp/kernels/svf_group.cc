@@ -91,6 +91,41 @@ int SvfGroup::ProcessPart(Memory& memory, MediaTime n, float* samples, int frame
   return count;
 }
 
+#ifdef CONTINUO_SCALAR_LANES
+/// As Compute(), without the products with what is always 0: of a sum in which one of them is missing nothing else can
+/// become of it than another sign of zero, and zeros are cleaned.
+int SvfGroup::ProcessWhole(Memory& memory, float* samples, int frames) const {
+  const float r0 = out_of_in_[0][0], r1 = out_of_in_[0][1], r2 = out_of_in_[0][2],
+              r3 = out_of_in_[0][3];
+  const Lanes c1 = out_of_state_[0], c2 = out_of_state_[1];
+  const float b01 = state_of_in_[0][0], b02 = state_of_in_[0][1], b11 = state_of_in_[1][0],
+              b12 = state_of_in_[1][1], b21 = state_of_in_[2][0], b22 = state_of_in_[2][1],
+              b31 = state_of_in_[3][0], b32 = state_of_in_[3][1];
+  const float p11 = state_of_state_[0][0], p21 = state_of_state_[0][1], p12 = state_of_state_[1][0],
+              p22 = state_of_state_[1][1];
+  float s1 = memory.state.s1, s2 = memory.state.s2;
+  int i = 0;
+  for (; i + kLanes <= frames; i += kLanes) {
+    const float x0 = samples[i], x1 = samples[i + 1], x2 = samples[i + 2], x3 = samples[i + 3];
+    Lanes y = {r0 * x0 + (c1[0] * s1 + c2[0] * s2), (r1 * x0 + r0 * x1) + (c1[1] * s1 + c2[1] * s2),
+               ((r2 * x0 + r1 * x1) + r0 * x2) + (c1[2] * s1 + c2[2] * s2),
+               ((r3 * x0 + r2 * x1) + (r1 * x2 + r0 * x3)) + (c1[3] * s1 + c2[3] * s2)};
+    float n1 = ((b01 * x0 + b11 * x1) + (b21 * x2 + b31 * x3)) + (p11 * s1 + p12 * s2);
+    float n2 = ((b02 * x0 + b12 * x1) + (b22 * x2 + b32 * x3)) + (p21 * s1 + p22 * s2);
+    CleanAll(y[0], y[1], y[2], y[3], n1, n2);
+    StoreLanes(y, samples + i);
+    s1 = n1;
+    s2 = n2;
+  }
+  memory.state = {s1, s2};
+  return i;
+}
+
+int SvfGroup::ProcessWholePair(Memory* memories, float* left, float* right, int frames) const {
+  ProcessWhole(memories[0], left, frames);
+  return ProcessWhole(memories[1], right, frames);
+}
+#else
 int SvfGroup::ProcessWhole(Memory& memory, float* samples, int frames) const {
   const SvfGroup group = *this;
   Lanes state = ToLanes(memory.state);
@@ -119,6 +154,8 @@ int SvfGroup::ProcessWholePair(Memory* memories, float* left, float* right, int 
   memories[1].state = ToState(r);
   return i;
 }
+
+#endif
 
 void SvfGroup::Process(Memory& memory, MediaTime n, float* samples, int frames) const {
   for (int done = 0; done < frames;) {

@@ -54,7 +54,7 @@ constexpr std::array<Fold, TruePeak::kReach> MakeFolds() {
 alignas(sizeof(Lanes)) constexpr std::array<Fold, TruePeak::kReach> kFolds = MakeFolds();
 
 /// Magnitude of the highest point of a parabola through three points, if the middle one is an extremum; else its own.
-Lanes Top(const Lanes& a, const Lanes& b, const Lanes& c) {
+[[maybe_unused]] Lanes Top(const Lanes& a, const Lanes& b, const Lanes& c) {
   const Lanes rise = b - a, fall = b - c;
   const Lanes bend = rise + fall, tilt = fall - rise;
   const LaneBits extremum = ((rise > 0.0f) & (fall > 0.0f)) | ((rise < 0.0f) & (fall < 0.0f));
@@ -68,10 +68,102 @@ void TruePeak::Reset() {
   before_ = 0.0f;
 }
 
-void TruePeak::Process(const Stretch& in, int frames, float interest, Stretch& peaks) {
+#ifdef CONTINUO_SCALAR_LANES
+
+namespace {
+
+/// The points behind four samples. `x`: the first of those under the filters. The same sums as below, one group at a
+/// time, so that all of them stay in registers, as do the samples that one pair of taps leaves to the next.
+void InterpolateFour(const float* x, Lanes& quarter, Lanes& half, Lanes& three_quarters) {
+  Lanes sums{}, differences{}, halves{};
+  const auto add = [&](int k, float l0, float l1, float l2, float l3, float r0, float r1, float r2,
+                       float r3) {
+    const float sum = kFolds[k].sum[0], difference = kFolds[k].difference[0];
+    const float middle = kFolds[k].half[0];
+    const Lanes both{l0 + r0, l1 + r1, l2 + r2, l3 + r3};
+    sums += sum * both;
+    differences += difference * Lanes{l0 - r0, l1 - r1, l2 - r2, l3 - r3};
+    halves += middle * both;
+  };
+  float l0 = x[0], l1 = x[1], l2 = x[2], l3;
+  const float* right = x + kTaps - 1;
+  float r0, r1 = right[1], r2 = right[2], r3 = right[3];
+  for (int k = 0; k < TruePeak::kReach; k += 4) {
+    l3 = x[k + 3], r0 = right[-k];
+    add(k, l0, l1, l2, l3, r0, r1, r2, r3);
+    l0 = x[k + 4], r3 = right[-k - 1];
+    add(k + 1, l1, l2, l3, l0, r3, r0, r1, r2);
+    l1 = x[k + 5], r2 = right[-k - 2];
+    add(k + 2, l2, l3, l0, l1, r2, r3, r0, r1);
+    l2 = x[k + 6], r1 = right[-k - 3];
+    add(k + 3, l3, l0, l1, l2, r1, r2, r3, r0);
+  }
+  quarter = sums + differences;
+  half = halves;
+  three_quarters = CleanLanes(sums - differences);
+}
+
+/// What is within one sample's time, and a quarter before and behind.
+struct Points {
+  float before, here, quarter, half, last, next;
+};
+
+/// Whether one of them is larger than `most` >= 0, or no number.
+bool IsLoud(const Points& points, float most) {
+  const auto limit = std::bit_cast<std::int32_t>(most);
+  const auto below = [limit](float x) {
+    return limit - (std::bit_cast<std::int32_t>(x) & 0x7fffffff);
+  };
+  return (below(points.before) | below(points.here) | below(points.quarter) | below(points.half) |
+          below(points.last) | below(points.next)) < 0;
+}
+
+float Larger(float a, float b) {
+  return a > b ? a : b;
+}
+float Top(float a, float b, float c) {
+  const float rise = b - a, fall = b - c;
+  const float bend = rise + fall, tilt = fall - rise;
+  const bool extremum = (rise > 0.0f && fall > 0.0f) || (rise < 0.0f && fall < 0.0f);
+  return Abs(b + (extremum ? 0.125f * tilt * (tilt / bend) : 0.0f));
+}
+/// As below.
+[[gnu::noinline]] float Highest(const Points& p) {
+  const float top = Larger(Larger(Top(p.before, p.here, p.quarter), Top(p.here, p.quarter, p.half)),
+                           Larger(Top(p.quarter, p.half, p.last), Top(p.half, p.last, p.next)));
+  return top < TruePeak::kLoudest ? top : TruePeak::kLoudest;
+}
+
+}  // namespace
+
+void TruePeak::Process(const float* in, int frames, float interest, Stretch& peaks) {
   Window x;
   std::copy(history_.begin(), history_.end(), x.begin());
-  for (int i = 0; i < kControlFrames; ++i) x[kHistory + i] = i < frames ? Clean(in[i]) : 0.0f;
+  std::fill(std::copy_n(in, frames, x.begin() + kHistory), x.end(), 0.0f);
+  // What a parabola adds is less than a quarter of its points' height: of three that have an extremum, the tilt is less
+  // than the bend, and than twice that height.
+  const float near = 0.79f * interest;
+  float before = before_;
+  for (int i = 0; i < frames; i += kLanes) {
+    Lanes quarter, half, last;
+    InterpolateFour(&x[i], quarter, half, last);
+    for (int lane = 0; lane < kLanes; ++lane) {
+      const Points points{before,     x[i + lane + kReach - 1], quarter[lane], half[lane],
+                          last[lane], x[i + lane + kReach]};
+      peaks[i + lane] = IsLoud(points, near) ? Highest(points) : 0.0f;
+      before = last[lane];
+      if (i + lane + 1 == frames) before_ = before;
+    }
+  }
+  std::copy_n(x.begin() + frames, kHistory, history_.begin());
+}
+
+#else
+
+void TruePeak::Process(const float* in, int frames, float interest, Stretch& peaks) {
+  Window x;
+  std::copy(history_.begin(), history_.end(), x.begin());
+  std::fill(std::copy_n(in, frames, x.begin() + kHistory), x.end(), 0.0f);
   Between y;
   Interpolate(x, y);
   y.three_quarters[0] = before_;
@@ -117,6 +209,8 @@ void TruePeak::Interpolate(const Window& x, Between& y) {
     }
   }
 }
+
+#endif
 
 void TruePeak::Snapshot(ByteWriter& out) const {
   out.F32s(history_.data(), history_.size());

@@ -21,10 +21,10 @@ class TruePeak {
   using Stretch = std::array<float, kControlFrames>;
 
   void Reset();
-  /// Takes `frames` <= kControlFrames samples in. peaks[i] becomes the largest magnitude within one sample's time,
-  /// from in[i - kReach] until before in[i - kReach + 1]; peaks beyond `frames` mean nothing. Peaks below `interest`
-  /// may read too low: parabolas are spared where they cannot reach it.
-  void Process(const Stretch& in, int frames, float interest, Stretch& peaks) CONTINUO_REALTIME;
+  /// Takes `frames` <= kControlFrames clean samples in. peaks[i] becomes the largest magnitude within one sample's
+  /// time, from in[i - kReach] until before in[i - kReach + 1]; peaks beyond `frames` mean nothing. Peaks below
+  /// `interest` may read too low, as nothing even: what cannot reach it is spared.
+  void Process(const float* in, int frames, float interest, Stretch& peaks) CONTINUO_REALTIME;
 
   void Snapshot(ByteWriter& out) const;
   bool Restore(ByteReader& in);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "dsp/kernels/control_rate.h"
+#include "dsp/kernels/gate_door.h"
 #include "dsp/kernels/rig.h"
 
 namespace continuo::dsp {
@@ -113,6 +115,37 @@ TEST(Gate, SaysWhetherItIsClosed) {
   rig.RenderAlike(Constant(48000));
   rig.kernel().Read({&reduction, 1});
   EXPECT_EQ(reduction, 0.0f);
+}
+
+/// A period that is taken as a whole leaves the door as its samples one by one do.
+TEST(GateDoor, StaysWhereItWouldStay) {
+  GateDoor by_sample, whole;
+  for (GateDoor* door : {&by_sample, &whole}) {
+    door->Reset();
+    door->Set({-40.0f, 4.0f, 60.0f, 1.0f, 5.0f, 20.0f});
+  }
+  const float shut = DbToGain(-60.0f);
+  int open = 0, closed = 0;
+  for (int period = 0; period < 4000; ++period) {
+    std::array<float, kControlFrames> magnitudes;
+    for (int i = 0; i < kControlFrames; ++i) {
+      const bool sounds = period / 200 % 3 == 0 && (period * 7 + i * 5) % 11 == 0;
+      magnitudes[i] = sounds ? 0.1f * static_cast<float>(i % 4) : 0.001f;
+    }
+    if (whole.StaysOpen(magnitudes.data(), kControlFrames)) {
+      ++open;
+      for (const float magnitude : magnitudes) ASSERT_EQ(by_sample.Next(magnitude, shut), 1.0f);
+    } else if (whole.StaysShut(magnitudes.data(), kControlFrames, shut)) {
+      ++closed;
+      for (const float magnitude : magnitudes) ASSERT_EQ(by_sample.Next(magnitude, shut), shut);
+    } else {
+      for (const float magnitude : magnitudes) {
+        ASSERT_EQ(by_sample.Next(magnitude, shut), whole.Next(magnitude, shut));
+      }
+    }
+  }
+  EXPECT_GT(open, 1000);
+  EXPECT_GT(closed, 1000);
 }
 
 }  // namespace
