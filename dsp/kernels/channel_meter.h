@@ -65,23 +65,30 @@ class ChannelMeter {
     std::copy(tenths_.begin() + 1, tenths_.end(), tenths_.begin());
     tenths_.back() = squares_.TakeMean();
   }
-  /// Clean samples within one control period. Returns the largest true peak, which is exact if it is above
-  /// `highest_before`.
-  float Add(const float* samples, int frames, float highest_before) CONTINUO_REALTIME {
-    std::array<float, kControlFrames> between;
-    detector_.Process(samples, frames, std::min(true_peak_.now(), highest_before), between);
-    float highest = 0.0f, peak = 0.0f;
+  /// Peak and RMS. Clean samples within one control period, here and below.
+  void AddLevels(const float* samples, int frames) CONTINUO_REALTIME {
+    float peak = 0.0f;
     SumOfSquares squares = squares_;
     for (int i = 0; i < frames; ++i) {
       const float magnitude = Abs(samples[i]);
       peak = peak > magnitude ? peak : magnitude;
-      highest = highest > between[i] ? highest : between[i];
       squares.Add(samples[i]);
     }
     squares_ = squares;
     peak_.Add(peak < TruePeak::kLoudest ? peak : TruePeak::kLoudest);
+  }
+  /// Returns the largest true peak, which is exact if it is above `highest_before`.
+  float AddTruePeaks(const float* samples, int frames, float highest_before) CONTINUO_REALTIME {
+    std::array<float, kControlFrames> between;
+    detector_.Process(samples, frames, std::min(true_peak_.now(), highest_before), between);
+    float highest = 0.0f;
+    for (int i = 0; i < frames; ++i) highest = highest > between[i] ? highest : between[i];
     true_peak_.Add(highest);
     return highest;
+  }
+  void ForgetTruePeaks() {
+    true_peak_ = {};
+    detector_.Reset();
   }
 
   float peak() const { return peak_.value(); }

@@ -102,6 +102,11 @@ void Loudness::Prepare(Arena& arena) {
   begun_ = false;
 }
 
+void Loudness::Reset() {
+  powers_.fill(0.0f);
+  Restart();
+}
+
 void Loudness::Restart() {
   blocks_.Reset();
   short_terms_.Reset();

@@ -52,6 +52,8 @@ class LoudnessHistogram {
 class Loudness {
  public:
   void Prepare(Arena& arena);
+  /// As before the first sample.
+  void Reset() CONTINUO_REALTIME;
   /// Begins what is integrated anew.
   void Restart();
   /// At the first sample of a tenth of a second. One that has no beginning here is not integrated.

@@ -13,13 +13,17 @@
 namespace continuo::dsp {
 namespace {
 
-enum Param : std::uint16_t { kRestart, kSurround, kParamCount };
+enum Param : std::uint16_t { kRestart, kSurround, kLoudness, kParamCount };
 
 constexpr ParamDescription kParams[] = {
     {"restart", "", 0.0f, 1.0f, 0.0f,
      "Set to 1: integrated loudness, range and highest true peak begin anew.", Curve::kStep},
     {"surround", "", 0.0f, 1.0f, 0.0f,
      "1: six channels are L R C LFE Ls Rs and weighted for loudness; 0: all alike.", Curve::kStep},
+    {"loudness", "", 0.0f, 1.0f, 1.0f,
+     "0: neither loudness nor true peaks are measured, which is nearly all it costs; they read "
+     "silence. With 1 they begin anew.",
+     Curve::kStep},
 };
 static_assert(std::size(kParams) == kParamCount);
 
@@ -57,6 +61,7 @@ class Meter final : public Kernel {
     loudness_.Prepare(arena);
     power_ = {};
     highest_ = 0.0f;
+    is_loudness_ = params_.IsOn(kLoudness);
     return true;
   }
 
@@ -66,18 +71,20 @@ class Meter final : public Kernel {
     }
     ForEachControlStretch(block, [&](MediaTime n, int at, int frames) {
       if (ControlPhase(n) == 0) BeginPeriod(n);
-      for (int c = 0; c < channels_; ++c) {
-        highest_ = std::max(highest_, meters_[c].Add(block.out[c] + at, frames, highest_));
-      }
-      Weigh(block, at, frames);
+      for (int c = 0; c < channels_; ++c) meters_[c].AddLevels(block.out[c] + at, frames);
+      if (is_loudness_) MeasureLoudness(block, at, frames);
       if ((n + frames) % RecentPeak::kPeriod == 0) EndTenth();
     });
   }
 
   void Apply(const KernelEvent& event) CONTINUO_REALTIME override {
-    if (!params_.Apply(event) || event.target != kRestart || !params_.IsOn(kRestart)) return;
-    loudness_.Restart();
-    highest_ = 0.0f;
+    if (!params_.Apply(event)) return;
+    if (event.target == kRestart && params_.IsOn(kRestart)) {
+      loudness_.Restart();
+      highest_ = 0.0f;
+    }
+    if (is_loudness_ && !params_.IsOn(kLoudness)) ForgetLoudness();
+    is_loudness_ = params_.IsOn(kLoudness);
   }
 
   void Snapshot(ByteWriter& out) const override {
@@ -91,6 +98,7 @@ class Meter final : public Kernel {
 
   bool Restore(ByteReader& in) override {
     bool ok = params_.Restore(in);
+    is_loudness_ = params_.IsOn(kLoudness);
     for (int c = 0; c < channels_; ++c) ok = ok && meters_[c].Restore(in);
     ok = ok && weighting_.Restore(in) && power_.Restore(in);
     highest_ = in.F32();
@@ -115,11 +123,26 @@ class Meter final : public Kernel {
   void BeginPeriod(MediaTime n) CONTINUO_REALTIME {
     power_.BeginPeriod();
     for (int c = 0; c < channels_; ++c) meters_[c].BeginPeriod();
-    if (n % RecentPeak::kPeriod == 0) loudness_.BeginTenth();
+    if (is_loudness_ && n % RecentPeak::kPeriod == 0) loudness_.BeginTenth();
   }
   void EndTenth() CONTINUO_REALTIME {
-    loudness_.EndTenth(power_.TakeMean());
+    if (is_loudness_) loudness_.EndTenth(power_.TakeMean());
     for (int c = 0; c < channels_; ++c) meters_[c].EndTenth();
+  }
+
+  void MeasureLoudness(const Block& block, int at, int frames) CONTINUO_REALTIME {
+    for (int c = 0; c < channels_; ++c) {
+      highest_ = std::max(highest_, meters_[c].AddTruePeaks(block.out[c] + at, frames, highest_));
+    }
+    Weigh(block, at, frames);
+  }
+  /// What nobody measures any more is as it was before the first sample.
+  void ForgetLoudness() CONTINUO_REALTIME {
+    for (ChannelMeter& channel : meters_) channel.ForgetTruePeaks();
+    weighting_.Prepare(channels_);
+    loudness_.Reset();
+    power_ = {};
+    highest_ = 0.0f;
   }
 
   /// What loudness is made of: the channels' K-weighted squares, sample by sample.
@@ -141,6 +164,7 @@ class Meter final : public Kernel {
 
   int channels_ = 0;
   ParamValues<kParams> params_;
+  bool is_loudness_ = true;  // measured
   std::array<ChannelMeter, kMaxChannels> meters_;
   KWeighting weighting_;
   SumOfSquares power_;
@@ -163,7 +187,7 @@ constinit const KernelDescription kMeter = {
     .assets_max = 0,
     .latency_frames = 0,
     .tail_frames = 0,
-    .snapshot_version = 1,
+    .snapshot_version = 2,
     .cost_ns_per_frame = 50,
     .params = kParams,
     .bytes = sizeof(Meter),

@@ -154,5 +154,23 @@ TEST(Meter, RestartForgetsWhatWasIntegratedAndNothingElse) {
   EXPECT_NEAR(meter.Read("max_true_peak"), -30, 0.05);
 }
 
+TEST(Meter, WithoutLoudnessItReadsPeakAndRmsAlone) {
+  MeterRig with(1), without(1);
+  with.PlayTone(-10, 1);
+  without.PlayTone(-10, 1);
+  without.rig().Set("loudness", 0);
+  with.PlayTone(-6, 1);
+  without.PlayTone(-6, 1);
+  for (const char* name : {"peak", "rms"}) EXPECT_EQ(with.Read(name), without.Read(name)) << name;
+  for (const char* name : {"true_peak", "momentary", "short_term", "integrated", "max_true_peak"}) {
+    EXPECT_EQ(without.Read(name), static_cast<double>(kSilenceDb)) << name;
+  }
+  EXPECT_EQ(without.Read("range"), 0.0);
+  without.rig().Set("loudness", 1);
+  without.PlayTone(-30, 4);
+  EXPECT_NEAR(without.Read("integrated"), -33, 0.1) << "of what was before, nothing";
+  EXPECT_NEAR(without.Read("max_true_peak"), -30, 0.05);
+}
+
 }  // namespace
 }  // namespace continuo::dsp
