@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cluster import Stage, StageError, free_tcp_port
+from emulator import deepest_stack
 
 MACHINE = "mps2-an386"   # a Cortex-M4F with Ethernet
 BOARD = "mcu-1"
@@ -86,11 +87,23 @@ class BoardStage(Stage):
     def controls_log(self, board):
         return self.take / f"{board}-controls.log"
 
+    def monitor(self, board):
+        """The socket where its emulator is asked about it."""
+        return Path(f"/tmp/continuo-{os.getpid()}-{board}-qmp")
+
     def stop(self):
         super().stop()
         for board in self.boards:
             self.line(board).unlink(missing_ok=True)
             self.pins(board).unlink(missing_ok=True)
+            self.monitor(board).unlink(missing_ok=True)
+
+    def stack_of(self, board):
+        """Bytes of its stack that it has written to since its power came; None while it has none."""
+        try:
+            return deepest_stack(self.monitor(board), self.image, self.take / f"{board}.stack")
+        except OSError:
+            return None
 
     def key(self, board):
         return self.take / f"{board}.key"
@@ -115,6 +128,7 @@ class BoardStage(Stage):
         nic = f"user,hostfwd=udp:{self.endpoint(node, 'red')}-10.0.2.15:5004" if self.machine.startswith("mps2") else "none"
         return [
             *ahead_of_others(), "qemu-system-arm", "-M", self.machine, "-kernel", self.image, "-display", "none", "-monitor", "none",
+            "-qmp", f"unix:{self.monitor(node)},server=on,wait=off",
             *(("-chardev", f"socket,id=line,path={self.line(node)},server=on,wait=off", "-serial", "chardev:line")
               if self.serial else ("-serial", "stdio")),
             *(("-chardev", f"socket,id=pins,path={self.pins(node)},server=on,wait=off", "-serial", "chardev:pins") if self.controls else ()),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // cost_firmware: what each registered kernel takes of a board, one line each: kind, nanoseconds of the emulator's clock
-// per 1000 samples of stereo, bytes of memory, bytes of stack. Then what a channel strip does: "strip", channels, what
-// it hears, which of its stages, nanoseconds per 1000 samples. With an argument, of the strip only. QEMU's -icount
+// per 1000 samples of stereo, bytes of memory, bytes of stack. Then what a channel strip does: "strip", channels, in
+// which way, which of its stages, nanoseconds per 1000 samples. With an argument, of the strip only. QEMU's -icount
 // makes nanoseconds of instructions.
 #include <array>
 #include <cstdint>
@@ -55,9 +55,9 @@ bool Measure(const dsp::KernelDescription& kernel) {
 }
 
 /// Over half a second: what a meter does at the end of each tenth counts for what it is.
-bool MeasureStrip(int channels, bool hears) {
+bool MeasureStrip(int channels, const Strip::Way& way) {
   constexpr int kSettling = 100, kBlocks = 500;
-  Strip strip(channels, hears);
+  Strip strip(channels, way);
   if (!strip.ok()) return false;
   std::array<Nanoseconds, Strip::kStages> took{};
   for (int block = 0; block < kSettling + kBlocks; ++block) {
@@ -71,7 +71,7 @@ bool MeasureStrip(int channels, bool hears) {
   }
   for (int stage = 0; stage < Strip::kStages; ++stage) {
     const Nanoseconds all = took[static_cast<std::size_t>(stage)];
-    std::printf("strip %d %s %s %ld\n", channels, hears ? "noise" : "silence", strip.KindOf(stage),
+    std::printf("strip %d %s %s %ld\n", channels, way.name, strip.KindOf(stage),
                 static_cast<long>(all * 1000 / (kBlocks * Strip::kQuantum)));
   }
   return true;
@@ -86,7 +86,11 @@ int GateMain(int argc, char**) {
     if (argc <= 1) fine &= continuo::mcu::Measure(*kernel);
   }
   for (const int channels : {1, 2}) {
-    for (const bool hears : {true, false}) fine &= continuo::mcu::MeasureStrip(channels, hears);
+    for (const continuo::mcu::Strip::Way& way : {continuo::mcu::Strip::Way{"noise", true, false},
+                                                 {"silence", false, false},
+                                                 {"loudness", true, true}}) {
+      fine &= continuo::mcu::MeasureStrip(channels, way);
+    }
   }
   return fine ? 0 : 1;
 }

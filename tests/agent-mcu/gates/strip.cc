@@ -17,22 +17,22 @@ struct Setting {
 /// A shelf at either end and two bells.
 constexpr Setting kSettings[] = {
     {0, "gain", -1.5f},  {1, "gain.2", 3.0f}, {1, "gain.3", -4.0f},
-    {1, "gain.6", 2.0f}, {1, "gain.7", 3.0f},
+    {1, "gain.6", 2.0f}, {1, "gain.7", 3.0f}, {4, "loudness", 0.0f},
 };
 
 }  // namespace
 
-Strip::Strip(int channels, bool hears) : channels_(channels), noise_(kSampleRate + kQuantum) {
+Strip::Strip(int channels, const Way& way) : channels_(channels), noise_(kSampleRate + kQuantum) {
   std::uint32_t seed = 1;
   for (float& sample : noise_) {
     seed = seed * 1664525u + 1013904223u;
-    sample = hears ? static_cast<float>(static_cast<std::int32_t>(seed)) * 0x1p-33f : 0.0f;
+    sample = way.hears ? static_cast<float>(static_cast<std::int32_t>(seed)) * 0x1p-33f : 0.0f;
   }
   for (int s = 0; s < kStages; ++s) {
     const dsp::KernelDescription& kernel = *dsp::FindKernel(kKinds[s]);
     std::vector<dsp::ParamSetting> params;
     for (const Setting& setting : kSettings) {
-      if (setting.stage != s) continue;
+      if (setting.stage != s || (way.loudness && s == kStages - 1)) continue;
       const int param = dsp::FindParam(kernel, setting.name);
       params.push_back({static_cast<std::uint16_t>(param), setting.value});
     }

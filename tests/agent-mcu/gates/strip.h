@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 #include "dsp/kernels/kernel.h"
@@ -11,15 +10,21 @@
 namespace continuo::mcu {
 
 /// A channel strip as a mixing desk has it: gain, equaliser with four bands at work and four flat, compressor, gate,
-/// meter, one after the other, all settings at rest. It hears white noise with peaks of -12 dBFS, which leaves the gate
-/// open and the compressor at work; or nothing. One thread.
+/// meter of peaks and RMS, one after the other, all settings at rest. It hears white noise with peaks of -12 dBFS,
+/// which leaves the gate open and the compressor at work; or nothing. One thread.
 class Strip {
  public:
   static constexpr int kStages = 5;
   static constexpr int kQuantum = 48;
   static constexpr int kMaxChannels = 2;
 
-  Strip(int channels, bool hears);
+  struct Way {
+    const char* name;
+    bool hears;
+    bool loudness;  ///< its meter measures loudness and true peaks as well
+  };
+
+  Strip(int channels, const Way& way);
   /// False: a kernel does not prepare.
   bool ok() const { return ok_; }
   const char* KindOf(int stage) const { return stages_[static_cast<std::size_t>(stage)].kind; }
