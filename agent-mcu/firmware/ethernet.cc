@@ -14,6 +14,7 @@
 #include "agent-mcu/board/startup.h"
 #include "agent-mcu/board/watchdog.h"
 #include "agent-mcu/firmware/line_end.h"
+#include "agent-mcu/firmware/load.h"
 #include "agent-mcu/firmware/upkeep.h"
 #include "agent-mcu/link/tcp.h"
 #include "agent-mcu/link/udp_stack.h"
@@ -95,7 +96,7 @@ class Idle {
       line_.Speak();
       guard.Feed();
       board::EthernetWake();
-      asm volatile("wfi");
+      Sleep();
     }
   }
 
@@ -109,6 +110,7 @@ class Idle {
   bool Hear() {
     const std::size_t size = board::EthernetReceive(frame_);
     if (size == 0) return false;
+    ++continuo_load.frames;
     const auto frame = std::span<const std::uint8_t>(frame_).first(size);
     if (const auto packet = stack_.TcpPacket(frame); !packet.empty()) {
       TcpTake(packet);
@@ -131,9 +133,10 @@ class Idle {
   }
 
   void TakeDatagram(const UdpIncoming& datagram) {
+    ++continuo_load.datagrams;
     const std::uint8_t first = datagram.bytes.empty() ? 0 : datagram.bytes[0];
     if (first != kFrameMcu && first != kFrameSealed) {
-      TheBlock().Deliver(datagram.bytes, board::Now());
+      if (!TheBlock().Deliver(datagram.bytes, board::Now())) ++continuo_load.no_room;
       return;
     }
     from_ip_ = datagram.ip;
@@ -230,6 +233,8 @@ constinit Room<Idle> idle_room;
 
 }  // namespace
 
+constinit Load continuo_load;
+
 [[noreturn]] void RunBoard() {
   board::Begin();
   board::CountBoot();
@@ -255,7 +260,9 @@ constinit Room<Idle> idle_room;
 }
 
 void RunBlock() {
-  TheBlock().Run(board::Now(), board::Now);
+  const Nanoseconds from = board::Now();
+  TheBlock().Run(from, board::Now);
+  continuo_load.blocks_ns = continuo_load.blocks_ns + (board::Now() - from);
   guard.Count();
 }
 
