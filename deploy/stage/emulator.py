@@ -2,6 +2,7 @@
 """What QEMU can be asked about a board that runs in it, over its QMP socket."""
 
 import json
+import re
 import socket
 import subprocess
 from pathlib import Path
@@ -46,9 +47,16 @@ def symbols(image: Path):
     return {name: int(address, 16) for address, _, name in (line.split(maxsplit=2) for line in lines if line[0] != " ")}
 
 
+def end_of_data(image: Path, top):
+    """Where the last section below `top` ends."""
+    text = subprocess.run(["arm-none-eabi-size", "-A", image], check=True, capture_output=True, text=True).stdout
+    ends = [int(size) + int(at) for size, at in re.findall(r"(?m)^\.\S+\s+(\d+)\s+(\d+)$", text)]
+    return max(end for end in ends if end <= top)
+
+
 def deepest_stack(path: Path, image: Path, by: Path):
     """Bytes of its stack that a board has written to since its power came: before that all memory of an emulator is zero."""
-    found = symbols(image)
+    top = symbols(image)["__stack_top"]
+    bottom = end_of_data(image, top)
     with Emulator(path) as emulator:
-        free = emulator.memory(found["__bss_end"], found["__stack_top"] - found["__bss_end"], by)
-    return len(free.lstrip(b"\0"))
+        return len(emulator.memory(bottom, top - bottom, by).lstrip(b"\0"))
