@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "agent-mcu/board/stm32/clock/clock_tree.h"
-#include "agent-mcu/board/stm32/panel_pins.h"
+#include "agent-mcu/board/stm32/panel/pin.h"
 #include "agent-mcu/board/stm32/pins.h"
 #include "agent-mcu/board/stm32/usart.h"
 

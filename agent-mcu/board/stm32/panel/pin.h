@@ -4,7 +4,6 @@
 #include <cstdint>
 
 #include "agent-mcu/board/stm32/clock/clock_tree.h"
-#include "agent-mcu/board/stm32/pins.h"
 
 // Pins that a program reads and switches itself (RM0090 and RM0410, general-purpose I/Os: alike in both).
 
@@ -19,6 +18,7 @@ struct AnalogPin {
   std::uint32_t channel;  ///< of ADC1
 };
 
+enum class PinPull : std::uint8_t { kNone = 0, kUp = 1 };
 enum class PinMode : std::uint8_t { kInput = 0, kOutput = 1, kAnalog = 3 };
 
 constexpr std::uintptr_t PortOf(const Pin& pin) {
@@ -27,7 +27,7 @@ constexpr std::uintptr_t PortOf(const Pin& pin) {
 
 /// Its port's clock runs from now on. The pull is set before the pin becomes what it shall be. Main program.
 template <typename Bus>
-void SetPin(Bus& bus, const Pin& pin, PinMode mode, Pull pull) {
+void SetPin(Bus& bus, const Pin& pin, PinMode mode, PinPull pull) {
   const std::uint32_t shift = 2 * pin.number;
   EnableClock(bus, kAhb1Enable, 1u << (pin.port - 'A'));
   SetBits(bus, PortOf(pin) + 12, 3u << shift, static_cast<std::uint32_t>(pull) << shift);
