@@ -193,10 +193,11 @@ class Idle {
   }
 
   void Speak() {
-    while (waits_ || TheBlock().TakeOutgoing(outgoing_)) {
-      waits_ = !Send(outgoing_.place.ip, outgoing_.place.port,
-                     std::span(outgoing_.data).first(outgoing_.bytes));
-      if (waits_) break;  // the controller is full
+    while (const Datagram* const datagram = TheBlock().Outgoing()) {
+      const Place& to = datagram->place;
+      // False: the controller is full, and it leaves later.
+      if (!Send(to.ip, to.port, std::span(datagram->data).first(datagram->bytes))) break;
+      TheBlock().DropOutgoing();
     }
     VerdictTold told;
     while (TheBlock().TakeVerdict(told)) {
@@ -220,9 +221,7 @@ class Idle {
   Lead lead_;
   std::array<std::uint8_t, kMaxFrameBytes> answer_{};
   std::array<std::uint8_t, kMaxSealedBytes> sealed_{};
-  Datagram outgoing_;
   HearingTold hearing_;
-  bool waits_ = false;                         // outgoing_ has not left yet
   std::uint32_t from_ip_ = 0, bridge_ip_ = 0;  // of the datagram in hand, of a frame's sender
   std::uint16_t from_port_ = 0, bridge_port_ = 0;
   LineEnd line_;

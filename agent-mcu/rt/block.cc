@@ -14,12 +14,13 @@ constexpr std::uint32_t kBlocksAtMost = 512;  // after which the longest is look
 }  // namespace
 
 bool Block::Deliver(std::span<const std::uint8_t> bytes, Nanoseconds came) {
-  static Datagram datagram;  // too large for a stack
-  if (bytes.size() > datagram.data.size()) return false;
-  datagram.bytes = static_cast<std::uint16_t>(bytes.size());
-  datagram.came = came;
-  std::memcpy(datagram.data.data(), bytes.data(), bytes.size());
-  return incoming_.TrySend(datagram);
+  Datagram* const datagram = incoming_.Draft();
+  if (datagram == nullptr || bytes.size() > datagram->data.size()) return false;
+  datagram->bytes = static_cast<std::uint16_t>(bytes.size());
+  datagram->came = came;
+  std::memcpy(datagram->data.data(), bytes.data(), bytes.size());
+  incoming_.Push();
+  return true;
 }
 
 void Block::SetTime(const TimeMap& map) {
@@ -99,10 +100,10 @@ void Block::Obey() {
 }
 
 void Block::Hear(bool runs, const TimeMap& map) {
-  while (incoming_.TryReceive(scratch_in_)) {
+  for (; const Datagram* const datagram = incoming_.Front(); incoming_.Pop()) {
     ++count_.received;
-    const std::span<const std::uint8_t> bytes(scratch_in_.data.data(), scratch_in_.bytes);
-    const MediaTime came = std::min(now_, map.n + FramesIn(scratch_in_.came - map.board_ns));
+    const std::span<const std::uint8_t> bytes(datagram->data.data(), datagram->bytes);
+    const MediaTime came = std::min(now_, map.n + FramesIn(datagram->came - map.board_ns));
     bool taken = false;
     for (Part* const part : parts_) taken |= runs && part->Take(bytes, came, now_, *this);
     if (!taken) ++count_.refused;
@@ -191,11 +192,14 @@ void Block::Loop(std::span<const std::uint8_t> packet) {
 }
 
 void Block::Send(const Place& to, std::span<const std::uint8_t> datagram) {
-  if (datagram.size() > scratch_out_.data.size()) return;
-  scratch_out_.place = to;
-  scratch_out_.bytes = static_cast<std::uint16_t>(datagram.size());
-  std::memcpy(scratch_out_.data.data(), datagram.data(), datagram.size());
-  ++(outgoing_.TrySend(scratch_out_) ? count_.sent : count_.lost);
+  Datagram* const draft = outgoing_.Draft();
+  if (draft == nullptr) ++count_.lost;
+  if (draft == nullptr || datagram.size() > draft->data.size()) return;
+  draft->place = to;
+  draft->bytes = static_cast<std::uint16_t>(datagram.size());
+  std::memcpy(draft->data.data(), datagram.data(), datagram.size());
+  outgoing_.Push();
+  ++count_.sent;
 }
 
 }  // namespace continuo::mcu

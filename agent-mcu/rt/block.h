@@ -68,7 +68,9 @@ class Block final : private Exit {
 
   /// A datagram that came, at that time of the board's clock. False: there is no room, and it is lost.
   bool Deliver(std::span<const std::uint8_t> bytes, Nanoseconds came);
-  bool TakeOutgoing(Datagram& datagram) { return outgoing_.TryReceive(datagram); }
+  /// The next datagram that is to leave, until DropOutgoing(); nullptr: none.
+  const Datagram* Outgoing() const { return outgoing_.Front(); }
+  void DropOutgoing() { outgoing_.Pop(); }
   void SetTime(const TimeMap& map);
   /// What is played on that seat from the next block on; nullptr: nothing. `part` belongs to the interrupt until
   /// Playing() is another. All parts have one quantum.
@@ -127,7 +129,6 @@ class Block final : private Exit {
   FixedVector<Part*, kMaxParts> parts_;  // that play in this block
   std::size_t turn_ = 0;                 // whose turn it is to compute first
   FixedVector<EventTold, 32> asked_;
-  Datagram scratch_in_, scratch_out_;
   Slice scratch_slice_;
   HearingTold scratch_hearing_;
   BlockCounters count_;

@@ -18,20 +18,38 @@ class SpscQueue {
  public:
   /// Writer only. False if full.
   bool TrySend(const T& item) {
-    const std::size_t tail = tail_.load(std::memory_order_relaxed);
-    if (tail - head_.load(std::memory_order_acquire) == N) return false;
-    items_[tail & (N - 1)] = item;
-    tail_.store(tail + 1, std::memory_order_release);
+    T* const draft = Draft();
+    if (draft == nullptr) return false;
+    *draft = item;
+    Push();
     return true;
   }
   /// Reader only. False if empty.
   bool TryReceive(T& item) {
-    const std::size_t head = head_.load(std::memory_order_relaxed);
-    if (head == tail_.load(std::memory_order_acquire)) return false;
-    item = items_[head & (N - 1)];
-    head_.store(head + 1, std::memory_order_release);
+    const T* const front = Front();
+    if (front == nullptr) return false;
+    item = *front;
+    Pop();
     return true;
   }
+
+  /// Writer only: the item that the next Push() sends, to be filled in place; nullptr if full. What it holds before is
+  /// an item of earlier.
+  T* Draft() {
+    const std::size_t tail = tail_.load(std::memory_order_relaxed);
+    if (tail - head_.load(std::memory_order_acquire) == N) return nullptr;
+    return &items_[tail & (N - 1)];
+  }
+  /// Writer only, after Draft() gave one.
+  void Push() { tail_.store(tail_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
+  /// Reader only: the next item, in place until Pop(); nullptr if empty.
+  const T* Front() const {
+    const std::size_t head = head_.load(std::memory_order_relaxed);
+    if (head == tail_.load(std::memory_order_acquire)) return nullptr;
+    return &items_[head & (N - 1)];
+  }
+  /// Reader only, after Front() gave one.
+  void Pop() { head_.store(head_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
 
  private:
   alignas(64) std::atomic<std::size_t> head_{0};  // moved by the reader

@@ -88,9 +88,9 @@ class Board {
   }
   /// What was sent since of that stream.
   std::vector<Bytes> TakePackets(std::uint32_t ssrc) {
-    static Datagram datagram;
-    while (block_->TakeOutgoing(datagram)) {
-      sent_.emplace_back(datagram.data.begin(), datagram.data.begin() + datagram.bytes);
+    while (const Datagram* const datagram = block_->Outgoing()) {
+      sent_.emplace_back(datagram->data.begin(), datagram->data.begin() + datagram->bytes);
+      block_->DropOutgoing();
     }
     std::vector<Bytes> packets;
     for (const Bytes& one : sent_) {

@@ -24,6 +24,23 @@ TEST(SpscQueue, FullRefusesAndKeepsOrder) {
   EXPECT_FALSE(queue.TryReceive(item));
 }
 
+TEST(SpscQueue, ItemsAreFilledAndReadInPlace) {
+  SpscQueue<int, 2> queue;
+  EXPECT_EQ(queue.Front(), nullptr);
+  for (int i = 0; i < 2; ++i) {
+    *queue.Draft() = i;
+    EXPECT_EQ(queue.Front() == nullptr, i == 0) << "before it is pushed nobody sees it";
+    queue.Push();
+  }
+  EXPECT_EQ(queue.Draft(), nullptr);
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_NE(queue.Front(), nullptr);
+    EXPECT_EQ(*queue.Front(), i);
+    queue.Pop();
+  }
+  EXPECT_EQ(queue.Front(), nullptr);
+}
+
 TEST(SpscQueue, GoesRoundManyTimes) {
   SpscQueue<int, 2> queue;
   int item = -1;
