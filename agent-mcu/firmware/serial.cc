@@ -77,9 +77,14 @@ class Idle {
     Ping ping;
     if (!ParsePing(frame.payload, ping)) return;
     if (ping.board_ns != 0) (*panel).SetTime({ping.board_ns, ping.n});
+    Answer(WriteReport(ping));
+  }
+
+  /// Apart, for its stack is not needed when the answer is sealed.
+  [[gnu::noinline]] std::size_t WriteReport(const Ping& ping) {
     Report report = ReportOf(ping, board::Now(), HealthNow(seal_.counters()));
     report.overruns = board::AudioLate();
-    Answer(EncodeReport(report, answer_));
+    return EncodeReport(report, answer_);
   }
 
   void RefuseAll() {

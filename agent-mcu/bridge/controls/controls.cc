@@ -104,6 +104,7 @@ void Controls::BeginLife(std::uint64_t life) {
 }
 
 std::vector<Controls::Ask> Controls::Hear(const PanelTold& told, MediaTime n, Nanoseconds now) {
+  n_ = std::max(n_, n);
   if (told.life != life_) BeginLife(told.life);
   TakeEdges(told);
   std::vector<Ask> asks;
@@ -253,9 +254,12 @@ PanelWish Controls::Wish() const {
   if (segments_.all().empty()) return wish;
   wish.playout = std::min(view_.playout, kMostPlayout);
   wish.meter = meter_;
+  // From the one on that is heard now.
   const auto& all = segments_.all();
-  const std::size_t count = std::min(all.size(), wish.segments.capacity());
-  for (std::size_t i = all.size() - count; i < all.size(); ++i) wish.segments.push_back(all[i]);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const bool is_over = i + 1 < all.size() && all[i + 1].n0 <= n_ - wish.playout;
+    if (!is_over && !wish.segments.push_back(all[i])) break;
+  }
   for (const auto& [on, off] : wiring_.relay) {
     const Stretch stretch{session::FromBarBeat(all.back(), on),
                           session::FromBarBeat(all.back(), off)};

@@ -66,6 +66,7 @@ class Controls {
 
   const Wiring wiring_;
   const std::uint64_t nonce_;
+  MediaTime n_ = 0;  // the latest that was told
   std::uint64_t life_ = 0;
   std::array<std::uint32_t, kPanelInputs> settled_{};
   std::array<Slot, kPanelInputs> slots_;
