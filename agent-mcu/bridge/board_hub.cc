@@ -29,11 +29,14 @@ class BoardHub::Port final : public transport::DatagramPort {
  public:
   Port(BoardHub& hub, std::string board) : hub_(hub), board_(std::move(board)) {
     const std::lock_guard lock(hub_.shared_);
-    hub_.boards_[board_] = {.open = true, .in = {}, .out = {}};
+    hub_.boards_[board_].open = true;
   }
   ~Port() override {
     const std::lock_guard lock(hub_.shared_);
-    hub_.boards_[board_] = {};
+    Mailbox& box = hub_.boards_[board_];
+    box.open = false;
+    box.out.clear();
+    for (Peer& peer : box.peers) peer.in.clear();  // they are there all the same
   }
 
   void Send(const Outgoing& datagram) override {
@@ -49,9 +52,14 @@ class BoardHub::Port final : public transport::DatagramPort {
   int Receive(std::span<Incoming> out) override {
     taken_.clear();
     const std::lock_guard lock(hub_.shared_);
-    std::deque<Bytes>& in = hub_.boards_[board_].in;
-    for (; taken_.size() < out.size() && !in.empty(); in.pop_front()) {
-      taken_.push_back(std::move(in.front()));
+    // One of each peer in turn: who says much keeps nobody from being heard.
+    Mailbox& box = hub_.boards_[board_];
+    for (std::size_t silent = 0; silent < box.peers.size() && taken_.size() < out.size();) {
+      Peer& peer = box.peers[box.turn++ % box.peers.size()];
+      silent = peer.in.empty() ? silent + 1 : 0;
+      if (peer.in.empty()) continue;
+      taken_.push_back(std::move(peer.in.front()));
+      peer.in.pop_front();
     }
     for (std::size_t i = 0; i < taken_.size(); ++i) out[i] = {{}, taken_[i]};
     return static_cast<int>(taken_.size());
@@ -103,35 +111,61 @@ void BoardHub::Run() {
 
 void BoardHub::TakeAll() {
   transport::RouterSocket::Message message;
-  for (int i = 0; i < kAtOnce && socket_->Receive(message); ++i) {
-    const std::lock_guard lock(shared_);
-    const auto board = boards_.find(message.peer);
-    if (board == boards_.end() || !board->second.open) {
-      stranger_ = Printable(message.peer);
-      ++counters_.strangers;
-    } else if (!message.whole || message.bytes.empty()) {
-      ++counters_.malformed;
-    } else if (board->second.in.size() >= kQueue) {
-      ++counters_.flooded;
-    } else {
-      board->second.in.push_back(std::move(message.bytes));
-    }
+  for (int i = 0; i < kAtOnce && socket_->Receive(message); ++i) Take(std::move(message));
+}
+
+void BoardHub::Take(transport::RouterSocket::Message message) {
+  const std::lock_guard lock(shared_);
+  const auto board = boards_.find(message.peer.substr(0, message.peer.rfind('/')));
+  if (board == boards_.end()) {
+    stranger_ = Printable(message.peer);
+    ++counters_.strangers;
+    return;
+  }
+  if (!message.whole) {
+    ++counters_.malformed;
+    return;
+  }
+  std::deque<Peer>& peers = board->second.peers;
+  const auto is_it = [&message](const Peer& peer) { return peer.name == message.peer; };
+  if (const auto at = std::find_if(peers.begin(), peers.end(), is_it); at != peers.end()) {
+    std::rotate(at, at + 1, peers.end());
+  } else {
+    if (peers.size() == kPeers) peers.pop_front();
+    peers.push_back({std::move(message.peer), {}});
+  }
+  if (message.bytes.empty() || !board->second.open) return;
+  if (peers.back().in.size() < kQueue) {
+    peers.back().in.push_back(std::move(message.bytes));
+  } else {
+    ++counters_.flooded;
   }
 }
 
 void BoardHub::SendAll() {
-  std::vector<std::pair<std::string, std::deque<Bytes>>> ready;
+  std::vector<std::pair<std::string, Bytes>> ready;
+  std::uint64_t lost = 0;
   {
     const std::lock_guard lock(shared_);
     for (auto& [name, box] : boards_) {
-      if (!box.out.empty()) ready.emplace_back(name, std::exchange(box.out, {}));
+      for (const Bytes& message : std::exchange(box.out, {})) {
+        lost += box.peers.empty() ? 1 : 0;
+        for (const Peer& peer : box.peers) ready.emplace_back(peer.name, message);
+      }
     }
   }
-  std::uint64_t lost = 0;
-  for (const auto& [name, messages] : ready) {
-    for (const Bytes& message : messages) lost += socket_->Send(name, message) ? 0 : 1;
+  std::vector<std::string> gone;
+  for (const auto& [peer, message] : ready) {
+    const auto sent = socket_->Send(peer, message);
+    lost += sent == transport::RouterSocket::Sent::kYes ? 0 : 1;
+    if (sent == transport::RouterSocket::Sent::kNobodyThere) gone.push_back(peer);
   }
   const std::lock_guard lock(shared_);
+  for (auto& [name, box] : boards_) {
+    std::erase_if(box.peers, [&gone](const Peer& peer) {
+      return peer.in.empty() && std::find(gone.begin(), gone.end(), peer.name) != gone.end();
+    });
+  }
   counters_.unreachable += lost;
   counters_.handshakes = socket_->failed_handshakes();
 }
@@ -147,7 +181,7 @@ void BoardHub::Report() {
   };
   add(count.strangers - said_.strangers,
       "messages under a name that is no board's here, such as \"" + stranger_ + "\"");
-  add(count.malformed - said_.malformed, "messages of several parts or none");
+  add(count.malformed - said_.malformed, "messages of several parts");
   add(count.flooded - said_.flooded, "messages more than there is room for");
   add(count.handshakes - said_.handshakes, "connections that spoke no ZMTP, or not as they should");
   said_ = count;

@@ -16,17 +16,19 @@
 
 namespace continuo::mcu {
 
-/// The one ZeroMQ port of a bridge, where boards with Ethernet call. A thread of its own moves messages between it and
-/// the ports of the boards; what one board, or a stranger, sends too much of is dropped and counted, and disturbs no
-/// other one.
+/// The one ZeroMQ port of a bridge, where boards with Ethernet call. A peer's name is that of its board, a slash, and
+/// what no other connection has, since whoever takes another's name takes its place; an empty message says that it is
+/// there. Somebody may say that he is a board: he hears what it hears, sealed, and what he says does not open. A thread
+/// of its own moves messages between the socket and the ports of the boards; what one peer sends too much of is dropped
+/// and counted, and disturbs no other one.
 class BoardHub {
  public:
-  static constexpr std::size_t kQueue =
-      64;  ///< messages of one board that nobody has read, or the socket taken
+  static constexpr std::size_t kQueue = 64;  ///< messages of one peer that nobody has read
+  static constexpr std::size_t kPeers = 4;   ///< under the name of one board: those heard last
 
   struct Counters {
     std::uint64_t strangers = 0;    ///< messages under a name that no board here has
-    std::uint64_t malformed = 0;    ///< of several parts, or empty
+    std::uint64_t malformed = 0;    ///< of several parts
     std::uint64_t flooded = 0;      ///< that had no room
     std::uint64_t unreachable = 0;  ///< for a board that has not called, or does not read
     std::uint64_t handshakes = 0;   ///< that failed
@@ -48,15 +50,22 @@ class BoardHub {
  private:
   class Port;
   using Bytes = std::vector<std::uint8_t>;
+  struct Peer {
+    std::string name;
+    std::deque<Bytes> in;
+  };
   struct Mailbox {
     bool open = false;
-    std::deque<Bytes> in, out;
+    std::deque<Peer> peers;  // who was heard last is last
+    std::size_t turn = 0;    // whose it is to be heard
+    std::deque<Bytes> out;   // for all of them
   };
 
   BoardHub(std::unique_ptr<transport::RouterSocket> socket,
            std::function<void(const std::string&)> say);
   void Run();
   void TakeAll();
+  void Take(transport::RouterSocket::Message message);
   void SendAll();
   void Report();
 

@@ -54,10 +54,24 @@ Block& TheBlock() {
   return *block_room;
 }
 
+/// The device's name, a slash, and what was there in no life before: who takes a name at a bridge takes its bearer's
+/// place.
+FixedString<48> Identity(std::size_t call) {
+  if (DeviceName().empty()) return {};
+  const auto channel = static_cast<std::uint32_t>(2 + call);
+  auto bits = RandomBits(board::RetainedRecord().boots, channel, board::Now());
+  std::array<char, 41> text{};
+  const std::string_view name = DeviceName().view();
+  std::size_t size = name.copy(text.data(), name.size());
+  text[size++] = '/';
+  for (int i = 0; i < 8; ++i, bits >>= 4) text[size++] = "0123456789abcdef"[bits & 15];
+  return std::string_view(text.data(), size);
+}
+
 ZmtpCaller Caller(std::size_t number) {
   const BridgeAddress to = number < bridges.size() ? bridges[number] : BridgeAddress{};
   // Who has no name cannot be told from others.
-  return {{.identity = DeviceName()}, DeviceName().empty() ? 0 : to.ip, to.port};
+  return {{.identity = Identity(number)}, DeviceName().empty() ? 0 : to.ip, to.port};
 }
 
 struct Calls {

@@ -224,7 +224,7 @@ bool ZmtpClient::Write(std::uint8_t flags, std::span<const std::uint8_t> body) {
 }
 
 bool ZmtpClient::Send(std::span<const std::uint8_t> message) {
-  if (message.empty() || message.size() > kMaxMessage || !ready() || !Write(0, message)) {
+  if (message.size() > kMaxMessage || !ready() || !Write(0, message)) {
     ++counters_.no_room;
     return false;
   }

@@ -39,7 +39,7 @@ class ZmtpClient {
   static constexpr std::size_t kHead = 9;           ///< of a long frame
 
   struct Config {
-    FixedString<32> identity;              ///< by which the ROUTER knows us; 1 to 32 bytes
+    FixedString<48> identity;              ///< by which the ROUTER knows us; 1 to 48 bytes
     Nanoseconds ping_after = 250'000'000;  ///< of silence, then one PING in each such time
     Nanoseconds silent_after =
         1'000'000'000;  ///< after that the peer is dead, in the handshake as well
@@ -60,7 +60,7 @@ class ZmtpClient {
   bool Hear(std::span<const std::uint8_t>& bytes, Nanoseconds now);
   /// Valid until the next Hear.
   std::span<const std::uint8_t> message() const { return std::span(body_).first(size_); }
-  /// False: the handshake is not over, it is empty or longer than kMaxMessage, or there is no room now.
+  /// False: the handshake is not over, it is longer than kMaxMessage, or there is no room now.
   bool Send(std::span<const std::uint8_t> message);
   /// Speaks up when the peer is silent; to be called again and again.
   void Turn(Nanoseconds now);

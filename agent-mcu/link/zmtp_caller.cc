@@ -21,12 +21,14 @@ bool ZmtpCaller::Turn(Nanoseconds now) {
   }
   if (!talks_) {
     talks_ = true;
+    greeted_ = false;
     rest_ = {};
     ++calls_;
     zmtp_.Begin(now);
   }
   zmtp_.Turn(now);
   if (zmtp_.error() != ZmtpError::kNone) return Fell(now);
+  if (zmtp_.ready() && !greeted_) greeted_ = zmtp_.Send({});  // here we are
   Speak();
   return false;
 }

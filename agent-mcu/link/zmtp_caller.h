@@ -38,7 +38,8 @@ class ZmtpCaller {
   const std::uint16_t port_;
   TcpCall tcp_;
   ZmtpClient zmtp_;
-  bool talks_ = false;  // the connection was made, and ZMTP begun
+  bool talks_ = false;    // the connection was made, and ZMTP begun
+  bool greeted_ = false;  // and an empty message said that we are there
   Nanoseconds dial_at_ = 0, rings_until_ = 0;
   std::span<const std::uint8_t> rest_;  // of what tcp_ has in front
   std::uint32_t calls_ = 0;

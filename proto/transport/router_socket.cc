@@ -63,14 +63,14 @@ class RouterSocket::Sockets {
     return true;
   }
 
-  bool Send(const std::string& peer, std::span<const std::uint8_t> bytes) {
+  Sent Send(const std::string& peer, std::span<const std::uint8_t> bytes) {
     try {
       const auto more = zmq::send_flags::sndmore | zmq::send_flags::dontwait;
-      if (!router_.send(zmq::buffer(peer), more)) return false;
-      return router_.send(zmq::buffer(bytes.data(), bytes.size()), zmq::send_flags::dontwait)
-          .has_value();
+      if (!router_.send(zmq::buffer(peer), more)) return Sent::kNoRoom;
+      const auto body = zmq::buffer(bytes.data(), bytes.size());
+      return router_.send(body, zmq::send_flags::dontwait) ? Sent::kYes : Sent::kNoRoom;
     } catch (const zmq::error_t&) {
-      return false;  // nobody of that name is there
+      return Sent::kNobodyThere;
     }
   }
 
@@ -124,7 +124,8 @@ RouterSocket::~RouterSocket() = default;
 bool RouterSocket::Receive(Message& message) {
   return sockets_->Receive(message);
 }
-bool RouterSocket::Send(const std::string& peer, std::span<const std::uint8_t> bytes) {
+RouterSocket::Sent RouterSocket::Send(const std::string& peer,
+                                      std::span<const std::uint8_t> bytes) {
   return sockets_->Send(peer, bytes);
 }
 void RouterSocket::Wait(int milliseconds) {

@@ -30,8 +30,9 @@ class RouterSocket {
   };
   /// Never waits. False: there is none.
   bool Receive(Message& message);
-  /// Never waits. False: nobody of that name is there, or there is no room.
-  bool Send(const std::string& peer, std::span<const std::uint8_t> bytes);
+  enum class Sent : std::uint8_t { kYes, kNoRoom, kNobodyThere };
+  /// Never waits.
+  Sent Send(const std::string& peer, std::span<const std::uint8_t> bytes);
   /// Until there is something to receive, or Wake was called, or that time is over.
   void Wait(int milliseconds);
   /// From any thread.
