@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "agent-mcu/bridge/board_costs.h"
 #include "agent-mcu/bridge/fault_text.h"
 #include "agent-mcu/bridge/part_status.h"
 #include "agent-mcu/bridge/slice_of.h"
 #include "dsp/base/overload.h"
-#include "dsp/kernels/registry.h"
 #include "proto/plan/media_time.h"
 #include "proto/transport/build_id.h"
 
@@ -21,20 +21,6 @@ constexpr Nanoseconds kMs = 1'000'000;
 constexpr Nanoseconds kSilent =
     150 * kMs;  // a board that does not answer for so long is not vouched for
 constexpr std::int64_t kBoardMemory = 16 << 20;
-/// What a Cortex-M takes for a kernel, as a multiple of what the kernel says of a 3 GHz x86: 25 for clock and one float
-/// at a time; the rest because parts have half of a block, and the coordinator fills a core to 65 %.
-constexpr std::uint32_t kSlower = 33;
-
-std::vector<plan::KernelCost> BoardCosts() {
-  std::vector<plan::KernelCost> costs;
-  for (const dsp::KernelDescription* const kernel : dsp::Kernels()) {
-    const auto declared = static_cast<std::uint32_t>(kernel->cost_ns_per_frame);
-    costs.push_back({kernel->kind, declared * kSlower, true});
-  }
-  std::sort(costs.begin(), costs.end(),
-            [](const plan::KernelCost& a, const plan::KernelCost& b) { return a.kind < b.kind; });
-  return costs;
-}
 
 }  // namespace
 
@@ -79,6 +65,7 @@ void Bridge::Perform(const core::Effect& effect) {
                  [this](const core::Stop&) {
                    known_.lives.End();
                    carrier_.Stop();
+                   hearings_.Follow({}, {});
                    wanted_.reset();
                    played_.clear();
                    played_version_ = 0;
@@ -143,6 +130,7 @@ void Bridge::Take(const Frame& frame) {
   VerdictTold told;
   StatePiece piece;
   StateTaken taken;
+  HearingTold hearing;
   if (frame.type == FrameType::kReport && ParseReport(frame.payload, report)) {
     board_clock_.Hear(report.bridge_ns, report.board_ns, Now());
     // Power that was away takes the count of boots with it, but a clock never goes back.
@@ -164,6 +152,9 @@ void Bridge::Take(const Frame& frame) {
     carrier_.Take(piece, Now());
   } else if (frame.type == FrameType::kStateTaken && ParseStateTaken(frame.payload, taken)) {
     carrier_.Take(taken, Now());
+  } else if (frame.type == FrameType::kHearingTold && ParseHearingTold(frame.payload, hearing)) {
+    const std::string lost = hearings_.Take(hearing, Now());
+    if (!lost.empty()) Say(lost);
   } else if (controls_ != nullptr) {
     controls_->Take(frame, MediaNow(), Now());
   }
@@ -201,6 +192,7 @@ void Bridge::EndPlan(const std::string& error) {
     played_ = ended.slices;
     played_version_ = ended.plan.version;
     carrier_.Follow(ended.plan, node_.self(), node_.peers());
+    hearings_.Follow(played_, ended.plan);
   }
   Feed(core::PlayBuilt{ended.plan.term, ended.plan.version, error});
 }
@@ -254,6 +246,7 @@ void Bridge::Ask() {
       ping.n = plan::MediaTimeAt(media, pair.ours);
     }
     Send(EncodePing(ping, frame_));
+    if (const auto wish = hearings_.Next()) Send(EncodeHearingWish(*wish, frame_));
     const bool answers = reported_ != 0 && now - reported_ < kSilent;
     if (heart_ != nullptr && answers) {
       heart_->Beat(media.version != 0 ? plan::MediaTimeAt(media, now) : 0, true);
@@ -274,8 +267,15 @@ void Bridge::TellStatus() {
   status.packets_sent = report_.sent;
   status.packets_received = report_.received;
   status.packets_refused = report_.refused;
-  status.board = {std::string(report_.board.view()), report_.boots, FaultText(report_.fault),
-                  options_.key.has_value(), RefusedText(report_.seal, port_->counters())};
+  status.board = {std::string(report_.board.view()),
+                  report_.boots,
+                  FaultText(report_.fault),
+                  options_.key.has_value(),
+                  RefusedText(report_.seal, port_->counters()),
+                  report_.overruns,
+                  report_.process_ns_max / 1000,
+                  static_cast<std::uint32_t>(board_clock_.Best().round_trip / 2000)};
+  hearings_.AddTo(status);
   for (const Slice& slice : played_) status.replicas.push_back(StatusOf(slice, ReportOf(slice)));
   carrier_.AddTo(status);
   link_->Send(std::move(status));

@@ -11,6 +11,7 @@
 
 #include "agent-mcu/bridge/board_clock.h"
 #include "agent-mcu/bridge/controls/control_desk.h"
+#include "agent-mcu/bridge/hearing_book.h"
 #include "agent-mcu/bridge/openssl_cipher.h"
 #include "agent-mcu/bridge/sealed_port.h"
 #include "agent-mcu/bridge/state_carrier.h"
@@ -119,6 +120,7 @@ class Bridge {
   bool told_ = false;                 // what is to be played: before that, what plays is left alone
   StateCarrier carrier_;
   std::unique_ptr<ControlDesk> controls_;  // nullptr: nothing is wired to its panel
+  HearingBook hearings_;
   Nanoseconds next_ask_ = 0, next_slice_ = 0, next_status_ = 0;
 
   std::mutex shared_;  // with the threads of the link:

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dsp/kernels/kernel.h"
+#include "proto/plan/board_status.h"
 #include "proto/plan/clock_status.h"
 #include "proto/plan/part.h"
 #include "proto/plan/plan.h"
@@ -176,15 +177,6 @@ struct OutputStatus {
   bool finished = false;  ///< length reached and everything written
   std::string error;      ///< for example: the disk is full
   DeviceStatus device;
-};
-
-/// Of a node that is a microcontroller.
-struct BoardStatus {
-  std::string name;  ///< which one, for example mps2-an386; empty: the node is a whole computer
-  std::uint32_t boots = 0;  ///< since power came
-  std::string fault;        ///< what made it start over last; a sentence; empty: nothing has
-  bool sealed = false;      ///< nobody else reads or makes what it and its bridge say to each other
-  std::string refused;      ///< what came from others, by what was wrong with it; empty: nothing
 };
 
 struct Status {

@@ -8,6 +8,7 @@
 
 namespace continuo::v1 {
 class AgentStatus;
+class BoardStatus;
 class ClockStatus;
 class DeviceStatus;
 class FromAgent;
@@ -32,6 +33,9 @@ void FromProto(const v1::AgentStatus& in, plan::Status& status, const FieldPlace
 
 void ToProto(const plan::JoinProgress& join, v1::JoinProgress& out);
 void FromProto(const v1::JoinProgress& in, plan::JoinProgress& join, const FieldPlace& place);
+
+void ToProto(const plan::BoardStatus& board, v1::BoardStatus& out);
+void FromProto(const v1::BoardStatus& in, plan::BoardStatus& board, const FieldPlace& place);
 
 void ToProto(const plan::ClockStatus& status, v1::ClockStatus& out);
 void FromProto(const v1::ClockStatus& in, plan::ClockStatus& status, const FieldPlace& place);

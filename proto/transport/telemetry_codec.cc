@@ -216,12 +216,7 @@ void ToProto(const plan::Status& status, v1::AgentStatus& out) {
   out.set_stall_max(status.stall_max);
   out.set_realtime(status.realtime);
   if (status.clock.follows) ToProto(status.clock, *out.mutable_clock());
-  if (status.board.name.empty()) return;
-  out.mutable_board()->set_name(status.board.name);
-  out.mutable_board()->set_boots(status.board.boots);
-  out.mutable_board()->set_fault(status.board.fault);
-  out.mutable_board()->set_sealed(status.board.sealed);
-  out.mutable_board()->set_refused(status.board.refused);
+  if (!status.board.name.empty()) ToProto(status.board, *out.mutable_board());
 }
 
 void FromProto(const v1::AgentStatus& in, plan::Status& status, const FieldPlace& place) {
@@ -244,8 +239,7 @@ void FromProto(const v1::AgentStatus& in, plan::Status& status, const FieldPlace
   status.stall_max = in.stall_max();
   status.realtime = in.realtime();
   if (in.has_clock()) FromProto(in.clock(), status.clock, place.Field("clock"));
-  status.board = {in.board().name(), in.board().boots(), in.board().fault(), in.board().sealed(),
-                  in.board().refused()};
+  if (in.has_board()) FromProto(in.board(), status.board, place.Field("board"));
 }
 
 void ToProto(const plan::Incident& incident, v1::Incident& out) {

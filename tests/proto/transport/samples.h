@@ -165,7 +165,26 @@ inline plan::Status StatusSample() {
                   23,
                   24,
                   "ptp4l ends again and again"};
-  status.board = {"mps2-an386", 25, "hard fault", true, "by the board 3 replayed"};
+  status.board = {"mps2-an386", 25, "hard fault", true, "by the board 3 replayed", 26, 27, 28};
+  status.board.hears.push_back({1,
+                                2,
+                                3,
+                                4,
+                                5,
+                                6,
+                                7,
+                                8,
+                                9,
+                                10,
+                                11,
+                                12,
+                                13,
+                                true,
+                                -14,
+                                15,
+                                {-16, -17, 18, 19, 20},
+                                {{21, 22}}});
+  status.board.says.push_back({1, 2, 3, 4, {-5, 6, 7, 8, 9}});
   return status;
 }
 
