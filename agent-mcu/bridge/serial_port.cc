@@ -16,9 +16,10 @@ void SerialPort::Open() {
   const Nanoseconds now = clock_.Now();
   if (now < open_at_) return;
   open_at_ = now + kOpenEvery;
-  line_ = transport::ByteLine::Open(path_);
+  std::string why;
+  line_ = transport::ByteLine::Open(path_, why);
   if (line_ == nullptr) {
-    if (!std::exchange(said_gone_, true)) say_("its line " + path_ + " is not there");
+    if (!std::exchange(said_gone_, true)) say_("its line is not there: " + why);
     return;
   }
   said_gone_ = false;

@@ -10,24 +10,35 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace continuo::transport {
 namespace {
 
-/// -1: nobody is there.
+/// Leaves errno as it is.
+void Close(int fd) {
+  const int was = errno;
+  close(fd);
+  errno = was;
+}
+
+/// -1, and errno: nobody is there.
 int Connect(const std::string& path) {
   sockaddr_un address{};
-  if (path.size() >= sizeof address.sun_path) return -1;
+  if (path.size() >= sizeof address.sun_path) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
   address.sun_family = AF_UNIX;
   std::memcpy(address.sun_path, path.data(), path.size());
   const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) return -1;
   if (connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return fd;
-  close(fd);
+  Close(fd);
   return -1;
 }
 
-/// -1: it is no terminal, or not ours to use.
+/// -1, and errno: it is no terminal, or not ours to use.
 int OpenTerminal(const std::string& path) {
   const int fd = open(path.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0) return -1;
@@ -38,7 +49,7 @@ int OpenTerminal(const std::string& path) {
     settings.c_cflag |= CLOCAL | CREAD;
     if (tcsetattr(fd, TCSANOW, &settings) == 0) return fd;
   }
-  close(fd);
+  Close(fd);
   return -1;
 }
 
@@ -48,11 +59,25 @@ bool IsForNow() {
 
 }  // namespace
 
-std::unique_ptr<ByteLine> ByteLine::Open(const std::string& path) {
+std::unique_ptr<ByteLine> ByteLine::Open(const std::string& path, std::string& why) {
   struct stat what {};
-  if (stat(path.c_str(), &what) != 0) return nullptr;
+  if (stat(path.c_str(), &what) != 0) {
+    why = path + ": " + std::strerror(errno);
+    return nullptr;
+  }
+  std::string holder;
+  std::unique_ptr<LineHold> hold = LineHold::Take(path, holder);
+  if (hold == nullptr) {
+    why = path + ": " + holder + " has it, and one line is for one program";
+    return nullptr;
+  }
   const int fd = S_ISSOCK(what.st_mode) ? Connect(path) : OpenTerminal(path);
-  return fd < 0 ? nullptr : std::unique_ptr<ByteLine>(new ByteLine(fd));
+  if (fd >= 0) return std::unique_ptr<ByteLine>(new ByteLine(fd, std::move(hold)));
+  why = path +
+        (S_ISSOCK(what.st_mode) ? ": nobody listens at that socket: "
+                                : ": it is no terminal device that may be used: ") +
+        std::strerror(errno);
+  return nullptr;
 }
 
 ByteLine::~ByteLine() {

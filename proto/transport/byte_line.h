@@ -7,14 +7,16 @@
 #include <span>
 #include <string>
 
+#include "proto/transport/line_hold.h"
+
 namespace continuo::transport {
 
 /// Bytes to and from one neighbour: a terminal device at 921,600 baud, eight bits, no parity, or a Unix socket where an
 /// emulated one is. Never waits. One thread.
 class ByteLine {
  public:
-  /// nullptr: there is neither, or nobody listens.
-  static std::unique_ptr<ByteLine> Open(const std::string& path);
+  /// nullptr: there is neither, nobody listens, or another program has it; `why` says which, in a sentence.
+  static std::unique_ptr<ByteLine> Open(const std::string& path, std::string& why);
   ~ByteLine();
   ByteLine(const ByteLine&) = delete;
   ByteLine& operator=(const ByteLine&) = delete;
@@ -25,8 +27,9 @@ class ByteLine {
   int Write(std::span<const std::uint8_t> bytes);
 
  private:
-  explicit ByteLine(int fd) : fd_(fd) {}
+  ByteLine(int fd, std::unique_ptr<LineHold> hold) : fd_(fd), hold_(std::move(hold)) {}
   const int fd_;
+  const std::unique_ptr<LineHold> hold_;
 };
 
 }  // namespace continuo::transport

@@ -96,9 +96,9 @@ TEST(SerialPortTest, ALineThatWasUnpluggedIsOpenedAgainWhenItIsBack) {
     port.Receive(batch);
   }
   EXPECT_EQ(said, (std::vector<std::string>{
-                      "its line " + path + " is not there", "its line " + path + " is open",
-                      "its line " + path + " is gone", "its line " + path + " is open",
-                      "its line " + path + " is gone"}));
+                      "its line is not there: " + path + ": No such file or directory",
+                      "its line " + path + " is open", "its line " + path + " is gone",
+                      "its line " + path + " is open", "its line " + path + " is gone"}));
 }
 
 TEST(SerialPortTest, WhereNobodyIsNothingIsSent) {
