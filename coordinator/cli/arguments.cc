@@ -4,6 +4,7 @@
 #include <memory>
 #include <string_view>
 
+#include "coordinator/cli/board_arguments.h"
 #include "coordinator/cli/command_tree.h"
 #include "coordinator/cli/commands.h"
 #include "coordinator/cli/completion.h"
@@ -287,6 +288,7 @@ int Run(int argc, char** argv) {
   AddLog(tree);
   AddTask(tree);
   AddOperations(tree);
+  AddBoards(tree);
   AddTransport(tree);
   AddScene(tree);
   AddPanic(tree);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "coordinator/cli/board_image.h"
 #include "coordinator/cli/completion.h"
 #include "coordinator/cli/whereabouts.h"
 #include "coordinator/edge/grpc/operator_client.h"
@@ -19,6 +20,12 @@ Suggestions Kinds() {
     kinds.push_back({kernel->kind, kernel->help});
   }
   return kinds;
+}
+
+Suggestions Boards() {
+  Suggestions boards;
+  for (const BoardKind& board : BoardKinds()) boards.push_back({board.name, board.chip});
+  return boards;
 }
 
 Suggestions ParamsOf(const View& view, const std::string& name) {
@@ -42,7 +49,10 @@ class Names {
   Suggestions Find(const std::string& name, const std::vector<std::string>& before) {
     if (name == "file" || name == "source") return {{kShowFiles, ""}};
     if (name == "take") return {{kFolders, ""}};
-    if (name == "out") return {{kAnyFiles, ""}};
+    for (const char* const file : {"out", "image", "key", "serial", "openocd", "line"}) {
+      if (name == file) return {{kAnyFiles, ""}};
+    }
+    if (name == "board") return Boards();
     if (name == "kind") return Kinds();
     if (name == "shell") return {{"bash", ""}, {"zsh", ""}};
     if (name == "task" || name == "output") return Tasks();

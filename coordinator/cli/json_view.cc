@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/cli/json_view.h"
 
+#include "coordinator/cli/board_text.h"
 #include "coordinator/cli/clock_text.h"
 #include "coordinator/cli/figures.h"
 #include "coordinator/cli/json_text.h"
@@ -180,15 +181,6 @@ Json TaskJson(const View& view, const TaskView& task) {
           {"divergences", task.divergences}};
 }
 
-Json BoardJson(const plan::BoardStatus& board) {
-  if (board.name.empty()) return nullptr;
-  return {{"name", board.name},
-          {"boots", board.boots},
-          {"fault", board.fault},
-          {"sealed", board.sealed},
-          {"refused", board.refused}};
-}
-
 Json NodeJson(const View& view, const NodeView& node) {
   const NodeFigures figures = FiguresOf(view, node);
   const plan::Status status = node.status.value_or(plan::Status());
@@ -216,7 +208,7 @@ Json NodeJson(const View& view, const NodeView& node) {
           {"stalls", status.stalls},
           {"stall_max_ms", static_cast<double>(status.stall_max) / kNanosecondsPerMs},
           {"realtime", status.realtime},
-          {"board", BoardJson(status.board)},
+          {"board", BoardJson(view, status.board)},
           {"status_n", node.status_n},
           {"build_id", node.build_id},
           {"asset_address", node.asset_address}};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "coordinator/cli/node_text.h"
 
+#include "coordinator/cli/board_text.h"
 #include "coordinator/cli/clock_text.h"
 #include "coordinator/cli/figures.h"
 #include "coordinator/cli/table.h"
@@ -55,16 +56,6 @@ std::string UnplugText(const View& view, const NodeView& node, const Terminal& t
   return terminal.Warn("not yet to be unplugged: it still runs what is listed here");
 }
 
-Lines BoardLines(const plan::BoardStatus& board, const Terminal& terminal) {
-  if (board.name.empty()) return {};
-  Lines lines = {"  a board (" + board.name + "), boot " + std::to_string(board.boots)};
-  lines.push_back(board.sealed ? "  its link is sealed"
-                               : "  " + terminal.Warn("its link is open to everybody: no key"));
-  if (!board.refused.empty()) lines.push_back("  " + terminal.Warn("refused: " + board.refused));
-  if (!board.fault.empty()) lines.push_back("  " + terminal.Warn("last fault: " + board.fault));
-  return lines;
-}
-
 Lines HostedLines(const View& view, const NodeView& node, const Terminal& terminal) {
   Table table({"task", "kind", "replica"});
   for (const Hosted& hosted : HostedBy(view, node)) {
@@ -108,6 +99,9 @@ Lines NodeDetailLines(const View& view, const NodeView& node, const Terminal& te
   const Lines hosted = HostedLines(view, node, terminal);
   if (!hosted.empty()) lines.push_back("");
   lines.insert(lines.end(), hosted.begin(), hosted.end());
+  if (!node.status) return lines;
+  const Lines traffic = BoardTrafficLines(view, node.status->board, terminal);
+  lines.insert(lines.end(), traffic.begin(), traffic.end());
   return lines;
 }
 

@@ -38,7 +38,7 @@ class Screen {
   std::size_t drawn_ = 0;
 };
 
-void Pause() {
+void WaitToTryAgain() {
   std::mutex mutex;
   std::unique_lock lock(mutex);
   std::condition_variable never;
@@ -71,7 +71,7 @@ int WatchView(const Invocation& invocation, int period_ms, const WatchedView& sh
       told = std::string(end.message());
       std::fprintf(stderr, "continuo: %s; waiting for it\n", told.c_str());
     }
-    Pause();
+    WaitToTryAgain();
   }
 }
 
