@@ -4,7 +4,7 @@
 import os
 import re
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cluster import Stage, StageError, free_tcp_port
@@ -62,6 +62,8 @@ class BoardStage(Stage):
     boards: tuple = (BOARD,)
     machine: str = MACHINE
     image: Path = None
+    machines: dict = field(default_factory=dict)  # board -> its machine, where not `machine`
+    images: dict = field(default_factory=dict)    # board -> its image, where not `image`
     serial: bool = False  # whether bridges speak to their boards over the UART
     keyed: bool = False   # whether boards have keys
     controls: Path = None  # what is wired to the board's panel; its pins are then a socket, as QEMU has none
@@ -101,9 +103,12 @@ class BoardStage(Stage):
     def stack_of(self, board):
         """Bytes of its stack that it has written to since its power came; None while it has none."""
         try:
-            return deepest_stack(self.monitor(board), self.image, self.take / f"{board}.stack")
+            return deepest_stack(self.monitor(board), self.images.get(board, self.image), self.take / f"{board}.stack")
         except OSError:
             return None
+
+    def machine_of(self, board):
+        return self.machines.get(board, self.machine)
 
     def key(self, board):
         return self.take / f"{board}.key"
@@ -121,13 +126,13 @@ class BoardStage(Stage):
         bridges = "".join(f" --bridge {HOST_OF_GUEST}:{port}" for port in self.call_ports)
         make = f'"$0" key page "$1" --out "$2"{bridges} && shift 2 && exec "$@"'
         return ["sh", "-c", make, tool, self.key(board), page, *command,
-                "-device", f"loader,file={page},addr={KEY_PAGES.get(self.machine, KEY_PAGE):#x},force-raw=on"]
+                "-device", f"loader,file={page},addr={KEY_PAGES.get(self.machine_of(board), KEY_PAGE):#x},force-raw=on"]
 
     def _emulator(self, node):
         # A board has one network, or none. Its audio socket is QEMU's, forwarded into the guest.
-        nic = f"user,hostfwd=udp:{self.endpoint(node, 'red')}-10.0.2.15:5004" if self.machine.startswith("mps2") else "none"
+        nic = f"user,hostfwd=udp:{self.endpoint(node, 'red')}-10.0.2.15:5004" if self.machine_of(node).startswith("mps2") else "none"
         return [
-            *ahead_of_others(), "qemu-system-arm", "-M", self.machine, "-kernel", self.image, "-display", "none", "-monitor", "none",
+            *ahead_of_others(), "qemu-system-arm", "-M", self.machine_of(node), "-kernel", self.images.get(node, self.image), "-display", "none", "-monitor", "none",
             "-qmp", f"unix:{self.monitor(node)},server=on,wait=off",
             *(("-chardev", f"socket,id=line,path={self.line(node)},server=on,wait=off", "-serial", "chardev:line")
               if self.serial else ("-serial", "stdio")),
@@ -142,7 +147,7 @@ class BoardStage(Stage):
         bridges = [self.bridge(node), self.second_bridge(node)][:max(1, self.called)]
         for number, bridge in enumerate(bridges):
             self._add(bridge, [
-                self.binaries / "continuo-bridge", "--name", node, "--coordinator", self.listen, *self._beats(), "--board", socket,
+                self.binaries / "continuo-bridge", "--name", node, "--coordinator", self.listen, *self._beats(), "--board", self.advertise.get((node, "red"), socket),
                 *(("--serial", self.line(node)) if self.serial else ()),
                 *(("--listen", f"127.0.0.1:{self.call_ports[number]}") if self.called else ()),
                 *(("--controls", self.controls, "--controls-log", self.controls_log(node)) if self.controls else ()),
