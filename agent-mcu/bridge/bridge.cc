@@ -9,7 +9,6 @@
 #include "agent-mcu/bridge/part_status.h"
 #include "agent-mcu/bridge/slice_of.h"
 #include "dsp/base/overload.h"
-#include "proto/plan/media_time.h"
 #include "proto/transport/build_id.h"
 
 namespace continuo::mcu {
@@ -18,8 +17,6 @@ namespace {
 namespace core = agent::core;
 
 constexpr Nanoseconds kMs = 1'000'000;
-constexpr Nanoseconds kSilent =
-    150 * kMs;  // a board that does not answer for so long is not vouched for
 constexpr std::int64_t kBoardMemory = 16 << 20;
 
 }  // namespace
@@ -28,8 +25,8 @@ plan::Hello Bridge::MakeHello() {
   plan::Hello hello;
   hello.name = options_.name;
   hello.build_id = transport::BuildId();
-  hello.clock_id = transport::MachineClockId();
-  hello.clock_now = Now();
+  hello.clock_id = time_.ptp == nullptr ? transport::MachineClockId() : time_.ptp->clock_id();
+  hello.clock_now = StageNow();
   hello.networks.push_back({options_.board.ip, options_.board.port});
   hello.asset_address = server_->address();
   hello.domain = options_.domain;
@@ -132,7 +129,7 @@ void Bridge::Take(const Frame& frame) {
   StateTaken taken;
   HearingTold hearing;
   if (frame.type == FrameType::kReport && ParseReport(frame.payload, report)) {
-    board_clock_.Hear(report.bridge_ns, report.board_ns, Now());
+    HearClock(report);
     // Power that was away takes the count of boots with it, but a clock never goes back.
     const Report& last = known_.last;
     const bool later = report.bridge_ns > last.bridge_ns;
@@ -158,11 +155,6 @@ void Bridge::Take(const Frame& frame) {
   } else if (controls_ != nullptr) {
     controls_->Take(frame, MediaNow(), Now());
   }
-}
-
-MediaTime Bridge::MediaNow() {
-  const std::lock_guard lock(shared_);
-  return media_.version != 0 ? plan::MediaTimeAt(media_, Now()) : 0;
 }
 
 void Bridge::OnPrepared(const Prepared& prepared) {
@@ -230,31 +222,6 @@ void Bridge::SendSlices(Nanoseconds now) {
   }
 }
 
-void Bridge::Ask() {
-  const Nanoseconds now = Now();
-  if (now >= next_ask_) {
-    next_ask_ = now + agent::Heart::kBeatPeriod;
-    plan::MediaTimeMap media;
-    {
-      const std::lock_guard lock(shared_);
-      media = media_;
-    }
-    const BoardClock::Pair pair = board_clock_.Best();
-    Ping ping{.bridge_ns = now};
-    if (media.version != 0 && pair.board != 0) {
-      ping.board_ns = pair.board;
-      ping.n = plan::MediaTimeAt(media, pair.ours);
-    }
-    Send(EncodePing(ping, frame_));
-    if (const auto wish = hearings_.Next()) Send(EncodeHearingWish(*wish, frame_));
-    const bool answers = reported_ != 0 && now - reported_ < kSilent;
-    if (heart_ != nullptr && answers) {
-      heart_->Beat(media.version != 0 ? plan::MediaTimeAt(media, now) : 0, true);
-    }
-  }
-  SendSlices(now);
-}
-
 void Bridge::TellStatus() {
   const Nanoseconds now = Now();
   const bool answers = now - reported_ < kSilent;
@@ -267,11 +234,15 @@ void Bridge::TellStatus() {
   status.packets_sent = report_.sent;
   status.packets_received = report_.received;
   status.packets_refused = report_.refused;
+  if (time_.ptp != nullptr) {
+    status.clock =
+        ClockStatusOf(report_.clock, time_.ptp->Report(), board_clock_.Best().round_trip / 2);
+  }
   status.board = {std::string(report_.board.view()),
                   report_.boots,
                   FaultText(report_.fault),
                   options_.key.has_value(),
-                  RefusedText(report_.seal, port_->counters()),
+                  WithPassedOver(RefusedText(report_.seal, port_->counters()), report_.clock),
                   report_.overruns,
                   report_.process_ns_max / 1000,
                   static_cast<std::uint32_t>(board_clock_.Best().round_trip / 2000)};

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "agent-mcu/bridge/board_clock.h"
+#include "agent-mcu/bridge/clock_teller.h"
 #include "agent-mcu/bridge/controls/control_desk.h"
 #include "agent-mcu/bridge/hearing_book.h"
 #include "agent-mcu/bridge/openssl_cipher.h"
@@ -23,6 +24,7 @@
 #include "proto/mcu/slice.h"
 #include "proto/transport/datagram_port.h"
 #include "proto/transport/machine_clock.h"
+#include "proto/transport/ptp_follower.h"
 #include "proto/transport/server.h"
 
 namespace continuo::mcu {
@@ -38,6 +40,9 @@ struct BridgeOptions {
   std::optional<DeviceKey> key;  ///< without it anybody may speak for the board, and to it
   std::optional<ControlOptions> controls;  ///< of the board's panel; none: it is left alone
   std::string domain;
+  transport::PtpWish ptp;  ///< without a socket: media time is by this machine's clock
+  std::string
+      board_clock_log;  ///< file for what the board's clock does, a line of JSON a report; empty: none
   std::string serve_states = "127.0.0.1:0";  ///< host:port where others fetch the board's state
 };
 
@@ -48,15 +53,22 @@ struct KnownBoard {
   Report last;  ///< nothing was heard yet: boots is 0
 };
 
+/// A bridge's time, kept over all lives of the board.
+struct BridgeTime {
+  transport::StageClock clock;
+  std::unique_ptr<transport::PtpFollower> ptp;  ///< null: it is the machine's
+};
+
 /// Stands for one board before the coordinator: says Hello in its name, decides about plans as a Linux node does
 /// (agent/core), hands the board its slice of them, events and the time, and tells how it is. Audio does not pass
 /// through it. One thread, and those of the link. The heart beats only as long as the board answers. Where there are
 /// several bridges, all but the one that the board names say nothing to anybody but the board.
 class Bridge {
  public:
-  Bridge(BridgeOptions options, KnownBoard& known)
+  Bridge(BridgeOptions options, KnownBoard& known, const BridgeTime& time)
       : options_(std::move(options)),
         known_(known),
+        time_(time),
         carrier_([this](std::span<const std::uint8_t> frame) { Send(frame); }) {}
   ~Bridge();
 
@@ -71,6 +83,9 @@ class Bridge {
   const std::string& why() const { return refusal_; }
 
  private:
+  /// A board that does not answer for so long is not vouched for.
+  static constexpr Nanoseconds kSilent = 150'000'000;
+
   bool OpenPort();
   bool Start();
   bool Leads() const;
@@ -87,6 +102,9 @@ class Bridge {
   bool StopUnwanted();
   void EndPlan(const std::string& error);
   void Ask();
+  void AwaitAnswer(Nanoseconds asked);
+  void HearClock(const Report& report);
+  void TellClock(const plan::MediaTimeMap& media);
   void TellStatus();
   void CarryStates();
   MediaTime MediaNow();
@@ -95,15 +113,20 @@ class Bridge {
   void Send(std::size_t bytes);
   void Send(std::span<const std::uint8_t> frame);
   Nanoseconds Now() const { return clock_.Now(); }
+  Nanoseconds StageNow() const { return time_.clock.Now(); }
 
   const BridgeOptions options_;
   KnownBoard& known_;
+  const BridgeTime& time_;
   transport::MachineClock clock_;
   OpensslCipher cipher_;
   std::unique_ptr<SealedPort> port_;
   std::array<std::uint8_t, kMaxFrameBytes> frame_{};
   agent::core::Node node_;
-  BoardClock board_clock_;
+  BoardClock board_clock_;  // beside stage time
+  ClockTeller clock_teller_;
+  BoardClockLog board_clock_log_;
+  std::optional<bool> clock_leads_;  // the board's own, as it said last
   Report report_;
   Nanoseconds reported_ = 0;  // when; 0: never
   bool reset_ = false;

@@ -57,6 +57,8 @@ bool Bridge::Start() {
   if (const std::string fault = FaultText(report_.fault); !fault.empty()) {
     Say("its last fault: " + fault);
   }
+  refusal_ = board_clock_log_.Open(options_.board_clock_log, options_.name);
+  if (!refusal_.empty()) return false;
   server_ = transport::Server::Start(options_.serve_states, {state_service_.grpc()}, refusal_);
   if (server_ == nullptr) return false;
   if (!options_.beats.empty()) {

@@ -15,6 +15,7 @@
 #include "agent-mcu/bridge/controls_command.h"
 #include "agent-mcu/bridge/key_command.h"
 #include "agent-mcu/bridge/key_file.h"
+#include "agent-mcu/bridge/ptp_options.h"
 #include "agent-mcu/bridge/serial_port.h"
 #include "agent-mcu/bridge/try_command.h"
 #include "proto/transport/udp_port.h"
@@ -48,11 +49,11 @@ void Say(const std::string& text) {
 }
 
 /// Until the program ends (true), or there is no sense in going on with that board (false).
-bool Stand(const BridgeOptions& options) {
+bool Stand(const BridgeOptions& options, const continuo::mcu::BridgeTime& time) {
   const auto ends = [] { return ending != 0; };
   continuo::mcu::KnownBoard known;
   for (;;) {
-    Bridge bridge(options, known);
+    Bridge bridge(options, known, time);
     switch (bridge.Run(ends)) {
       case Bridge::Over::kEnding:
         return true;
@@ -72,12 +73,19 @@ bool Stand(const BridgeOptions& options) {
 
 /// Each board by itself: what happens to one does not concern the others.
 int StandForAll(const std::vector<BridgeOptions>& boards) {
+  continuo::mcu::BridgeTime time;
+  const std::string wrong =
+      continuo::mcu::FollowPtp(boards.front().ptp, time, [] { return ending != 0; });
+  if (!wrong.empty()) {
+    Say(wrong);
+    return 1;
+  }
   std::atomic<bool> well{true};
   std::vector<std::thread> threads;
   for (const BridgeOptions& options : boards) {
-    threads.emplace_back([&options, &well] {
+    threads.emplace_back([&options, &time, &well] {
       try {
-        if (!Stand(options)) well = false;
+        if (!Stand(options, time)) well = false;
       } catch (const std::exception& error) {
         Say(options.name + ": " + error.what());
         well = false;
@@ -162,6 +170,7 @@ struct Arguments {
   BoardArgument one;
   std::vector<std::string> nodes;
   std::string listen;
+  std::vector<std::string> allowed;  ///< grandmasters
   bool require_keys = false;
 };
 
@@ -199,6 +208,7 @@ void AddOptions(CLI::App& app, Arguments& said) {
          "--serve-states", said.common.serve_states,
          "HOST:PORT where other nodes fetch the state of the boards' replicas (port 0: any)")
       ->capture_default_str();
+  continuo::mcu::AddPtp(app, said.common, said.allowed);
   app.footer(kExample);
 }
 
@@ -239,6 +249,11 @@ int Main(int argc, char** argv) {
   CLI::App app("continuo-bridge: stands for microcontrollers before the coordinator.");
   AddOptions(app, said);
   CLI11_PARSE(app, argc, argv);
+  if (const auto wrong = continuo::mcu::TakeAllowed(said.allowed, said.common.ptp);
+      !wrong.empty()) {
+    Say(wrong);
+    return 2;
+  }
   std::unique_ptr<BoardHub> hub;
   std::vector<BridgeOptions> boards;
   if (const std::string wrong = TakeAll(said, hub, boards); !wrong.empty()) {

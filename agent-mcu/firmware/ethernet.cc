@@ -22,6 +22,7 @@
 #include "agent-mcu/rt/block.h"
 #include "agent-mcu/rt/desk.h"
 #include "agent-mcu/rt/lead.h"
+#include "agent-mcu/time/board_time.h"
 #include "dsp/base/random.h"
 #include "proto/mcu/bridge_page.h"
 
@@ -97,7 +98,9 @@ class Idle {
   }
 
   [[noreturn]] void Run() {
+    board::EthernetJoin(kPtpGroupMac);
     for (;;) {
+      board::EthernetWake();
       for (int i = 0; i < kFramesPerTurn && Hear(); ++i) {
       }
       line_.Hear(seals_[kByLine], [this](const Frame& frame) { Take(kByLine, frame); });
@@ -106,11 +109,11 @@ class Idle {
         HearCall(call);
         if (calls_[call].Turn(board::Now())) lead_.Lose(kByCall + call);
       }
+      KeepTime();
       Speak();
       line_.Speak();
       guard.Feed();
-      board::EthernetWake();
-      Sleep();
+      Sleep(board::EthernetHasCome);
     }
   }
 
@@ -126,6 +129,7 @@ class Idle {
     if (size == 0) return false;
     ++continuo_load.frames;
     const auto frame = std::span<const std::uint8_t>(frame_).first(size);
+    if (time_.Take(frame, board::EthernetCameAt())) return true;
     if (const auto packet = stack_.TcpPacket(frame); !packet.empty()) {
       TcpTake(packet);
       for (int call = 0; call < static_cast<int>(calls_.size()); ++call) HearCall(call);
@@ -191,6 +195,8 @@ class Idle {
     const Nanoseconds now = board::Now();
     Health health = HealthNow(Refused());
     health.leads = lead_.Take(way, now);
+    if (health.leads && time_.Hear(frame)) return;
+    health.clock = time_.Report(now);
     Answer(way, desk_.Take(frame, now, health, answer_));
     const std::uint32_t rate = desk_.block_rate() != 0 ? desk_.block_rate() : kIdleRate;
     if (rate == rate_) return;
@@ -204,6 +210,14 @@ class Idle {
       for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += seal.counters()[i];
     }
     return sum;
+  }
+
+  void KeepTime() {
+    const std::size_t size = time_.Speak(board::Now(), out_);
+    if (size != 0 && board::EthernetSend(std::span(out_).first(size))) {
+      time_.Left(board::EthernetLeftAt());
+    }
+    if (const auto news = time_.News(board::Now())) TheBlock().SetTime({news->at, news->n});
   }
 
   void Speak() {
@@ -228,6 +242,7 @@ class Idle {
   }
 
   UdpStack stack_{kNetwork};
+  BoardTime time_{kNetwork.mac, kNetwork.ip};
   Desk desk_{TheBlock(), board::PartMemory(), [] { asm volatile("" ::: "memory"); }};
   std::array<std::uint8_t, 1600> frame_{}, out_{};
   std::array<ZmtpCaller, kMaxBridges>& calls_ = (*calls_room).each;

@@ -66,7 +66,8 @@ Health HealthNow(const SealCounters& seal) {
                     .status = kept.fault_status,
                     .address = kept.fault_address,
                     .boot = kept.fault_boot},
-          .seal = seal};
+          .seal = seal,
+          .clock = {}};
 }
 
 void Guard::Feed() {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "agent-mcu/link/checksum.h"
+
 namespace continuo::mcu {
 namespace {
 
@@ -21,16 +23,6 @@ void WriteHead(const Mac& to, const Mac& from, std::uint16_t kind, ByteWriter& o
   out.Bytes(to.data(), to.size());
   out.Bytes(from.data(), from.size());
   out.Be(kind);
-}
-
-/// RFC 1071, of a header of 20 bytes.
-std::uint16_t ChecksumOf(std::span<const std::uint8_t> header) {
-  std::uint32_t sum = 0;
-  for (std::size_t i = 0; i + 1 < header.size(); i += 2) {
-    sum += static_cast<std::uint32_t>(header[i]) << 8 | header[i + 1];
-  }
-  while ((sum >> 16) != 0) sum = (sum & 0xffff) + (sum >> 16);
-  return static_cast<std::uint16_t>(~sum);
 }
 
 struct Arp {
@@ -111,7 +103,7 @@ bool UdpStack::TakeIp(std::span<const std::uint8_t> packet, UdpIncoming& datagra
   const auto to = in.Be<std::uint32_t>();
   if (!in.ok() || version != 0x45 || (fragment & 0x3fff) != 0 || protocol != kUdp) return false;
   if (to != config_.ip || total < 28 || total > packet.size()) return false;
-  if (ChecksumOf(packet.first(20)) != 0) return false;
+  if (InternetChecksum(packet.first(20)) != 0) return false;
   datagram.port = in.Be<std::uint16_t>();
   const auto to_port = in.Be<std::uint16_t>();
   const std::size_t length = in.Be<std::uint16_t>();
@@ -170,7 +162,7 @@ std::size_t UdpStack::Make(std::uint32_t ip, std::uint16_t port,
     frame.Be(std::uint16_t{0});
     frame.Be(config_.ip);
     frame.Be(ip);
-    ByteWriter(out.subspan(24, 2)).Be(ChecksumOf(out.subspan(14, 20)));
+    ByteWriter(out.subspan(24, 2)).Be(InternetChecksum(out.subspan(14, 20)));
     frame.Be(config_.port);
     frame.Be(port);
     frame.Be(static_cast<std::uint16_t>(8 + bytes.size()));

@@ -72,6 +72,8 @@ std::size_t Desk::Take(const Frame& frame, Nanoseconds now, const Health& health
       break;  // only a board that plays nothing is tried
     case FrameType::kPanelWish:
       break;  // nor has any other one a panel
+    case FrameType::kClockTold:
+      break;  // whoever keeps the time hears it (agent-mcu/time)
     case FrameType::kTrialTold:
     case FrameType::kReport:
     case FrameType::kPrepared:
@@ -88,7 +90,9 @@ std::size_t Desk::OnPing(const Frame& frame, Nanoseconds now, const Health& heal
                          std::span<std::uint8_t> out) {
   Ping ping;
   if (!ParsePing(frame.payload, ping)) return 0;
-  if (ping.board_ns != 0 && health.leads) block_.SetTime({ping.board_ns, ping.n});
+  if (ping.board_ns != 0 && health.leads && !health.clock.leads) {
+    block_.SetTime({ping.board_ns, ping.n});
+  }
   const BlockCounters& count = block_.Counters();
   Report report = ReportOf(ping, now, health);
   report.sent = count.sent;

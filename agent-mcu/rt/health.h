@@ -15,6 +15,7 @@ struct Health {
   Fault fault{};
   std::array<std::uint32_t, 8> seal{};  ///< as of Report
   bool leads = true;                    ///< who asks
+  ClockReport clock{};
 };
 
 /// The answer to a Ping that was read at `now` of the board's clock, without what its parts do.
@@ -27,6 +28,7 @@ inline Report ReportOf(const Ping& ping, Nanoseconds now, const Health& health) 
   report.boots = health.boots;
   report.fault = health.fault;
   report.seal = health.seal;
+  report.clock = health.clock;
   return report;
 }
 

@@ -26,21 +26,22 @@ class AlignedStage(Stage):
     allowed: tuple = ()                              # grandmasters that agents follow; none: any
     profile: str = "default"                         # of PTP
     grandmaster: str = GRANDMASTER                   # the first one: its time is stage time
+    grandmaster_ppb: int = 0                         # by how much its oscillator is off
     truth: object = None                             # host's CLOCK_MONOTONIC in ns -> stage time, while it lives
 
     def __post_init__(self):
         self.run = self.take / "run"
         self.run.mkdir(parents=True, exist_ok=True)
-        self.nodes = self.compute + self.feeds
+        self.nodes = self.compute + self.boards + self.feeds
         self.port = AUDIO
 
     def build(self, seed, has_another=True):
         """The machines and the switch between them. `gm-b` is 300 ms and 20 ppm off, and there if `has_another`."""
-        self.virtual.add(GRANDMASTER)
+        self.virtual.add(GRANDMASTER, self.grandmaster_ppb)
         self.truth = self.virtual.time_of(GRANDMASTER)
         self.virtual.add("gm-b", 20_000, -300_000_000)
         self.virtual.add(DESK, 3_000, 20_000_000)
-        for number, node in enumerate(self.nodes):
+        for number, node in enumerate(self.machines()):
             self.virtual.add(node, self.clocks_ppb.get(node, 0), (-1) ** number * 40_000_000)
         self.virtual.start_switch(seed)
         self.virtual.start_ptp(GRANDMASTER, grandmaster(self.virtual, GRANDMASTER, 100, self.profile))
@@ -48,6 +49,13 @@ class AlignedStage(Stage):
         self.has_another = has_another
         if self.profile == "gptp":
             self.virtual.start_bridge(grandmaster(self.virtual, "bridge", 248, self.profile) + FOLLOWS.split("\n", 1)[1])
+
+    def machines(self):
+        """Nodes that are whole computers."""
+        return [node for node in self.nodes if node not in self.boards]
+
+    def add_boards(self):
+        """Of a stage that has some: aligned_board.py."""
 
     def start_another(self):
         """It measures, and is not steered: what it shows when it takes over is its own time."""
@@ -69,10 +77,11 @@ class AlignedStage(Stage):
             "--state", self.run / COORDINATOR, "--ptp", self.virtual.socket(DESK),
             "--clock-map", self.at_desk(MAP), "--clock-log", self.clock_log(DESK), *allow,
             *(["--ptp-sdo", "1"] if self.profile == "gptp" else [])])
-        for node in self.nodes:
+        for node in self.machines():
             self._add_on(node, node, self._agent_command(node) + [
                 "--assets", f"{self.address(node, 'red')}:0", "--ptp-run", "eth0", "--ptp-priority", "255", "--ptp-profile", self.profile,
                 "--clock-map", self.at_desk(MAP), "--clock-log", self.clock_log(node), *allow])
+        self.add_boards()
         for process in self.processes.values():
             process.start()
         self.processes[GRANDMASTER] = self.virtual.processes[f"ptp4l-{GRANDMASTER}"]   # may be struck like any other

@@ -16,7 +16,7 @@ def clock_figures(performance):
     began = round(performance.sample_zero_at * 1e9)   # host's CLOCK_MONOTONIC
     ended = began + round(performance.seconds * 1e9)
     machines = stage.virtual.machines
-    names = (DESK, *stage.nodes)
+    names = (DESK, *stage.machines())
     drawn = {name: StageTime(machines[name], stage.clock_log(name)) for name in names}
     # As long as the first grandmaster lives its time is stage time, and that is what all others are held against.
     until = min([ended, *(began + round(fault["at_seconds"] * 1e9) for fault in performance.struck

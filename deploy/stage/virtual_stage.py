@@ -95,6 +95,7 @@ class VirtualStage:
     folder: Path              # for clocks and sockets, whose names must be short
     logs: Path = None         # None: there, too
     machines: dict = field(default_factory=dict)
+    taps: dict = field(default_factory=dict)   # board -> interface that its emulator opens
     processes: dict = field(default_factory=dict)
     switch: subprocess.Popen = None
 
@@ -119,19 +120,29 @@ class VirtualStage:
         run("ip", "-n", name, "route", "add", "default", "dev", "eth0")
         return machine
 
+    def add_tap(self, board):
+        """An end of a cable for a board in an emulator of ours, whose oscillator is the host's."""
+        end = f"t{1 + len(self.taps)}"
+        run("ip", "tuntap", "add", "dev", end, "mode", "tap")
+        run("ip", "link", "set", end, "up")
+        self.taps[board] = end
+
+    def end_of(self, name):
+        return self.taps.get(name) or self.machines[name].host_end
+
     def start_switch(self, seed=1, delay_us=50):
-        ends = [machine.host_end for machine in self.machines.values()]
+        names = [*self.machines, *self.taps]
+        ends = [self.end_of(name) for name in names]
         with open(self.logs / "switch.log", "w") as log:
             self.switch = subprocess.Popen([self.tools / "ptp-switch", str(seed), *ends], stdin=subprocess.PIPE,
                                            stdout=subprocess.PIPE, stderr=log, text=True)
         if self.switch.stdout.readline().strip() != "switching":
             raise StageError((self.logs / "switch.log").read_text())
-        for name in self.machines:
+        for name in names:
             self.cable(name, delay_us)
 
     def cable(self, name, delay_us=50, jitter_us=0, asymmetry_us=0, loss=0, plugged=True):
-        end = self.machines[name].host_end
-        self.switch.stdin.write(f"cable {end} {delay_us} {jitter_us} {asymmetry_us} {loss} {int(plugged)}\n")
+        self.switch.stdin.write(f"cable {self.end_of(name)} {delay_us} {jitter_us} {asymmetry_us} {loss} {int(plugged)}\n")
         self.switch.stdin.flush()
 
     def on(self, name, command, priority=None):
@@ -209,6 +220,8 @@ class VirtualStage:
         for name, machine in self.machines.items():   # for who wants the same names again
             for words in (("link", "del", machine.host_end), ("netns", "del", name)):
                 subprocess.run(["ip", *words], capture_output=True, check=False)
+        for end in self.taps.values():
+            subprocess.run(["ip", "link", "del", end], capture_output=True, check=False)
 
 
 PROFILES = {

@@ -66,7 +66,7 @@ const char* ToString(FrameError error) {
     case FrameError::kDamaged:
       return "damaged on its way (CRC-32)";
     case FrameError::kUnknownType:
-      return "of an unknown type (allowed: 1 to 16)";
+      return "of an unknown type (allowed: 1 to 17)";
   }
   return "";
 }
@@ -125,6 +125,7 @@ std::size_t EncodeReport(const Report& report, std::span<std::uint8_t> out) {
       payload.Le(value);
     }
     for (const std::uint32_t count : report.seal) payload.Le(count);
+    WriteClockReport(report.clock, payload);
     payload.Le(static_cast<std::uint8_t>(report.parts.size()));
     for (const PartReport& part : report.parts) Write(part, payload);
   });
@@ -144,6 +145,7 @@ bool ParseReport(std::span<const std::uint8_t> payload, Report& report) {
     *value = in.Le<std::uint32_t>();
   }
   for (std::uint32_t& count : report.seal) count = in.Le<std::uint32_t>();
+  if (!ReadClockReport(in, report.clock)) return false;
   if (!report.parts.resize(in.Le<std::uint8_t>())) return false;
   for (PartReport& part : report.parts) {
     if (!Read(in, part)) return false;

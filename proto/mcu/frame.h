@@ -8,6 +8,7 @@
 
 #include "dsp/base/fixed.h"
 #include "dsp/base/units.h"
+#include "proto/mcu/clock_told.h"
 #include "proto/wire/event.h"
 
 // What the bridge and a microcontroller say to each other, one frame a datagram, beside RTP on the same socket: a first
@@ -47,9 +48,10 @@ enum class FrameType : std::uint8_t {
   kPanelWish = 13,    ///< bridge: a PanelWish (panel.h); answered by PanelTold
   kPanelTold = 14,    ///< board: PanelTold
   kHearingWish = 15,  ///< bridge: HearingWish (hearing.h); answered by HearingTold
-  kHearingTold = 16   ///< board: HearingTold
+  kHearingTold = 16,  ///< board: HearingTold
+  kClockTold = 17     ///< bridge: ClockTold (clock_told.h), until a Report says that it is known
 };
-inline constexpr std::uint8_t kLastFrameType = 16;
+inline constexpr std::uint8_t kLastFrameType = 17;
 
 /// Twenty times a second. A board that has heard none for a second plays on; it only no longer knows the time as well.
 struct Ping {
@@ -103,6 +105,7 @@ struct Report {
   std::uint32_t process_ns_max = 0;  ///< of a block, all parts, in the last second
   std::array<std::uint32_t, 8>
       seal{};  ///< datagrams that were not let in, by SealError (seal/sealed.h)
+  ClockReport clock{};
   FixedVector<PartReport, kMaxParts> parts;
 };
 

@@ -274,11 +274,17 @@ void PtpFollower::Publish(const PtpSocket::Known& known, const clock::Reading& r
   if (wish_.seen) wish_.seen(report);
   const std::lock_guard lock(shared_);
   report_ = report;
+  map_ = servo_.map();
 }
 
 plan::ClockStatus PtpFollower::Report() const {
   const std::lock_guard lock(shared_);
   return report_;
+}
+
+clock::MediaMap PtpFollower::Map() const {
+  const std::lock_guard lock(shared_);
+  return map_;
 }
 
 std::string PtpFollower::WaitLocked(Nanoseconds patience, const std::function<bool()>& ends) const {

@@ -67,6 +67,8 @@ class PtpFollower {
   void Yield();
   /// Any thread.
   plan::ClockStatus Report() const;
+  /// What is known of grandmasters' times. Any thread.
+  clock::MediaMap Map() const;
   std::uint64_t clock_id() const { return StageClockId(wish_.domain); }
 
  private:
@@ -99,7 +101,8 @@ class PtpFollower {
 
   mutable std::mutex shared_;
   plan::ClockStatus report_;
-  clock::MediaMap known_;
+  clock::MediaMap map_;    // of the servo
+  clock::MediaMap known_;  // by Lead and Know
   std::optional<Nanoseconds> leads_since_;
 
   std::atomic<bool> ending_{false};

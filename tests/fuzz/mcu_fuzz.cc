@@ -5,8 +5,10 @@
 
 #include "agent-mcu/bridge/key_file.h"
 #include "agent-mcu/core/panel_outputs.h"
+#include "agent-mcu/link/ptp_frames.h"
 #include "agent-mcu/link/udp_stack.h"
 #include "agent-mcu/link/zmtp.h"
+#include "agent-mcu/time/board_time.h"
 #include "dsp/base/bytes.h"
 #include "dsp/base/crc32.h"
 #include "fuzz/material.h"
@@ -80,6 +82,8 @@ void CheckPayload(std::span<const std::uint8_t> payload) {
   }
   if (mcu::ParseHearingTold(payload, heard)) size = mcu::EncodeHearingTold(heard, again);
   if (mcu::ParseEvent(payload, event)) size = mcu::EncodeEvent(event, again);
+  mcu::ClockTold clock;
+  if (mcu::ParseClockTold(payload, clock)) size = mcu::EncodeClockTold(clock, again);
   if (mcu::ParseStop(payload, stopped)) size = mcu::EncodeStop(stopped, again);
   if (size == 0) return;
   Require(size == payload.size() + mcu::kFrameOverhead, "a payload has one size");
@@ -193,6 +197,39 @@ void CheckZmtp(std::span<const std::uint8_t> bytes) {
     Require(messages == again && one.error() == other.error(), "portions do not matter");
     Require(one.outgoing().size() == other.outgoing().size(), "nor for what is answered");
   }
+}
+
+/// Raw, as PTP's datagram, and as the message of each type with a head that is right, to a slave with a master.
+void CheckPtp(std::span<const std::uint8_t> bytes) {
+  constexpr mcu::Mac kMac{2, 0, 0, 0, 0, 1};
+  Require(mcu::PtpIn(bytes).size() + 42 <= bytes.size() || mcu::PtpIn(bytes).empty(),
+          "a message is of its frame");
+  mcu::BoardTime time(kMac, 1);
+  std::array<std::uint8_t, mcu::kMaxPtpFrame> frame{}, request{};
+  std::array<std::uint8_t, 64> message{};
+  constexpr std::array<std::uint8_t, 7> kTypes{11, 11, 0, 8, 9, 0, 8};
+  for (std::size_t i = 0; i < kTypes.size(); ++i) {
+    message = {};
+    std::copy_n(bytes.begin(), std::min(bytes.size(), message.size()), message.begin());
+    message[0] = kTypes[i];
+    message[1] = 2;
+    message[2] = 0;
+    message[3] = 64;
+    message[4] = 0;
+    const std::size_t size = mcu::MakePtpFrame(kMac, 1, message, frame);
+    const Nanoseconds now = static_cast<Nanoseconds>(i + 1) * 100'000'000;
+    Require(time.Take(std::span(frame).first(size), now), "it is PTP's");
+    time.Take(bytes, now);
+    if (time.Speak(now, request) != 0) time.Left(now);
+  }
+  const mcu::ClockReport report = time.Report(kTypes.size() * 100'000'000);
+  Require(report.state == clock::LockState::kFree, "what nobody gave a meaning is not followed");
+  mcu::ClockReport same;
+  static std::array<std::uint8_t, 256> room;
+  ByteWriter out(room);
+  mcu::WriteClockReport(report, out);
+  ByteReader in(std::span(room).first(out.size()));
+  Require(mcu::ReadClockReport(in, same), "what it says of itself can be read");
 }
 
 }  // namespace

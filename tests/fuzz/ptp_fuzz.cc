@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// What ptp4l answers, and the map of the clocks as others tell it.
+// What ptp4l answers, what clocks say to each other, and the map of the clocks as others tell it.
 #include <algorithm>
 
 #include "fuzz/material.h"
 #include "proto/clock/map_codec.h"
 #include "proto/wire/ptp_management.h"
+#include "proto/wire/ptp_message.h"
 
 namespace continuo::fuzz {
 namespace {
@@ -18,6 +19,16 @@ void CheckAnswer(std::span<std::uint8_t> datagram) {
   if (const auto* port = std::get_if<wire::PtpPort>(&answer.content)) {
     Require(wire::ToString(port->state) != nullptr, "every state has a name");
   }
+}
+
+void CheckMessage(std::span<std::uint8_t> datagram) {
+  wire::PtpMessage message, same;
+  if (wire::ParsePtpMessage(datagram, message) != wire::PtpError::kNone) return;
+  std::uint8_t again[wire::kPtpMessageBytes];
+  const std::size_t bytes = wire::EncodePtpMessage(message, again);
+  Require(bytes != 0 && bytes <= datagram.size(), "what was read can be written");
+  Require(wire::ParsePtpMessage({again, bytes}, same) == wire::PtpError::kNone && same == message,
+          "and is the same");
 }
 
 void CheckMap(std::span<std::uint8_t> frame) {
@@ -45,6 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   using namespace continuo::fuzz;
   Exact raw({bytes, size});
   CheckAnswer(raw.span());
+  CheckMessage(raw.span());
   CheckMap(raw.span());
   return 0;
 }

@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include "agent-mcu/board/arrival_stamp.h"
+#include "agent-mcu/board/board.h"
 #include "agent-mcu/board/memory_map.h"
 #include "agent-mcu/board/registers.h"
 
@@ -20,7 +22,20 @@ constexpr std::uintptr_t kReceiveData = kEthernet, kSendData = kEthernet + 0x20,
                          kMacCommand = kEthernet + 0xA4, kMacData = kEthernet + 0xA8;
 constexpr std::uint32_t kMacBusy = 1u << 31;
 constexpr std::uint32_t kFrameCame = 1u << 3;  // status of more frames than the level says
-constexpr std::uint32_t kMacControl = 1, kMacHigh = 2, kMacLow = 3;
+constexpr std::uint32_t kMacControl = 1, kMacHigh = 2, kMacLow = 3, kMacHashHigh = 4,
+                        kMacHashLow = 5;
+constexpr std::uint32_t kMacOn = 1u << 20 | 1u << 3 | 1u << 2;  // full duplex, send, receive
+constexpr std::uint32_t kMacByHash = 1u << 13;                  // groups; our own address exactly
+
+constexpr std::uintptr_t kTickPriority = 0xE000ED20, kInterruptPriority = 0xE000E400;
+constexpr std::uint32_t kAfterEthernet = 0x80;  // as urgent as 0 are none but this one
+
+constinit ArrivalStamp arrival;
+Nanoseconds left_at = 0;
+
+std::uint32_t FramesWaiting() {
+  return Register(kReceiveInfo) >> 16 & 0xff;
+}
 
 void WriteMac(std::uint32_t index, std::uint32_t value) {
   while ((Register(kMacCommand) & kMacBusy) != 0) {
@@ -42,27 +57,60 @@ bool EthernetBegin(const std::array<std::uint8_t, 6>& mac) {
   const auto byte = [&mac](int i) { return static_cast<std::uint32_t>(mac[i]); };
   WriteMac(kMacHigh, byte(4) | byte(5) << 8);
   WriteMac(kMacLow, byte(0) | byte(1) << 8 | byte(2) << 16 | byte(3) << 24);
-  Register(kFifoLevels) = 0;                            // that is one
-  WriteMac(kMacControl, 1u << 20 | 1u << 3 | 1u << 2);  // full duplex, send, receive
-  Register(kSendConfig) = 2;                            // on
-  Register(kInterruptConfig) = 1u << 8 | 1u << 4 | 1;   // on, active high, push-pull
+  Register(kFifoLevels) = 0;  // that is one
+  WriteMac(kMacControl, kMacOn);
+  Register(kSendConfig) = 2;                           // on
+  Register(kInterruptConfig) = 1u << 8 | 1u << 4 | 1;  // on, active high, push-pull
   EthernetWake();
+  // Its interrupt, which does nothing but stamp, comes even before that of audio.
+  Register(kTickPriority) |= kAfterEthernet << 24;
+  Register(kInterruptPriority + (kUartInterrupt & ~3u)) |= kAfterEthernet
+                                                           << (kUartInterrupt % 4 * 8);
   EnableInterrupt(kEthernetInterrupt);
   return true;
 }
 
+// The hash is the upper six bits of the address' CRC, of which each octet goes in with its lowest bit first.
+void EthernetJoin(const std::array<std::uint8_t, 6>& group) {
+  std::uint32_t crc = 0xffffffff;
+  for (const std::uint8_t octet : group) {
+    for (int bit = 0; bit < 8; ++bit) {
+      const bool feed = ((crc >> 31) != 0) != ((octet >> bit & 1) != 0);
+      crc = crc << 1 ^ (feed ? 0x04c11db7 : 0);
+    }
+  }
+  const std::uint32_t hash = crc >> 26;
+  WriteMac(hash < 32 ? kMacHashLow : kMacHashHigh, 1u << (hash & 31));
+  WriteMac(kMacControl, kMacOn | kMacByHash);
+}
+
 void EthernetWake() {
+  arrival.Wake();
   Register(kInterruptStatus) = kFrameCame;
   Register(kInterruptMask) = kFrameCame;
 }
 
 void EthernetInterrupt() {
   Register(kInterruptMask) = 0;
+  arrival.Interrupt(FramesWaiting() != 0);
+}
+
+bool EthernetHasCome() {
+  return arrival.has_come();
+}
+
+Nanoseconds EthernetCameAt() {
+  return arrival.came_at();
+}
+
+Nanoseconds EthernetLeftAt() {
+  return left_at;
 }
 
 std::size_t EthernetReceive(std::span<std::uint8_t> out) {
-  if (((Register(kReceiveInfo) >> 16) & 0xff) == 0) return 0;
+  if (FramesWaiting() == 0) return 0;
   const std::size_t with_check = Register(kReceiveStatus) >> 16 & 0x3fff;
+  arrival.Take();
   for (std::size_t i = 0; i < with_check; i += 4) {
     const std::uint32_t word = Register(kReceiveData);
     if (i + 4 <= out.size()) std::memcpy(&out[i], &word, 4);
@@ -79,6 +127,7 @@ bool EthernetSend(std::span<const std::uint8_t> frame) {
   for (std::size_t i = 0; i < frame.size(); i += 4) {
     std::uint32_t word = 0;
     std::memcpy(&word, &frame[i], frame.size() - i < 4 ? frame.size() - i : 4);
+    if (i + 4 >= frame.size()) left_at = Now();
     Register(kSendData) = word;
   }
   return true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent-mcu/board/ethernet.h"
 
+#include "agent-mcu/board/arrival_stamp.h"
 #include "agent-mcu/board/board.h"
 #include "agent-mcu/board/memory_map.h"
 #include "agent-mcu/board/registers.h"
@@ -22,6 +23,8 @@ constexpr std::uint32_t kMacReset = 1u << 25;
 alignas(32) __attribute__((section(".dma"))) stm32::MacMemory memory;
 constinit stm32::Bus bus;
 constinit stm32::EthernetMac mac(bus, memory, kPhy);
+constinit ArrivalStamp arrival;
+Nanoseconds left_at = 0;
 
 }  // namespace
 
@@ -39,21 +42,43 @@ bool EthernetBegin(const std::array<std::uint8_t, 6>& address) {
   return true;
 }
 
+// The MAC takes all groups: which is ours is seen in the program.
+void EthernetJoin(const std::array<std::uint8_t, 6>&) {
+  mac.HearGroups();
+}
+
 void EthernetWake() {
+  arrival.Wake();
   mac.Wake();
 }
 
 void EthernetInterrupt() {
   mac.Interrupt();
+  arrival.Interrupt(mac.Waits());
+}
+
+bool EthernetHasCome() {
+  return arrival.has_come();
 }
 
 std::size_t EthernetReceive(std::span<std::uint8_t> out) {
   mac.Watch(Now());
-  return mac.Receive(out);
+  const std::size_t bytes = mac.Receive(out);
+  if (bytes != 0) arrival.Take();
+  return bytes;
+}
+
+Nanoseconds EthernetCameAt() {
+  return arrival.came_at();
 }
 
 bool EthernetSend(std::span<const std::uint8_t> frame) {
+  left_at = Now();
   return mac.Send(frame);
+}
+
+Nanoseconds EthernetLeftAt() {
+  return left_at;
 }
 
 }  // namespace continuo::mcu::board

@@ -64,6 +64,7 @@ TEST(McuFrameTest, TheLongestReportFitsAFrame) {
   Report report;
   report.board_ns = 9;
   report.board = std::string_view(std::string(32, 'b'));
+  report.clock.has = true;
   for (Incarnation part = 1; part <= kMaxParts; ++part) {
     const PartReport one{.part = part, .failure = std::string_view(std::string(80, 'f'))};
     report.parts.push_back(one);

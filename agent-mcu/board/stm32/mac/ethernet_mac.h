@@ -96,6 +96,15 @@ class EthernetMac {
     return true;
   }
 
+  /// From now on also what is for any group.
+  void HearGroups() {
+    filter_ = kAllGroups;
+    bus_.Write(kMacFilter, filter_);
+  }
+
+  /// Whether there is a frame to receive, if only a damaged one. Any context.
+  bool Waits() const { return (memory_.received[at_].status & kOfDma) == 0; }
+
   void Wake() { bus_.Write(kDmaInterrupts, kNormal | kFrameCame); }
   /// In the interrupt.
   void Interrupt() { bus_.Write(kDmaInterrupts, 0); }
@@ -117,7 +126,7 @@ class EthernetMac {
     const auto byte = [this](std::size_t i) { return static_cast<std::uint32_t>(mac_[i]); };
     bus_.Write(kMacAddressHigh, byte(4) | byte(5) << 8);
     bus_.Write(kMacAddressLow, byte(0) | byte(1) << 8 | byte(2) << 16 | byte(3) << 24);
-    bus_.Write(kMacFilter, 0);  // what is for us, or for everybody
+    bus_.Write(kMacFilter, filter_);
     bus_.Write(kMacInterruptMask, kNoMacInterrupts);
     bus_.Write(kCountersReceiveMask, kNoReceiveCounters);
     bus_.Write(kCountersSendMask, kNoSendCounters);
@@ -154,6 +163,7 @@ class EthernetMac {
   MacMemory& memory_;
   Phy<Bus> phy_;
   std::array<std::uint8_t, 6> mac_{};
+  std::uint32_t filter_ = 0;  // what is for us, or for everybody
   Link link_;
   Nanoseconds look_at_ = 0;
   std::size_t at_ = 0, to_ = 0;  // the next to be received, to be sent

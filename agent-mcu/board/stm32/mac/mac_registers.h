@@ -21,6 +21,8 @@ inline constexpr std::uintptr_t kDmaBusMode = kMacDma, kDmaSendDemand = kMacDma 
 // MACCR
 inline constexpr std::uint32_t kReceives = 1u << 2, kSends = 1u << 3, kFullDuplex = 1u << 11,
                                kHearsNotItself = 1u << 13, kFast = 1u << 14;
+// MACFFR
+inline constexpr std::uint32_t kAllGroups = 1u << 4;
 // MACMIIAR: MDC is a 102nd of 150 MHz and more
 inline constexpr std::uint32_t kMiiBusy = 1u << 0, kMiiWrite = 1u << 1, kMiiClock = 4u << 2;
 // MACIMR, MMCRIMR, MMCTIMR: nobody would answer these
