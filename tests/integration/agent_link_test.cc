@@ -237,6 +237,14 @@ TEST_F(Stage, ALockAndTheVersionsOutliveTheCoordinator) {
   EXPECT_THAT(view->versions[2].text, HasSubstr("as version 1"));
 }
 
+// While it connects, between that and its Hello, while it is welcomed.
+TEST_F(Stage, ALinkMayBeStoppedAtAnyMoment) {
+  for (int i = 0; i < 120; ++i) {
+    const FakeAgent agent(address_);
+    std::this_thread::sleep_for(std::chrono::microseconds(100 * i));
+  }
+}
+
 TEST_F(Stage, AnAgentOfAnotherVersionIsRefusedWithBothVersions) {
   plan::Hello hello;
   hello.link_version = 99;

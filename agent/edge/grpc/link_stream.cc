@@ -83,10 +83,10 @@ LinkStream::Ended LinkStream::Attach() {
   return ended;
 }
 
-/// Makes `context` the one that Stop cancels. False if it is too late.
+/// Makes `context` the one that Stop cancels. False if it is too late: nobody holds it then.
 bool LinkStream::Adopt(grpc::ClientContext* context) {
   const std::lock_guard lock(mutex_);
-  context_ = context;
+  context_ = stop_ ? nullptr : context;
   return !stop_;
 }
 
