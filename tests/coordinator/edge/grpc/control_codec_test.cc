@@ -121,6 +121,7 @@ View ViewSample() {
   view.show = {ShowPhase::kFailed, "demo", "no memory", "show: demo", ShowSample().assets};
   view.plan = transport::PlanSample();
   view.session.segment = transport::SegmentSample(view.plan.start_n);
+  view.session.segments = {transport::SegmentSample(view.plan.start_n - 480), view.session.segment};
   view.session.position = {17, 3, 240};
   view.session.tick = 983'040;
   NodeView& node = view.nodes.emplace_back();
