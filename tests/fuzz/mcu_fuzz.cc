@@ -245,6 +245,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   CheckEthernet(raw.span());
   CheckSeal(raw.span());
   CheckZmtp(raw.span());
+  CheckPtp(raw.span());
   if (size % 4 == 0) CheckSerialLine(raw.span());  // which is slow
   return 0;
 }
