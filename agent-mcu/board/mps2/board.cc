@@ -25,6 +25,13 @@ constexpr std::uintptr_t kCounter = kFpgaIo + 0x18;  // counts up at kClockHz, 3
 LongCount count;
 ReceivedBytes received;
 
+// What does not fit is lost, as on any line.
+void TakeReceived() {
+  while ((Register(kUartState) & kReceiveFull) != 0) {
+    received.Put(static_cast<std::uint8_t>(Register(kUartData) & 0xff));
+  }
+}
+
 }  // namespace
 
 const char* Name() {
@@ -54,16 +61,15 @@ void UartPut(std::uint8_t byte) {
 void UartListen() {
   received.Listen();
   Register(kUartControl) = kTransmit | kReceive | kReceiveInterrupt;
+  // A byte that came before it could interrupt never does, and lets no other one in.
+  TakeReceived();
   EnableInterrupt(kUartInterrupt);
 }
 
-// What does not fit is lost, as on any line.
 bool UartInterrupt(unsigned number) {
   if (number != kUartInterrupt) return false;
   Register(kUartInterruptClear) = kReceived;
-  while ((Register(kUartState) & kReceiveFull) != 0) {
-    received.Put(static_cast<std::uint8_t>(Register(kUartData) & 0xff));
-  }
+  TakeReceived();
   return true;
 }
 
