@@ -5,6 +5,7 @@
 
 #include "coordinator/edge/assets/kit.h"
 #include "fuzz/material.h"
+#include "fuzz/scribble.h"
 
 namespace continuo::fuzz {
 namespace {
@@ -25,14 +26,7 @@ void Run(Material& material) {
   const std::uint8_t choice = material.Take<std::uint8_t>();
   std::string text(choice % 2 == 0 ? kSfz : kHydrogen);
   if (choice >= 128) text.clear();
-  while (!text.empty() && !material.empty()) {
-    const std::size_t at = material.Take<std::uint16_t>() % text.size();
-    const std::size_t taken = material.Below(16);
-    const auto put = material.Bytes(material.Below(16));
-    text.replace(at, taken, std::string(put.begin(), put.end()));
-  }
-  const auto rest = material.Rest();
-  text.append(rest.begin(), rest.end());
+  Scribble(material, text);
   const auto kit = choice % 2 == 0 ? coordinator::ParseSfz(text) : coordinator::ParseHydrogen(text);
   if (!kit.ok()) {
     Require(!kit.status().message().empty(), "an error says what is wrong");

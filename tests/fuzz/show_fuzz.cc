@@ -7,6 +7,7 @@
 #include "coordinator/core/show_check.h"
 #include "coordinator/edge/show/show_file.h"
 #include "fuzz/material.h"
+#include "fuzz/scribble.h"
 
 namespace continuo::fuzz {
 namespace {
@@ -27,14 +28,7 @@ outputs: {foh: {from: master, feeds: [a, b]}}
 void Run(Material& material) {
   std::string yaml(kGood);
   if ((material.Take<std::uint8_t>() & 1) == 0) yaml.clear();
-  while (!yaml.empty() && !material.empty()) {
-    const std::size_t at = material.Take<std::uint16_t>() % yaml.size();
-    const std::size_t taken = material.Below(16);
-    const auto put = material.Bytes(material.Below(16));
-    yaml.replace(at, taken, std::string(put.begin(), put.end()));
-  }
-  const auto rest = material.Rest();
-  yaml.append(rest.begin(), rest.end());
+  Scribble(material, yaml);
   const coordinator::ParsedShow parsed = coordinator::ParseShow(yaml);
   const auto found = coordinator::CheckShow(parsed.show, {}, nullptr);
   if (coordinator::HasErrors(parsed.issues) || coordinator::HasErrors(found)) return;

@@ -8,6 +8,7 @@
 #include "agent-mcu/bridge/controls/controls.h"
 #include "agent-mcu/bridge/controls/wiring_file.h"
 #include "fuzz/material.h"
+#include "fuzz/scribble.h"
 
 namespace continuo::fuzz {
 namespace {
@@ -22,14 +23,7 @@ meter: {task: level, reading: peak.1, lamps: [-40, -20, -10, -3]}
 void Run(Material& material) {
   std::string yaml(kGood);
   if ((material.Take<std::uint8_t>() & 1) == 0) yaml.clear();
-  while (!yaml.empty() && !material.empty()) {
-    const std::size_t at = material.Take<std::uint16_t>() % yaml.size();
-    const std::size_t taken = material.Below(16);
-    const auto put = material.Bytes(material.Below(16));
-    yaml.replace(at, taken, std::string(put.begin(), put.end()));
-  }
-  const auto rest = material.Rest();
-  yaml.append(rest.begin(), rest.end());
+  Scribble(material, yaml);
   mcu::Wiring wiring;
   if (!mcu::ParseWiring("f", yaml, wiring).empty()) return;
   for (const mcu::Action& knob : wiring.knobs) {
