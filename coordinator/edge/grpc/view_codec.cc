@@ -297,8 +297,8 @@ void ReadHead(const v1::ClusterStatus& in, View& view, const FieldPlace& place) 
   view.plan.quantum = place.Within("quantum", in.quantum(), 1, kMaxQuantum);
   FromProto(in.timing(), view.plan.timing, place.Field("timing"));
   FromProto(in.segment(), view.session.segment, place.Field("segment"));
-  for (const v1::Segment& segment : in.segments()) {
-    FromProto(segment, view.session.segments.emplace_back(), place.Field("segments"));
+  for (int i = 0; i < in.segments_size(); ++i) {
+    FromProto(in.segments(i), view.session.segments.emplace_back(), place.Item("segments", i));
   }
   view.session.position = {in.position().bar(), static_cast<int>(in.position().beat()),
                            static_cast<int>(in.position().sub())};
