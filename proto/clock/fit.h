@@ -30,6 +30,7 @@ class Fit {
 
   std::int64_t count() const { return count_; }
   Nanoseconds span() const { return x1_ * kMs; }
+  Nanoseconds LastLocal() const { return local_ + span(); }
   /// How fast the values grow: nanoseconds in a second.
   std::int64_t RatePpb() const {
     const std::int64_t spread = count_ * xx_ - x_ * x_;
@@ -43,7 +44,7 @@ class Fit {
     const std::int64_t x = (local - local_) / kMs;
     return value_ + (y_ + RatePpb() * (count_ * x - x_) / 1'000) / count_;
   }
-  Nanoseconds LastValue() const { return ValueAt(local_ + x1_ * kMs); }
+  Nanoseconds LastValue() const { return ValueAt(LastLocal()); }
   /// About the standard deviation of a value. A value less what the two before it let expect is off by more than twice
   /// as much, in the mean.
   Nanoseconds Noise() const { return count_ < 3 ? 0 : odd_ / (2 * (count_ - 2)); }

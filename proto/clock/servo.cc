@@ -30,6 +30,10 @@ constexpr Nanoseconds kFindsBack = 20'000'000, kAloneAfter = 10'000 * kMs;
 /// A clock must have been steady for so long before an entry is made of it.
 constexpr Nanoseconds kSteady = 1'000 * kMs;
 constexpr int kSteadyReadings = 4;
+/// The rate of another grandmaster is taken when it is known roughly, and once more when it is known, for so long after
+/// the change; where the network jitters too much to see it, it is learned from how that clock drifts away.
+constexpr std::int64_t kRoughPpb = 5'000;
+constexpr Nanoseconds kLooksAgain = 5'000 * kMs;
 /// A reading that is further off than this, and than what is usual, is looked at twice.
 constexpr Nanoseconds kOdd = 20'000;
 constexpr int kOddInSuccession = 4;
@@ -70,6 +74,7 @@ void Servo::Take(const Reading& reading) {
                      watched_.IsSteady();
   if (std::llabs(difference_) > (alone ? kFindsBack : kChase)) return Hold(reading.local);
   if (reading.grandmaster != following_) Resume(reading);
+  LearnRate(reading.local);
   Follow(reading);
 }
 
@@ -78,7 +83,8 @@ bool Servo::Watched::IsSteady() const {
 }
 
 void Servo::Watch(const Reading& reading) {
-  const Nanoseconds ahead = line_.At(reading.local) - reading.ptp;
+  // Of the oscillator, not of the line: that bends, and what is known of the clock would be lost.
+  const Nanoseconds ahead = reading.ptp - reading.local;
   Watched& w = watched_;
   // Between two readings of one clock: above it somebody has set the clock, or it is not locked.
   if (w.grandmaster != reading.grandmaster || std::llabs(ahead - w.last_ahead) > kChase) {
@@ -95,16 +101,12 @@ void Servo::Watch(const Reading& reading) {
   w.last_ahead = ahead;
 }
 
-/// By how much the clock that is watched runs faster than stage time.
-std::int64_t Servo::WatchedRate() const {
-  return -watched_.lately.RatePpb();
-}
-
 std::optional<Servo::Candidate> Servo::candidate() const {
   const Watched& w = watched_;
   if (!w.IsSteady()) return std::nullopt;
   if (state_ == LockState::kLocked || state_ == LockState::kAcquiring) return std::nullopt;
-  const Nanoseconds ahead = w.lately.LastValue();
+  const Nanoseconds at = w.lately.LastLocal();
+  const Nanoseconds ahead = line_.At(at) - (at + w.lately.LastValue());
   // An entry that is not in force yet, or one that says nearly the same: there is nothing to agree on.
   const MapEntry* const known = map_.Find(w.grandmaster, kMediaTimeLimit);
   if (known != nullptr && std::llabs(known->StageAt(0) - ahead) <= kChase) return std::nullopt;
@@ -117,7 +119,6 @@ void Servo::Hold(Nanoseconds local) {
   state_ = LockState::kHoldover;
   held_since_ = heard_;
   drift_mppb_ = calm_mppb_;
-  watched_ = {};  // the line bends here
   Draw(local, drift_ppb());
 }
 
@@ -130,7 +131,7 @@ void Servo::Begin(const Reading& reading, Nanoseconds stage) {
   acquired_.Add(reading.local, acquired_last_);
   following_ = reading.grandmaster;
   heard_ = reading.local;
-  watched_ = {};  // the line has jumped
+  watched_ = {};
 }
 
 void Servo::Acquire(const Reading& reading, Nanoseconds stage) {
@@ -148,7 +149,7 @@ void Servo::Acquire(const Reading& reading, Nanoseconds stage) {
   if (newest.count() < kSteadyReadings) return;
   const std::int64_t rate = acquired_.RatePpb();
   const std::int64_t resting = kRestingPpb + 4 * newest.UncertainPpb(acquired_.Noise());
-  if (std::llabs(rate + newest.RatePpb()) > resting) return Begin(reading, stage);
+  if (std::llabs(rate - newest.RatePpb()) > resting) return Begin(reading, stage);
   drift_mppb_ = 1'000 * Limited(rate, kDriftPpb);
   calm_mppb_ = drift_mppb_;
   restless_mppb_ = 500'000;
@@ -160,12 +161,25 @@ void Servo::Acquire(const Reading& reading, Nanoseconds stage) {
   line_ = {reading.local, stage + acquired_.ValueAt(reading.local) - ahead, drift_ppb()};
 }
 
-/// Another grandmaster, of which the map says how its time continues that of the one before. How fast it runs was
-/// seen while it was watched; to find that out by its drifting away would cost microseconds.
+/// Another grandmaster, of which the map says how its time continues that of the one before.
 void Servo::Resume(const Reading& reading) {
   following_ = reading.grandmaster;
-  if (!watched_.IsSteady() || watched_.lately.UncertainPpb() > kKnownPpb) return;
-  drift_mppb_ += 1'000 * Limited(WatchedRate(), kSlewPpb);
+  resumed_ = reading.local;
+  uncertain_ppb_ = 2 * kRoughPpb;
+}
+
+/// How fast another grandmaster runs is seen while it is watched; to find that out by its drifting away would cost
+/// microseconds. A node whose readings are disturbed just then knows it badly, and better within a second or two.
+void Servo::LearnRate(Nanoseconds local) {
+  const Fit& lately = watched_.lately;
+  if (uncertain_ppb_ <= kKnownPpb || local - resumed_ > kLooksAgain) return;
+  if (lately.count() < kSteadyReadings) return;
+  // What disciplines the clock may not have come to rest yet.
+  const std::int64_t least = watched_.IsSteady() ? 0 : 2 * kKnownPpb;
+  const std::int64_t uncertain = std::max(lately.UncertainPpb(), least);
+  if (uncertain > uncertain_ppb_ / 2) return;
+  uncertain_ppb_ = uncertain;
+  drift_mppb_ += Limited(1'000 * lately.RatePpb() - drift_mppb_, 1'000 * kSlewPpb);
   drift_mppb_ = Limited(drift_mppb_, 1'000 * kDriftPpb);
   calm_mppb_ = drift_mppb_;
 }

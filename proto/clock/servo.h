@@ -65,7 +65,7 @@ class Servo {
  private:
   struct Watched {
     ClockIdentity grandmaster = 0;
-    Fit lately;   // how far the line is ahead of it, for one or two seconds
+    Fit lately;   // how far it is ahead of the oscillator, for one or two seconds
     Fit younger;  // becomes that: what is old says little
     Nanoseconds last_ahead = 0;
     bool IsSteady() const;
@@ -74,11 +74,11 @@ class Servo {
   void Watch(const Reading& reading);
   void Coast(Nanoseconds local);
   std::int64_t PhaseMs() const;
-  std::int64_t WatchedRate() const;
   void Hold(Nanoseconds local);
   void Begin(const Reading& reading, Nanoseconds stage);
   void Acquire(const Reading& reading, Nanoseconds stage);
   void Resume(const Reading& reading);
+  void LearnRate(Nanoseconds local);
   void Follow(const Reading& reading);
   void Draw(Nanoseconds local, std::int64_t rate_ppb);
 
@@ -99,6 +99,8 @@ class Servo {
   Nanoseconds jitter_ = 0;          // mean of |difference - the one before|
   std::int64_t pace_ms_ = 100;      // mean time between readings that are followed
   int odd_ = 0;                     // readings in succession that were far off
+  Nanoseconds resumed_ = 0;         // local time since when another grandmaster is followed
+  std::int64_t uncertain_ppb_ = 0;  // of its rate
   std::int64_t drift_mppb_ = 0;     // 1/1000 ppb, so that small differences add up
   std::int64_t calm_mppb_ = 0;      // its mean over ten seconds: what holdover goes on with
   std::int64_t restless_mppb_ = 0;  // mean of |drift - calm|
