@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the first question to the board to the end of what a Bridge can do for it.
 #include <chrono>
-#include <cstdio>
 #include <thread>
 
 #include "agent-mcu/bridge/bridge.h"
-#include "agent-mcu/bridge/fault_text.h"
+#include "agent-mcu/bridge/core/fault_text.h"
 #include "proto/transport/address_list.h"
 
 namespace continuo::mcu {
@@ -20,10 +19,6 @@ Bridge::~Bridge() {
   if (server_ != nullptr) server_->Stop();
 }
 
-void Bridge::Say(const std::string& text) const {
-  std::fprintf(stderr, "continuo-bridge: %s: %s\n", options_.name.c_str(), text.c_str());
-}
-
 bool Bridge::OpenPort() {
   std::unique_ptr<transport::DatagramPort> port = options_.open(refusal_);
   if (port == nullptr) return false;
@@ -33,18 +28,12 @@ bool Bridge::OpenPort() {
   return true;
 }
 
-/// Whether we speak for the board. By its word; where others may, only as long as it stands by that.
-bool Bridge::Leads() const {
-  if (reported_ == 0 || !report_.leads) return false;
-  return !options_.shared || Now() - report_.bridge_ns < kLeadVouched;
-}
-
 void Bridge::StandBy(const std::function<bool()>& ending) {
   bool told = false;
-  while (!ending() && !reset_ && !Leads()) {
+  while (!ending() && !core_.was_reset() && !core_.Leads(clock_.Now())) {
     Ask();
     HearBoard();
-    if (!told && reported_ != 0 && !report_.leads) {
+    if (!told && core_.was_heard() && !core_.report().leads) {
       told = true;
       Say("another bridge speaks for it: this one stands by");
     }
@@ -53,8 +42,9 @@ void Bridge::StandBy(const std::function<bool()>& ending) {
 }
 
 bool Bridge::Start() {
-  Say("it is a " + std::string(report_.board.view()) + ", boot " + std::to_string(report_.boots));
-  if (const std::string fault = FaultText(report_.fault); !fault.empty()) {
+  const Report& report = core_.report();
+  Say("it is a " + std::string(report.board.view()) + ", boot " + std::to_string(report.boots));
+  if (const std::string fault = FaultText(report.fault); !fault.empty()) {
     Say("its last fault: " + fault);
   }
   refusal_ = board_clock_log_.Open(options_.board_clock_log, options_.name);
@@ -65,6 +55,7 @@ bool Bridge::Start() {
     heart_ =
         std::make_unique<agent::Heart>(agent::Heart::Options{options_.name, options_.beats, 0});
   }
+  NoteHello();
   link_ = std::make_unique<agent::CoordinatorLink>(agent::CoordinatorLink::Options{
       .addresses = transport::SplitAddresses(options_.coordinator),
       .hello = [this] { return MakeHello(); },
@@ -82,28 +73,18 @@ bool Bridge::Start() {
 Bridge::Over Bridge::Run(const std::function<bool()>& ending) {
   if (!OpenPort()) return Over::kFailed;
   StandBy(ending);
-  if (reset_) return Over::kReset;
+  if (core_.was_reset()) return Over::kReset;
   if (ending()) return Over::kEnding;
   if (!Start()) return Over::kFailed;
-  while (!ending() && refusal_.empty() && !reset_ && Leads()) {
-    std::deque<plan::ToAgent> messages;
-    {
-      const std::lock_guard lock(shared_);
-      messages.swap(inbox_);
-    }
-    for (const plan::ToAgent& message : messages) Feed(message);
-    HearBoard();
-    Ask();
-    CarryStates();
-    if (controls_ != nullptr) Send(controls_->Speak(Now(), frame_));
-    TellStatus();
+  while (!ending() && core_.refusal().empty() && !core_.was_reset() && core_.Leads(clock_.Now())) {
+    Turn();
     std::this_thread::sleep_for(kTurn);
   }
-  if (reset_) return Over::kReset;
-  if (!refusal_.empty()) return Over::kFailed;
+  if (core_.was_reset()) return Over::kReset;
+  if (!core_.refusal().empty()) return Over::kFailed;
   if (ending()) return Over::kEnding;
-  Say(report_.leads ? "it is silent: this bridge speaks for it no longer"
-                    : "another bridge speaks for it now");
+  Say(core_.report().leads ? "it is silent: this bridge speaks for it no longer"
+                           : "another bridge speaks for it now");
   return Over::kNotLeads;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "agent-mcu/bridge/hearing_book.h"
+#include "agent-mcu/bridge/core/hearing_book.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "agent-mcu/bridge/part_status.h"
+#include "agent-mcu/bridge/core/part_status.h"
 
 #include <string>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "agent-mcu/bridge/slice_of.h"
+#include "agent-mcu/bridge/core/slice_of.h"
 
 #include <algorithm>
 

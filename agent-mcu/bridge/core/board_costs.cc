@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "agent-mcu/bridge/board_costs.h"
+#include "agent-mcu/bridge/core/board_costs.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "agent-mcu/bridge/fault_text.h"
+#include "agent-mcu/bridge/core/fault_text.h"
 
 #include <gtest/gtest.h>
 

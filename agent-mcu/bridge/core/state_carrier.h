@@ -2,64 +2,43 @@
 #pragma once
 
 #include <array>
-#include <condition_variable>
+#include <cstdint>
 #include <deque>
-#include <functional>
 #include <map>
-#include <memory>
-#include <mutex>
 #include <optional>
-#include <random>
-#include <thread>
+#include <set>
+#include <span>
 #include <vector>
 
+#include "agent-mcu/bridge/core/outlet.h"
 #include "agent/core/joins.h"
-#include "agent/edge/state/state_fetch.h"
-#include "agent/edge/state/state_service.h"
 #include "proto/mcu/frame.h"
 
 namespace continuo::mcu {
 
 /// Brings states to the board and from it. When one of its replicas joins, it asks members for theirs (agent/core/joins
 /// decides which, and when to give up) and hands it over piece by piece; whoever wishes a state of the board gets it
-/// likewise. One state is on its way at a time; pieces are repeated until the board answers. The bridge's thread, but
-/// for Give.
+/// likewise. One state is on its way at a time; pieces are repeated until the board answers. Pure: `now` is any clock
+/// that goes forward, handed in.
 class StateCarrier {
  public:
-  /// `send`: a whole frame to the board.
-  explicit StateCarrier(std::function<void(std::span<const std::uint8_t>)> send)
-      : send_(std::move(send)) {}
-  ~StateCarrier();
-
-  /// Threads of the server; blocks for two seconds at most.
-  agent::StateGiven Give(const agent::StateWish& wish);
+  /// `ticket`: random, so that a board takes no state for that of an earlier life of the bridge.
+  StateCarrier(Outlet& outlet, std::uint32_t ticket) : outlet_(outlet), ticket_(ticket) {}
 
   /// The board plays its parts of that plan.
   void Follow(const plan::Plan& plan, plan::NodeId self, const std::vector<plan::Peer>& peers);
   void Stop();
+  /// What is wished of the board; answered by Outlet::Give, soon or never. Another number takes the place of the last;
+  /// none: nobody waits.
+  void Wish(const std::optional<StateAsked>& asked);
   /// Every turn. `seen`: what the board says of its replicas.
   void Turn(std::span<const agent::core::ReplicaSeen> seen, Nanoseconds now);
   void Take(const StatePiece& piece, Nanoseconds now);
   void Take(const StateTaken& taken, Nanoseconds now);
+  void Take(StateArrived arrived, Nanoseconds now);
   void AddTo(plan::Status& status) const { joins_.AddTo(status); }
 
  private:
-  struct Fetch {
-    Fetch(const agent::core::FetchState& wanted, const agent::StateWish& wish)
-        : what(wanted), call(wanted.address, wish) {}
-    const agent::core::FetchState what;
-    agent::StateFetch call;
-    std::thread thread;
-  };
-  struct Arrived {
-    std::uint32_t fetch = 0;
-    agent::StateReceived received;
-  };
-  struct Asked {
-    agent::StateWish wish;
-    bool answered = false;
-    agent::StateGiven given;
-  };
   /// A replica of the board.
   struct Mine {
     plan::TaskId task = 0;
@@ -75,33 +54,26 @@ class StateCarrier {
     Nanoseconds again = 0;  // when the piece is repeated
   };
   void Perform(const agent::core::Joins::Effects& effects);
-  void Begin(const agent::core::FetchState& what);
-  void End(std::uint32_t fetch);
-  void HearFetches(Nanoseconds now);
   void Teach(Nanoseconds now);
   void AskBoard(Nanoseconds now);
-  Mine* Playing(const agent::StateWish& wish);
-  void Answer(agent::StateGiven::Answer answer, const char* why);
-  void AnswerWhole(const StatePiece& piece);
+  Mine* Playing(const StateAsked& asked);
+  void Refuse(StateAnswer::Outcome outcome, const char* why);
+  void GiveWhole(const StatePiece& piece);
+  void EndWish(StateAnswer answer);
 
-  const std::function<void(std::span<const std::uint8_t>)> send_;
+  Outlet& outlet_;
   agent::core::Joins joins_;
-  std::map<std::uint32_t, std::unique_ptr<Fetch>> fetches_;
+  std::set<std::uint32_t> fetches_;                            // under way
   std::map<std::uint32_t, std::vector<std::uint8_t>> images_;  // that came, until used
   std::deque<Lesson> lessons_;                                 // the first is on its way
-  std::uint32_t ticket_ = static_cast<std::uint32_t>(std::random_device{}());
+  std::uint32_t ticket_;
   std::array<std::uint8_t, kMaxFrameBytes> frame_{};
   // Of the state that the board gives:
+  std::optional<StateAsked> asked_;
   std::uint32_t asked_ticket_ = 0;
   std::vector<std::uint8_t> gathered_;
   Nanoseconds ask_again_ = 0;
   std::vector<Mine> mine_;
-
-  std::mutex giving_;  // one after the other
-  std::mutex mutex_;   // with other threads:
-  std::condition_variable changed_;
-  std::optional<Asked> asked_;
-  std::deque<Arrived> arrived_;
 };
 
 }  // namespace continuo::mcu
