@@ -20,7 +20,6 @@ namespace core = agent::core;
 /// More than a process is ever stopped for.
 constexpr Frames kRingFrames = 6 * kSampleRate;
 constexpr Nanoseconds kStatusPeriod = Ms(250);
-constexpr Nanoseconds kFirstRetry = Ms(250), kLastRetry = Ms(1000);
 
 }  // namespace
 
@@ -31,8 +30,8 @@ AgentProcess::AgentProcess(World& world, Machine& machine)
       pulse_(machine.clock, line_),
       lives_(core::Lives::Of(machine.lives)),
       desk_(world, machine, life_, line_),
-      links_(static_cast<std::size_t>(world.council().count())),
-      next_pulse_(world.calendar().now() + Ms(1)) {
+      link_(world, machine, life_, 0, [this] { return MakeHello(); }) {
+  next_pulse_ = world.calendar().now() + Ms(1);
   for (int i = 0; i < plan::kMaxNetworks; ++i) {
     ports_[static_cast<std::size_t>(i)] = world.network(i).Open(machine.number, strike_);
   }
@@ -68,13 +67,16 @@ AgentProcess::AgentProcess(World& world, Machine& machine)
     incident.task = replica.task;
     incident.text = error;
     incident.incarnation = replica.incarnation;
-    Send(incident);
+    link_.Send(incident);
   };
-  world.Every(Ms(10), machine.number, life_, [](AgentProcess& agent) { agent.Turn(); });
-  world.Every(Ms(50), machine.number, life_, [](AgentProcess& agent) { agent.Beat(); });
+  world.Every(Ms(10), machine.number, life_, [](Process& process) { process.Turn(); });
+  world.Every(Ms(50), machine.number, life_, [](Process& process) {
+    const AgentProcess& agent = static_cast<AgentProcess&>(process);
+    SendBeats(agent.world_, agent.machine_);
+  });
   world.calendar().In(Ms(5), [this_world = &world_, number = machine.number, life = life_] {
-    this_world->InAgent(number, life, [](AgentProcess& agent) {
-      for (std::size_t i = 0; i < agent.links_.size(); ++i) agent.Connect(static_cast<int>(i));
+    this_world->InAgent(number, life, [this_world](Process& process) {
+      for (int seat = 0; seat < this_world->council().count(); ++seat) process.Connect(seat);
     });
   });
 }
@@ -90,26 +92,7 @@ void AgentProcess::Pulse() {
 
 // ---- link
 
-void AgentProcess::Connect(int seat) {
-  Try(seat, ++links_[static_cast<std::size_t>(seat)].tries, kFirstRetry);
-}
-
-void AgentProcess::TryAgain(int seat, Nanoseconds retry) {
-  const std::uint64_t tries = ++links_[static_cast<std::size_t>(seat)].tries;
-  world_.calendar().In(
-      retry, [&world = world_, number = machine_.number, life = life_, seat, tries, retry] {
-        world.InAgent(number, life, [=](AgentProcess& agent) {
-          agent.Try(seat, tries, std::min(2 * retry, kLastRetry));
-        });
-      });
-}
-
-void AgentProcess::Try(int seat, std::uint64_t number, Nanoseconds retry) {
-  Link& link = links_[static_cast<std::size_t>(seat)];
-  if (link.tries != number || link.connection != 0) return;
-  link.connection = world_.control().Open(machine_.number, life_, seat);
-  if (link.connection == 0) return TryAgain(seat, retry);
-  link.welcomed = false;
+plan::Hello AgentProcess::MakeHello() const {
   plan::Hello hello;
   hello.name = machine_.name;
   hello.build_id = "sim";
@@ -125,61 +108,17 @@ void AgentProcess::Try(int seat, std::uint64_t number, Nanoseconds retry) {
   hello.heard_term = node_.term();
   hello.held_term = node_.held_term();
   hello.held_version = node_.held_version();
-  world_.control().ToCoordinator(link.connection, hello);
-}
-
-int AgentProcess::SeatOf(coordinator::ConnectionId connection) const {
-  for (std::size_t i = 0; i < links_.size(); ++i) {
-    if (links_[i].connection == connection) return static_cast<int>(i);
-  }
-  return -1;
-}
-
-// As agent/edge/grpc has it: whoever welcomes with the highest term is written to, and the others are let go.
-void AgentProcess::BeWelcomed(int seat, std::uint64_t term) {
-  links_[static_cast<std::size_t>(seat)].welcomed = true;
-  if (written_ >= 0 && term < written_term_) return HangUp(seat);
-  if (written_ >= 0 && written_ != seat) HangUp(written_);
-  written_ = seat;
-  written_term_ = term;
-  for (plan::FromAgent& message : outbox_) {
-    world_.control().ToCoordinator(connection(), std::move(message));
-  }
-  outbox_.clear();
-}
-
-void AgentProcess::HangUp(int seat) {
-  Link& link = links_[static_cast<std::size_t>(seat)];
-  world_.control().Break(std::exchange(link.connection, 0));
-  if (written_ == seat) written_ = -1;
-  TryAgain(seat, kFirstRetry);
-}
-
-void AgentProcess::Disconnected(coordinator::ConnectionId connection) {
-  const int seat = SeatOf(connection);
-  if (seat < 0) return;
-  links_[static_cast<std::size_t>(seat)].connection = 0;
-  if (written_ == seat) written_ = -1;
-  TryAgain(seat, kFirstRetry);
-}
-
-void AgentProcess::Send(plan::FromAgent message) {
-  if (connected()) return world_.control().ToCoordinator(connection(), std::move(message));
-  if (!std::holds_alternative<plan::Status>(message)) outbox_.push_back(std::move(message));
+  return hello;
 }
 
 void AgentProcess::Receive(coordinator::ConnectionId connection, const plan::ToAgent& message) {
-  const int seat = SeatOf(connection);
-  if (seat < 0) return;  // of a stream that has ended
+  if (!link_.IsOurs(connection)) return;  // of a stream that has ended
   if (const auto* sent = std::get_if<plan::PlanSent>(&message))
     world_.OnPlanSeen(machine_, sent->plan);
   const std::vector<core::Effect> effects = node_.Step(message);
   ExpectFenced(message, effects);
   for (const core::Effect& effect : effects) Perform(effect);
-  const auto* const welcome = std::get_if<plan::Welcome>(&message);
-  if (welcome != nullptr && !links_[static_cast<std::size_t>(seat)].welcomed) {
-    BeWelcomed(seat, welcome->term);
-  }
+  link_.Heed(connection, message);
 }
 
 // Nothing comes of what an older coordinator says once a newer one was heard.
@@ -214,7 +153,7 @@ void AgentProcess::Feed(const core::Input& input) {
 void AgentProcess::Perform(const core::Effect& effect) {
   std::visit(
       Overload{
-          [this](const core::Tell& tell) { Send(tell.message); },
+          [this](const core::Tell& tell) { link_.Send(tell.message); },
           [this](const core::Prepare& prepare) {
             Build({prepare.plan, {}, false});
           },
@@ -250,10 +189,12 @@ void AgentProcess::Build(Job job) {
   const Nanoseconds begin = std::max(builder_free_, world_.calendar().now());
   builder_free_ = begin + (dice.Chance(0.8) ? Ms(dice.Between(2, 30)) : Ms(dice.Between(30, 250)));
   const auto shared = std::make_shared<const Job>(std::move(job));
-  world_.calendar().At(
-      builder_free_, [&world = world_, number = machine_.number, life = life_, shared] {
-        world.InAgent(number, life, [shared](AgentProcess& agent) { agent.Built(*shared); });
-      });
+  world_.calendar().At(builder_free_,
+                       [&world = world_, number = machine_.number, life = life_, shared] {
+                         world.InAgent(number, life, [shared](Process& process) {
+                           static_cast<AgentProcess&>(process).Built(*shared);
+                         });
+                       });
 }
 
 void AgentProcess::Built(const Job& job) {
@@ -352,12 +293,12 @@ void AgentProcess::TellNotes() {
                    (verdict.verdict == Verdict::kCommitted ? " is committed" : " has expired"));
     }
     world_.OnVerdict(verdict.id, verdict.verdict);
-    Send(plan::VerdictReached{verdict.task, verdict.id, verdict.verdict});
+    link_.Send(plan::VerdictReached{verdict.task, verdict.id, verdict.verdict});
   }
   agent::handoff::IncidentNote note;
   while (line_.incidents.TryReceive(note)) {
     world_.OnIncident(machine_, note);
-    if (node_.held() != nullptr) Send(agent::MakeIncident(note, *node_.held()));
+    if (node_.held() != nullptr) link_.Send(agent::MakeIncident(note, *node_.held()));
   }
 }
 
@@ -373,17 +314,18 @@ void AgentProcess::TellStatus() {
     desk_.joins().AddTo(status);
     status.plan_version = counters.plan_version;
   }
-  Send(std::move(status));
+  link_.Send(std::move(status));
 }
 
-void AgentProcess::Beat() {
-  for (int seat = 0; seat < world_.council().count(); ++seat) {
-    for (int i = 0; i < plan::kMaxNetworks; ++i) {
-      if (!world_.network(i).Passes(machine_.number, Council::MachineOf(seat))) continue;
-      world_.calendar().In(Us(world_.dice().Between(100, 2000)),
-                           [&world = world_, i, seat, name = machine_.name] {
-                             world.council().Beat(seat, {name, static_cast<plan::Network>(i)});
-                           });
+void AgentProcess::ForEachReplica(const std::function<void(const ReplicaLook&)>& look) const {
+  for (const Production& production : productions_) {
+    for (const auto& runner : production.engine->runners()) {
+      if (runner == nullptr) continue;
+      ReplicaLook seen{runner->task(), runner->spec().self, &runner->replica(), {}};
+      for (const agent::rt::Producer& one : runner->spec().members) {
+        seen.members.push_back(one.incarnation);
+      }
+      look(seen);
     }
   }
 }

@@ -96,7 +96,7 @@ void ControlPlane::PumpDown(coordinator::ConnectionId id) {
   for (plan::ToAgent& message : arrived) {
     world_.InAgent(
         connection.machine, connection.life,
-        [id, message = std::move(message)](AgentProcess& agent) { agent.Receive(id, message); });
+        [id, message = std::move(message)](Process& process) { process.Receive(id, message); });
   }
   if (closing) Break(id);
 }
@@ -122,7 +122,7 @@ void ControlPlane::Break(coordinator::ConnectionId id) {
     world_.council().Post(life, coordinator::AgentLeft{id});
   });
   world_.calendar().In(late(), [this, id, machine = connection.machine, life = connection.life] {
-    world_.InAgent(machine, life, [id](AgentProcess& agent) { agent.Disconnected(id); });
+    world_.InAgent(machine, life, [id](Process& process) { process.Disconnected(id); });
     connections_.erase(id);
   });
 }

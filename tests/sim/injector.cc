@@ -23,10 +23,10 @@ Injector::Healths Injector::LookAtAll(const Machine* without) const {
   }
   for (const auto& machine : world_.machines()) {
     if (machine.get() == without || !World::Awake(*machine, now)) continue;
-    machine->process->ForEachRunner([&](const agent::rt::ReplicaRunner& runner) {
-      const replica::Replica& replica = runner.replica();
-      if (replica.state() != replica::State::kInSync || runner.task() >= healths.size()) return;
-      Health& health = healths[runner.task()];
+    machine->process->ForEachReplica([&](const ReplicaLook& look) {
+      const replica::Replica& replica = *look.replica;
+      if (replica.state() != replica::State::kInSync || look.task >= healths.size()) return;
+      Health& health = healths[look.task];
       const int live = replica.live_members();
       if (++health.members > 1 && health.live != live) health.agree = false;
       health.live = live;
@@ -111,11 +111,11 @@ std::string Injector::Describe(std::uint32_t task) const {
   std::string text;
   for (const auto& machine : world_.machines()) {
     if (machine->process == nullptr) continue;
-    machine->process->ForEachRunner([&](const agent::rt::ReplicaRunner& runner) {
-      const replica::Replica& replica = runner.replica();
-      if (runner.task() != task) return;
-      text += "; " + machine->name + " incarnation " + std::to_string(runner.spec().self) +
-              " state " + std::to_string(static_cast<int>(replica.state())) + " standing " +
+    machine->process->ForEachReplica([&](const ReplicaLook& look) {
+      const replica::Replica& replica = *look.replica;
+      if (look.task != task) return;
+      text += "; " + machine->name + " incarnation " + std::to_string(look.self) + " state " +
+              std::to_string(static_cast<int>(replica.state())) + " standing " +
               std::to_string(static_cast<int>(replica.standing())) + " of " +
               std::to_string(replica.live_members()) + (replica.witness() ? " witness" : "");
     });

@@ -3,20 +3,20 @@
 
 #include <algorithm>
 
-#include "sim/agent_process.h"
+#include "sim/machine.h"
 
 namespace continuo::sim {
 
 void Parting::Look() {
   for (const auto& machine : machines_) {
     if (machine->process == nullptr) continue;
-    machine->process->ForEachRunner([this](const agent::rt::ReplicaRunner& runner) {
-      const replica::State state = runner.replica().state();
+    machine->process->ForEachReplica([this](const ReplicaLook& look) {
+      const replica::State state = look.replica->state();
       // One that joins, or is out, has gone on without nobody.
       if (state != replica::State::kInSync && state != replica::State::kTainted) return;
-      for (const agent::rt::Producer& member : runner.spec().members) {
-        if (!runner.replica().Needs(member.incarnation)) {
-          alone_.insert({runner.spec().self, member.incarnation});
+      for (const Incarnation member : look.members) {
+        if (!look.replica->Needs(member)) {
+          alone_.insert({look.self, member});
         }
       }
     });

@@ -11,28 +11,12 @@
 #include "agent/core/joins.h"
 #include "agent/handoff/line.h"
 #include "agent/rt/learned.h"
+#include "sim/state.h"
 
 namespace continuo::sim {
 
 class World;
 struct Machine;
-class AgentProcess;
-
-/// What is asked of a donor.
-struct StateWish {
-  plan::TaskId task = 0;
-  std::uint16_t generation = 0;
-  PacketIndex not_before = 0;
-  bool may_be_tainted = false;
-};
-/// What a donor gives.
-struct State {
-  std::string error;  ///< empty: it is there
-  bool busy = false;
-  std::vector<std::uint8_t> bytes;
-  PacketIndex next = 0;
-  std::uint64_t digest = 0;  ///< as the donor announced it
-};
 
 /// The states of replicas on their way between machines: what the agent's shell and its gRPC service do, with the
 /// simulator's wires. Decisions are those of agent/core (Joins). One for each life of a process.

@@ -249,7 +249,7 @@ void World::Wake(Machine& machine) {
   if (!loop_first) PulseAgent(machine);
   for (int i = 0; i < plan::kMaxNetworks; ++i) network(i).Resume(machine.number);
   if (machine.process == nullptr) return;
-  std::vector<std::function<void(AgentProcess&)>> inbox;
+  std::vector<std::function<void(Process&)>> inbox;
   inbox.swap(machine.process->inbox);
   for (auto& action : inbox) action(*machine.process);
 }
@@ -262,7 +262,7 @@ void World::OnArmed(Machine& machine, std::uint32_t version) {
 }
 
 void World::PulseAgent(Machine& machine) {
-  AgentProcess& agent = *machine.process;
+  Process& agent = *machine.process;
   agent.Pulse();
   machine.awake_again = true;
   Strike& strike = agent.strike();
@@ -274,7 +274,7 @@ void World::PulseAgent(Machine& machine) {
   StallUntil(machine, until == kNever ? calendar_.now() : until);
 }
 
-void World::InAgent(int number, std::uint64_t life, std::function<void(AgentProcess&)> action) {
+void World::InAgent(int number, std::uint64_t life, std::function<void(Process&)> action) {
   Machine& at = machine(number);
   if (at.process == nullptr || at.life != life) return;
   if (at.asleep_until != 0) {
@@ -284,8 +284,7 @@ void World::InAgent(int number, std::uint64_t life, std::function<void(AgentProc
   }
 }
 
-void World::Every(Nanoseconds period, int number, std::uint64_t life,
-                  void (*action)(AgentProcess&)) {
+void World::Every(Nanoseconds period, int number, std::uint64_t life, void (*action)(Process&)) {
   calendar_.In(period, [=, this] {
     Machine& at = machine(number);
     if (at.process == nullptr || at.life != life) return;
@@ -307,7 +306,7 @@ void World::OnCoordinatorBegun(std::uint64_t life) {
       if (machine->process == nullptr) continue;
       calendar_.In(Us(dice_.Between(200, 3000)),
                    [this, seat, number = machine->number, process = machine->life] {
-                     InAgent(number, process, [seat](AgentProcess& agent) { agent.Connect(seat); });
+                     InAgent(number, process, [seat](Process& agent) { agent.Connect(seat); });
                    });
     }
   }

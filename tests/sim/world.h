@@ -71,9 +71,9 @@ class World {
   std::vector<Recording> recordings;
 
   /// Runs `action` in that life of the machine's process: now, when it wakes, or never.
-  void InAgent(int machine, std::uint64_t life, std::function<void(AgentProcess&)> action);
+  void InAgent(int machine, std::uint64_t life, std::function<void(Process&)> action);
   /// Again and again, while that life lasts.
-  void Every(Nanoseconds period, int machine, std::uint64_t life, void (*action)(AgentProcess&));
+  void Every(Nanoseconds period, int machine, std::uint64_t life, void (*action)(Process&));
 
   /// A state on its way from the machine at `address` to a fetch of that process: late by its size, and by what the
   /// injector has in mind.

@@ -15,8 +15,7 @@ void World::CarryState(int to, std::uint64_t life, std::uint32_t fetch, const st
   });
   const auto arrive = [this, to, life, fetch](Nanoseconds after, State state) {
     calendar_.In(after, [this, to, life, fetch, state = std::move(state)] {
-      InAgent(to, life,
-              [fetch, state](AgentProcess& agent) { agent.desk().Arrived(fetch, state); });
+      InAgent(to, life, [fetch, state](Process& process) { process.Arrived(fetch, state); });
     });
   };
   State lost;
@@ -47,8 +46,7 @@ void World::CarryState(int to, std::uint64_t life, std::uint32_t fetch, const st
     Machine& source = machine(from);
     if (source.process == nullptr || source.life != donor_life)
       return arrive(Ms(dice_.Between(1, 1000)), lost);
-    InAgent(from, donor_life,
-            [wish, give](AgentProcess& agent) { agent.desk().Serve(wish, give); });
+    InAgent(from, donor_life, [wish, give](Process& process) { process.Serve(wish, give); });
   });
 }
 
