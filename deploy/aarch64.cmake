@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+# 64-bit Arm Linux with all libraries of an agent, as on a Raspberry Pi whose system is a 64-bit Debian 12 (deploy/build-agent).
+# Programs that generate code are of this machine, and of the same versions.
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR aarch64)
+set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)
+set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)
+if(DEFINED ENV{XDG_CACHE_HOME})
+  set(CMAKE_SYSROOT $ENV{XDG_CACHE_HOME}/continuo/sysroots/arm64)
+else()
+  set(CMAKE_SYSROOT $ENV{HOME}/.cache/continuo/sysroots/arm64)
+endif()
+if(NOT EXISTS ${CMAKE_SYSROOT}/.made-of)
+  message(FATAL_ERROR "there are no libraries for 64-bit Arm in ${CMAKE_SYSROOT}; `deploy/install aarch64` fetches them")
+endif()
+set(CMAKE_LIBRARY_ARCHITECTURE aarch64-linux-gnu)
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
+set(ENV{PKG_CONFIG_SYSROOT_DIR} ${CMAKE_SYSROOT})
+set(ENV{PKG_CONFIG_LIBDIR} ${CMAKE_SYSROOT}/usr/lib/aarch64-linux-gnu/pkgconfig:${CMAKE_SYSROOT}/usr/share/pkgconfig)
