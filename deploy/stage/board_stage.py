@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cluster import Stage, StageError, free_tcp_port
-from emulator import deepest_stack
+from emulator import Emulator, deepest_stack
 
 MACHINE = "mps2-an386"   # a Cortex-M4F with Ethernet
 BOARD = "mcu-1"
+CABLE = "cable"           # of its Ethernet, as its emulator is told
 HOST_OF_GUEST = "10.0.2.2"  # this machine's 127.0.0.1, as an emulated board reaches it
 KEY_PAGES = {"netduinoplus2": 0x80ff000}  # of its memory, agent-mcu/board/sections.ld
 KEY_PAGE = 0x3ff000                       # of all others
@@ -107,6 +108,16 @@ class BoardStage(Stage):
         except OSError:
             return None
 
+    def reset(self, board):
+        """As its reset button does: its power stays, and so does its RAM."""
+        with Emulator(self.monitor(board)) as emulator:
+            emulator.ask("system_reset")
+
+    def plug(self, board, plugged):
+        """The cable of its Ethernet, in or out."""
+        with Emulator(self.monitor(board)) as emulator:
+            emulator.ask("set_link", name=CABLE, up=plugged)
+
     def machine_of(self, board):
         return self.machines.get(board, self.machine)
 
@@ -130,7 +141,7 @@ class BoardStage(Stage):
 
     def _emulator(self, node):
         # A board has one network, or none. Its audio socket is QEMU's, forwarded into the guest.
-        nic = f"user,hostfwd=udp:{self.endpoint(node, 'red')}-10.0.2.15:5004" if self.machine_of(node).startswith("mps2") else "none"
+        nic = f"user,id={CABLE},hostfwd=udp:{self.endpoint(node, 'red')}-10.0.2.15:5004" if self.machine_of(node).startswith("mps2") else "none"
         # Two that catch up with their lead would take both processors, and nobody's heart would beat.
         ahead = ahead_of_others() if len(self.boards) == 1 else ()
         return [

@@ -74,6 +74,11 @@ class Process:
         fields = Path(f"/proc/{self.popen.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return self.cpu_before + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def most_memory(self):
+        """Bytes that it had resident at most, while it lives."""
+        lines = Path(f"/proc/{self.popen.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
+
     def kill(self):
         self.cpu_before = self.cpu_seconds()
         self.ended = True
@@ -140,6 +145,7 @@ class Stage:
     alsa: dict = field(default_factory=dict)        # node -> ALSA configuration whose "card" it plays on as well
     alsa_options: tuple = ("--device-margin", "20", "--device-clock", "slip")
     networks: tuple = NETWORKS                      # that agents are on
+    agents: dict = field(default_factory=dict)      # node -> how its agent is begun, where not as `continuo-agent` of `binaries`
     cores: int = 0                                  # of each agent that computes; 0: what it takes by itself
     processes: dict = field(default_factory=dict)
     complaint: str = ""                             # the last one, of a coordinator that gave no status
@@ -177,7 +183,7 @@ class Stage:
 
     def _agent_command(self, node):
         command = [
-            self.binaries / "continuo-agent", "--name", node, "--coordinator", self.listen,
+            *self.agents.get(node, (self.binaries / "continuo-agent",)), "--name", node, "--coordinator", self.listen,
             *self._beats(), "--state", self.run / node, "--chaos"]
         for network in self.networks:
             command += ["--net", f"{network}={self.endpoint(node, network)}"]

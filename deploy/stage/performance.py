@@ -159,6 +159,11 @@ class Performance:
                 self.coordinator_back_at = time.monotonic() + (fault.seconds or COORDINATOR_BACK_AFTER_S)
             elif fault.seconds:
                 self.resume.append((time.monotonic() + fault.seconds, lambda: self.stage.restart(target)))
+        elif fault.kind == "reset":
+            self.stage.reset(target)
+        elif fault.kind == "unplug":
+            self.stage.plug(target, False)
+            self.resume.append((time.monotonic() + fault.seconds, lambda: self.stage.plug(target, True)))
         elif fault.kind == "corrupt":
             process.signal(signal.SIGUSR1)
         elif fault.kind == "slow":

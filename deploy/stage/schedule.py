@@ -16,7 +16,7 @@ BOARD_NEEDS = 20      # seconds for all that is done with a board
 
 @dataclass
 class Planned:
-    kind: str       # kill, corrupt, slow, stop, cut
+    kind: str       # kill, corrupt, slow, stop, cut; of a board also reset, unplug
     target: str     # node, network or AUTO
     at: float       # seconds after the first sample
     seconds: float = 0.0  # for how long; 0 for good (a killed coordinator comes back all the same)

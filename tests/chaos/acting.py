@@ -66,6 +66,7 @@ class Acting(Performance):
 
     def look(self):
         self.status = (self.watch and self.watch.status(60)) or self.stage.status() or self.status
+        self._note_selected()
         return self.status
 
     def note_operations(self):
