@@ -73,9 +73,10 @@ void Bridge::HearBoard() {
       const FrameError error = ParseFrame(batch[static_cast<std::size_t>(i)].bytes, frame);
       if (error == FrameError::kNone) {
         Take(frame);
-      } else {
+      } else if (error != unheeded_) {  // the next ones are like it, twenty times a second
         Say(std::string("a frame from the board is ") + ToString(error));
       }
+      unheeded_ = error;
     }
   }
 }

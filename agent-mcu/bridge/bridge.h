@@ -104,7 +104,8 @@ class Bridge final : private Outlet {
   std::string refusal_;              // why it cannot begin
   StateTraffic traffic_;
   StandIn core_;
-  std::unique_ptr<ControlDesk> controls_;  // nullptr: nothing is wired to its panel
+  std::unique_ptr<ControlDesk> controls_;    // nullptr: nothing is wired to its panel
+  FrameError unheeded_ = FrameError::kNone;  // of the last frame that came, which was said
 
   std::mutex shared_;  // with the threads of the link:
   std::deque<plan::ToAgent> inbox_;

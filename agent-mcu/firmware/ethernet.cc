@@ -103,7 +103,8 @@ class Idle {
       board::EthernetWake();
       for (int i = 0; i < kFramesPerTurn && Hear(); ++i) {
       }
-      line_.Hear(seals_[kByLine], [this](const Frame& frame) { Take(kByLine, frame); });
+      line_.Hear(seals_[kByLine],
+                 [this](const Frame& frame, bool ours) { Take(kByLine, frame, ours); });
       TcpTurn(board::Now());
       for (int call = 0; call < static_cast<int>(calls_.size()); ++call) {
         HearCall(call);
@@ -167,7 +168,8 @@ class Idle {
     const Unsealed heard = seals_[way].Hear(bytes, answer);
     if (heard.answer != 0) Put(way, std::span(answer).first(heard.answer), from_ip_, from_port_);
     Frame frame;
-    if (ParseFrame(heard.frame, frame) == FrameError::kNone) Take(way, frame);
+    const FrameError error = ParseFrame(heard.frame, frame);
+    if (IsHeeded(error, frame)) Take(way, frame, error == FrameError::kNone);
   }
 
   /// What has no room is lost: the bridge asks again.
@@ -187,14 +189,15 @@ class Idle {
     Put(way, std::span<const std::uint8_t>(sealed_).first(bytes), bridge_ip_, bridge_port_);
   }
 
-  void Take(int way, const Frame& frame) {
+  /// `ours`: of this release. A bridge of another one does not speak for the board.
+  void Take(int way, const Frame& frame, bool ours) {
     if (way == kByDatagram) {  // only who sent a frame is the bridge
       bridge_ip_ = from_ip_;
       bridge_port_ = from_port_;
     }
     const Nanoseconds now = board::Now();
     Health health = HealthNow(Refused());
-    health.leads = lead_.Take(way, now);
+    health.leads = ours && lead_.Take(way, now);
     if (health.leads && time_.Hear(frame)) return;
     health.clock = time_.Report(now);
     Answer(way, desk_.Take(frame, now, health, answer_));

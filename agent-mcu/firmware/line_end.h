@@ -17,7 +17,8 @@ namespace continuo::mcu::firmware {
 /// The board's end of its UART. Main program.
 class LineEnd {
  public:
-  /// Takes what came: `take` gets each frame that was sealed as it should.
+  /// Takes what came: `take` gets each frame that is heeded and was sealed as it should, and whether it is of this
+  /// release.
   template <typename Take>
   void Hear(BoardSeal& seal, const Take& take) {
     HearBytes();
@@ -27,11 +28,16 @@ class LineEnd {
       const Unsealed heard = seal.Hear(link_->Front(), answer);
       if (heard.answer != 0) link_->Send(std::span(answer).first(heard.answer));
       Frame frame;
-      if (ParseFrame(heard.frame, frame) == FrameError::kNone) take(frame);
+      const FrameError error = ParseFrame(heard.frame, frame);
+      if (IsHeeded(error, frame)) take(frame, error == FrameError::kNone);
     }
   }
   /// What has no room is lost: the bridge asks again. Only once something was heard.
   void Send(std::span<const std::uint8_t> frame) { link_->Send(frame); }
+  /// Sealed where it waits, for there is little memory to have it twice.
+  void Send(BoardSeal& seal, std::span<const std::uint8_t> frame) {
+    link_->SendRoom(seal.Seal(frame, link_->Room()));
+  }
   void Speak() {
     if (!link_) return;
     std::array<std::uint8_t, 256> bytes;

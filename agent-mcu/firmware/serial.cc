@@ -45,7 +45,7 @@ class Idle {
  public:
   [[noreturn]] void Run() {
     for (;;) {
-      line_.Hear(seal_, [this](const Frame& frame) { Take(frame); });
+      line_.Hear(seal_, [this](const Frame& frame, bool) { Take(frame); });
       if (const std::size_t size = (*panel).TellNews(answer_)) Answer(size);
       line_.Speak();
       guard.Feed();
@@ -123,15 +123,11 @@ class Idle {
     bench.runs.store(true, std::memory_order_release);
   }
 
-  void Answer(std::size_t size) {
-    const std::size_t bytes = seal_.Seal(std::span(answer_).first(size), sealed_);
-    if (bytes != 0) line_.Send(std::span(sealed_).first(bytes));
-  }
+  void Answer(std::size_t size) { line_.Send(seal_, std::span(answer_).first(size)); }
 
   LineEnd line_;
   BoardSeal seal_ = MakeSeal();
   std::array<std::uint8_t, kMaxFrameBytes> answer_{};
-  std::array<std::uint8_t, kMaxSealedBytes> sealed_{};
   std::uint32_t ticket_ = 0;  // of the trial in the workshop; 0: none
   std::size_t kernel_ = 0;
 };

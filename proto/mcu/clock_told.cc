@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proto/mcu/clock_told.h"
 
-#include "proto/clock/map_codec.h"
+#include <algorithm>
+
+#include "proto/mcu/clock_message.h"
+#include "proto/mcu/frame.h"
 #include "proto/mcu/payload.h"
 #include "proto/wire/event_codec.h"
 
 namespace continuo::mcu {
 namespace {
-
-constexpr std::uint64_t kNoStage = 0;  // the map's own check is that of another way
 
 bool IsSlewed(std::int64_t ppb) {
   return ppb >= -1'000'000 && ppb <= 1'000'000;
@@ -41,90 +42,92 @@ const char* ToString(ClockCount count) {
 }
 
 std::size_t EncodeClockTold(const ClockTold& told, std::span<std::uint8_t> out) {
-  if (out.size() < kFrameOverhead) return 0;
-  const auto room = out.subspan(kFrameHead, out.size() - kFrameOverhead);
-  ByteWriter payload(room);
-  payload.Le(told.number);
-  payload.Le(told.domain);
-  payload.Le(told.sdo);
-  payload.Le(static_cast<std::uint8_t>(told.allowed.size()));
-  for (const clock::ClockIdentity identity : told.allowed) payload.Le(identity);
-  payload.Le(told.media);
-  payload.Le(told.t0);
-  payload.Le(told.n0);
-  if (!payload.ok()) return 0;
-  const std::size_t map = clock::EncodeMap(told.map, kNoStage, room.subspan(payload.size()));
-  if (map == 0) return 0;
-  return CloseFrame(FrameType::kClockTold, payload.size() + map, out);
+  auto& said = Blank<message::ClockTold>();
+  said.number = told.number;
+  said.domain = told.domain;
+  said.sdo = told.sdo;
+  for (const clock::ClockIdentity identity : told.allowed) {
+    said.allowed[said.allowed_count++] = identity;
+  }
+  said.media = told.media;
+  said.t0 = told.t0;
+  said.n0 = told.n0;
+  for (const clock::MapEntry& entry : told.map.entries()) {
+    said.map[said.map_count++] = {.version = entry.version,
+                                  .grandmaster = entry.grandmaster,
+                                  .ptp_ns = entry.ptp,
+                                  .n = entry.n,
+                                  .rate_hz = static_cast<std::uint32_t>(entry.rate_hz),
+                                  .from = entry.from};
+  }
+  return EncodeFrame(FrameType::kClockTold, said, out);
 }
 
 bool ParseClockTold(std::span<const std::uint8_t> bytes, ClockTold& told) {
-  ByteReader in(bytes);
+  auto& heard = Blank<message::ClockTold>();
+  if (!Read(bytes, heard)) return false;
   told = {};
-  told.number = in.Le<std::uint32_t>();
-  told.domain = in.Le<std::uint8_t>();
-  told.sdo = in.Le<std::uint8_t>();
-  if (!told.allowed.resize(in.Le<std::uint8_t>())) return false;
-  for (clock::ClockIdentity& identity : told.allowed) {
-    identity = in.Le<clock::ClockIdentity>();
-    if (identity == 0) return false;
+  told.number = heard.number;
+  told.domain = heard.domain;
+  told.sdo = heard.sdo;
+  for (std::size_t i = 0; i < heard.allowed_count; ++i) {
+    if (heard.allowed[i] == 0 || !told.allowed.push_back(heard.allowed[i])) return false;
   }
-  told.media = in.Le<std::uint32_t>();
-  told.t0 = in.Le<Nanoseconds>();
-  told.n0 = in.Le<MediaTime>();
-  if (!in.ok() || told.number == 0 || told.domain > 127 || told.sdo > 15) return false;
-  if (!wire::IsMediaTime(told.n0) || told.t0 < 0 || told.t0 > kMediaTimeLimit * 500) return false;
-  return clock::MergeMap(in.View(in.left()), kNoStage, told.map);
+  told.media = heard.media;
+  told.t0 = heard.t0;
+  told.n0 = heard.n0;
+  for (std::size_t i = 0; i < heard.map_count; ++i) {
+    const continuo_v1_mcu_MapEntry& from = heard.map[i];
+    const clock::MapEntry entry{.version = from.version,
+                                .grandmaster = from.grandmaster,
+                                .ptp = from.ptp_ns,
+                                .n = from.n,
+                                .rate_hz = static_cast<std::int32_t>(from.rate_hz),
+                                .from = from.from};
+    if (!IsValid(entry)) return false;
+    told.map.Add(entry);
+  }
+  if (told.number == 0 || told.domain > 127 || told.sdo > 15) return false;
+  return wire::IsMediaTime(told.n0) && told.t0 >= 0 && told.t0 <= kMediaTimeLimit * 500;
 }
 
-void WriteClockReport(const ClockReport& report, ByteWriter& out) {
-  out.Le(static_cast<std::uint8_t>(report.has));
-  if (!report.has) return;
-  out.Le(static_cast<std::uint8_t>(report.leads));
-  out.Le(report.told);
-  out.Le(static_cast<std::uint8_t>(report.state));
-  out.Le(static_cast<std::uint8_t>(report.port));
-  out.Le(static_cast<std::uint8_t>(report.allowed));
-  out.Le(report.grandmaster);
-  for (const std::int64_t value :
-       {report.offset, report.path_delay, report.error, report.held, report.drift_ppb}) {
-    out.Le(value);
-  }
-  out.Le(report.map_version);
-  out.Le(report.line.local);
-  out.Le(report.line.stage);
-  out.Le(report.line.rate_ppb);
-  for (const std::uint32_t count : report.counts) out.Le(count);
+void Put(const ClockReport& report, message::ClockReport& into) {
+  into.leads = report.leads;
+  into.told = report.told;
+  into.state = static_cast<std::uint8_t>(report.state);
+  into.port = static_cast<std::uint8_t>(report.port);
+  into.allowed = report.allowed;
+  into.grandmaster = report.grandmaster;
+  into.offset = report.offset;
+  into.path_delay = report.path_delay;
+  into.error = report.error;
+  into.held = report.held;
+  into.drift_ppb = report.drift_ppb;
+  into.map_version = report.map_version;
+  into.local_ns = report.line.local;
+  into.stage_ns = report.line.stage;
+  into.rate_ppb = static_cast<std::int32_t>(report.line.rate_ppb);
+  std::copy(report.counts.begin(), report.counts.end(), into.counts);
 }
 
-bool ReadClockReport(ByteReader& in, ClockReport& report) {
-  report = {};
-  const auto has = in.Le<std::uint8_t>();
-  report.has = has == 1;
-  if (!report.has) return in.ok() && has == 0;
-  const auto leads = in.Le<std::uint8_t>();
-  report.leads = leads == 1;
-  report.told = in.Le<std::uint32_t>();
-  const auto state = in.Le<std::uint8_t>();
-  report.state = static_cast<clock::LockState>(state);
-  const auto port = in.Le<std::uint8_t>();
-  report.port = static_cast<wire::PtpPortState>(port);
-  const auto allowed = in.Le<std::uint8_t>();
-  report.allowed = allowed == 1;
-  report.grandmaster = in.Le<std::uint64_t>();
-  for (std::int64_t* const value :
-       {&report.offset, &report.path_delay, &report.error, &report.held, &report.drift_ppb}) {
-    *value = in.Le<std::int64_t>();
-  }
-  report.map_version = in.Le<std::uint32_t>();
-  report.line.local = in.Le<std::int64_t>();
-  report.line.stage = in.Le<std::int64_t>();
-  report.line.rate_ppb = in.Le<std::int64_t>();
-  for (std::uint32_t& count : report.counts) count = in.Le<std::uint32_t>();
-  return in.ok() && leads <= 1 && allowed <= 1 &&
-         state <= static_cast<std::uint8_t>(clock::LockState::kHoldover) &&
-         port <= static_cast<std::uint8_t>(wire::PtpPortState::kGrandMaster) &&
-         IsSlewed(report.line.rate_ppb);
+bool Take(const message::ClockReport& from, ClockReport& report) {
+  report.has = true;
+  report.leads = from.leads;
+  report.told = from.told;
+  report.state = static_cast<clock::LockState>(from.state);
+  report.port = static_cast<wire::PtpPortState>(from.port);
+  report.allowed = from.allowed;
+  report.grandmaster = from.grandmaster;
+  report.offset = from.offset;
+  report.path_delay = from.path_delay;
+  report.error = from.error;
+  report.held = from.held;
+  report.drift_ppb = from.drift_ppb;
+  report.map_version = from.map_version;
+  report.line = {from.local_ns, from.stage_ns, from.rate_ppb};
+  std::copy(std::begin(from.counts), std::end(from.counts), report.counts.begin());
+  return report.state <= clock::LockState::kHoldover &&
+         report.port <= wire::PtpPortState::kGrandMaster && IsSlewed(report.line.rate_ppb);
 }
 
 }  // namespace continuo::mcu

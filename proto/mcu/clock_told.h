@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <span>
 
-#include "dsp/base/bytes.h"
+#include "dsp/base/fixed.h"
 #include "proto/clock/line.h"
 #include "proto/clock/lock_state.h"
 #include "proto/clock/media_map.h"
@@ -63,8 +63,5 @@ struct ClockReport {
 std::size_t EncodeClockTold(const ClockTold& told, std::span<std::uint8_t> out);
 /// False, and the value unspecified, if the payload is no such thing.
 bool ParseClockTold(std::span<const std::uint8_t> payload, ClockTold& told);
-/// As part of a Report.
-void WriteClockReport(const ClockReport& report, ByteWriter& out);
-bool ReadClockReport(ByteReader& in, ClockReport& report);
 
 }  // namespace continuo::mcu

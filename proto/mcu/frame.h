@@ -16,6 +16,9 @@
 //
 //   {0xC3, version, type, 0, payload, CRC-32 of all before it}
 //
+// The payload is a message of proto/continuo/v1/mcu.proto, by nanopb on both sides; what is below here are the words of
+// it that the rest of the program speaks.
+//
 // Where the device has a key, frames go sealed (seal/sealed.h), and none like this is taken.
 //
 // Nothing is numbered and nothing resent here: each side repeats what it wants until it sees the other do it. Whoever
@@ -24,7 +27,7 @@
 namespace continuo::mcu {
 
 inline constexpr std::uint8_t kFrameMcu = 0xC3;
-inline constexpr std::uint8_t kMcuFrameVersion = 7;
+inline constexpr std::uint8_t kMcuFrameVersion = 8;
 inline constexpr std::size_t kMaxFrameBytes = 1400;
 inline constexpr std::size_t kMaxSealedBytes = kMaxFrameBytes + 32;  ///< as seal/sealed.h wraps it
 inline constexpr std::size_t kFrameOverhead = 8;
@@ -196,6 +199,13 @@ enum class FrameError : std::uint8_t {
 };
 const char* ToString(FrameError error);
 FrameError ParseFrame(std::span<const std::uint8_t> datagram, Frame& frame);
+
+/// A board heeds frames that are whole. One of another release it takes for a Ping that says nothing, and so answers
+/// with a Report: its version tells whoever reads it what is wrong.
+inline bool IsHeeded(FrameError error, Frame& frame) {
+  if (error == FrameError::kVersion) frame = {};
+  return error == FrameError::kNone || error == FrameError::kVersion;
+}
 
 /// Each writes a whole frame and returns its bytes, or 0 if it does not fit. Real-time safe.
 std::size_t EncodePing(const Ping& ping, std::span<std::uint8_t> out);

@@ -2,11 +2,9 @@
 #include "proto/mcu/hearing.h"
 
 #include <algorithm>
-#include <initializer_list>
 #include <iterator>
 #include <numeric>
 
-#include "dsp/base/bytes.h"
 #include "proto/mcu/frame.h"
 #include "proto/mcu/payload.h"
 
@@ -19,16 +17,16 @@ constexpr Frames kEdges[] = {0,  1,  2,   3,   4,   6,   8,   12,  16,   24,   3
                              64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072};
 static_assert(std::size(kEdges) == kDelayBins);
 
-void Write(const Delays& delays, ByteWriter& out) {
-  out.Le(delays.least);
-  out.Le(delays.sum);
-  for (const std::uint32_t count : delays.beyond) out.Le(count);
+void Put(const Delays& delays, message::Delays& into) {
+  into.least = delays.least;
+  into.sum = delays.sum;
+  std::copy(delays.beyond.begin(), delays.beyond.end(), into.beyond);
 }
 
-void Read(ByteReader& in, Delays& delays) {
-  delays.least = in.Le<std::int32_t>();
-  delays.sum = in.Le<std::int64_t>();
-  for (std::uint32_t& count : delays.beyond) count = in.Le<std::uint32_t>();
+void Take(const message::Delays& from, Delays& delays) {
+  delays.least = from.least;
+  delays.sum = from.sum;
+  std::copy(std::begin(from.beyond), std::end(from.beyond), delays.beyond.begin());
 }
 
 bool IsPacket(PacketIndex k) {
@@ -76,70 +74,77 @@ Frames DelayWithin(const DelayBins& bins, int per_mille) {
 }
 
 std::size_t EncodeHearingWish(const HearingWish& wish, std::span<std::uint8_t> out) {
-  return EncodeFrame(FrameType::kHearingWish, out, [&wish](ByteWriter& payload) {
-    payload.Le(wish.part);
-    payload.Le(wish.input);
-  });
+  const message::HearingWish said{.part = wish.part, .input = wish.input};
+  return EncodeFrame(FrameType::kHearingWish, said, out);
 }
 
 bool ParseHearingWish(std::span<const std::uint8_t> payload, HearingWish& wish) {
-  ByteReader in(payload);
-  wish.part = in.Le<Incarnation>();
-  wish.input = in.Le<std::uint8_t>();
-  return Ends(in) && wish.part != 0;
+  message::HearingWish told{};
+  if (!Read(payload, told)) return false;
+  wish = {.part = told.part, .input = told.input};
+  return wish.part != 0;
 }
 
 std::size_t EncodeHearingTold(const HearingTold& told, std::span<std::uint8_t> out) {
-  return EncodeFrame(FrameType::kHearingTold, out, [&told](ByteWriter& payload) {
-    payload.Le(told.part);
-    payload.Le(told.input);
-    payload.Le(told.inputs);
-    payload.Le(told.said.packets);
-    payload.Le(told.said.repairs);
-    payload.Le(told.said.bytes);
-    Write(told.said.computed, payload);
-    const Heard& heard = told.heard;
-    for (const std::uint32_t count :
-         {heard.received, heard.duplicates, heard.repaired, heard.reordered, heard.late, heard.lost,
-          heard.tainted, heard.nacks, heard.jitter}) {
-      payload.Le(count);
-    }
-    payload.Le(heard.bytes);
-    payload.Le(heard.margin_min);
-    Write(heard.came, payload);
-    payload.Le(static_cast<std::uint8_t>(heard.dropouts.size()));
-    for (const Dropout& dropout : heard.dropouts) {
-      payload.Le(dropout.first);
-      payload.Le(dropout.packets);
-    }
-  });
+  auto& said = Blank<message::HearingTold>();
+  said.part = told.part;
+  said.input = told.input;
+  said.inputs = told.inputs;
+  said.packets_sent = told.said.packets;
+  said.repairs_sent = told.said.repairs;
+  said.bytes_sent = told.said.bytes;
+  said.has_computed = true;
+  Put(told.said.computed, said.computed);
+  const Heard& heard = told.heard;
+  said.received = heard.received;
+  said.duplicates = heard.duplicates;
+  said.repaired = heard.repaired;
+  said.reordered = heard.reordered;
+  said.late = heard.late;
+  said.lost = heard.lost;
+  said.tainted = heard.tainted;
+  said.nacks = heard.nacks;
+  said.bytes = heard.bytes;
+  said.margin_min = heard.margin_min;
+  said.jitter = heard.jitter;
+  said.has_came = true;
+  Put(heard.came, said.came);
+  for (const Dropout& dropout : heard.dropouts) {
+    said.dropouts[said.dropouts_count++] = {.first = dropout.first, .packets = dropout.packets};
+  }
+  return EncodeFrame(FrameType::kHearingTold, said, out);
 }
 
 bool ParseHearingTold(std::span<const std::uint8_t> payload, HearingTold& told) {
-  ByteReader in(payload);
-  told.part = in.Le<Incarnation>();
-  told.input = in.Le<std::uint8_t>();
-  told.inputs = in.Le<std::uint8_t>();
-  told.said.packets = in.Le<std::uint32_t>();
-  told.said.repairs = in.Le<std::uint32_t>();
-  told.said.bytes = in.Le<std::uint64_t>();
-  Read(in, told.said.computed);
+  auto& from = Blank<message::HearingTold>();
+  if (!Read(payload, from)) return false;
+  told.part = from.part;
+  told.input = from.input;
+  told.inputs = from.inputs;
+  told.said.packets = from.packets_sent;
+  told.said.repairs = from.repairs_sent;
+  told.said.bytes = from.bytes_sent;
+  Take(from.computed, told.said.computed);
   Heard& heard = told.heard;
-  for (std::uint32_t* const count :
-       {&heard.received, &heard.duplicates, &heard.repaired, &heard.reordered, &heard.late,
-        &heard.lost, &heard.tainted, &heard.nacks, &heard.jitter}) {
-    *count = in.Le<std::uint32_t>();
-  }
-  heard.bytes = in.Le<std::uint64_t>();
-  heard.margin_min = in.Le<std::int32_t>();
-  Read(in, heard.came);
-  if (!heard.dropouts.resize(in.Le<std::uint8_t>())) return false;
-  for (Dropout& dropout : heard.dropouts) {
-    dropout.first = in.Le<std::int64_t>();
-    dropout.packets = in.Le<std::uint32_t>();
+  heard.received = from.received;
+  heard.duplicates = from.duplicates;
+  heard.repaired = from.repaired;
+  heard.reordered = from.reordered;
+  heard.late = from.late;
+  heard.lost = from.lost;
+  heard.tainted = from.tainted;
+  heard.nacks = from.nacks;
+  heard.bytes = from.bytes;
+  heard.margin_min = from.margin_min;
+  heard.jitter = from.jitter;
+  Take(from.came, heard.came);
+  heard.dropouts.clear();
+  for (std::size_t i = 0; i < from.dropouts_count; ++i) {
+    const Dropout dropout{.first = from.dropouts[i].first, .packets = from.dropouts[i].packets};
     if (!IsPacket(dropout.first) || dropout.packets == 0) return false;
+    heard.dropouts.push_back(dropout);
   }
-  return Ends(in) && told.part != 0 && told.input < told.inputs;
+  return told.part != 0 && told.input < told.inputs;
 }
 
 }  // namespace continuo::mcu

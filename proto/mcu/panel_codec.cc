@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "proto/mcu/panel.h"
 #include "proto/mcu/payload.h"
-#include "proto/session/segment_codec.h"
+#include "proto/mcu/segment_message.h"
 
 namespace continuo::mcu {
 namespace {
@@ -14,42 +16,16 @@ bool IsDate(MediaTime n) {
   return n >= 0 && n < kMediaTimeLimit;
 }
 
-bool Read(ByteReader& in, Stretch& stretch) {
-  stretch.from = in.Le<std::int64_t>();
-  stretch.to = in.Le<std::int64_t>();
+bool IsWhole(const Stretch& stretch) {
   return stretch.from >= 0 && stretch.from < stretch.to && stretch.to < session::kTickLimit;
 }
 
-void Write(const Move& move, ByteWriter& out) {
-  out.Le(move.input);
-  out.Le(move.number);
-  out.Le(move.value);
-  out.Le(move.at);
-}
-
-bool Read(ByteReader& in, Move& move) {
-  move.input = in.Le<std::uint8_t>();
-  move.number = in.Le<std::uint32_t>();
-  move.value = in.Le<std::uint16_t>();
-  move.at = in.Le<std::int64_t>();
+bool IsWhole(const Move& move) {
   return move.input < kPanelInputs && move.number != 0 && IsPosition(move.input, move.value) &&
          IsDate(move.at);
 }
 
-void Write(const Edge& edge, ByteWriter& out) {
-  out.Le(edge.number);
-  out.Le(edge.output);
-  out.Le(edge.level);
-  out.Le(edge.due);
-  out.Le(edge.at);
-}
-
-bool Read(ByteReader& in, Edge& edge) {
-  edge.number = in.Le<std::uint32_t>();
-  edge.output = in.Le<std::uint8_t>();
-  edge.level = in.Le<std::uint8_t>();
-  edge.due = in.Le<std::int64_t>();
-  edge.at = in.Le<std::int64_t>();
+bool IsWhole(const Edge& edge) {
   return edge.output < kPanelOutputs && edge.level <= kBrightest && IsDate(edge.due) &&
          IsDate(edge.at);
 }
@@ -64,78 +40,95 @@ bool InOrder(const PanelWish& wish) {
 }  // namespace
 
 std::size_t EncodePanelWish(const PanelWish& wish, std::span<std::uint8_t> out) {
-  return EncodeFrame(FrameType::kPanelWish, out, [&wish](ByteWriter& payload) {
-    payload.Le(wish.nonce);
-    payload.Le(wish.life);
-    for (const std::uint32_t number : wish.settled) payload.Le(number);
-    payload.Le(wish.watched);
-    payload.Le(wish.edges_from);
-    payload.Le(static_cast<std::uint32_t>(wish.playout));
-    payload.Le(wish.meter);
-    payload.Le(static_cast<std::uint8_t>(wish.relay.size()));
-    for (const Stretch& stretch : wish.relay) {
-      payload.Le(stretch.from);
-      payload.Le(stretch.to);
-    }
-    payload.Le(static_cast<std::uint8_t>(wish.segments.size()));
-    for (const session::Segment& segment : wish.segments) session::WriteSegment(segment, payload);
-  });
+  auto& said = Blank<message::PanelWish>();
+  said.nonce = wish.nonce;
+  said.life = wish.life;
+  std::copy(wish.settled.begin(), wish.settled.end(), said.settled);
+  said.watched = wish.watched;
+  said.edges_from = wish.edges_from;
+  said.playout = static_cast<std::uint32_t>(wish.playout);
+  said.meter = wish.meter;
+  for (const Stretch& stretch : wish.relay) {
+    said.relay[said.relay_count++] = {.from = stretch.from, .to = stretch.to};
+  }
+  for (const session::Segment& segment : wish.segments) {
+    Put(segment, said.segments[said.segments_count++]);
+  }
+  return EncodeFrame(FrameType::kPanelWish, said, out);
 }
 
 bool ParsePanelWish(std::span<const std::uint8_t> payload, PanelWish& wish) {
-  ByteReader in(payload);
-  wish.nonce = in.Le<std::uint64_t>();
-  wish.life = in.Le<std::uint64_t>();
-  for (std::uint32_t& number : wish.settled) number = in.Le<std::uint32_t>();
-  wish.watched = in.Le<std::uint8_t>();
-  wish.edges_from = in.Le<std::uint32_t>();
-  wish.playout = in.Le<std::uint32_t>();
-  wish.meter = in.Le<std::uint8_t>();
-  if (!wish.relay.resize(in.Le<std::uint8_t>())) return false;
-  for (Stretch& stretch : wish.relay) {
-    if (!Read(in, stretch)) return false;
+  auto& told = Blank<message::PanelWish>();
+  if (!Read(payload, told)) return false;
+  wish.nonce = told.nonce;
+  wish.life = told.life;
+  std::copy(std::begin(told.settled), std::end(told.settled), wish.settled.begin());
+  wish.watched = told.watched;
+  wish.edges_from = told.edges_from;
+  wish.playout = told.playout;
+  wish.meter = told.meter;
+  wish.relay.clear();
+  for (std::size_t i = 0; i < told.relay_count; ++i) {
+    const Stretch stretch{.from = told.relay[i].from, .to = told.relay[i].to};
+    if (!IsWhole(stretch) || !wish.relay.push_back(stretch)) return false;
   }
-  if (!wish.segments.resize(in.Le<std::uint8_t>())) return false;
-  for (session::Segment& segment : wish.segments) {
-    if (!session::ReadSegment(in, segment)) return false;
+  if (!wish.segments.resize(told.segments_count)) return false;
+  for (std::size_t i = 0; i < told.segments_count; ++i) {
+    if (!Take(told.segments[i], wish.segments[i])) return false;
   }
-  return Ends(in) && wish.nonce != 0 && wish.playout <= kMostPlayout && wish.meter <= kMeterLamps &&
+  return wish.nonce != 0 && wish.playout <= kMostPlayout && wish.meter <= kMeterLamps &&
          InOrder(wish);
 }
 
 std::size_t EncodePanelTold(const PanelTold& told, std::span<std::uint8_t> out) {
-  return EncodeFrame(FrameType::kPanelTold, out, [&told](ByteWriter& payload) {
-    payload.Le(told.life);
-    for (const std::uint16_t position : told.positions) payload.Le(position);
-    payload.Le(told.coalesced);
-    payload.Le(told.lost);
-    payload.Le(told.next_edge);
-    payload.Le(static_cast<std::uint8_t>(told.moves.size()));
-    for (const Move& move : told.moves) Write(move, payload);
-    payload.Le(static_cast<std::uint8_t>(told.edges.size()));
-    for (const Edge& edge : told.edges) Write(edge, payload);
-  });
+  auto& said = Blank<message::PanelTold>();
+  said.life = told.life;
+  std::copy(told.positions.begin(), told.positions.end(), said.positions);
+  said.coalesced = told.coalesced;
+  said.lost = told.lost;
+  said.next_edge = told.next_edge;
+  for (const Move& move : told.moves) {
+    said.moves[said.moves_count++] = {
+        .input = move.input, .number = move.number, .value = move.value, .at = move.at};
+  }
+  for (const Edge& edge : told.edges) {
+    said.edges[said.edges_count++] = {.number = edge.number,
+                                      .output = edge.output,
+                                      .level = edge.level,
+                                      .due = edge.due,
+                                      .at = edge.at};
+  }
+  return EncodeFrame(FrameType::kPanelTold, said, out);
 }
 
 bool ParsePanelTold(std::span<const std::uint8_t> payload, PanelTold& told) {
-  ByteReader in(payload);
-  told.life = in.Le<std::uint64_t>();
+  auto& heard = Blank<message::PanelTold>();
+  if (!Read(payload, heard)) return false;
+  told.life = heard.life;
   for (std::size_t i = 0; i < kPanelInputs; ++i) {
-    told.positions[i] = in.Le<std::uint16_t>();
+    told.positions[i] = heard.positions[i];
     if (!IsPosition(i, told.positions[i])) return false;
   }
-  told.coalesced = in.Le<std::uint32_t>();
-  told.lost = in.Le<std::uint32_t>();
-  told.next_edge = in.Le<std::uint32_t>();
-  if (!told.moves.resize(in.Le<std::uint8_t>())) return false;
-  for (Move& move : told.moves) {
-    if (!Read(in, move)) return false;
+  told.coalesced = heard.coalesced;
+  told.lost = heard.lost;
+  told.next_edge = heard.next_edge;
+  told.moves.clear();
+  for (std::size_t i = 0; i < heard.moves_count; ++i) {
+    const message::Move& from = heard.moves[i];
+    const Move move{.input = from.input, .number = from.number, .value = from.value, .at = from.at};
+    if (!IsWhole(move) || !told.moves.push_back(move)) return false;
   }
-  if (!told.edges.resize(in.Le<std::uint8_t>())) return false;
-  for (Edge& edge : told.edges) {
-    if (!Read(in, edge)) return false;
+  told.edges.clear();
+  for (std::size_t i = 0; i < heard.edges_count; ++i) {
+    const message::Edge& from = heard.edges[i];
+    const Edge edge{.number = from.number,
+                    .output = from.output,
+                    .level = from.level,
+                    .due = from.due,
+                    .at = from.at};
+    if (!IsWhole(edge) || !told.edges.push_back(edge)) return false;
   }
-  return Ends(in) && told.life != 0;
+  return told.life != 0;
 }
 
 }  // namespace continuo::mcu

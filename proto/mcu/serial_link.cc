@@ -25,13 +25,21 @@ struct SerialLink::Head {
   std::uint16_t sequence = 0, ack = 0;
 };
 
+std::span<std::uint8_t> SerialLink::Room() {
+  if (Distance(first_, end_) == kWindow) return {};
+  return In(outgoing_, end_).data;
+}
+
+void SerialLink::SendRoom(std::size_t bytes) {
+  if (bytes == 0) return;
+  In(outgoing_, end_++).bytes = static_cast<std::uint16_t>(bytes);
+}
+
 bool SerialLink::Send(std::span<const std::uint8_t> message) {
-  if (message.empty() || message.size() > kMaxMessage || Distance(first_, end_) == kWindow) {
-    return false;
-  }
-  Slot& slot = In(outgoing_, end_++);
-  slot.bytes = static_cast<std::uint16_t>(message.size());
-  std::copy(message.begin(), message.end(), slot.data.begin());
+  const std::span<std::uint8_t> room = Room();
+  if (message.empty() || message.size() > room.size()) return false;
+  std::copy(message.begin(), message.end(), room.begin());
+  SendRoom(message.size());
   return true;
 }
 

@@ -49,6 +49,10 @@ class SerialLink {
 
   /// False: there is no room now, or it is empty or longer than kMaxMessage.
   bool Send(std::span<const std::uint8_t> message);
+  /// The same without a copy: where the next message may be written, kMaxMessage bytes; empty: there is no room now.
+  std::span<std::uint8_t> Room();
+  /// So many bytes of Room() are a message. 0: none is.
+  void SendRoom(std::size_t bytes);
   /// The next message that came; empty: none. Valid until Pop, or until Hear sees that the other end started over.
   std::span<const std::uint8_t> Front() const;
   void Pop();

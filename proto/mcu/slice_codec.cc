@@ -1,195 +1,125 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "dsp/base/bytes.h"
+#include <algorithm>
+
 #include "dsp/kernels/registry.h"
+#include "proto/mcu/payload.h"
+#include "proto/mcu/segment_message.h"
 #include "proto/mcu/slice.h"
-#include "proto/session/segment_codec.h"
 #include "proto/wire/event_codec.h"
 #include "proto/wire/rtp.h"
 
 namespace continuo::mcu {
 namespace {
 
-void WriteText(std::string_view text, ByteWriter& out) {
-  out.Le(static_cast<std::uint8_t>(text.size()));
-  out.Bytes(text.data(), text.size());
+/// The one that is being written or read.
+constinit CONTINUO_PER_THREAD message::Slice slice_message{};
+
+void Put(const Members& members, message::Replicas& into) {
+  for (const Member& member : members) {
+    into.incarnation[into.incarnation_count++] = member.incarnation;
+    into.node[into.node_count++] = member.node;
+    into.role.bytes[into.role.size++] =
+        static_cast<std::uint8_t>((member.founder ? 1 : 0) | (member.witness ? 2 : 0));
+  }
 }
 
-void Write(const Member& member, ByteWriter& out) {
-  out.Le(member.incarnation);
-  out.Le(member.node);
-  out.Le(static_cast<std::uint8_t>((member.founder ? 1 : 0) | (member.witness ? 2 : 0)));
+void Put(const Stream& stream, message::Stream& into) {
+  into = {.ssrc = stream.ssrc,
+          .epoch = stream.epoch,
+          .generation = stream.generation,
+          .control = stream.control,
+          .first_channel = stream.first_channel,
+          .channels = stream.channels};
 }
 
-void Write(const Stream& stream, ByteWriter& out) {
-  out.Le(stream.ssrc);
-  out.Le(stream.epoch);
-  out.Le(stream.generation);
-  out.Le(static_cast<std::uint8_t>(stream.control ? 1 : 0));
-  out.Le(stream.first_channel);
-  out.Le(stream.channels);
+bool Take(const message::Replicas& from, Members& members) {
+  if (from.node_count != from.incarnation_count || from.role.size != from.incarnation_count) {
+    return false;
+  }
+  for (std::size_t i = 0; i < from.incarnation_count; ++i) {
+    const std::uint8_t role = from.role.bytes[i];
+    if (role > 3 || from.incarnation[i] == 0) return false;
+    members.push_back({.incarnation = from.incarnation[i],
+                       .node = from.node[i],
+                       .founder = (role & 1) != 0,
+                       .witness = (role & 2) != 0});
+  }
+  return true;
 }
 
-void Write(const Feed& feed, ByteWriter& out) {
-  out.Le(feed.first);
-  out.Le(feed.groups);
+bool Take(const message::Stream& from, Stream& stream) {
+  stream = {.ssrc = from.ssrc,
+            .epoch = from.epoch,
+            .generation = from.generation,
+            .control = from.control,
+            .first_channel = from.first_channel,
+            .channels = from.channels};
+  return stream.first_channel + stream.channels <= kMaxChannels &&
+         stream.control == (stream.channels == 0);
 }
 
-void Write(const Place& place, ByteWriter& out) {
-  out.Le(place.node);
-  out.Le(place.ip);
-  out.Le(place.port);
+bool IsExtent(PacketIndex first, PacketIndex end) {
+  return wire::IsMediaTime(first) && first >= 0 && end >= first;
 }
 
-void Write(std::uint16_t node, ByteWriter& out) {
-  out.Le(node);
-}
-
-template <typename T, std::size_t N>
-void WriteAll(const FixedVector<T, N>& items, ByteWriter& out);
-
-void Write(const Received& received, ByteWriter& out) {
-  Write(received.stream, out);
-  WriteAll(received.producers, out);
-  out.Le(received.first);
-  out.Le(received.end);
-}
-
-void Write(const dsp::Wire& wire, ByteWriter& out) {
-  out.Le(wire.from);
-  out.Le(wire.port);
-  out.Le(wire.begins);
-  out.Le(wire.ends);
-  out.Le(static_cast<std::uint16_t>(wire.delay));
-}
-
-void Write(const dsp::ParamSetting& param, ByteWriter& out) {
-  out.Le(param.index);
-  out.F32(param.value);
-}
-
-template <typename T, std::size_t N>
-void WriteAll(const FixedVector<T, N>& items, ByteWriter& out) {
-  out.Le(static_cast<std::uint8_t>(items.size()));
-  for (const T& item : items) Write(item, out);
-}
-
-// A reader knows what it could not read by the field that it names.
+// Whoever takes a field says what is wrong with it.
 class SliceReader {
  public:
-  explicit SliceReader(std::span<const std::uint8_t> bytes) : in_(bytes) {}
+  explicit SliceReader(const message::Slice& from) : from_(from) {}
 
   const char* Read(Slice& slice) {
-    slice = {};
-    slice.version = in_.Le<std::uint32_t>();
-    slice.node = in_.Le<std::uint16_t>();
-    slice.quantum = in_.Le<std::uint8_t>();
-    for (Frames* const span : {&slice.promise, &slice.silence, &slice.repair_after, &slice.hold}) {
-      *span = in_.Le<std::int64_t>();
-      if (*span < 0 || *span > kLongest) return "a time of the protocol: 0 to 60 s";
+    slice.version = from_.version;
+    slice.node = from_.node;
+    slice.self = from_.self;
+    slice.quantum = from_.quantum;
+    slice.promise = from_.promise;
+    slice.silence = from_.silence;
+    slice.repair_after = from_.repair_after;
+    slice.hold = from_.hold;
+    for (const Frames span : {slice.promise, slice.silence, slice.repair_after, slice.hold}) {
+      if (span > kLongest) return "a time of the protocol: 0 to 60 s";
     }
     if (!IsQuantum(slice.quantum)) return "quantum: 6, 12, 16, 32, 48, 64 or 96 samples";
     if (slice.promise < slice.quantum || slice.silence < slice.quantum) {
       return "promise and silence: at least a quantum";
     }
-    if (!session::ReadSegment(in_, slice.session)) return "session: a segment of the timeline";
+    if (!mcu::Take(from_.session, slice.session)) return "session: a segment of the timeline";
     if (const char* wrong = ReadTask(slice.task)) return wrong;
     if (const char* wrong = ReadReplica(slice)) return wrong;
     if (const char* wrong = ReadStreams(slice)) return wrong;
-    if (!ReadAll(slice.receivers)) return "receivers: at most 16 nodes";
-    if (!ReadAll(slice.places)) return "places: at most 16 nodes";
-    if (!in_.ok() || in_.left() != 0) return "its length: cut short, or bytes left over";
     return CheckWiring(slice);
   }
 
  private:
   static constexpr Frames kLongest = 60 * kSampleRate;
 
-  template <std::size_t N>
-  bool ReadText(FixedString<N>& text) {
-    const std::size_t size = in_.Le<std::uint8_t>();
-    const auto bytes = in_.View(size);
-    return in_.ok() && text.Assign({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-  }
-
-  bool ReadOne(Member& member) {
-    member.incarnation = in_.Le<Incarnation>();
-    member.node = in_.Le<std::uint16_t>();
-    const auto bits = in_.Le<std::uint8_t>();
-    member.founder = (bits & 1) != 0;
-    member.witness = (bits & 2) != 0;
-    return bits < 4 && member.incarnation != 0;
-  }
-  bool ReadOne(Stream& stream) {
-    stream.ssrc = in_.Le<std::uint32_t>();
-    stream.epoch = in_.Le<std::uint32_t>();
-    stream.generation = in_.Le<std::uint16_t>();
-    const auto control = in_.Le<std::uint8_t>();
-    stream.control = control == 1;
-    stream.first_channel = in_.Le<std::uint8_t>();
-    stream.channels = in_.Le<std::uint8_t>();
-    if (stream.first_channel + stream.channels > kMaxChannels) return false;
-    return control < 2 && stream.control == (stream.channels == 0);
-  }
-  bool ReadOne(Received& received) {
-    if (!ReadOne(received.stream) || !ReadAll(received.producers)) return false;
-    return ReadExtent(received.first, received.end) && !received.producers.empty();
-  }
-  bool ReadOne(Feed& feed) {
-    feed.first = in_.Le<std::uint8_t>();
-    feed.groups = in_.Le<std::uint8_t>();
-    return feed.groups > 0;
-  }
-  bool ReadOne(std::uint16_t& node) {
-    node = in_.Le<std::uint16_t>();
-    return true;
-  }
-  bool ReadOne(Place& place) {
-    place.node = in_.Le<std::uint16_t>();
-    place.ip = in_.Le<std::uint32_t>();
-    place.port = in_.Le<std::uint16_t>();
-    return true;
-  }
-  bool ReadOne(dsp::Wire& wire) {
-    wire.from = in_.Le<std::uint32_t>();
-    wire.port = in_.Le<std::uint8_t>();
-    wire.begins = in_.Le<std::int64_t>();
-    wire.ends = in_.Le<std::int64_t>();
-    wire.delay = in_.Le<std::uint16_t>();
-    return wire::IsMediaTime(wire.begins) && wire::IsMediaTime(wire.ends) &&
-           wire.delay <= dsp::kMaxWireDelay;
-  }
-  bool ReadOne(dsp::ParamSetting& param) {
-    param.index = in_.Le<std::uint16_t>();
-    param.value = in_.F32();
-    return true;
-  }
-
-  template <typename T, std::size_t N>
-  bool ReadAll(FixedVector<T, N>& items) {
-    const std::size_t count = in_.Le<std::uint8_t>();
-    if (!in_.ok() || !items.resize(count)) return false;
-    for (T& item : items) {
-      if (!ReadOne(item) || !in_.ok()) return false;
+  bool ReadWires(dsp::TaskDescription& task) const {
+    for (std::size_t i = 0; i < from_.wires_count; ++i) {
+      const continuo_v1_mcu_Wire& wire = from_.wires[i];
+      if (!wire::IsMediaTime(wire.begins) || !wire::IsMediaTime(wire.ends)) return false;
+      if (wire.delay > dsp::kMaxWireDelay) return false;
+      task.wires.push_back({.from = wire.from,
+                            .port = wire.port,
+                            .begins = wire.begins,
+                            .ends = wire.ends,
+                            .delay = wire.delay});
     }
     return true;
   }
 
-  bool ReadExtent(PacketIndex& first, PacketIndex& end) {
-    first = in_.Le<std::int64_t>();
-    end = in_.Le<std::int64_t>();
-    return wire::IsMediaTime(first) && first >= 0 && end >= first;
-  }
-
   const char* ReadTask(dsp::TaskDescription& task) {
-    task.id = in_.Le<std::uint32_t>();
-    if (!ReadText(task.name)) return "task name: at most 32 bytes";
-    if (!ReadText(task.kind)) return "task kind: at most 32 bytes";
-    task.channels = in_.Le<std::uint8_t>();
-    task.input_ports = in_.Le<std::uint8_t>();
-    if (!ReadAll(task.wires))
-      return "task wires: dates within media time, delays up to 8192 samples, at most 32";
-    if (!ReadAll(task.params)) return "task parameters: at most 40";
-    if (task.wires.size() > kMaxSliceWires) return "task wires: at most 6 on a board";
+    task.id = from_.task;
+    TakeText(from_.task_name, task.name);
+    TakeText(from_.task_kind, task.kind);
+    task.channels = from_.channels;
+    task.input_ports = from_.input_ports;
+    if (!ReadWires(task)) return "task wires: dates within media time, delays up to 8192 samples";
+    if (from_.param_index_count != from_.param_value_count) {
+      return "task parameters: as many values as indices";
+    }
+    for (std::size_t i = 0; i < from_.param_index_count; ++i) {
+      task.params.push_back({.index = from_.param_index[i], .value = from_.param_value[i]});
+    }
     const dsp::KernelDescription* const kernel = dsp::FindKernel(task.kind.view());
     if (kernel == nullptr) return "task kind: no kernel of this firmware";
     if (task.channels < kernel->channels_min || task.channels > kernel->channels_max) {
@@ -205,13 +135,14 @@ class SliceReader {
   }
 
   const char* ReadReplica(Slice& slice) {
-    slice.rewired = in_.Le<std::int64_t>();
-    slice.self = in_.Le<Incarnation>();
-    slice.leaving = in_.Le<std::uint8_t>() != 0;
-    slice.wanted = in_.Le<std::uint8_t>();
+    slice.rewired = from_.rewired;
+    slice.leaving = from_.leaving;
+    slice.wanted = from_.wanted;
+    slice.first = from_.first;
+    slice.end = from_.end;
     if (!wire::IsMediaTime(slice.rewired)) return "rewired: within media time";
-    if (!ReadExtent(slice.first, slice.end)) return "first and end: packets of media time";
-    if (!ReadAll(slice.members)) return "members: 1 to 6, none of incarnation 0";
+    if (!IsExtent(slice.first, slice.end)) return "first and end: packets of media time";
+    if (!Take(from_.members, slice.members)) return "members: 1 to 6, none of incarnation 0";
     for (const Member& member : slice.members) {
       if (member.incarnation == slice.self) return nullptr;
     }
@@ -219,9 +150,37 @@ class SliceReader {
   }
 
   const char* ReadStreams(Slice& slice) {
-    if (!ReadAll(slice.received)) return "received: at most 8 streams, each with producers";
-    if (!ReadAll(slice.feeds)) return "feeds: at most 6, none without streams";
-    if (!ReadAll(slice.sent)) return "sent: at most 2 channel groups";
+    slice.received.resize(from_.received_count);
+    for (std::size_t i = 0; i < from_.received_count; ++i) {
+      const continuo_v1_mcu_Received& from = from_.received[i];
+      Received& one = slice.received[i];
+      one.first = from.first;
+      one.end = from.end;
+      if (!Take(from.stream, one.stream) || !Take(from.producers, one.producers) ||
+          one.producers.empty() || !IsExtent(one.first, one.end)) {
+        return "received: at most 8 streams, each with producers";
+      }
+    }
+    if (from_.feeds.size % 2 != 0) return "feeds: two bytes for each";
+    for (std::size_t i = 0; i < from_.feeds.size; i += 2) {
+      const Feed feed{.first = from_.feeds.bytes[i], .groups = from_.feeds.bytes[i + 1]};
+      if (feed.groups == 0) return "feeds: at most 6, none without streams";
+      slice.feeds.push_back(feed);
+    }
+    slice.sent.resize(from_.sent_count);
+    for (std::size_t i = 0; i < from_.sent_count; ++i) {
+      if (!Take(from_.sent[i], slice.sent[i])) return "sent: at most 2 channel groups";
+    }
+    for (std::size_t i = 0; i < from_.receivers_count; ++i) {
+      slice.receivers.push_back(from_.receivers[i]);
+    }
+    if (from_.place_ip_count != from_.place_node_count ||
+        from_.place_port_count != from_.place_node_count) {
+      return "places: a node, an address and a port for each";
+    }
+    for (std::size_t i = 0; i < from_.place_node_count; ++i) {
+      slice.places.push_back({from_.place_node[i], from_.place_ip[i], from_.place_port[i]});
+    }
     return nullptr;
   }
 
@@ -258,44 +217,81 @@ class SliceReader {
     return nullptr;
   }
 
-  ByteReader in_;
+  const message::Slice& from_;
 };
+
+void PutTask(const dsp::TaskDescription& task, message::Slice& said) {
+  said.task = task.id;
+  PutText(task.name, said.task_name);
+  PutText(task.kind, said.task_kind);
+  said.channels = task.channels;
+  said.input_ports = task.input_ports;
+  for (const dsp::Wire& wire : task.wires) {
+    said.wires[said.wires_count++] = {.from = wire.from,
+                                      .port = wire.port,
+                                      .begins = wire.begins,
+                                      .ends = wire.ends,
+                                      .delay = static_cast<std::uint16_t>(wire.delay)};
+  }
+  for (const dsp::ParamSetting& param : task.params) {
+    said.param_index[said.param_index_count++] = param.index;
+    said.param_value[said.param_value_count++] = param.value;
+  }
+}
 
 }  // namespace
 
 std::size_t EncodeSlice(const Slice& slice, std::span<std::uint8_t> out) {
-  ByteWriter bytes(out);
-  bytes.Le(slice.version);
-  bytes.Le(slice.node);
-  bytes.Le(slice.quantum);
-  for (const Frames span : {slice.promise, slice.silence, slice.repair_after, slice.hold}) {
-    bytes.Le(span);
+  if (slice.task.wires.size() > kMaxSliceWires) return 0;
+  message::Slice& said = slice_message;
+  said = {};
+  said.version = slice.version;
+  said.node = slice.node;
+  said.quantum = slice.quantum;
+  said.promise = static_cast<std::uint32_t>(slice.promise);
+  said.silence = static_cast<std::uint32_t>(slice.silence);
+  said.repair_after = static_cast<std::uint32_t>(slice.repair_after);
+  said.hold = static_cast<std::uint32_t>(slice.hold);
+  said.has_session = true;
+  Put(slice.session, said.session);
+  PutTask(slice.task, said);
+  said.rewired = slice.rewired;
+  said.self = slice.self;
+  said.leaving = slice.leaving;
+  said.wanted = slice.wanted;
+  said.first = slice.first;
+  said.end = slice.end;
+  said.has_members = true;
+  Put(slice.members, said.members);
+  for (const Received& received : slice.received) {
+    continuo_v1_mcu_Received& into = said.received[said.received_count++];
+    into.has_stream = into.has_producers = true;
+    Put(received.stream, into.stream);
+    Put(received.producers, into.producers);
+    into.first = received.first;
+    into.end = received.end;
   }
-  session::WriteSegment(slice.session, bytes);
-  bytes.Le(slice.task.id);
-  WriteText(slice.task.name.view(), bytes);
-  WriteText(slice.task.kind.view(), bytes);
-  bytes.Le(slice.task.channels);
-  bytes.Le(slice.task.input_ports);
-  WriteAll(slice.task.wires, bytes);
-  WriteAll(slice.task.params, bytes);
-  bytes.Le(slice.rewired);
-  bytes.Le(slice.self);
-  bytes.Le(static_cast<std::uint8_t>(slice.leaving ? 1 : 0));
-  bytes.Le(slice.wanted);
-  bytes.Le(slice.first);
-  bytes.Le(slice.end);
-  WriteAll(slice.members, bytes);
-  WriteAll(slice.received, bytes);
-  WriteAll(slice.feeds, bytes);
-  WriteAll(slice.sent, bytes);
-  WriteAll(slice.receivers, bytes);
-  WriteAll(slice.places, bytes);
-  return bytes.ok() ? bytes.size() : 0;
+  for (const Feed& feed : slice.feeds) {
+    said.feeds.bytes[said.feeds.size++] = feed.first;
+    said.feeds.bytes[said.feeds.size++] = feed.groups;
+  }
+  for (const Stream& stream : slice.sent) Put(stream, said.sent[said.sent_count++]);
+  for (const std::uint16_t node : slice.receivers) said.receivers[said.receivers_count++] = node;
+  for (const Place& place : slice.places) {
+    said.place_node[said.place_node_count++] = place.node;
+    said.place_ip[said.place_ip_count++] = place.ip;
+    said.place_port[said.place_port_count++] = place.port;
+  }
+  return WriteMessage(nanopb::MessageDescriptor<message::Slice>::fields(), &said, out);
 }
 
 const char* ParseSlice(std::span<const std::uint8_t> bytes, Slice& slice) {
-  return SliceReader(bytes).Read(slice);
+  slice = {};
+  slice_message = {};
+  if (!Read(bytes, slice_message)) {
+    return "its bytes: cut short, or more than 6 wires or members, 8 streams, 16 nodes, 40 params";
+  }
+  return SliceReader(slice_message).Read(slice);
 }
 
 }  // namespace continuo::mcu

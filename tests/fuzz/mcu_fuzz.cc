@@ -26,70 +26,70 @@ namespace continuo::fuzz {
 namespace {
 
 void CheckSlice(std::span<std::uint8_t> bytes) {
-  static mcu::Slice slice;
+  static mcu::Slice slice, read;
   if (mcu::ParseSlice(bytes, slice) != nullptr) return;
   static std::array<std::uint8_t, 8192> again;
-  Require(mcu::EncodeSlice(slice, again) > 0, "what was read can be written");
+  const std::size_t size = mcu::EncodeSlice(slice, again);
+  Require(size > 0, "what was read can be written");
+  Require(mcu::ParseSlice(std::span(again).first(size), read) == nullptr, "and read again");
   Require(slice.feeds.size() == slice.task.wires.size(), "every wire has its streams");
   for (const mcu::Feed& feed : slice.feeds) {
     Require(feed.first + feed.groups <= static_cast<int>(slice.received.size()), "and they exist");
   }
 }
 
+/// What is read is written, and that is read as the same: of a message that others may have written in another order,
+/// or with fields that are not known here.
+template <typename Value, typename Encode, typename Parse>
+bool CheckMessage(std::span<const std::uint8_t> payload, Value& value, const Encode& encode,
+                  const Parse& parse) {
+  if (!parse(payload, value)) return false;
+  std::array<std::uint8_t, mcu::kMaxFrameBytes> once{}, twice{};
+  const std::size_t size = encode(value, once);
+  mcu::Frame frame;
+  Require(mcu::ParseFrame(std::span(once).first(size), frame) == mcu::FrameError::kNone,
+          "what is written is a frame");
+  Value again{};
+  Require(parse(frame.payload, again), "what is written can be read");
+  Require(encode(again, twice) == size && once == twice, "a message has one way to be written");
+  return true;
+}
+
+template <typename Value, typename Encode, typename Parse>
+void CheckMessage(std::span<const std::uint8_t> payload, const Encode& encode, const Parse& parse) {
+  static Value value;
+  value = {};
+  CheckMessage(payload, value, encode, parse);
+}
+
 void CheckPayload(std::span<const std::uint8_t> payload) {
-  mcu::Ping ping;
-  mcu::Report report;
-  mcu::Prepared prepared;
-  mcu::VerdictTold told;
-  mcu::StateWish wish;
-  mcu::StatePiece piece;
-  mcu::StateTaken taken;
-  mcu::TrialWish wish_of_trial;
-  mcu::TrialTold trial;
-  mcu::PanelWish panel_wish;
-  mcu::PanelTold panel_told;
-  mcu::EventTold event;
-  mcu::HearingWish wish_to_hear;
-  mcu::HearingTold heard;
-  Incarnation stopped = 0;
-  std::array<std::uint8_t, mcu::kMaxFrameBytes> again{};
-  std::size_t size = 0;
-  if (mcu::ParsePing(payload, ping)) size = mcu::EncodePing(ping, again);
-  if (mcu::ParseReport(payload, report)) size = mcu::EncodeReport(report, again);
-  if (mcu::ParsePrepared(payload, prepared)) size = mcu::EncodePrepared(prepared, again);
-  if (mcu::ParseVerdict(payload, told)) size = mcu::EncodeVerdict(told, again);
-  if (mcu::ParseStateWish(payload, wish)) size = mcu::EncodeStateWish(wish, again);
-  if (mcu::ParseStatePiece(payload, piece)) {
+  using namespace mcu;
+  CheckMessage<Ping>(payload, EncodePing, ParsePing);
+  CheckMessage<Report>(payload, EncodeReport, ParseReport);
+  CheckMessage<Prepared>(payload, EncodePrepared, ParsePrepared);
+  CheckMessage<Incarnation>(payload, EncodeStop, ParseStop);
+  CheckMessage<EventTold>(payload, EncodeEvent, ParseEvent);
+  CheckMessage<VerdictTold>(payload, EncodeVerdict, ParseVerdict);
+  CheckMessage<StateWish>(payload, EncodeStateWish, ParseStateWish);
+  CheckMessage<StateTaken>(payload, EncodeStateTaken, ParseStateTaken);
+  CheckMessage<TrialWish>(payload, EncodeTrialWish, ParseTrialWish);
+  CheckMessage<TrialTold>(payload, EncodeTrialTold, ParseTrialTold);
+  CheckMessage<PanelTold>(payload, EncodePanelTold, ParsePanelTold);
+  CheckMessage<HearingWish>(payload, EncodeHearingWish, ParseHearingWish);
+  CheckMessage<HearingTold>(payload, EncodeHearingTold, ParseHearingTold);
+  StatePiece piece;
+  if (CheckMessage(payload, piece, EncodeStatePiece, ParseStatePiece)) {
     Require(piece.offset + piece.bytes.size() <= piece.head.total, "a piece lies within its state");
-    size = mcu::EncodeStatePiece(piece, again);
   }
-  if (mcu::ParseStateTaken(payload, taken)) size = mcu::EncodeStateTaken(taken, again);
-  if (mcu::ParseTrialWish(payload, wish_of_trial)) {
-    size = mcu::EncodeTrialWish(wish_of_trial, again);
-  }
-  if (mcu::ParseTrialTold(payload, trial)) size = mcu::EncodeTrialTold(trial, again);
-  if (mcu::ParsePanelWish(payload, panel_wish)) {
+  static PanelWish wish;
+  if (CheckMessage(payload, wish, EncodePanelWish, ParsePanelWish)) {
     for (const MediaTime n : {MediaTime{0}, MediaTime{1} << 40, kMediaTimeLimit - 1}) {
-      for (const mcu::Lit& lit : mcu::OutputsAt(panel_wish, panel_wish.meter, n)) {
-        Require(lit.level <= mcu::kBrightest && lit.since <= n, "what is lit has been lit");
+      for (const Lit& lit : OutputsAt(wish, wish.meter, n)) {
+        Require(lit.level <= kBrightest && lit.since <= n, "what is lit has been lit");
       }
     }
-    size = mcu::EncodePanelWish(panel_wish, again);
   }
-  if (mcu::ParsePanelTold(payload, panel_told)) size = mcu::EncodePanelTold(panel_told, again);
-  if (mcu::ParseHearingWish(payload, wish_to_hear)) {
-    size = mcu::EncodeHearingWish(wish_to_hear, again);
-  }
-  if (mcu::ParseHearingTold(payload, heard)) size = mcu::EncodeHearingTold(heard, again);
-  if (mcu::ParseEvent(payload, event)) size = mcu::EncodeEvent(event, again);
-  mcu::ClockTold clock;
-  if (mcu::ParseClockTold(payload, clock)) size = mcu::EncodeClockTold(clock, again);
-  if (mcu::ParseStop(payload, stopped)) size = mcu::EncodeStop(stopped, again);
-  if (size == 0) return;
-  Require(size == payload.size() + mcu::kFrameOverhead, "a payload has one size");
-  mcu::Frame frame;
-  const auto whole = std::span(again).first(size);
-  Require(mcu::ParseFrame(whole, frame) == mcu::FrameError::kNone, "what is written is a frame");
+  CheckMessage<ClockTold>(payload, EncodeClockTold, ParseClockTold);
 }
 
 /// Bytes off a serial line, and, for they would hardly ever be one, the same bytes as a unit whose CRC is right.
@@ -224,12 +224,13 @@ void CheckPtp(std::span<const std::uint8_t> bytes) {
   }
   const mcu::ClockReport report = time.Report(kTypes.size() * 100'000'000);
   Require(report.state == clock::LockState::kFree, "what nobody gave a meaning is not followed");
-  mcu::ClockReport same;
-  static std::array<std::uint8_t, 256> room;
-  ByteWriter out(room);
-  mcu::WriteClockReport(report, out);
-  ByteReader in(std::span(room).first(out.size()));
-  Require(mcu::ReadClockReport(in, same), "what it says of itself can be read");
+  static mcu::Report said, same;
+  said.board_ns = 1;
+  said.clock = report;
+  static std::array<std::uint8_t, mcu::kMaxFrameBytes> bytes_of_it;
+  mcu::Frame whole;
+  mcu::ParseFrame(std::span(bytes_of_it).first(mcu::EncodeReport(said, bytes_of_it)), whole);
+  Require(mcu::ParseReport(whole.payload, same), "what it says of itself can be read");
 }
 
 }  // namespace

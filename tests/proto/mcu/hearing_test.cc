@@ -88,7 +88,7 @@ TEST(HearingTest, OfNobodyOrOfAnInputThatIsNotThereNothingIsTaken) {
   EXPECT_EQ(wish.input, 2);
   size = EncodeHearingWish({.part = 0, .input = 2}, bytes);
   EXPECT_FALSE(ParseHearingWish(std::span(bytes).subspan(4, size - kFrameOverhead), wish));
-  EXPECT_EQ(EncodeHearingWish({.part = 3, .input = 2}, std::span(bytes).first(12)), 0u);
+  EXPECT_EQ(EncodeHearingWish({.part = 3, .input = 2}, std::span(bytes).first(11)), 0u);
 }
 
 TEST(HearingTest, ADelayIsInTheBinThatBeginsBeforeIt) {

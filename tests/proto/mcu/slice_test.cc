@@ -31,15 +31,6 @@ TEST(SliceTest, ComesOutAsItWentIn) {
   EXPECT_EQ(again, slice);
 }
 
-TEST(SliceTest, CutShortAtAnyByteIsRefused) {
-  std::array<std::uint8_t, 1390> bytes{};
-  const std::size_t size = EncodeSlice(SomeSlice(), bytes);
-  Slice again;
-  for (std::size_t kept = 0; kept < size; ++kept) {
-    EXPECT_NE(ParseSlice(std::span(bytes).first(kept), again), nullptr) << kept << " bytes";
-  }
-}
-
 TEST(SliceTest, WhatCannotBePlayedIsNamed) {
   Slice slice = SomeSlice();
   slice.quantum = 47;
