@@ -14,6 +14,8 @@ namespace {
 constexpr int kRepairsPerBlock = 16;
 /// A board's Ethernet holds some ten packets: more repairs at once would be lost like what they repair.
 constexpr int kRepairsAsked = 8;
+/// For a fellow's answer, lost copies included.
+constexpr Frames kDoubt = FramesOfMs(20);
 /// One that begins this long after the first sample cannot have its inputs any more.
 constexpr Frames kTooLate = FramesOfMs(1000);
 
@@ -59,6 +61,7 @@ const char* Part::Prepare(const Slice& slice, Arena& arena) {
   started_ = caught_up_ = false;
   failure_ = "";
   behind_ = 0;
+  doubts_ = false;
   unlisted_.clear();
   concealed_ = 0;
   said_ = {};
@@ -102,6 +105,7 @@ void Part::Heed() {
 void Part::Start(MediaTime now) {
   started_ = true;
   woke_ = now;
+  heard_ = std::max(now, slice_.first * slice_.quantum);
   if (!joins_ && now > slice_.first * slice_.quantum + kTooLate) {
     failure_ = "it began too late";
     return;
@@ -137,15 +141,23 @@ void Part::Wake(MediaTime now) {
   woke_ = now;
   repair_budget_ = kRepairsPerBlock;
   if (!active()) return;
-  replica_.Tick(now);
+  Tick(now);
   WatchJoin();
 }
 
 bool Part::Take(std::span<const std::uint8_t> datagram, MediaTime came, MediaTime now, Exit& exit) {
   if (!started_ || datagram.empty()) return false;
-  if (datagram[0] == wire::kFrameNack) return TakeNack(datagram, exit);
-  if (datagram[0] == wire::kFrameFellows) return TakeFellows(datagram, now);
-  return TakeRtp(datagram, came);
+  const bool taken = datagram[0] == wire::kFrameNack      ? TakeNack(datagram, exit)
+                     : datagram[0] == wire::kFrameFellows ? TakeFellows(datagram, now)
+                                                          : TakeRtp(datagram, came);
+  if (!taken) return false;
+  heard_ = std::max(heard_, now);
+  if (doubts_ && doubts_until_ == 0) doubts_until_ = now + kDoubt;
+  return true;
+}
+
+void Part::TakeOwn(std::span<const std::uint8_t> packet, MediaTime now) {
+  if (started_) TakeRtp(packet, now);
 }
 
 bool Part::TakeRtp(std::span<const std::uint8_t> datagram, MediaTime came) {
@@ -181,18 +193,6 @@ bool Part::TakeNack(std::span<const std::uint8_t> datagram, Exit& exit) {
   return true;
 }
 
-bool Part::TakeFellows(std::span<const std::uint8_t> datagram, MediaTime now) {
-  wire::FellowFrameReader frame(datagram);
-  wire::FellowMessage message;
-  while (frame.Next(message)) {
-    if (message.task == slice_.task.id && message.to == slice_.self) {
-      if (NodeOf(message.from) == 0) Meet(message.from, PlaceOf(frame.from_node()));
-      replica_.OnFellow(message, now);
-    }
-  }
-  return frame.ok();
-}
-
 void Part::Finish(MediaTime now, Exit& exit) {
   if (!active()) return;
   AskRepairs(now, exit);
@@ -204,21 +204,9 @@ void Part::Finish(MediaTime now, Exit& exit) {
   for (std::size_t i = 0; i < slice_.received.size(); ++i) inputs_[i].Release(needed);
 }
 
-void Part::Exchange(Exit& exit) {
-  if (!active()) return;
-  wire::FellowMessage message;
-  for (const Incarnation fellow : replica_.Fellows()) {
-    const Place* const place = PlaceFor(fellow);
-    if (place == nullptr || !replica_.MessageFor(fellow, message)) continue;
-    message.rewired = slice_.rewired;
-    wire::FellowFrameWriter frame(datagram_, slice_.node);
-    if (frame.Add(message)) exit.Send(*place, std::span(datagram_).first(frame.size()));
-  }
-}
-
 bool Part::Compute(MediaTime now, Exit& exit) {
   const PacketIndex k = replica_.next();
-  if (!HasState() || k >= slice_.end) return false;
+  if (!HasState() || k >= slice_.end || doubts_) return false;
   const bool shadows = Shadows();
   const Heard heard = HeardAt(k);
   const MediaTime deadline = (k + 1) * slice_.quantum + slice_.hold;

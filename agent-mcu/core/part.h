@@ -37,6 +37,10 @@ class Exit {
 /// on that its fellows have agreed on. It never conceals: what it cannot get fails the join. Both give their state to
 /// who joins (Snapshot).
 ///
+/// A board has one network. A part that gave up fellows while it heard nothing at all may have been cut off from them,
+/// and they go on: so when it hears again it first asks, for 20 ms, whether any of them has given up this part, and
+/// stops if one says so. Else they would play on apart, and who is older would win, were it tainted.
+///
 /// Once a block: Wake, Take for each datagram that came, Exchange, Compute as long as it does something and there is
 /// time, Finish. All memory is the arena's; about 130 kB are its own. The block interrupt's, but for Prepare.
 class Part {
@@ -52,6 +56,8 @@ class Part {
   /// `came`: media time when it reached the board, at most `now`. False: it is none of ours, or malformed.
   bool Take(std::span<const std::uint8_t> datagram, MediaTime came, MediaTime now,
             Exit& exit) CONTINUO_REALTIME;
+  /// A packet of another part of this board.
+  void TakeOwn(std::span<const std::uint8_t> packet, MediaTime now) CONTINUO_REALTIME;
   /// Tells its fellows what there is to tell.
   void Exchange(Exit& exit) CONTINUO_REALTIME;
   /// Computes and sends the next packet. False: it is not its time yet.
@@ -77,7 +83,9 @@ class Part {
   PacketIndex behind() const { return behind_; }
   /// How it hears that input, and what it sends. False: there is no such input.
   bool Tell(std::uint8_t input, HearingTold& told) const CONTINUO_REALTIME;
-  const char* failure() const { return failure_; }  ///< why the join failed; empty: it has not
+  const char* failure() const {
+    return failure_;
+  }  ///< why it stopped, or its join failed; empty: it has not
 
   const Slice& slice() const { return slice_; }
   const replica::Replica& replica() const { return replica_; }
@@ -96,6 +104,9 @@ class Part {
   void StartToHear(MediaTime now);
   void Heed();
   void WatchJoin();
+  void Tick(MediaTime now);
+  bool Doubts(Incarnation fellow) const;
+  void Tell(const Place& place, wire::FellowMessage& message, Exit& exit);
   bool active() const { return started_ && *failure_ == 0; }
   bool HasState() const;
   bool Shadows() const { return replica_.next() < replica_.joined_from(); }
@@ -122,6 +133,9 @@ class Part {
   PacketIndex behind_ = 0;
   FixedVector<Unlisted, 8> unlisted_;  // newest last
   MediaTime woke_ = 0, grace_ = 0;
+  MediaTime heard_ = 0;         // when anything last came over the network
+  bool doubts_ = false;         // fellows were given up while nothing was heard
+  MediaTime doubts_until_ = 0;  // 0: nothing was heard yet
   replica::Replica replica_;
   dsp::TaskProcessor processor_;
   session::ControlQuantum control_;

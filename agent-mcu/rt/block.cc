@@ -188,7 +188,7 @@ void Block::Publish() {
 
 void Block::Loop(std::span<const std::uint8_t> packet) {
   if (parts_.size() < 2) return;
-  for (Part* const part : parts_) part->Take(packet, now_, now_, *this);
+  for (Part* const part : parts_) part->TakeOwn(packet, now_);
 }
 
 void Block::Send(const Place& to, std::span<const std::uint8_t> datagram) {

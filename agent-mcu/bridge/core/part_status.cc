@@ -10,7 +10,8 @@ namespace continuo::mcu {
 plan::ReplicaState StateOf(const PartReport& part) {
   const auto state = static_cast<replica::State>(part.state);
   if (state == replica::State::kClosed) return plan::ReplicaState::kRetired;
-  switch (part.failure.empty() ? part.join : JoinStage::kNone) {
+  if (!part.failure.empty()) return plan::ReplicaState::kEmpty;
+  switch (part.join) {
     case JoinStage::kSubscribed:
       return plan::ReplicaState::kSubscribed;
     case JoinStage::kCatchUp:

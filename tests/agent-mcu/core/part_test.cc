@@ -327,6 +327,44 @@ TEST(PartTest, AJoinerWithAnotherStateIsNeverAdmitted) {
   }
 }
 
+/// Two in sync, of which the first is then cut off for so long that each gives the other up.
+struct Parted : Pair {
+  explicit Parted(bool other_dies = false) {
+    Play(5);
+    EXPECT_TRUE(Teach());
+    Play(700);
+    EXPECT_EQ(joiner->part().join_stage(), JoinStage::kJoined);
+    for (const PacketIndex end = k + Alone().silence / 96 + 20; k < end; ++k) {
+      founder.Wait(96);
+      if (!other_dies) joiner->Play(k);
+    }
+    EXPECT_EQ(founder.part().replica().live_members(), 1);
+    founder.TakeFellowFrames();
+    founder.TakePackets();
+    joiner->TakeFellowFrames();
+  }
+};
+
+TEST(PartTest, OneThatWasCutOffYieldsToTheFellowThatWentOn) {
+  Parted pair;
+  pair.Play(8);
+  EXPECT_STREQ(pair.founder.part().failure(), "it was cut off, and its fellows went on");
+  EXPECT_TRUE(pair.founder.TakePackets().empty());
+  EXPECT_EQ(pair.joiner->part().replica().state(), replica::State::kInSync);
+  pair.joiner->TakePackets();
+  pair.Play(40);
+  EXPECT_EQ(pair.joiner->TakePackets().size(), 40u) << "though it is the younger one";
+}
+
+TEST(PartTest, OneThatHeardNothingWhileItsFellowDiedGoesOn) {
+  Parted pair(true);
+  for (int i = 0; i < 9; ++i, ++pair.k) pair.founder.Play(pair.k);
+  EXPECT_TRUE(pair.founder.TakePackets().empty()) << "it may yet be told otherwise";
+  for (int i = 0; i < 300; ++i, ++pair.k) pair.founder.Play(pair.k);
+  EXPECT_STREQ(pair.founder.part().failure(), "");
+  EXPECT_FALSE(pair.founder.TakePackets().empty());
+}
+
 TEST(PartTest, WhoHasNoStateGivesNone) {
   Pair pair;
   pair.Play(5);
