@@ -43,19 +43,30 @@ Injector::Healths Injector::LookAtAll(const Machine* without) const {
   return healths;
 }
 
+/// How many nodes may have a replica of it.
+int Injector::RoomFor(const plan::Task& task) const {
+  const std::vector<std::string>& on = world_.scene().KeptOn(task.description.name.view());
+  int room = 0;
+  for (const auto& machine : world_.machines()) {
+    const coordinator::NodeRecord* const record = FindNode(world_.ledger(), machine->name);
+    const bool may = on.empty() ? machine->can_compute
+                                : std::find(on.begin(), on.end(), machine->name) != on.end();
+    room += may && record != nullptr && !record->drained ? 1 : 0;
+  }
+  return room;
+}
+
 bool Injector::Whole(const Healths& healths, std::string* why) const {
   const auto no = [why](const std::string& text) {
     if (why != nullptr) *why = text;
     return false;
   };
   const coordinator::Ledger& ledger = world_.ledger();
-  int room = 0;
   for (const auto& machine : world_.machines()) {
     if (!World::Awake(*machine, world_.calendar().now())) return no(machine->name + " is away");
+    if (!machine->process->whole()) return no(machine->name + " is not whole");
     if (machine->process->strike().kind != Strike::Kind::kNone)
       return no(machine->name + " is being struck");
-    const coordinator::NodeRecord* const record = FindNode(ledger, machine->name);
-    room += machine->can_compute && record != nullptr && !record->drained ? 1 : 0;
   }
   for (const plan::Task& task : ledger.plan.tasks) {
     const std::string name(task.description.name.view());
@@ -64,6 +75,7 @@ bool Injector::Whole(const Healths& healths, std::string* why) const {
     const Health& health = healths[task.description.id];
     if (!health.agree) return no("replicas of " + name + " do not agree about who is there");
     if (health.in_sync == 0) return no("nobody plays " + name);
+    const int room = RoomFor(task);
     const int possible = std::min(task.wanted, room);
     if (health.in_sync < possible) {
       return no(std::to_string(health.in_sync) + " of " + std::to_string(possible) +
@@ -315,6 +327,11 @@ bool Injector::StrikeMachine(const Fault& fault) {
   Outcome& outcome = world_.outcome();
   const Nanoseconds end = world_.calendar().now() + fault.length;
   world_.Trace(std::string(ToString(fault.kind)) + " of " + machine->name);
+  if (machine->process->Befall(fault, end)) {
+    outcome.kills += fault.kind == FaultKind::kKill ? 1 : 0;
+    outcome.stalls += fault.kind == FaultKind::kStall ? 1 : 0;
+    return true;
+  }
   sim::Strike& strike = machine->process->strike();
   const int fuse = static_cast<int>(fault.pick % 60);
   switch (fault.kind) {
@@ -341,12 +358,18 @@ bool Injector::StrikeMachine(const Fault& fault) {
 void Injector::StrikeNetwork(const Fault& fault) {
   const Nanoseconds now = world_.calendar().now();
   const Nanoseconds end = now + fault.length;
-  Network& network = world_.network(static_cast<int>(fault.pick & 1));
+  int which = static_cast<int>(fault.pick & 1);
   const auto machines = static_cast<std::uint64_t>(world_.scene().machines());
   const int from = 1 + static_cast<int>((fault.pick >> 8) % machines);
   const int to =
       1 + static_cast<int>(
               (static_cast<std::uint64_t>(from) + (fault.pick >> 16) % (machines - 1)) % machines);
+  // Boards are on the first network alone. Two fellows may not be deaf to each other both ways (proto/replica), as one
+  // of them and a machine without that network would be.
+  const bool has_boards = world_.scene().boards > 0;
+  if (fault.kind == FaultKind::kUnplug && has_boards && !world_.machine(from).is_board) which = 1;
+  const double loss = which == 0 && has_boards ? 0.3 : 1;
+  Network& network = world_.network(which);
   switch (fault.kind) {
     case FaultKind::kCut:
       return network.Cut(end);
@@ -354,8 +377,9 @@ void Injector::StrikeNetwork(const Fault& fault) {
       for (Nanoseconds t = now; t < end;) {
         const Nanoseconds down =
             Ms(2 + static_cast<std::int64_t>(Mix64(static_cast<std::uint64_t>(t)) % 80));
-        world_.calendar().At(t,
-                             [&network, until = std::min(end, t + down)] { network.Cut(until); });
+        world_.calendar().At(t, [this, &network, until = std::min(end, t + down)] {
+          if (!stopped_) network.Cut(until);
+        });
         t += down + Ms(2 + static_cast<std::int64_t>(Mix64(static_cast<std::uint64_t>(down)) % 60));
       }
       return;
@@ -367,7 +391,7 @@ void Injector::StrikeNetwork(const Fault& fault) {
       world_.network(0).CutWay(from, to, end);
       return world_.network(1).CutWay(from, to, end);
     case FaultKind::kLoss:
-      return network.Lose(0.05 + static_cast<double>(fault.pick >> 40 & 0xff) / 300, end);
+      return network.Lose(loss * (0.05 + static_cast<double>(fault.pick >> 40 & 0xff) / 300), end);
     default:
       return network.Delay(Us(200 + static_cast<std::int64_t>(fault.pick >> 40 & 0xffff)), end);
   }

@@ -45,6 +45,7 @@ class Injector {
   Healths LookAtAll(const Machine* without) const;
   std::string Describe(std::uint32_t task) const;
   bool MayLose(const Machine& machine) const;
+  int RoomFor(const plan::Task& task) const;
   bool Whole(const Healths& healths, std::string* why) const;
   bool Settled(const Healths& healths, std::string* why) const;
   void Watch(const Healths& healths);

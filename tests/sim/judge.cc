@@ -109,8 +109,11 @@ class Judgement {
   bool LacksNodes(const coordinator::OperationRecord& operation) const {
     const plan::Task* const task = plan::FindTask(plan_, operation.task);
     if (operation.phase != coordinator::OperationPhase::kWaiting || task == nullptr) return false;
-    const auto may_compute = [](const coordinator::NodeRecord& node) {
-      return IsAvailable(node) && node.hello.can_compute && !node.drained;
+    const std::vector<std::string>& on = world_.scene().KeptOn(task->description.name.view());
+    const auto may_compute = [&on](const coordinator::NodeRecord& node) {
+      const bool may =
+          on.empty() ? node.hello.cores != 0 : std::ranges::find(on, node.hello.name) != on.end();
+      return IsAvailable(node) && node.hello.can_compute && !node.drained && may;
     };
     return std::ranges::count_if(ledger_.nodes, may_compute) < task->wanted;
   }

@@ -30,6 +30,8 @@ constexpr const char* kUsage =
     "  --no-shrink    do not look for a smaller list\n"
     "  --real-dsp     synthesisers and effects instead of the hash kernel (one seed in twenty has "
     "them anyway)\n"
+    "  --boards       microcontrollers in each scene that can have them (a quarter of those have "
+    "them anyway)\n"
     "  --nodes N      so many machines, whatever the seed says\n"
     "  --keep a,b,... only these faults of the seed's list (as a smaller list is printed)\n"
     "  --no-wishes    no commands of operators but the show\n\n"
@@ -127,27 +129,33 @@ const char* KernelsOf(const Scene& scene) {
 }
 
 void Print(const Scene& scene, const Outcome& outcome, double spent) {
+  std::string boards, by_boards;
+  if (scene.boards > 0) {
+    boards = ", " + std::to_string(scene.boards) + " of them boards";
+    by_boards = ", " + std::to_string(outcome.by_boards) + " packets by boards";
+  }
   std::printf(
-      "seed %llu: %s, %d machines, %d coordinators, %s%s%s, %.1f s simulated (%.0f x real time), "
+      "seed %llu: %s, %d machines%s, %d coordinators, %s%s%s, %.1f s simulated (%.0f x real time), "
       "%d "
       "faults, %d kills, "
       "%d stalls, %d network faults, %d of coordinators, %d reigns, %d joins, %d resumed, %d "
       "moves, %d "
       "events acknowledged, %d expired, "
-      "%d refused, %llu packets true\n",
+      "%d refused, %llu packets true%s\n",
       static_cast<unsigned long long>(scene.seed), outcome.good() ? "ok" : "FAILS",
-      scene.machines(), scene.coordinators, KernelsOf(scene), scene.reckless ? ", reckless" : "",
-      scene.power_cut ? ", power cut" : "", outcome.seconds, outcome.seconds / spent,
-      outcome.faults, outcome.kills, outcome.stalls, outcome.cuts, outcome.crashes, outcome.reigns,
-      outcome.joins, outcome.resumes, outcome.moves, outcome.acknowledged, outcome.expired,
-      outcome.refused, static_cast<unsigned long long>(outcome.packets));
+      scene.machines(), boards.c_str(), scene.coordinators, KernelsOf(scene),
+      scene.reckless ? ", reckless" : "", scene.power_cut ? ", power cut" : "", outcome.seconds,
+      outcome.seconds / spent, outcome.faults, outcome.kills, outcome.stalls, outcome.cuts,
+      outcome.crashes, outcome.reigns, outcome.joins, outcome.resumes, outcome.moves,
+      outcome.acknowledged, outcome.expired, outcome.refused,
+      static_cast<unsigned long long>(outcome.packets), by_boards.c_str());
   for (const std::string& failure : outcome.failures) std::printf("  %s\n", failure.c_str());
   std::fflush(stdout);
 }
 
 struct Options {
   std::uint64_t from = 1, to = 0;
-  bool trace = false, shrink = true, real_dsp = false, wishes = true, quiet = false;
+  bool trace = false, shrink = true, real_dsp = false, boards = false, wishes = true, quiet = false;
   int nodes = 0;
   const char* keep = nullptr;
 };
@@ -165,7 +173,7 @@ void Keep(Scene& scene, const char* list) {
 }
 
 void Play(std::uint64_t seed, const Options& options, Totals& totals) {
-  Scene scene = MakeScene(seed, options.real_dsp, options.nodes);
+  Scene scene = MakeScene(seed, options.real_dsp, options.nodes, options.boards);
   if (options.keep != nullptr) Keep(scene, options.keep);
   if (!options.wishes) scene.wishes.clear();
   const std::clock_t begun =
@@ -196,6 +204,8 @@ bool Parse(int argc, char** argv, Options& options) {
       options.shrink = false;
     } else if (flag == "--real-dsp") {
       options.real_dsp = true;
+    } else if (flag == "--boards") {
+      options.boards = true;
     } else if (flag == "--no-wishes") {
       options.wishes = false;
     } else if (flag == "--quiet") {

@@ -16,6 +16,7 @@
 namespace continuo::sim {
 
 class World;
+struct Fault;
 struct Machine;
 
 /// A replica as whoever looks into all machines sees it.
@@ -41,6 +42,8 @@ class Process {
   virtual bool whole() const { return true; }
   /// All faults are over.
   virtual void Mend() {}
+  /// A fault of machines befalls a part of it, until `end`. False: it is the whole machine's.
+  virtual bool Befall(const Fault&, Nanoseconds) { return false; }
 
   virtual void Receive(coordinator::ConnectionId connection, const plan::ToAgent& message) = 0;
   virtual void Disconnected(coordinator::ConnectionId connection) = 0;

@@ -204,6 +204,31 @@ Show MakeShow(const Scene& scene, Dice dice) {
   return show;
 }
 
+/// Stages whose second replica is on a board, as far as a board can play them.
+void AddBoards(Scene& scene, Dice dice) {
+  Show& show = scene.show;
+  std::vector<ShowTask*> stages;
+  for (ShowTask& task : show.tasks) {
+    const bool may = !task.inputs.empty() && task.name != "master" && task.name != "solo";
+    if (may && task.kind != "settling") stages.push_back(&task);
+  }
+  if (stages.empty()) return;
+  for (ShowTask& task : show.tasks) task.lead = 0;
+  scene.boards = stages.size() > 1 && dice.Chance(0.4) ? 2 : 1;
+  for (std::size_t i = 0; i < stages.size() && i < 3; ++i) {
+    ShowTask& task = *stages[i];
+    const std::size_t board = 1 + i % static_cast<std::size_t>(scene.boards);
+    const std::int64_t beside = dice.Between(1, scene.compute);
+    task.on = {"mcu" + std::to_string(board), "node" + std::to_string(beside)};
+    if (dice.Chance(0.4)) task.on.push_back("node" + std::to_string(beside % scene.compute + 1));
+    task.redundancy = static_cast<int>(task.on.size());
+    task.automation.clear();
+    for (coordinator::ShowScene& one : show.scenes) {
+      std::erase_if(one.tasks, [&task](const auto& part) { return part.task == task.name; });
+    }
+  }
+}
+
 Nanoseconds LengthOf(FaultKind kind, Nanoseconds silence, Dice& dice) {
   switch (kind) {
     case FaultKind::kKill:
@@ -400,6 +425,12 @@ void DrawChanges(Scene& scene, Dice dice) {
 
 }  // namespace
 
+const std::vector<std::string>& Scene::KeptOn(std::string_view task) const {
+  static const std::vector<std::string> anywhere;
+  const auto at = std::ranges::find(show.tasks, task, &ShowTask::name);
+  return at == show.tasks.end() ? anywhere : at->on;
+}
+
 const char* ToString(FaultKind kind) {
   static constexpr const char* kNames[kFaultKinds] = {
       "kill",     "stall",     "cut",        "flap",     "unplug", "one way",   "deaf", "loss",
@@ -408,7 +439,7 @@ const char* ToString(FaultKind kind) {
   return kNames[static_cast<int>(kind)];
 }
 
-Scene MakeScene(std::uint64_t seed, bool real_dsp, int machines) {
+Scene MakeScene(std::uint64_t seed, bool real_dsp, int machines, bool boards) {
   const Dice dice(seed);
   Dice shape = dice.Fork(1);
   Scene scene;
@@ -429,6 +460,8 @@ Scene MakeScene(std::uint64_t seed, bool real_dsp, int machines) {
   if (scene.cold) ++scene.outputs;
   scene.length = Ms(20'000);
   scene.show = MakeShow(scene, dice.Fork(2));
+  const bool has_boards = boards || (machines == 0 && dice.Fork(50).Chance(0.25));
+  if (has_boards && !scene.reckless && scene.compute <= 6) AddBoards(scene, dice.Fork(51));
   for (Network::Habits& habits : scene.habits) {
     habits.loss = shape.Chance(0.5) ? 0.001 : 0.0001;
     habits.twice = 0.005;

@@ -65,6 +65,8 @@ struct Scene {
   bool real_dsp = false;
   bool cold = false;  ///< one task has one replica and a witness: what it plays may have gaps
   int compute = 3, outputs = 2;
+  int boards =
+      0;  ///< microcontrollers, each with a bridge; they compute what the show keeps on them
   int coordinators = 1;                ///< more than one: they share a store, and one of them leads
   std::int64_t snapshot_every = 2000;  ///< rows of a journal that is on a disk
   coordinator::Show show;
@@ -77,10 +79,12 @@ struct Scene {
   std::vector<Fault> faults;
   std::vector<Wish> wishes;
 
-  int machines() const { return compute + outputs; }
+  int machines() const { return compute + outputs + boards; }
+  /// Nodes that the show keeps the task on, by name; empty: any.
+  const std::vector<std::string>& KeptOn(std::string_view task) const;
 };
 
-/// `machines` > 0: that many, whatever the seed says.
-Scene MakeScene(std::uint64_t seed, bool real_dsp, int machines);
+/// `machines` > 0: that many, whatever the seed says. `boards`: in each scene where they may be, not only in a share.
+Scene MakeScene(std::uint64_t seed, bool real_dsp, int machines, bool boards);
 
 }  // namespace continuo::sim

@@ -7,6 +7,7 @@
 
 #include "coordinator/core/events.h"
 #include "proto/plan/media_time.h"
+#include "sim/board_process.h"
 #include "sim/judge.h"
 #include "sim/power_cut.h"
 
@@ -43,9 +44,10 @@ World::World(const Scene& scene, bool trace)
     const auto index = static_cast<std::size_t>(i);
     networks_[index] =
         std::make_unique<Network>(i, calendar_, scene.habits[i], Dice(scene.seed).Fork(20 + index));
-    networks_[index]->SetTap([this](int, std::span<const std::uint8_t> bytes) { Overhear(bytes); });
+    networks_[index]->SetTap(
+        [this](int from, std::span<const std::uint8_t> bytes) { Overhear(from, bytes); });
   }
-  for (int number = 1; number <= scene.machines(); ++number) {
+  for (int number = 1; number <= scene.compute + scene.outputs; ++number) {
     machines_.push_back(std::make_unique<Machine>(number, calendar_, spread(scene.clock_offset_max),
                                                   spread(scene.clock_ppb_max)));
     Machine& made = *machines_.back();
@@ -54,6 +56,17 @@ World::World(const Scene& scene, bool trace)
     made.can_output = foh;
     made.can_compute = !foh;
     made.back_at = Ms(10) + dice_.Below(Ms(300));
+  }
+  Dice crystals = Dice(scene.seed).Fork(40);
+  for (int i = 1; i <= scene.boards; ++i) {
+    const int number = scene.compute + scene.outputs + i;
+    machines_.push_back(std::make_unique<Machine>(
+        number, calendar_, 0, crystals.Between(-scene.clock_ppb_max, scene.clock_ppb_max)));
+    Machine& made = *machines_.back();
+    made.name = "mcu" + std::to_string(i);
+    made.can_compute = false;  // but what the show keeps on it
+    made.is_board = true;
+    made.back_at = Ms(10) + crystals.Below(Ms(300));
   }
 }
 
@@ -113,7 +126,9 @@ Outcome World::Run() {
   return outcome_;
 }
 
-void World::Overhear(std::span<const std::uint8_t> bytes) {
+void World::Overhear(int number, std::span<const std::uint8_t> bytes) {
+  const bool of_board = number > scene_.compute + scene_.outputs && number <= scene_.machines();
+  if (of_board && !bytes.empty() && bytes[0] >> 6 == 2) ++outcome_.by_boards;
   const std::size_t known = tap_.conflicts().size();
   tap_.Hear(bytes);
   if (scene_.reckless && tap_.conflicts().size() > known) parting_.Weigh(tap_.conflicts().back());
@@ -209,7 +224,11 @@ void World::NoticeLoss() {
 
 void World::StartAgent(Machine& machine) {
   if (!machine.silences.empty()) machine.silences.back().second = calendar_.now() + Ms(400);
-  machine.process = std::make_unique<AgentProcess>(*this, machine);
+  if (machine.is_board) {
+    machine.process = std::make_unique<BoardProcess>(*this, machine);
+  } else {
+    machine.process = std::make_unique<AgentProcess>(*this, machine);
+  }
   machine.awake_again = true;
   Trace(machine.name + " begins");
 }
@@ -265,6 +284,7 @@ void World::PulseAgent(Machine& machine) {
   Process& agent = *machine.process;
   agent.Pulse();
   machine.awake_again = true;
+  if (machine.is_board) return;  // it strikes itself
   Strike& strike = agent.strike();
   if (strike.kind == Strike::Kind::kNone) return;
   if (!strike.struck && strike.fuse-- > 0) return;  // who sends nothing is struck, too
@@ -396,6 +416,7 @@ void World::Mend() {
   for (int i = 0; i < plan::kMaxNetworks; ++i) network(i).Mend();
   for (auto& machine : machines_) {
     machine->clock.SetCost(300);
+    if (machine->process != nullptr) machine->process->Mend();
     if (machine->back_at != kNever) machine->back_at = std::min(machine->back_at, now + Ms(1));
   }
   council_.Mend();

@@ -33,7 +33,8 @@ struct Outcome {
   int acknowledged = 0, expired = 0, refused = 0;
   std::uint64_t packets = 0;  ///< whose unflagged value was compared with the truth
   std::uint64_t datagrams = 0;
-  Frames foh = 0;  ///< samples of outputs compared with the oracle
+  std::uint64_t by_boards = 0;  ///< packets of streams that left boards
+  Frames foh = 0;               ///< samples of outputs compared with the oracle
   bool good() const { return failures.empty(); }
 };
 
@@ -128,7 +129,7 @@ class World {
   const Parting& parting() const { return parting_; }
 
  private:
-  void Overhear(std::span<const std::uint8_t> bytes);
+  void Overhear(int machine, std::span<const std::uint8_t> bytes);
   void Wake(Machine& machine);
   void PulseAgent(Machine& machine);
   void NoticeLoss();
