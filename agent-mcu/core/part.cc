@@ -334,17 +334,6 @@ void Part::SendTo(const Place& to, std::span<const std::uint8_t> packet, Exit& e
   said_.bytes += packet.size();
 }
 
-void Part::HashState() {
-  const MediaTime at = replica_.next() * slice_.quantum;
-  if (at % replica::Replica::kHashEvery != 0 || !replica_.WantsHash()) return;
-  Digest64 digest;
-  ByteWriter out(digest);
-  out.Le(replica_.evseq());
-  out.Le(std::uint64_t{0});
-  processor_.Snapshot(out);
-  replica_.NoteHash(replica_.next(), digest.value());
-}
-
 void Part::AskRepairs(MediaTime now, Exit& exit) {
   wire::Nack nack;
   for (std::size_t i = 0; i < slice_.received.size(); ++i) {

@@ -65,8 +65,9 @@ class Part {
   /// Asks for what is missing, and lets go of what is not needed any more.
   void Finish(MediaTime now, Exit& exit) CONTINUO_REALTIME;
   void Submit(const Event& event, MediaTime now) CONTINUO_REALTIME;
+  /// kNone also while it doubts, and once it has stopped: others may have decided otherwise.
   Verdict VerdictOf(const Event& event) const CONTINUO_REALTIME {
-    return replica_.VerdictOf(event.id, event.at);
+    return doubts_ || !active() ? Verdict::kNone : replica_.VerdictOf(event.id, event.at);
   }
 
   /// The state before the next packet; between two packets.

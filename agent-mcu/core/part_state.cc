@@ -113,4 +113,15 @@ bool Part::Tell(std::uint8_t input, HearingTold& told) const {
   return true;
 }
 
+void Part::HashState() {
+  const MediaTime at = replica_.next() * slice_.quantum;
+  if (at % replica::Replica::kHashEvery != 0 || !replica_.WantsHash()) return;
+  Digest64 digest;
+  ByteWriter out(digest);
+  out.Le(replica_.evseq());
+  out.Le(std::uint64_t{0});
+  processor_.Snapshot(out);
+  replica_.NoteHash(replica_.next(), digest.value());
+}
+
 }  // namespace continuo::mcu

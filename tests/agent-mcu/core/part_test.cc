@@ -360,8 +360,13 @@ TEST(PartTest, OneThatHeardNothingWhileItsFellowDiedGoesOn) {
   Parted pair(true);
   for (int i = 0; i < 9; ++i, ++pair.k) pair.founder.Play(pair.k);
   EXPECT_TRUE(pair.founder.TakePackets().empty()) << "it may yet be told otherwise";
+  Event nobodys;
+  nobodys.id = 77;
+  nobodys.at = (Alone().first + 100) * 96;
+  EXPECT_EQ(pair.founder.part().VerdictOf(nobodys), Verdict::kNone);
   for (int i = 0; i < 300; ++i, ++pair.k) pair.founder.Play(pair.k);
   EXPECT_STREQ(pair.founder.part().failure(), "");
+  EXPECT_EQ(pair.founder.part().VerdictOf(nobodys), Verdict::kExpired);
   EXPECT_FALSE(pair.founder.TakePackets().empty());
 }
 
