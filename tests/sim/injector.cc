@@ -274,6 +274,8 @@ bool Injector::Strike(const Fault& fault) {
   // Where a journal is damaged somebody has to look, and begin it anew.
   const bool rebuilt = fault.kind == FaultKind::kRot;
   if (!world_.scene().reckless) over_at_ = end + (rebuilt ? Council::kLongestToRebuild : 0);
+  // Boards have one network: who was not heard over it is given up when the silence is over, be the fault or not.
+  if (world_.scene().boards > 0) over_at_ += world_.scene().show.timing.silence * 62'500 / 3;
   return true;
 }
 

@@ -221,7 +221,9 @@ void AddBoards(Scene& scene, Dice dice) {
     const std::int64_t beside = dice.Between(1, scene.compute);
     task.on = {"mcu" + std::to_string(board), "node" + std::to_string(beside)};
     if (dice.Chance(0.4)) task.on.push_back("node" + std::to_string(beside % scene.compute + 1));
-    task.redundancy = static_cast<int>(task.on.size());
+    // A place that is left over is one to move to.
+    const bool is_full = task.on.size() == 2 || dice.Chance(0.5);
+    task.redundancy = is_full ? static_cast<int>(task.on.size()) : 2;
     task.automation.clear();
     for (coordinator::ShowScene& one : show.scenes) {
       std::erase_if(one.tasks, [&task](const auto& part) { return part.task == task.name; });
@@ -423,6 +425,41 @@ void DrawChanges(Scene& scene, Dice dice) {
                    [](const Wish& a, const Wish& b) { return a.at < b.at; });
 }
 
+/// Boards are drained for a while, and what is kept on them is moved there and away.
+void DrawBoardChanges(Scene& scene, Dice dice) {
+  std::vector<const ShowTask*> kept;
+  for (const ShowTask& task : scene.show.tasks) {
+    if (!task.on.empty()) kept.push_back(&task);
+  }
+  const Nanoseconds gap = Ms(dice.Between(1500, 6000));
+  for (Nanoseconds t = Ms(500); t < scene.length; t += dice.Between(gap / 2, gap * 3 / 2)) {
+    const ShowTask& task =
+        *kept[static_cast<std::size_t>(dice.Below(static_cast<std::int64_t>(kept.size())))];
+    Wish wish;
+    wish.at = t;
+    if (dice.Chance(0.7)) {
+      const auto to = dice.Below(static_cast<std::int64_t>(task.on.size()));
+      coordinator::MoveRequested move;
+      move.task = task.name;
+      move.to = task.on[static_cast<std::size_t>(to)];
+      wish.text = "move " + move.task + " to " + move.to;
+      wish.what = move;
+    } else {
+      Wish back;
+      back.at = t + Ms(dice.Between(500, 3000));
+      back.what = coordinator::DrainRequested{0, task.on.front(), false};
+      back.text = "undrain " + task.on.front();
+      scene.wishes.push_back(std::move(back));
+      coordinator::DrainRequested drain;
+      drain.node = task.on.front();
+      wish.text = "drain " + drain.node;
+      wish.what = drain;
+    }
+    scene.wishes.push_back(std::move(wish));
+  }
+  std::ranges::stable_sort(scene.wishes, {}, &Wish::at);
+}
+
 }  // namespace
 
 const std::vector<std::string>& Scene::KeptOn(std::string_view task) const {
@@ -478,6 +515,7 @@ Scene MakeScene(std::uint64_t seed, bool real_dsp, int machines, bool boards) {
   DrawWishes(scene, dice.Fork(4));
   if (dice.Fork(7).Chance(0.2)) DrawShowChange(scene, dice.Fork(8));
   if (kOperations) DrawChanges(scene, dice.Fork(5));
+  if (kOperations && scene.boards > 0) DrawBoardChanges(scene, dice.Fork(52));
   return scene;
 }
 
