@@ -18,6 +18,7 @@ namespace core = agent::core;
 
 constexpr Nanoseconds kMs = 1'000'000;
 constexpr std::int64_t kBoardMemory = 16 << 20;
+constexpr Nanoseconds kPlanWithin = 1000 * kMs;  // of a welcome, if the board is in it
 
 }  // namespace
 
@@ -210,16 +211,21 @@ void StandIn::Turn(const Moment& at) {
   CarryStates(at.now);
 }
 
-// What the board still plays of what is over: a replica that has left, a plan before. True: there is something.
-bool StandIn::StopUnwanted() {
+// What the board still plays of what is over: a replica that has left, a plan before. True: there is something. A board
+// that was taken out of the plan while no bridge stood for it is told nothing by the coordinator: what it plays is over
+// likewise, unless nobody else plays it.
+bool StandIn::StopUnwanted(Nanoseconds now) {
   const auto is_of = [](const std::vector<Slice>& slices, Incarnation part) {
     return std::any_of(slices.begin(), slices.end(),
                        [part](const Slice& slice) { return slice.self == part; });
   };
   bool some = false;
-  if (!told_) return some;
+  if (welcomed_ == 0 && node_.self() != 0) welcomed_ = now;
+  const bool is_left_out = !told_ && welcomed_ != 0 && now - welcomed_ > kPlanWithin;
+  if (!told_ && !is_left_out) return some;
   for (const PartReport& part : report_.parts) {
     if (is_of(wanted_ ? wanted_->slices : played_, part.part)) continue;
+    if (is_left_out && part.live < 2) continue;
     Send(EncodeStop(part.part, frame_));
     some = true;
   }
@@ -230,7 +236,7 @@ void StandIn::SendSlices(Nanoseconds now) {
   if (now < next_slice_) return;
   next_slice_ = now + 20 * kMs;
   // Only then is there room for others.
-  if (StopUnwanted() || !wanted_) return;
+  if (StopUnwanted(now) || !wanted_) return;
   for (std::size_t i = 0; i < wanted_->slices.size(); ++i) {
     if (wanted_->prepared[i]) continue;
     const auto room = std::span(frame_).subspan(4, kMaxFrameBytes - kFrameOverhead);

@@ -109,7 +109,7 @@ class StandIn {
   void OnPrepared(const Prepared& prepared);
   void OnVerdict(const VerdictTold& told);
   void SendSlices(Nanoseconds now);
-  bool StopUnwanted();
+  bool StopUnwanted(Nanoseconds now);
   void EndPlan(const std::string& error);
   void CarryStates(Nanoseconds now);
   const PartReport* ReportOf(const Slice& slice) const;
@@ -130,6 +130,7 @@ class StandIn {
   std::vector<Slice> played_;
   std::uint32_t played_version_ = 0;  // of the plan that they are of
   bool told_ = false;                 // what is to be played: before that, what plays is left alone
+  Nanoseconds welcomed_ = 0;          // when; 0: not yet
   plan::MediaTimeMap media_;
   StateCarrier carrier_;
   HearingBook hearings_;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <vector>
@@ -16,12 +17,13 @@ constexpr Nanoseconds kMilli = 1'000'000;
 class Bridged final : private Outlet {
  public:
   /// What the board answers to a question of now.
-  bool Report(std::uint32_t boots, Nanoseconds board_ns, bool leads = true) {
+  bool Report(std::uint32_t boots, Nanoseconds board_ns, bool leads = true, std::uint8_t live = 0) {
     mcu::Report report;
     report.bridge_ns = at.now;
     report.board_ns = board_ns;
     report.boots = boots;
     report.leads = leads;
+    if (live > 0) report.parts.push_back({.part = 12, .live = live, .failure = {}});
     const std::size_t size = EncodeReport(report, bytes_);
     Frame frame;
     EXPECT_EQ(ParseFrame(std::span(bytes_).first(size), frame), FrameError::kNone);
@@ -87,6 +89,27 @@ TEST(StandInTest, NoticesAResetAndPowerThatWasAway) {
   EXPECT_TRUE(reset.core.was_reset());
   EXPECT_TRUE(power.core.was_reset());
   EXPECT_FALSE(neither.core.was_reset());
+}
+
+TEST(StandInTest, WhatTheBoardPlaysForNoPlanIsStoppedUnlessNobodyElsePlaysIt) {
+  for (const bool alone : {false, true}) {
+    Bridged bridge;
+    const auto stops = [&bridge] {
+      bridge.core.Turn(bridge.at);
+      return std::count(bridge.asked.begin(), bridge.asked.end(), FrameType::kStop);
+    };
+    EXPECT_TRUE(bridge.Report(1, 100, true, alone ? 1 : 2));
+    EXPECT_EQ(stops(), 0);
+    bridge.at.now += 5000 * kMilli;
+    EXPECT_EQ(stops(), 0) << "the coordinator was not heard";
+    bridge.core.Hear(plan::Welcome{1, 3});
+    bridge.at.now += 100 * kMilli;
+    EXPECT_EQ(stops(), 0);
+    bridge.at.now += 900 * kMilli;
+    EXPECT_EQ(stops(), 0) << "its plan may be on its way";
+    bridge.at.now += 200 * kMilli;
+    EXPECT_EQ(stops(), alone ? 0 : 1);
+  }
 }
 
 TEST(StandInTest, ANodeForNothingButWhatTheShowKeepsOnIt) {
