@@ -227,7 +227,7 @@ class Idle {
     while (const Datagram* const datagram = TheBlock().Outgoing()) {
       const Place& to = datagram->place;
       // False: the controller is full, and it leaves later.
-      if (!Send(to.ip, to.port, std::span(datagram->data).first(datagram->bytes))) break;
+      if (!Send(to.ip, to.port, datagram->data())) break;
       TheBlock().DropOutgoing();
     }
     VerdictTold told;

@@ -2,7 +2,6 @@
 #include "agent-mcu/rt/block.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace continuo::mcu {
 namespace {
@@ -14,13 +13,8 @@ constexpr std::uint32_t kBlocksAtMost = 512;  // after which the longest is look
 }  // namespace
 
 bool Block::Deliver(std::span<const std::uint8_t> bytes, Nanoseconds came) {
-  Datagram* const datagram = incoming_.Draft();
-  if (datagram == nullptr || bytes.size() > datagram->data.size()) return false;
-  datagram->bytes = static_cast<std::uint16_t>(bytes.size());
-  datagram->came = came;
-  std::memcpy(datagram->data.data(), bytes.data(), bytes.size());
-  incoming_.Push();
-  return true;
+  if (bytes.size() > wire::kMaxDatagramBytes) return false;
+  return incoming_.Send({.bytes = 0, .place = {}, .came = came}, bytes);
 }
 
 void Block::SetTime(const TimeMap& map) {
@@ -81,9 +75,9 @@ Part* Block::PartOf(Incarnation incarnation) const {
 }
 
 void Block::Obey() {
-  while (slices_.TryReceive(scratch_slice_)) {
-    Part* const part = PartOf(scratch_slice_.self);
-    if (part != nullptr && part->MayAdopt(scratch_slice_)) part->Adopt(scratch_slice_);
+  for (; const Slice* const slice = slices_.Front(); slices_.Pop()) {
+    Part* const part = PartOf(slice->self);
+    if (part != nullptr && part->MayAdopt(*slice)) part->Adopt(*slice);
   }
   EventTold told;
   while (events_.TryReceive(told)) {
@@ -102,7 +96,7 @@ void Block::Obey() {
 void Block::Hear(bool runs, const TimeMap& map) {
   for (; const Datagram* const datagram = incoming_.Front(); incoming_.Pop()) {
     ++count_.received;
-    const std::span<const std::uint8_t> bytes(datagram->data.data(), datagram->bytes);
+    const std::span<const std::uint8_t> bytes = datagram->data();
     const MediaTime came = std::min(now_, map.n + FramesIn(datagram->came - map.board_ns));
     bool taken = false;
     for (Part* const part : parts_) taken |= runs && part->Take(bytes, came, now_, *this);
@@ -192,14 +186,11 @@ void Block::Loop(std::span<const std::uint8_t> packet) {
 }
 
 void Block::Send(const Place& to, std::span<const std::uint8_t> datagram) {
-  Datagram* const draft = outgoing_.Draft();
-  if (draft == nullptr) ++count_.lost;
-  if (draft == nullptr || datagram.size() > draft->data.size()) return;
-  draft->place = to;
-  draft->bytes = static_cast<std::uint16_t>(datagram.size());
-  std::memcpy(draft->data.data(), datagram.data(), datagram.size());
-  outgoing_.Push();
-  ++count_.sent;
+  if (outgoing_.Send({.bytes = 0, .place = to, .came = 0}, datagram)) {
+    ++count_.sent;
+  } else {
+    ++count_.lost;
+  }
 }
 
 }  // namespace continuo::mcu

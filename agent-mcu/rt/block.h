@@ -7,6 +7,7 @@
 #include <span>
 
 #include "agent-mcu/core/part.h"
+#include "agent-mcu/rt/datagram_ring.h"
 #include "agent-mcu/rt/time_map.h"
 #include "dsp/base/realtime.h"
 #include "dsp/base/spsc.h"
@@ -14,21 +15,13 @@
 
 namespace continuo::mcu {
 
-/// Between network and block interrupt, each way; a power of two. A board with little memory has fewer, as its
-/// toolchain file says.
-#ifdef CONTINUO_BOARD_DATAGRAMS
-inline constexpr std::size_t kDatagrams = CONTINUO_BOARD_DATAGRAMS;
+/// Bytes of datagrams between network and block interrupt, each way; a power of two. A board with little memory has
+/// fewer, as its toolchain file says.
+#ifdef CONTINUO_BOARD_RING_KB
+inline constexpr std::uint32_t kRingBytes = CONTINUO_BOARD_RING_KB * 1024;
 #else
-inline constexpr std::size_t kDatagrams = 256;
+inline constexpr std::uint32_t kRingBytes = 256 * 1024;
 #endif
-
-/// One datagram between the network and the block interrupt.
-struct Datagram {
-  Place place;           ///< to whom; on the way in, unset
-  Nanoseconds came = 0;  ///< on the way in: when, by the board's clock
-  std::uint16_t bytes = 0;
-  std::array<std::uint8_t, wire::kMaxDatagramBytes> data{};
-};
 
 /// A state that a part is to write, or to learn. It belongs to the interrupt from PostState on until StateWorks() is
 /// false.
@@ -80,8 +73,10 @@ class Block final : private Exit {
   Part* Playing(std::size_t seat) const {
     return seats_[seat].playing.load(std::memory_order_acquire);
   }
-  /// For the part that plays it. False: try again.
-  bool Adopt(const Slice& slice) { return slices_.TrySend(slice); }
+  /// Where a slice may be written; nullptr: one is under way to its part.
+  Slice* DraftSlice() { return slices_.Draft(); }
+  /// What was written there is for the part that plays it.
+  void AdoptDraft() { slices_.Push(); }
   bool Submit(const EventTold& event) { return events_.TrySend(event); }
   void PostState(StateWork& work) { state_work_.store(&work, std::memory_order_release); }
   bool StateWorks() const { return state_work_.load(std::memory_order_acquire) != nullptr; }
@@ -115,8 +110,8 @@ class Block final : private Exit {
 
   std::array<Seat, kMaxParts> seats_;
   std::atomic<StateWork*> state_work_{nullptr};
-  SpscQueue<Datagram, kDatagrams> incoming_, outgoing_;
-  SpscQueue<Slice, 2> slices_;
+  DatagramRing<kRingBytes> incoming_, outgoing_;
+  SpscQueue<Slice, 1> slices_;
   SpscQueue<EventTold, 32> events_;
   SpscQueue<VerdictTold, 32> verdicts_;
   SpscQueue<HearingWish, 4> wishes_;
@@ -129,7 +124,6 @@ class Block final : private Exit {
   FixedVector<Part*, kMaxParts> parts_;  // that play in this block
   std::size_t turn_ = 0;                 // whose turn it is to compute first
   FixedVector<EventTold, 32> asked_;
-  Slice scratch_slice_;
   HearingTold scratch_hearing_;
   BlockCounters count_;
 };

@@ -125,9 +125,11 @@ Desk::Seat* Desk::SeatOf(Incarnation part) {
 }
 
 std::size_t Desk::OnSlice(const Frame& frame, std::span<std::uint8_t> out) {
-  const char* const wrong = ParseSlice(frame.payload, slice_);
-  Prepared prepared{.part = slice_.self, .version = slice_.version, .error = {}};
-  Seat* const seat = SeatOf(slice_.self);
+  slice_ = block_.DraftSlice();
+  if (slice_ == nullptr) return 0;  // one is under way: it will ask again
+  const char* const wrong = ParseSlice(frame.payload, *slice_);
+  Prepared prepared{.part = slice_->self, .version = slice_->version, .error = {}};
+  Seat* const seat = SeatOf(slice_->self);
   if (wrong != nullptr) {
     prepared.error = wrong;
   } else if (seat == nullptr) {
@@ -138,19 +140,19 @@ std::size_t Desk::OnSlice(const Frame& frame, std::span<std::uint8_t> out) {
     } else {
       prepared.error = "seats: this board has 8, and all are taken";
     }
-  } else if (!(seat->part->slice() == slice_)) {
-    if (!seat->part->MayAdopt(slice_)) {
+  } else if (!(seat->part->slice() == *slice_)) {
+    if (!seat->part->MayAdopt(*slice_)) {
       prepared.error =
           "what it hears or sends has changed, which a board cannot follow while it plays";
-    } else if (!block_.Adopt(slice_)) {
-      return 0;  // it will ask again
+    } else {
+      block_.AdoptDraft();
     }
   }
   return EncodePrepared(prepared, out);
 }
 
 void Desk::Begin(Seat& seat, Prepared& prepared) {
-  const auto rate = static_cast<std::uint32_t>(kSampleRate / slice_.quantum);
+  const auto rate = static_cast<std::uint32_t>(kSampleRate / slice_->quantum);
   if (rate_ != 0 && rate != rate_) {
     prepared.error = "quantum: all parts of a board have the same";
     return;
@@ -167,7 +169,7 @@ void Desk::Begin(Seat& seat, Prepared& prepared) {
   if (gap.size() < kPlace) return refuse(kPlace);
   Part* const guest = new (gap.data()) Part;
   Arena measure;
-  const char* wrong = guest->Prepare(slice_, measure);
+  const char* wrong = guest->Prepare(*slice_, measure);
   guest->~Part();
   if (wrong != nullptr) {
     prepared.error = wrong;
@@ -178,7 +180,7 @@ void Desk::Begin(Seat& seat, Prepared& prepared) {
   std::fill(seat.memory.begin(), seat.memory.end(), std::uint8_t{0});
   seat.part = new (seat.memory.data()) Part;
   Arena arena(seat.memory.data() + kPlace, seat.memory.size() - kPlace);
-  wrong = seat.part->Prepare(slice_, arena);
+  wrong = seat.part->Prepare(*slice_, arena);
   if (wrong != nullptr) {
     Leave(seat);
     prepared.error = wrong;

@@ -52,7 +52,8 @@ class Desk {
   Partition memory_;
   void (*const wait_)();
   std::array<Seat, kMaxParts> seats_;
-  Slice slice_;
+  Slice* slice_ =
+      nullptr;  // that is read: it lies where the interrupt will find it, if it is to follow it
   std::uint32_t rate_ = 0;
   std::span<std::uint8_t> room_;  // for a state: what the parts leave
   StateWork work_;

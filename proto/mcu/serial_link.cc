@@ -97,7 +97,7 @@ void SerialLink::HearUnit(Nanoseconds now) {
   head.ack = in.Le<std::uint16_t>();
   const auto message = unit.subspan(kHeadBytes, size - kOverhead);
   const bool has_message = (head.kind & kMessage) != 0;
-  const bool makes_sense = head.from != 0 && head.credit <= kWindow &&
+  const bool makes_sense = head.from != 0 && head.credit <= kMostCredit &&
                            head.kind <= (kMessage | kGap) && has_message != message.empty();
   if (!makes_sense || (head.to != 0 && head.to != config_.life)) {
     ++counters_.refused;
@@ -134,7 +134,7 @@ void SerialLink::HearAck(const Head& head, Nanoseconds now) {
   }
   const auto allowed = static_cast<std::uint16_t>(head.ack + head.credit);
   const std::uint16_t room = Distance(first_, allowed);
-  if (room <= kWindow && room > Distance(first_, allowed_)) allowed_ = allowed;
+  if (room <= kMostCredit && room > Distance(first_, allowed_)) allowed_ = allowed;
   // Once for each gap: what was under way behind it tells of it as well.
   if ((head.kind & kGap) != 0 && acknowledged == 0 && !went_back_) {
     next_ = first_;

@@ -26,7 +26,8 @@ namespace continuo::mcu {
 class SerialLink {
  public:
   static constexpr std::size_t kMaxMessage = kMaxSealedBytes;
-  static constexpr unsigned kWindow = 8;  ///< messages; a power of two
+  static constexpr unsigned kWindow = 4;       ///< messages; a power of two
+  static constexpr unsigned kMostCredit = 64;  ///< messages that another release may have room for
   static constexpr std::size_t kOverhead = 18;
   static constexpr std::size_t kMaxUnit = CobsBytes(kMaxMessage + kOverhead) + 1;
 

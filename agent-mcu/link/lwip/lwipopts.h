@@ -21,7 +21,7 @@
 
 #define MEM_ALIGNMENT 4
 #define MEM_SIZE (10 * 1024) /* what was sent and is not acknowledged, of two connections */
-#define PBUF_POOL_SIZE 8     /* what came and was not read yet */
+#define PBUF_POOL_SIZE 6     /* what came and was not read yet */
 #define MEMP_NUM_TCP_PCB 4
 #define MEMP_NUM_TCP_PCB_LISTEN 1
 #define MEMP_NUM_TCP_SEG 16

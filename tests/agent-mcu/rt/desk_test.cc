@@ -89,7 +89,7 @@ class Board {
   /// What was sent since of that stream.
   std::vector<Bytes> TakePackets(std::uint32_t ssrc) {
     while (const Datagram* const datagram = block_->Outgoing()) {
-      sent_.emplace_back(datagram->data.begin(), datagram->data.begin() + datagram->bytes);
+      sent_.emplace_back(datagram->data().begin(), datagram->data().end());
       block_->DropOutgoing();
     }
     std::vector<Bytes> packets;

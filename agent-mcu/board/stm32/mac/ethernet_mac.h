@@ -16,7 +16,7 @@ namespace continuo::mcu::board::stm32 {
 
 /// What MAC and program share. It must lie where the MAC's DMA reaches it, core asleep or not, and where no cache is.
 struct MacMemory {
-  static constexpr std::size_t kReceived = 16, kSent = 16;
+  static constexpr std::size_t kReceived = 8, kSent = 4;
   static constexpr std::size_t kFrameBytes =
       1536;  ///< 1514, the check sequence, a VLAN's tag; whole bursts
 
