@@ -89,7 +89,7 @@ void Board::RunBlock() {
 void Board::Speak() {
   while (const mcu::Datagram* const datagram = block_->Outgoing()) {
     const transport::Address to{datagram->place.ip, datagram->place.port};
-    port_->Send({to, std::span(datagram->data).first(datagram->bytes)});
+    port_->Send({to, datagram->data()});
     port_->Flush();
     block_->DropOutgoing();
   }
