@@ -13,6 +13,13 @@ constexpr Nanoseconds kRestorationLimit = Ms(5000);
 /// From the ledger into the last replica, if nothing is wrong.
 constexpr Nanoseconds kNewsTravels = Ms(1000);
 
+/// A board plays on when its bridge is gone, and may have been left out meanwhile.
+bool IsPlanned(const plan::Plan& plan, const ReplicaLook& look) {
+  const plan::Task* const task = plan::FindTask(plan, look.task);
+  return task != nullptr && std::ranges::find(task->replicas, look.self,
+                                              &plan::Replica::incarnation) != task->replicas.end();
+}
+
 }  // namespace
 
 Injector::Healths Injector::LookAtAll(const Machine* without) const {
@@ -26,6 +33,7 @@ Injector::Healths Injector::LookAtAll(const Machine* without) const {
     machine->process->ForEachReplica([&](const ReplicaLook& look) {
       const replica::Replica& replica = *look.replica;
       if (replica.state() != replica::State::kInSync || look.task >= healths.size()) return;
+      if (machine->is_board && !IsPlanned(world_.ledger().plan, look)) return;
       Health& health = healths[look.task];
       const int live = replica.live_members();
       if (++health.members > 1 && health.live != live) health.agree = false;
@@ -367,9 +375,11 @@ void Injector::StrikeNetwork(const Fault& fault) {
       1 + static_cast<int>(
               (static_cast<std::uint64_t>(from) + (fault.pick >> 16) % (machines - 1)) % machines);
   // Boards are on the first network alone. Two fellows may not be deaf to each other both ways (proto/replica), as one
-  // of them and a machine without that network would be.
+  // of them and a machine without that network would be, or all when it comes and goes.
   const bool has_boards = world_.scene().boards > 0;
-  if (fault.kind == FaultKind::kUnplug && has_boards && !world_.machine(from).is_board) which = 1;
+  const bool parts = fault.kind == FaultKind::kFlap ||
+                     (fault.kind == FaultKind::kUnplug && !world_.machine(from).is_board);
+  if (has_boards && parts) which = 1;
   const double loss = which == 0 && has_boards ? 0.3 : 1;
   Network& network = world_.network(which);
   switch (fault.kind) {
