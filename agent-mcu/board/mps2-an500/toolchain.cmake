@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 set(CONTINUO_BOARD mps2-an500)
 set(CONTINUO_BOARD_LINK ethernet)
-set(CONTINUO_BOARD_RING_KB 8)  # as the Nucleo, so that shows are played with rings of that size
 set(chip "-mcpu=cortex-m7 -mthumb -mfpu=fpv5-d16 -mfloat-abi=hard")
 include(${CMAKE_CURRENT_LIST_DIR}/../arm_none_eabi.cmake)
