@@ -151,12 +151,15 @@ bool StandIn::Hear(const Frame& frame, const Moment& at) {
 void StandIn::OnReport(const Report& report, const Moment& at) {
   const Nanoseconds round_trip = at.now - report.bridge_ns;
   board_clock_.Hear(at.stage - round_trip, report.board_ns, at.stage);
-  // Power that was away takes the count of boots with it, but a clock never goes back.
+  // Power that was away takes the count of boots with it, but a clock never goes back; of two questions the earlier one
+  // may have come after the later one, by less than it was under way.
   const Report& last = known_.last;
   const bool later = report.bridge_ns > last.bridge_ns;
-  reset_ = reset_ || (last.boots != 0 &&
-                      (report.boots != last.boots || (later && report.board_ns < last.board_ns)));
+  reset_ = reset_ ||
+           (last.boots != 0 && (report.boots != last.boots ||
+                                (later && report.board_ns < last.board_ns - known_.round_trip)));
   known_.last = report;
+  known_.round_trip = round_trip;
   report_ = report;
   reported_ = at.now;
 }

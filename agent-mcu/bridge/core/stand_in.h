@@ -23,7 +23,8 @@ namespace continuo::mcu {
 /// one.
 struct KnownBoard {
   agent::core::Lives lives;
-  Report last;  ///< nothing was heard yet: boots is 0
+  Report last;                 ///< nothing was heard yet: boots is 0
+  Nanoseconds round_trip = 0;  ///< of that one
 };
 
 /// One moment by the bridge's clocks.

@@ -17,7 +17,8 @@ constexpr Nanoseconds kMilli = 1'000'000;
 class Bridged final : private Outlet {
  public:
   /// What the board answers to a question of now.
-  bool Report(std::uint32_t boots, Nanoseconds board_ns, bool leads = true, std::uint8_t live = 0) {
+  bool Report(std::uint32_t boots, Nanoseconds board_ns, bool leads = true, std::uint8_t live = 0,
+              Nanoseconds takes = kMilli) {
     mcu::Report report;
     report.bridge_ns = at.now;
     report.board_ns = board_ns;
@@ -27,7 +28,7 @@ class Bridged final : private Outlet {
     const std::size_t size = EncodeReport(report, bytes_);
     Frame frame;
     EXPECT_EQ(ParseFrame(std::span(bytes_).first(size), frame), FrameError::kNone);
-    at.now += kMilli;
+    at.now += takes;
     return core.Hear(frame, at);
   }
 
@@ -89,6 +90,14 @@ TEST(StandInTest, NoticesAResetAndPowerThatWasAway) {
   EXPECT_TRUE(reset.core.was_reset());
   EXPECT_TRUE(power.core.was_reset());
   EXPECT_FALSE(neither.core.was_reset());
+}
+
+TEST(StandInTest, QuestionsThatWereSwappedOnTheirWayAreNoReset) {
+  Bridged bridge;
+  EXPECT_TRUE(bridge.Report(1, 112 * kMilli, true, 0, 20 * kMilli));
+  bridge.at.now -= 19 * kMilli;  // asked a millisecond after that one, and read before it
+  EXPECT_TRUE(bridge.Report(1, 100 * kMilli, true, 0, 20 * kMilli));
+  EXPECT_FALSE(bridge.core.was_reset());
 }
 
 TEST(StandInTest, WhatTheBoardPlaysForNoPlanIsStoppedUnlessNobodyElsePlaysIt) {
