@@ -497,8 +497,7 @@ Scene MakeScene(std::uint64_t seed, bool real_dsp, int machines, bool boards) {
   if (scene.cold) ++scene.outputs;
   scene.length = Ms(20'000);
   scene.show = MakeShow(scene, dice.Fork(2));
-  const bool has_boards = boards || (machines == 0 && dice.Fork(50).Chance(0.25));
-  if (has_boards && !scene.reckless && scene.compute <= 6) AddBoards(scene, dice.Fork(51));
+  if (boards && !scene.reckless && scene.compute <= 6) AddBoards(scene, dice.Fork(51));
   for (Network::Habits& habits : scene.habits) {
     habits.loss = shape.Chance(0.5) ? 0.001 : 0.0001;
     habits.twice = 0.005;

@@ -84,7 +84,7 @@ struct Scene {
   const std::vector<std::string>& KeptOn(std::string_view task) const;
 };
 
-/// `machines` > 0: that many, whatever the seed says. `boards`: in each scene where they may be, not only in a share.
+/// `machines` > 0: that many, whatever the seed says. `boards`: with some, where they may be.
 Scene MakeScene(std::uint64_t seed, bool real_dsp, int machines, bool boards);
 
 }  // namespace continuo::sim
