@@ -39,6 +39,7 @@ void Block::Run(Nanoseconds now, Nanoseconds (*clock)()) {
     rests_ = false;
     return;
   }
+  TakeSlices();
   const TimeMap map = time_.Read();
   const bool runs = !parts_.empty() && map.board_ns != 0;
   const Nanoseconds block =
@@ -74,11 +75,15 @@ Part* Block::PartOf(Incarnation incarnation) const {
   return nullptr;
 }
 
-void Block::Obey() {
+// Whether or not anything runs: the one for a part that has left meanwhile would be in the way of all others.
+void Block::TakeSlices() {
   for (; const Slice* const slice = slices_.Front(); slices_.Pop()) {
     Part* const part = PartOf(slice->self);
     if (part != nullptr && part->MayAdopt(*slice)) part->Adopt(*slice);
   }
+}
+
+void Block::Obey() {
   EventTold told;
   while (events_.TryReceive(told)) {
     Part* const part = PartOf(told.part);

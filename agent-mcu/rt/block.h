@@ -100,6 +100,7 @@ class Block final : private Exit {
   void Loop(std::span<const std::uint8_t> packet) override;
   void TakeSeats();
   Part* PartOf(Incarnation incarnation) const;
+  void TakeSlices();
   void Obey();
   void Hear(bool runs, const TimeMap& map);
   void Compute(Nanoseconds until, Nanoseconds (*clock)());

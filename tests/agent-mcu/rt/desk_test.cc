@@ -145,6 +145,19 @@ TEST(DeskTest, EightTasksHaveSeatsAndANinthIsRefused) {
   EXPECT_EQ(board.Begin(Strip(9, 2, 109)), "");
 }
 
+TEST(DeskTest, ASliceUnderWayToThePartThatIsStoppedIsInTheWayOfNobody) {
+  Board board;
+  Slice slice = Strip(1, 2, 3);
+  EXPECT_EQ(board.Begin(slice), "");
+  board.Run();
+  ++slice.version;
+  EXPECT_EQ(board.Begin(slice), "");
+  board.Stop(1);  // in the same block
+  EXPECT_EQ(board.Begin(Strip(2, 2, 3)), "");
+  board.Run();
+  EXPECT_EQ(board.Ask().parts.size(), 1u);
+}
+
 TEST(DeskTest, ABridgeThatStandsByMayAskAndNothingElse) {
   Board board;
   EXPECT_EQ(board.Begin(Strip(1, 2, 3)), "");
