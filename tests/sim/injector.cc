@@ -22,14 +22,14 @@ bool IsPlanned(const plan::Plan& plan, const ReplicaLook& look) {
 
 }  // namespace
 
-Injector::Healths Injector::LookAtAll(const Machine* without) const {
+Injector::Healths Injector::LookAtAll(const IsGone& is_gone) const {
   const Nanoseconds now = world_.calendar().now();
   Healths healths;
   for (const plan::Task& task : world_.ledger().plan.tasks) {
     healths.resize(std::max(healths.size(), std::size_t{task.description.id} + 1));
   }
   for (const auto& machine : world_.machines()) {
-    if (machine.get() == without || !World::Awake(*machine, now)) continue;
+    if (is_gone(*machine) || !World::Awake(*machine, now)) continue;
     machine->process->ForEachReplica([&](const ReplicaLook& look) {
       const replica::Replica& replica = *look.replica;
       if (replica.state() != replica::State::kInSync || look.task >= healths.size()) return;
@@ -117,8 +117,8 @@ bool Injector::Settled(const Healths& healths, std::string* why) const {
   return true;
 }
 
-bool Injector::MayLose(const Machine& machine) const {
-  const Healths healths = LookAtAll(&machine);
+bool Injector::MayLose(const IsGone& is_gone) const {
+  const Healths healths = LookAtAll(is_gone);
   const plan::Plan& plan = world_.ledger().plan;
   return std::all_of(plan.tasks.begin(), plan.tasks.end(), [&](const plan::Task& task) {
     const Health& health = healths[task.description.id];
@@ -187,7 +187,7 @@ void Injector::Poll() {
     Strike(fault);
     return;
   }
-  const Healths healths = LookAtAll(nullptr);
+  const Healths healths = LookAtAll(Nobody);
   WatchRestoration(healths);
   if (!Settled(healths, nullptr)) {
     if (!best_.empty()) Watch(healths);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -25,7 +26,7 @@ class Injector {
   void Stop() { stopped_ = true; }
   /// Everybody is there, heard, at one about who is in sync, holds the plan, and there are as many replicas as wanted
   /// (where nodes are drained: as there is room for). Else `why` says what is missing.
-  bool Settled(std::string* why) const { return Settled(LookAtAll(nullptr), why); }
+  bool Settled(std::string* why) const { return Settled(LookAtAll(Nobody), why); }
   int struck() const { return static_cast<int>(next_); }
   /// Around then nothing was wrong but that a coordinator was away, stood still or could not write.
   bool OnlyCoordinators(Nanoseconds t) const;
@@ -42,9 +43,11 @@ class Injector {
   };
   /// By task.
   using Healths = std::vector<Health>;
-  Healths LookAtAll(const Machine* without) const;
+  using IsGone = std::function<bool(const Machine&)>;
+  static bool Nobody(const Machine&) { return false; }
+  Healths LookAtAll(const IsGone& is_gone) const;
   std::string Describe(std::uint32_t task) const;
-  bool MayLose(const Machine& machine) const;
+  bool MayLose(const IsGone& is_gone) const;
   int RoomFor(const plan::Task& task) const;
   bool Whole(const Healths& healths, std::string* why) const;
   bool Settled(const Healths& healths, std::string* why) const;
@@ -54,7 +57,7 @@ class Injector {
   bool Strike(const Fault& fault);
   bool StrikeMachine(const Fault& fault);
   bool StrikeCoordinator(const Fault& fault);
-  void StrikeNetwork(const Fault& fault);
+  bool StrikeNetwork(const Fault& fault);
   Machine* PickMachine(std::uint64_t pick);
 
   World& world_;

@@ -11,7 +11,8 @@ Machine* Injector::PickMachine(std::uint64_t pick) {
   Machine& machine = *machines[pick % machines.size()];
   const bool fit = World::Awake(machine, world_.calendar().now()) &&
                    machine.process->strike().kind == Strike::Kind::kNone;
-  return fit && (world_.scene().reckless || MayLose(machine)) ? &machine : nullptr;
+  const auto is_it = [&machine](const Machine& one) { return &one == &machine; };
+  return fit && (world_.scene().reckless || MayLose(is_it)) ? &machine : nullptr;
 }
 
 // True if it struck.
@@ -48,11 +49,11 @@ bool Injector::Strike(const Fault& fault) {
     case FaultKind::kDeaf:
       // For its receiver the sender is gone: that is one lost leg of each of its tasks.
       if (PickMachine((fault.pick >> 8)) == nullptr) return false;
-      StrikeNetwork(fault);
+      if (!StrikeNetwork(fault)) return false;
       ++outcome.cuts;
       break;
     default:
-      StrikeNetwork(fault);
+      if (!StrikeNetwork(fault)) return false;
       ++outcome.cuts;
   }
   ++outcome.faults;
@@ -142,7 +143,7 @@ bool Injector::StrikeMachine(const Fault& fault) {
   return true;
 }
 
-void Injector::StrikeNetwork(const Fault& fault) {
+bool Injector::StrikeNetwork(const Fault& fault) {
   const Nanoseconds now = world_.calendar().now();
   const Nanoseconds end = now + fault.length;
   int which = static_cast<int>(fault.pick & 1);
@@ -158,10 +159,14 @@ void Injector::StrikeNetwork(const Fault& fault) {
                      (fault.kind == FaultKind::kUnplug && !world_.machine(from).is_board);
   if (has_boards && parts) which = 1;
   const double loss = which == 0 && has_boards ? 0.3 : 1;
+  // What befalls it befalls all boards: not while operators have left a task nobody else.
+  const bool is_theirs = has_boards && (which == 0 || fault.kind == FaultKind::kDeaf);
+  if (is_theirs && !MayLose([](const Machine& one) { return one.is_board; })) return false;
   Network& network = world_.network(which);
   switch (fault.kind) {
     case FaultKind::kCut:
-      return network.Cut(end);
+      network.Cut(end);
+      break;
     case FaultKind::kFlap:
       for (Nanoseconds t = now; t < end;) {
         const Nanoseconds down =
@@ -171,19 +176,25 @@ void Injector::StrikeNetwork(const Fault& fault) {
         });
         t += down + Ms(2 + static_cast<std::int64_t>(Mix64(static_cast<std::uint64_t>(down)) % 60));
       }
-      return;
+      break;
     case FaultKind::kUnplug:
-      return network.Unplug(from, end);
+      network.Unplug(from, end);
+      break;
     case FaultKind::kOneWay:
-      return network.CutWay(from, to, end);
+      network.CutWay(from, to, end);
+      break;
     case FaultKind::kDeaf:
       world_.network(0).CutWay(from, to, end);
-      return world_.network(1).CutWay(from, to, end);
+      world_.network(1).CutWay(from, to, end);
+      break;
     case FaultKind::kLoss:
-      return network.Lose(loss * (0.05 + static_cast<double>(fault.pick >> 40 & 0xff) / 300), end);
+      network.Lose(loss * (0.05 + static_cast<double>(fault.pick >> 40 & 0xff) / 300), end);
+      break;
     default:
-      return network.Delay(Us(200 + static_cast<std::int64_t>(fault.pick >> 40 & 0xffff)), end);
+      network.Delay(Us(200 + static_cast<std::int64_t>(fault.pick >> 40 & 0xffff)), end);
+      break;
   }
+  return true;
 }
 
 }  // namespace continuo::sim
