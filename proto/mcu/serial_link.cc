@@ -109,7 +109,7 @@ void SerialLink::HearUnit(Nanoseconds now) {
     return;
   }
   HearAck(head, now);
-  if (has_message) HearMessage(head.sequence, message);
+  if (has_message) HearMessage(head.sequence, message, now);
 }
 
 void SerialLink::BeginAnew(std::uint32_t peer) {
@@ -118,7 +118,7 @@ void SerialLink::BeginAnew(std::uint32_t peer) {
   peer_ = peer;
   ++counters_.peer_lives;
   first_ = next_ = furthest_ = allowed_ = 0;
-  taken_ = expected_ = 0;
+  taken_ = expected_ = told_ = 0;
   went_back_ = gap_ = false;
   owes_ = true;
 }
@@ -142,13 +142,15 @@ void SerialLink::HearAck(const Head& head, Nanoseconds now) {
   }
 }
 
-void SerialLink::HearMessage(std::uint16_t sequence, std::span<const std::uint8_t> message) {
-  owes_ = true;
+void SerialLink::HearMessage(std::uint16_t sequence, std::span<const std::uint8_t> message,
+                             Nanoseconds now) {
   if (sequence != expected_) {
+    owes_ = true;
     gap_ = Distance(expected_, sequence) < kWindow;  // else it is here already
     return;
   }
   if (credit() == 0) {
+    owes_ = true;
     ++counters_.refused;
     return;
   }
@@ -157,6 +159,8 @@ void SerialLink::HearMessage(std::uint16_t sequence, std::span<const std::uint8_
   slot.bytes = static_cast<std::uint16_t>(message.size());
   std::copy(message.begin(), message.end(), slot.data.begin());
   ++counters_.delivered;
+  owes_ = owes_ || Distance(told_, expected_) >= kWindow / 2;
+  status_at_ = std::min(status_at_, now + config_.acknowledge_after);
 }
 
 // ---- out
@@ -214,6 +218,7 @@ void SerialLink::MakeUnit(std::uint16_t sequence, std::span<const std::uint8_t> 
   spoken_begin_ = 0;
   spoken_end_ = EncodeCobs(std::span<const std::uint8_t>(unit).first(out.size()), spoken_);
   spoken_[spoken_end_++] = 0;
+  told_ = expected_;
   owes_ = gap_ = false;
   status_at_ = now + config_.status_every;
 }

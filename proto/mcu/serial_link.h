@@ -36,6 +36,9 @@ class SerialLink {
     /// Longer than a window takes on the line in both directions.
     Nanoseconds resend_after = 500'000'000;
     Nanoseconds status_every = 100'000'000;  ///< while there is nothing to say
+    /// What came is acknowledged with what is said, or so much later: who waits for an answer does not wait for a unit
+    /// of which it needs nothing. At once, where half a window came.
+    Nanoseconds acknowledge_after = 2'000'000;
   };
   struct Counters {
     std::uint32_t sent = 0;        ///< units with a message, repetitions included
@@ -81,7 +84,7 @@ class SerialLink {
   void HearUnit(Nanoseconds now);
   void BeginAnew(std::uint32_t peer);
   void HearAck(const Head& head, Nanoseconds now);
-  void HearMessage(std::uint16_t sequence, std::span<const std::uint8_t> message);
+  void HearMessage(std::uint16_t sequence, std::span<const std::uint8_t> message, Nanoseconds now);
   bool NextUnit(Nanoseconds now);
   void MakeUnit(std::uint16_t sequence, std::span<const std::uint8_t> message, Nanoseconds now);
 
@@ -98,6 +101,7 @@ class SerialLink {
   // In: [taken, expected) is here and not popped.
   Window incoming_;
   std::uint16_t taken_ = 0, expected_ = 0;
+  std::uint16_t told_ = 0;  // the other end was told that what is before this came
   bool owes_ = false, gap_ = false;
   std::array<std::uint8_t, kMaxUnit> heard_{}, spoken_{};
   std::size_t heard_size_ = 0;  // more than there is room for: until the next zero nothing is kept

@@ -240,6 +240,34 @@ TEST(SerialLinkTest, SaysNothingToNobodyButThatItIsThere) {
   EXPECT_LT(said, 11 * 24u);
 }
 
+TEST(SerialLinkTest, AnAcknowledgementGoesWithTheAnswerOrALittleLater) {
+  SerialLink one({.life = 1}), other({.life = 2});
+  Talk(one, other, 0);
+  Bytes bytes(1 << 16);
+  const auto say = [&](Nanoseconds now) {
+    ASSERT_TRUE(one.Send(Bytes{1, 2, 3}));
+    other.Hear(std::span(bytes).first(one.Speak(bytes, now)), now);
+    ASSERT_FALSE(other.Front().empty());
+    other.Pop();
+  };
+  say(kMs);
+  EXPECT_EQ(other.Speak(bytes, kMs), 0u) << "there may be an answer";
+  EXPECT_EQ(other.Speak(bytes, 3 * kMs - 1), 0u);
+  EXPECT_NE(other.Speak(bytes, 3 * kMs), 0u) << "there was none";
+  EXPECT_EQ(other.Speak(bytes, 3 * kMs), 0u);
+
+  say(10 * kMs);
+  ASSERT_TRUE(other.Send(Bytes{4}));
+  const std::size_t answer = other.Speak(bytes, 10 * kMs);
+  one.Hear(std::span(bytes).first(answer), 10 * kMs);
+  EXPECT_EQ(other.Speak(bytes, 12 * kMs), 0u) << "said with the answer";
+
+  say(20 * kMs);
+  say(20 * kMs);
+  EXPECT_NE(other.Speak(bytes, 20 * kMs), 0u)
+      << "at half a window the other end could soon wait for it";
+}
+
 TEST(SerialLinkTest, MessagesHaveALength) {
   SerialLink one({.life = 1});
   EXPECT_FALSE(one.Send({}));
