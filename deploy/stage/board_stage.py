@@ -39,6 +39,17 @@ def ahead_of_others():
     return ahead if subprocess.run([*ahead, "true"], capture_output=True).returncode == 0 else []
 
 
+def uart_at(socket: Path):
+    """QEMU's words for a UART that is that Unix socket. A multiplexer keeps 32 bytes, so that the threads of QEMU need not wait for each
+    other at each of them; no byte is its escape."""
+    return ("-chardev", f"socket,id=line,path={socket},server=on,wait=off,mux=on", "-echr", "256", "-serial", "chardev:line")
+
+
+def page_in_flash(machine, page: Path):
+    """QEMU's words for a board whose flash holds that page."""
+    return ("-device", f"loader,file={page},addr={KEY_PAGES.get(machine, KEY_PAGE):#x},force-raw=on")
+
+
 def show_for_board(show: Path, folder: Path, task, nodes):
     """A copy of the show in `folder`, beside what it plays, that lets these nodes, a board among them, compute the task."""
     on = f"on: [{', '.join(nodes)}]"
@@ -136,8 +147,7 @@ class BoardStage(Stage):
         subprocess.run([tool, "key", "new", board, "--out", self.key(board)], check=True)
         bridges = "".join(f" --bridge {HOST_OF_GUEST}:{port}" for port in self.call_ports)
         make = f'"$0" key page "$1" --out "$2"{bridges} && shift 2 && exec "$@"'
-        return ["sh", "-c", make, tool, self.key(board), page, *command,
-                "-device", f"loader,file={page},addr={KEY_PAGES.get(self.machine_of(board), KEY_PAGE):#x},force-raw=on"]
+        return ["sh", "-c", make, tool, self.key(board), page, *command, *page_in_flash(self.machine_of(board), page)]
 
     def _emulator(self, node):
         # A board has one network, or none. Its audio socket is QEMU's, forwarded into the guest.
@@ -147,8 +157,7 @@ class BoardStage(Stage):
         return [
             *ahead, "qemu-system-arm", "-M", self.machine_of(node), "-kernel", self.images.get(node, self.image), "-display", "none", "-monitor", "none",
             "-qmp", f"unix:{self.monitor(node)},server=on,wait=off",
-            *(("-chardev", f"socket,id=line,path={self.line(node)},server=on,wait=off", "-serial", "chardev:line")
-              if self.serial else ("-serial", "stdio")),
+            *(uart_at(self.line(node)) if self.serial else ("-serial", "stdio")),
             *(("-chardev", f"socket,id=pins,path={self.pins(node)},server=on,wait=off", "-serial", "chardev:pins") if self.controls else ()),
             "-nic", nic]
 
