@@ -14,9 +14,8 @@ namespace {
 constexpr int kRepairsPerBlock = 16;
 /// A board's Ethernet holds some ten packets: more repairs at once would be lost like what they repair.
 constexpr int kRepairsAsked = 8;
-/// For a fellow's answer, lost copies included, over a path that has become 65 ms longer each way: where that is more
-/// than the silence, the path is cut and mended, and the answer still under way.
-constexpr Frames kDoubt = FramesOfMs(150);
+/// For a fellow's answer, lost copies included.
+constexpr Frames kDoubt = FramesOfMs(20);
 /// One that begins this long after the first sample cannot have its inputs any more.
 constexpr Frames kTooLate = FramesOfMs(1000);
 

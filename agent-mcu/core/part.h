@@ -38,7 +38,7 @@ class Exit {
 /// who joins (Snapshot).
 ///
 /// A board has one network. A part that gave up fellows while it heard nothing at all may have been cut off from them,
-/// and they go on: so when it hears again it first asks, for 150 ms, whether any of them has given up this part, and
+/// and they go on: so when it hears again it first asks, for 20 ms, whether any of them has given up this part, and
 /// stops if one says so. Else they would play on apart, and who is older would win, were it tainted.
 ///
 /// Once a block: Wake, Take for each datagram that came, Exchange, Compute as long as it does something and there is

@@ -356,24 +356,6 @@ TEST(PartTest, OneThatWasCutOffYieldsToTheFellowThatWentOn) {
   EXPECT_EQ(pair.joiner->TakePackets().size(), 40u) << "though it is the younger one";
 }
 
-TEST(PartTest, OneThatWasCutOffYieldsThoughTheWayHasBecomeLongerThanTheSilence) {
-  constexpr PacketIndex kUnderWay = 32;  // 64 ms each way
-  Parted pair;
-  std::vector<std::vector<Bytes>> there, back;
-  for (int i = 0; i < 80; ++i, ++pair.k) {
-    pair.founder.Play(pair.k);
-    pair.joiner->Play(pair.k);
-    there.push_back(pair.founder.TakeFellowFrames());
-    back.push_back(pair.joiner->TakeFellowFrames());
-    if (i < kUnderWay) continue;
-    for (const Bytes& frame : there[there.size() - kUnderWay]) pair.joiner->Take(frame);
-    for (const Bytes& frame : back[back.size() - kUnderWay]) pair.founder.Take(frame);
-  }
-  EXPECT_STREQ(pair.founder.part().failure(), "it was cut off, and its fellows went on");
-  EXPECT_TRUE(pair.founder.TakePackets().empty());
-  EXPECT_EQ(pair.joiner->part().replica().state(), replica::State::kInSync);
-}
-
 TEST(PartTest, OneThatHeardNothingWhileItsFellowDiedGoesOn) {
   Parted pair(true);
   for (int i = 0; i < 9; ++i, ++pair.k) pair.founder.Play(pair.k);
