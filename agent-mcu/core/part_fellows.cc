@@ -23,7 +23,9 @@ bool Part::TakeFellows(std::span<const std::uint8_t> datagram, MediaTime now) {
     if (message.task == slice_.task.id && message.to == slice_.self) {
       if (NodeOf(message.from) == 0) Meet(message.from, PlaceOf(frame.from_node()));
       const auto& excluded = message.excluded;
-      if (doubts_ && std::find(excluded.begin(), excluded.end(), slice_.self) != excluded.end()) {
+      // Who has just woken from a stall itself may be the one that was left behind.
+      if (doubts_ && !message.fenced &&
+          std::find(excluded.begin(), excluded.end(), slice_.self) != excluded.end()) {
         failure_ = "it was cut off, and its fellows went on";
         return true;
       }

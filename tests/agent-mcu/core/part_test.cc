@@ -356,6 +356,32 @@ TEST(PartTest, OneThatWasCutOffYieldsToTheFellowThatWentOn) {
   EXPECT_EQ(pair.joiner->TakePackets().size(), 40u) << "though it is the younger one";
 }
 
+/// As if its sender had just woken from a stall.
+Bytes Fenced(const Bytes& frame) {
+  wire::FellowFrameReader reader(frame);
+  Bytes fenced(wire::kMaxDatagramBytes);
+  wire::FellowFrameWriter writer(fenced, reader.from_node());
+  wire::FellowMessage message;
+  while (reader.Next(message)) {
+    message.fenced = true;
+    EXPECT_TRUE(writer.Add(message));
+  }
+  fenced.resize(writer.size());
+  return fenced;
+}
+
+TEST(PartTest, AFellowThatWokeFromAStallItselfDoesNotStopIt) {
+  Parted pair;
+  for (int i = 0; i < 100; ++i, ++pair.k) {
+    pair.founder.Play(pair.k);
+    pair.joiner->Play(pair.k);
+    for (const Bytes& frame : pair.founder.TakeFellowFrames()) pair.joiner->Take(frame);
+    for (const Bytes& frame : pair.joiner->TakeFellowFrames()) pair.founder.Take(Fenced(frame));
+  }
+  EXPECT_STREQ(pair.founder.part().failure(), "");
+  EXPECT_FALSE(pair.founder.TakePackets().empty());
+}
+
 TEST(PartTest, OneThatHeardNothingWhileItsFellowDiedGoesOn) {
   Parted pair(true);
   for (int i = 0; i < 9; ++i, ++pair.k) pair.founder.Play(pair.k);
