@@ -122,6 +122,8 @@ void SeatReplicas(Ledger& ledger, MediaTime now) {
     for (const plan::Replica& replica : task.replicas) {
       const ReplicaRecord* known = FindRecord(ledger, task.description.id, replica.incarnation);
       ReplicaRecord record = known ? *known : RecordOf(ledger.plan, task, replica);
+      // The journal may have asked it to leave, or not to, as nobody ever heard.
+      if (!replica.leaving) record.leaving_n = 0;
       if (replica.leaving && record.leaving_n == 0) record.leaving_n = now;
       ledger.last_incarnation = std::max(ledger.last_incarnation, replica.incarnation);
       records.push_back(std::move(record));

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "coordinator/core/replica_health.h"
 #include "coordinator/core/stage.h"
 #include "proto/plan/part.h"
 
@@ -100,6 +101,25 @@ TEST_F(AdoptionTest, ALaterAnswerOfTheSamePerformanceIsFollowed) {
   EXPECT_THAT(Answer("pi-2", next), HasSubstr("is taken over"));
   EXPECT_TRUE(after_.ledger().plan == next);
   EXPECT_THAT(Answer("pi-2", played()), Not(HasSubstr("taken over"))) << "that is known";
+  ExpectReplayed();
+}
+
+TEST_F(AdoptionTest, WhoIsNotAskedToLeaveByWhatIsPlayedIsNotExpectedTo) {
+  plan::Plan leaving = played();
+  plan::Replica& replica = leaving.tasks.back().replicas.front();
+  const Incarnation incarnation = replica.incarnation;
+  replica.leaving = true;
+  Attach("pi-1");
+  Answer("pi-1", leaving);
+  const auto record = [this, incarnation] { return RecordOf(after_.ledger(), incarnation); };
+  ASSERT_NE(record(), nullptr);
+  EXPECT_GT(record()->leaving_n, 0);
+  plan::Plan stays = played();
+  stays.version += 1;
+  after_.Attach("pi-2", {"compute", "held=1." + std::to_string(stays.version)});
+  EXPECT_THAT(Answer("pi-2", stays), HasSubstr("is taken over"));
+  ASSERT_NE(record(), nullptr);
+  EXPECT_EQ(record()->leaving_n, 0) << "it would be dropped for not having left";
   ExpectReplayed();
 }
 
