@@ -90,6 +90,38 @@ void StepHolding(Change& change, plan::Task& task, OperationRecord& operation) {
   }
 }
 
+/// Fellows were lost while it was moved, and nobody can make good for them: the old one would never leave.
+bool LacksFellows(Change& change, const plan::Task& task) {
+  if (Count(change.ledger, task).sound >= task.wanted) return false;
+  const bool comes = std::ranges::any_of(change.ledger.operations, [&](const OperationRecord& one) {
+    return one.task == task.description.id && one.phase == OperationPhase::kJoining;
+  });
+  const bool may_be_well = std::ranges::any_of(task.replicas, [&](const plan::Replica& replica) {
+    return HealthOf(change.ledger, task, replica) == Health::kDoubted &&
+           !FindNode(change.ledger, replica.node)->dead;
+  });
+  return !comes && !may_be_well && Choose(change.room(), task).node == 0;
+}
+
+/// Then the newcomer makes good for them, and the old one stays; from a node that is drained it leaves as a spare, if
+/// it is one.
+void StepWithoutFellows(Change& change, plan::Task& task, OperationRecord& operation) {
+  if (!FindNode(change.ledger, operation.from)->drained) {
+    change.SetLeaving(task, operation.outgoing, false);
+    return EndOperation(change, operation, OperationPhase::kFailed,
+                        "fellows were lost before " + NameOf(change.ledger, operation.from) +
+                            " had left, and no other node has a place: \"" + NameOf(task) +
+                            "\" stays there, and runs on " + NameOf(change.ledger, operation.to) +
+                            " as well");
+  }
+  const int others = Count(change.ledger, task).heard();
+  if (!IsSpare(change.ledger, task, others)) return;
+  operation.incoming = operation.to = 0;
+  operation.replicas_before = task.wanted;
+  change.SetWanted(task, others);
+  change.Stepped();
+}
+
 void StepRetiring(Change& change, plan::Task& task, OperationRecord& operation) {
   // Of a task with fewer replicas whoever is too many leaves (healing.h); the operation sees it through.
   if (operation.kind == OperationKind::kReplicas) {
@@ -109,6 +141,8 @@ void StepRetiring(Change& change, plan::Task& task, OperationRecord& operation) 
     DoneMoving(change, task, operation);
   } else if (!Computes(HealthIn(change.ledger, task, operation.incoming))) {
     FallBack(change, task, operation);
+  } else if (LacksFellows(change, task)) {
+    StepWithoutFellows(change, task, operation);
   }
 }
 
