@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "sim/injector.h"
 #include "sim/world.h"
 
@@ -159,6 +161,9 @@ bool Injector::StrikeNetwork(const Fault& fault) {
                      (fault.kind == FaultKind::kUnplug && !world_.machine(from).is_board);
   if (has_boards && parts) which = 1;
   const double loss = which == 0 && has_boards ? 0.3 : 1;
+  // A way that becomes longer by more than the silence is cut for as long, and comes back before either has heard so.
+  const Nanoseconds silence = world_.scene().show.timing.silence * 62'500 / 3;
+  const Nanoseconds delay = which == 0 && has_boards ? silence / 2 : kNever;
   // What befalls it befalls all boards: not while operators have left a task nobody else.
   const bool is_theirs = has_boards && (which == 0 || fault.kind == FaultKind::kDeaf);
   if (is_theirs && !MayLose([](const Machine& one) { return one.is_board; })) return false;
@@ -191,7 +196,8 @@ bool Injector::StrikeNetwork(const Fault& fault) {
       network.Lose(loss * (0.05 + static_cast<double>(fault.pick >> 40 & 0xff) / 300), end);
       break;
     default:
-      network.Delay(Us(200 + static_cast<std::int64_t>(fault.pick >> 40 & 0xffff)), end);
+      network.Delay(std::min(delay, Us(200 + static_cast<std::int64_t>(fault.pick >> 40 & 0xffff))),
+                    end);
       break;
   }
   return true;
