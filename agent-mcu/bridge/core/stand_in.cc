@@ -123,6 +123,7 @@ void StandIn::EndPlan(const std::string& error) {
 // ---- what the board says
 
 bool StandIn::Hear(const Frame& frame, const Moment& at) {
+  stage_ = at.stage;
   Report report;
   Prepared prepared;
   VerdictTold told;
@@ -162,6 +163,9 @@ void StandIn::OnReport(const Report& report, const Moment& at) {
   known_.round_trip = round_trip;
   report_ = report;
   reported_ = at.now;
+  for (plan::Incident& incident : news_.Take(played_, report_, MediaAt(at.stage))) {
+    Tell(std::move(incident));
+  }
 }
 
 void StandIn::OnPrepared(const Prepared& prepared) {
@@ -210,6 +214,7 @@ void StandIn::AskFurther() {
 }
 
 void StandIn::Turn(const Moment& at) {
+  stage_ = at.stage;
   SendSlices(at.now);
   CarryStates(at.now);
 }
@@ -264,6 +269,11 @@ void StandIn::CarryStates(Nanoseconds now) {
                     .failed = !part->failure.empty()});
   }
   carrier_.Turn(seen, now);
+}
+
+void StandIn::Tell(plan::Incident incident) {
+  outlet_.Say(incident.text);
+  outlet_.ToCoordinator(std::move(incident));
 }
 
 void StandIn::Send(std::size_t bytes) {

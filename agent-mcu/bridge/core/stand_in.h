@@ -6,11 +6,13 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "agent-mcu/bridge/core/board_clock.h"
 #include "agent-mcu/bridge/core/hearing_book.h"
 #include "agent-mcu/bridge/core/outlet.h"
+#include "agent-mcu/bridge/core/part_news.h"
 #include "agent-mcu/bridge/core/state_carrier.h"
 #include "agent/core/lives.h"
 #include "agent/core/node.h"
@@ -54,12 +56,18 @@ class StandIn {
       : options_(std::move(options)),
         known_(known),
         outlet_(outlet),
-        carrier_(outlet, options_.ticket) {}
+        carrier_(outlet, options_.ticket, [this](plan::Incident incident) {
+          incident.n = MediaAt(stage_);
+          Tell(std::move(incident));
+        }) {}
 
   void Hear(const plan::ToAgent& message) { Feed(message); }
   /// A frame of the board's. False: it is about something else.
   bool Hear(const Frame& frame, const Moment& at);
-  void Hear(StateArrived arrived, const Moment& at) { carrier_.Take(std::move(arrived), at.now); }
+  void Hear(StateArrived arrived, const Moment& at) {
+    stage_ = at.stage;
+    carrier_.Take(std::move(arrived), at.now);
+  }
   /// As StateCarrier::Wish.
   void Wish(const std::optional<StateAsked>& asked) { carrier_.Wish(asked); }
 
@@ -113,6 +121,7 @@ class StandIn {
   bool StopUnwanted(Nanoseconds now);
   void EndPlan(const std::string& error);
   void CarryStates(Nanoseconds now);
+  void Tell(plan::Incident incident);
   const PartReport* ReportOf(const Slice& slice) const;
   const Slice* PlayedOf(Incarnation part) const;
   void Send(std::size_t bytes);
@@ -133,8 +142,10 @@ class StandIn {
   bool told_ = false;                 // what is to be played: before that, what plays is left alone
   Nanoseconds welcomed_ = 0;          // when; 0: not yet
   plan::MediaTimeMap media_;
+  Nanoseconds stage_ = 0;  // the last moment that was handed in
   StateCarrier carrier_;
   HearingBook hearings_;
+  PartNews news_;
   Nanoseconds next_ask_ = 0, next_slice_ = 0, next_status_ = 0;
 };
 

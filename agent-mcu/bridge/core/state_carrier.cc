@@ -32,7 +32,10 @@ void StateCarrier::Follow(const plan::Plan& plan, plan::NodeId self,
   for (const plan::Task& task : plan.tasks) {
     const auto at = std::ranges::find(task.replicas, self, &plan::Replica::node);
     if (at == task.replicas.end()) continue;
-    mine_.push_back({task.description.id, task.generation, at->incarnation, false});
+    mine_.push_back({.task = task.description.id,
+                     .name = std::string(task.description.name.view()),
+                     .generation = task.generation,
+                     .incarnation = at->incarnation});
   }
   std::erase_if(lessons_, [this](const Lesson& lesson) {
     const auto is = [&lesson](const Mine& mine) {
@@ -79,17 +82,30 @@ void StateCarrier::Perform(const core::Joins::Effects& effects) {
                                          .ticket = ++ticket_});
                    },
                    [this](const core::StateRefused& refused) {
-                     outlet_.Say("no state from node " + std::to_string(refused.donor) + ": " +
-                                 refused.error);
+                     Tell(plan::IncidentKind::kStateRefused, refused.replica, refused.donor,
+                          "no state of ",
+                          " from node " + std::to_string(refused.donor) + ": " + refused.error);
                    },
                    [this](const core::GiveUp& given_up) {
-                     outlet_.Say("the board could not join: " + given_up.error);
+                     Tell(plan::IncidentKind::kJoinFailed, given_up.replica, 0, "a replica of ",
+                          " could not join: " + given_up.error);
                    },
                    [](const core::KeepCheckpoint&) {},  // a board is no witness
                    [](const core::ResumeTask&) {},
                },
                effect);
   }
+}
+
+void StateCarrier::Tell(plan::IncidentKind kind, core::ReplicaKey replica, plan::NodeId donor,
+                        const std::string& before, const std::string& after) {
+  const auto at = std::ranges::find(mine_, replica.incarnation, &Mine::incarnation);
+  const std::string name = at == mine_.end() ? std::to_string(replica.task) : at->name;
+  tell_({.kind = kind,
+         .task = replica.task,
+         .differing = donor,
+         .text = before + name + after,
+         .incarnation = replica.incarnation});
 }
 
 void StateCarrier::Take(StateArrived arrived, Nanoseconds now) {

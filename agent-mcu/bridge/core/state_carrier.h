@@ -4,10 +4,13 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "agent-mcu/bridge/core/outlet.h"
@@ -22,8 +25,10 @@ namespace continuo::mcu {
 /// that goes forward, handed in.
 class StateCarrier {
  public:
-  /// `ticket`: random, so that a board takes no state for that of an earlier life of the bridge.
-  StateCarrier(Outlet& outlet, std::uint32_t ticket) : outlet_(outlet), ticket_(ticket) {}
+  /// `ticket`: random, so that a board takes no state for that of an earlier life of the bridge. `tell`: called with
+  /// what the operator is told at once, without its n.
+  StateCarrier(Outlet& outlet, std::uint32_t ticket, std::function<void(plan::Incident)> tell)
+      : outlet_(outlet), tell_(std::move(tell)), ticket_(ticket) {}
 
   /// The board plays its parts of that plan.
   void Follow(const plan::Plan& plan, plan::NodeId self, const std::vector<plan::Peer>& peers);
@@ -42,6 +47,7 @@ class StateCarrier {
   /// A replica of the board.
   struct Mine {
     plan::TaskId task = 0;
+    std::string name;  // of the task
     std::uint16_t generation = 0;
     Incarnation incarnation = 0;
     bool tainted = false;
@@ -54,6 +60,8 @@ class StateCarrier {
     Nanoseconds again = 0;  // when the piece is repeated
   };
   void Perform(const agent::core::Joins::Effects& effects);
+  void Tell(plan::IncidentKind kind, agent::core::ReplicaKey replica, plan::NodeId donor,
+            const std::string& before, const std::string& after);
   void Teach(Nanoseconds now);
   void AskBoard(Nanoseconds now);
   Mine* Playing(const StateAsked& asked);
@@ -62,6 +70,7 @@ class StateCarrier {
   void EndWish(StateAnswer answer);
 
   Outlet& outlet_;
+  const std::function<void(plan::Incident)> tell_;
   agent::core::Joins joins_;
   std::set<std::uint32_t> fetches_;                            // under way
   std::map<std::uint32_t, std::vector<std::uint8_t>> images_;  // that came, until used
