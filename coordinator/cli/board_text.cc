@@ -159,6 +159,7 @@ Json BoardJson(const View& view, const plan::BoardStatus& board) {
           {"refused", board.refused},
           {"overruns", board.overruns},
           {"block_ms_max", board.block_us / 1000.0},
+          {"time_by", board.own_time ? "ptp" : "bridge"},
           {"time_error_ms", board.time_us / 1000.0},
           {"hears", JsonList(board.hears, [&](const auto& one) { return HearingJson(view, one); })},
           {"sends", JsonList(board.says, [&](const auto& one) { return SpeechJson(view, one); })}};

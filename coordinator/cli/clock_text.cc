@@ -22,18 +22,21 @@ constexpr const char* kCoordinator = "(coordinator)";
 struct Shown {
   std::string name;
   const plan::ClockStatus* status;
+  const plan::BoardStatus* board;
   const std::vector<Nanoseconds>* offsets;
   bool live;
 };
 
 std::vector<Shown> ClocksOf(const View& view) {
   static const plan::ClockStatus kNothing;
+  static const plan::BoardStatus kNoBoard;
   std::vector<Shown> clocks;
   for (const NodeView& node : view.nodes) {
     const plan::ClockStatus& status = node.status ? node.status->clock : kNothing;
-    clocks.push_back({node.name, &status, &node.clock_offsets, node.attached});
+    const plan::BoardStatus& board = node.status ? node.status->board : kNoBoard;
+    clocks.push_back({node.name, &status, &board, &node.clock_offsets, node.attached});
   }
-  clocks.push_back({kCoordinator, &view.clock, &view.clock_offsets, true});
+  clocks.push_back({kCoordinator, &view.clock, &kNoBoard, &view.clock_offsets, true});
   return clocks;
 }
 
@@ -65,10 +68,27 @@ bool IsMaster(const plan::ClockStatus& status) {
          status.port == wire::PtpPortState::kGrandMaster;
 }
 
+bool IsByBridge(const plan::BoardStatus& board) {
+  return !board.name.empty() && !board.own_time;
+}
+
 std::string SourceText(const plan::ClockStatus& status) {
-  if (!status.follows) return "this machine";
   if (status.port == wire::PtpPortState::kNone) return "ptp4l is silent";
   return IsMaster(status) ? "PTP, itself" : std::string("PTP, ") + wire::ToString(status.port);
+}
+
+/// What a clock goes by; a board has its time from its bridge as long as no PTP of its own is good enough.
+std::string SourceText(const plan::ClockStatus& status, const plan::BoardStatus& board) {
+  if (!status.follows) return IsByBridge(board) ? "its bridge" : "this machine";
+  if (board.name.empty()) return SourceText(status);
+  return (IsByBridge(board) ? "its bridge, " : "its own ") + SourceText(status);
+}
+
+/// "-": it is not known.
+std::string BridgeErrorText(const plan::BoardStatus& board) {
+  return IsByBridge(board) && board.time_us != 0
+             ? MicrosecondsText(Nanoseconds{1000} * board.time_us)
+             : "-";
 }
 
 std::string StateText(const plan::ClockStatus& status, const Terminal& terminal) {
@@ -89,6 +109,11 @@ std::string GrandmasterText(const plan::ClockStatus& status, const Terminal& ter
   if (status.grandmaster == 0) return "-";
   const std::string text = plan::IdentityText(status.grandmaster);
   return status.allowed ? text : terminal.Bad(text + " not allowed");
+}
+
+Json BoardTimeJson(const plan::BoardStatus& board) {
+  if (board.name.empty()) return nullptr;
+  return {{"by", board.own_time ? "ptp" : "bridge"}, {"off_bridge_ms", board.time_us / 1000.0}};
 }
 
 }  // namespace
@@ -122,10 +147,11 @@ Lines ClockLines(const View& view, const Terminal& terminal) {
     some = some || status.follows;
     if (!status.follows || !shown.live) {
       table.Add({shown.name, shown.live ? "-" : terminal.Dim("detached"),
-                 shown.live ? SourceText(status) : "-", "-", "-", "-", "-", "-", ""});
+                 shown.live ? SourceText(status, *shown.board) : "-", "-", "-", "-", "-",
+                 shown.live ? BridgeErrorText(*shown.board) : "-", ""});
       continue;
     }
-    table.Add({shown.name, StateText(status, terminal), SourceText(status),
+    table.Add({shown.name, StateText(status, terminal), SourceText(status, *shown.board),
                GrandmasterText(status, terminal), OffsetText(status.offset),
                MicrosecondsText(status.path_delay), DriftText(status),
                MicrosecondsText(status.error), Sparkline(*shown.offsets)});
@@ -180,14 +206,20 @@ std::string ClocksJson(const View& view) {
     return {{"node", is_node ? Json(shown.name) : Json(nullptr)},
             {"attached", shown.live},
             {"clock", ClockJson(*shown.status)},
+            {"board_time", BoardTimeJson(*shown.board)},
             {"offsets_ns", offsets}};
   });
   return Dump(json);
 }
 
-Lines ClockDetailLines(const plan::ClockStatus& status, const Terminal& terminal) {
+Lines ClockDetailLines(const plan::ClockStatus& status, const plan::BoardStatus& board,
+                       const Terminal& terminal) {
+  if (!status.follows && IsByBridge(board)) {
+    return {"  clock: its bridge's, which does not follow PTP; off by " + BridgeErrorText(board) +
+            " at most"};
+  }
   if (!status.follows) return {"  clock: this machine's own, PTP is not followed"};
-  Lines lines = {"  clock: " + StateText(status, terminal) + ", " + SourceText(status) +
+  Lines lines = {"  clock: " + StateText(status, terminal) + ", " + SourceText(status, board) +
                      ", grandmaster " + GrandmasterText(status, terminal),
                  "  offset " + OffsetText(status.offset) + ", path delay " +
                      MicrosecondsText(status.path_delay) + ", drift " + DriftText(status) +

@@ -21,7 +21,8 @@ std::string ClockLine(const View& view);
 std::string ClocksJson(const View& view);
 
 /// Of one clock in words, for `node show`.
-Lines ClockDetailLines(const plan::ClockStatus& status, const Terminal& terminal);
+Lines ClockDetailLines(const plan::ClockStatus& status, const plan::BoardStatus& board,
+                       const Terminal& terminal);
 /// Of one clock; null where it does not follow PTP.
 Json ClockJson(const plan::ClockStatus& status);
 

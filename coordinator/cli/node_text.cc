@@ -93,7 +93,7 @@ Lines NodeDetailLines(const View& view, const NodeView& node, const Terminal& te
   if (node.status) {
     const Lines board = BoardLines(node.status->board, terminal);
     lines.insert(lines.end(), board.begin(), board.end());
-    const Lines clock = ClockDetailLines(node.status->clock, terminal);
+    const Lines clock = ClockDetailLines(node.status->clock, node.status->board, terminal);
     lines.insert(lines.end(), clock.begin(), clock.end());
   }
   const Lines hosted = HostedLines(view, node, terminal);

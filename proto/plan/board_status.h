@@ -73,6 +73,7 @@ struct BoardStatus {
   std::uint32_t overruns = 0;  ///< blocks that took longer than a block
   std::uint32_t block_us = 0;  ///< the longest of the last 512 blocks, all tasks: microseconds
   std::uint32_t time_us = 0;   ///< by so much its media time may be off its bridge's: microseconds
+  bool own_time = false;       ///< it plays by a PTP of its own; else by its bridge's time
   std::vector<BoardHearing> hears{};
   std::vector<BoardSpeech> says{};
   bool operator==(const BoardStatus&) const = default;

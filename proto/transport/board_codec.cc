@@ -107,6 +107,7 @@ void ToProto(const plan::BoardStatus& board, v1::BoardStatus& out) {
   out.set_overruns(board.overruns);
   out.set_block_us(board.block_us);
   out.set_time_us(board.time_us);
+  out.set_own_time(board.own_time);
   for (const plan::BoardHearing& one : board.hears) WriteHearing(one, *out.add_hears());
   for (const plan::BoardSpeech& one : board.says) WriteSpeech(one, *out.add_says());
 }
@@ -120,6 +121,7 @@ void FromProto(const v1::BoardStatus& in, plan::BoardStatus& board, const FieldP
   board.overruns = in.overruns();
   board.block_us = in.block_us();
   board.time_us = in.time_us();
+  board.own_time = in.own_time();
   for (int i = 0; i < in.hears_size(); ++i) {
     ReadHearing(in.hears(i), board.hears.emplace_back(), place.Item("hears", i));
   }

@@ -298,6 +298,7 @@ std::optional<plan::Status> StandIn::Status(const Moment& at) {
   status.board.overruns = report_.overruns;
   status.board.block_us = report_.process_ns_max / 1000;
   status.board.time_us = static_cast<std::uint32_t>(board_clock_.Best().round_trip / 2000);
+  status.board.own_time = report_.clock.leads;
   hearings_.AddTo(status);
   for (const Slice& slice : played_) status.replicas.push_back(StatusOf(slice, ReportOf(slice)));
   carrier_.AddTo(status);

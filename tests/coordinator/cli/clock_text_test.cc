@@ -55,6 +55,28 @@ TEST(ClockText, EveryClockHasALineWithItsSparkline) {
   EXPECT_THAT(lines[4], HasSubstr("█ 32 us and more, ! holdover"));
 }
 
+TEST(ClockText, ABoardGoesByAPtpOfItsOwnOrByItsBridge) {
+  View view = TwoClocks();
+  view.nodes[0].status->board = {.name = "mps2-an386", .time_us = 210, .own_time = true};
+  view.nodes[1].status->board = {.name = "netduinoplus2", .time_us = 210};
+  Lines lines = ClockLines(view, kPlain);
+  EXPECT_THAT(lines[1], HasSubstr("its own PTP, slave"));
+  EXPECT_THAT(lines[2], HasSubstr("its bridge, PTP, slave"));
+  Json json = Json::parse(ClocksJson(view));
+  EXPECT_EQ(json["clocks"][0]["board_time"]["by"], "ptp");
+  EXPECT_EQ(json["clocks"][1]["board_time"]["by"], "bridge");
+  EXPECT_EQ(json["clocks"][1]["board_time"]["off_bridge_ms"], 0.21);
+  EXPECT_EQ(json["clocks"][2]["board_time"], nullptr);
+
+  view.nodes[1].status->clock = {};
+  lines = ClockLines(view, kPlain);
+  EXPECT_THAT(lines[2],
+              AllOf(HasSubstr("its bridge"), HasSubstr("210.00 us"), Not(HasSubstr("PTP"))));
+  EXPECT_THAT(NodeDetailLines(view, view.nodes[1], kPlain),
+              ::testing::Contains(
+                  HasSubstr("its bridge's, which does not follow PTP; off by 210.00 us at most")));
+}
+
 TEST(ClockText, WhereNobodyFollowsPtpThatIsSaid) {
   View view = TwoClocks();
   for (NodeView& node : view.nodes) node.status->clock = {};
@@ -76,7 +98,7 @@ TEST(ClockText, ANodeShownAloneTellsOfItsClock) {
   EXPECT_THAT(NodeDetailLines(view, view.nodes[0], kPlain),
               ::testing::Contains(HasSubstr("offset -0.34 us, path delay 51.20 us, drift "
                                             "-12.345 ppm, off by 1.80 us")));
-  EXPECT_THAT(ClockDetailLines({}, kPlain), ElementsAre(HasSubstr("this machine's own")));
+  EXPECT_THAT(ClockDetailLines({}, {}, kPlain), ElementsAre(HasSubstr("this machine's own")));
 }
 
 TEST(ClockText, JsonHasTheNumbersOfPtp4l) {

@@ -165,7 +165,8 @@ inline plan::Status StatusSample() {
                   23,
                   24,
                   "ptp4l ends again and again"};
-  status.board = {"mps2-an386", 25, "hard fault", true, "by the board 3 replayed", 26, 27, 28};
+  status.board = {"mps2-an386", 25, "hard fault", true, "by the board 3 replayed",
+                  26,           27, 28,           true};
   status.board.hears.push_back({1,
                                 2,
                                 3,
