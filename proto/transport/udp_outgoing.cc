@@ -65,7 +65,7 @@ int UdpOutgoing::LongestLike(int first) const {
   return longest;
 }
 
-// The next message: `first` and all later ones like it, and one that is shorter, which may only be the last.
+// The next message: `first` and all later ones of its size, and one that is shorter, which may only be the last.
 void UdpOutgoing::Join(int first) {
   Messages& m = *messages_;
   const std::size_t size = m.queued[first].iov_len;
@@ -75,16 +75,21 @@ void UdpOutgoing::Join(int first) {
   message.msg_hdr.msg_namelen = sizeof m.to[first];
   message.msg_hdr.msg_iov = &m.parts[parts_used_];
   std::size_t bytes = 0, count = 0;
-  for (int i = first; i < queued_; ++i) {
-    const std::size_t more = m.queued[i].iov_len;
-    if (m.taken[i] || !m.SameAddress(first, i) || more > size) continue;
-    if (bytes + more > kMostBytes || (more == 0 && count > 0)) continue;
+  int shorter = -1;
+  const auto take = [&](int i) {
     m.taken[i] = true;
     m.parts[parts_used_++] = m.queued[i];
-    bytes += more;
+    bytes += m.queued[i].iov_len;
     ++count;
-    if (more < size || !joins_) break;
+  };
+  for (int i = first; i < queued_ && (joins_ || count == 0); ++i) {
+    const std::size_t more = m.queued[i].iov_len;
+    if (m.taken[i] || !m.SameAddress(first, i) || more > size) continue;
+    if (more == size && bytes + more <= kMostBytes) take(i);
+    if (more < size && more > 0 && shorter < 0) shorter = i;
   }
+  const bool fits = shorter >= 0 && bytes + m.queued[shorter].iov_len <= kMostBytes;
+  if (joins_ && fits) take(shorter);
   message.msg_hdr.msg_iovlen = count;
   if (count > 1) {
     Messages::Control& control = m.controls[messages_used_];

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <net/if.h>
+#include <netinet/in.h>
+#include <netinet/udp.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -86,6 +88,32 @@ TEST(UdpPort, SizesAndAddressesMayBeMixed) {
   from->Flush();
   EXPECT_EQ(Sorted(All(*to)), Sorted(sent));
   EXPECT_EQ(Sorted(All(*other)), Sorted(sent_other));
+}
+
+/// In how many messages `sent` comes, which is how often the kernel carried something.
+int MessagesOf(UdpPort& from, const std::vector<Bytes>& sent) {
+  const int file = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  const int on = 1;
+  setsockopt(file, SOL_UDP, UDP_GRO, &on, sizeof on);
+  sockaddr_in address{
+      .sin_family = AF_INET, .sin_port = 0, .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
+  socklen_t length = sizeof address;
+  bind(file, reinterpret_cast<const sockaddr*>(&address), length);
+  getsockname(file, reinterpret_cast<sockaddr*>(&address), &length);
+  for (const Bytes& bytes : sent) from.Send({{INADDR_LOOPBACK, ntohs(address.sin_port)}, bytes});
+  from.Flush();
+  Bytes place(65'536);
+  int count = 0;
+  while (recv(file, place.data(), place.size(), MSG_DONTWAIT) > 0) ++count;
+  close(file);
+  return count;
+}
+
+TEST(UdpPort, WhatIsShorterDoesNotPartWhatIsOfOneSize) {
+  const auto from = Open();
+  std::vector<Bytes> sent;
+  for (int i = 0; i < 16; ++i) sent.push_back(Datagram(i, i % 2 == 0 ? 1316 : 804));
+  EXPECT_EQ(MessagesOf(*from, sent), 2);
 }
 
 TEST(UdpPort, HandsOutInSmallPortionsWhatCameAtOnce) {
