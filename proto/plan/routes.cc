@@ -32,7 +32,7 @@ std::vector<StreamSpec> StreamsOf(const Task& task, int quantum) {
     return {spec};
   }
   std::vector<StreamSpec> streams;
-  const int step = stream::ChannelsPerGroup(quantum);
+  const int step = stream::ChannelsPerGroup(quantum, task.description.channels);
   for (int channel = 0; channel < task.description.channels; channel += step) {
     spec.id.group = static_cast<std::uint8_t>(streams.size());
     spec.ssrc = stream::SsrcOf(spec.id);

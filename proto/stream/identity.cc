@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "proto/stream/identity.h"
 
+#include <algorithm>
+
 #include "proto/wire/rtp.h"
 
 namespace continuo::stream {
@@ -13,10 +15,11 @@ PacketIndex PacketIndexFrom(std::uint32_t timestamp, int quantum, PacketIndex ar
   return n >= 0 && n % quantum == 0 ? n / quantum : -1;
 }
 
-int ChannelsPerGroup(int quantum) {
+int ChannelsPerGroup(int quantum, int channels) {
   const std::size_t bytes_per_channel = static_cast<std::size_t>(quantum) * sizeof(float);
   const int fitting = static_cast<int>(wire::kMaxPayloadBytes / bytes_per_channel);
-  return fitting < kMaxChannels ? fitting : kMaxChannels;
+  const int groups = std::max(1, (channels + fitting - 1) / fitting);
+  return (channels + groups - 1) / groups;
 }
 
 }  // namespace continuo::stream

@@ -36,7 +36,8 @@ constexpr std::uint32_t TimestampOf(PacketIndex k, int quantum) {
 /// multiple of the quantum on that grid.
 PacketIndex PacketIndexFrom(std::uint32_t timestamp, int quantum, PacketIndex around);
 
-/// Channels in one group at this quantum: as many as fit, at most 8.
-int ChannelsPerGroup(int quantum);
+/// Channels in each group but the last, of a port of so many (1 to 8), at this quantum: in as few packets as hold them,
+/// all as long as they can be alike, since what is of one length leaves as one.
+int ChannelsPerGroup(int quantum, int channels);
 
 }  // namespace continuo::stream

@@ -42,16 +42,26 @@ TEST(Identity, StreamsOfAShowHaveDifferentSsrcs) {
   }
 }
 
-TEST(Identity, AGroupFillsAPacketAndNeverExceedsIt) {
+TEST(Identity, GroupsAreAsFewAsHoldTheChannelsAndAlike) {
   for (const int quantum : {6, 12, 16, 32, 48, 64, 96}) {
-    const int channels = ChannelsPerGroup(quantum);
-    const auto bytes = [&](int count) { return static_cast<std::size_t>(count) * quantum * 4; };
-    EXPECT_GE(channels, 1);
-    EXPECT_LE(bytes(channels), wire::kMaxPayloadBytes);
-    EXPECT_TRUE(channels == kMaxChannels || bytes(channels + 1) > wire::kMaxPayloadBytes);
+    const auto bytes = [&](int count) {
+      return static_cast<std::size_t>(count * quantum) * sizeof(float);
+    };
+    const int fitting = static_cast<int>(wire::kMaxPayloadBytes / bytes(1));
+    for (int channels = 1; channels <= kMaxChannels; ++channels) {
+      const int each = ChannelsPerGroup(quantum, channels);
+      EXPECT_GE(each, 1);
+      EXPECT_LE(bytes(each), wire::kMaxPayloadBytes);
+      const int groups = (channels + each - 1) / each;
+      EXPECT_EQ(groups, (channels + fitting - 1) / fitting);
+      EXPECT_LE(groups * each - channels, groups - 1) << "what the last one lacks";
+    }
   }
-  EXPECT_EQ(ChannelsPerGroup(96), 3);
-  EXPECT_EQ(ChannelsPerGroup(48), 7);
+  EXPECT_EQ(ChannelsPerGroup(96, 8), 3);
+  EXPECT_EQ(ChannelsPerGroup(64, 8), 4);
+  EXPECT_EQ(ChannelsPerGroup(64, 5), 5);
+  EXPECT_EQ(ChannelsPerGroup(48, 8), 4);
+  EXPECT_EQ(ChannelsPerGroup(16, 8), 8);
 }
 
 }  // namespace
