@@ -12,7 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "deploy/stage"), str(ROOT / "tests/chaos"), str(Path(__file__).resolve().parent / "peers")]
 
-from carriers import JackTrip, NetJack, Ours, OursBack, Servers, Zita, is_there, probe, tightest  # noqa: E402
+from carriers import (Idle, JackTrip, JackTripBack, NetJack, Ours, OursBack, OursBothWays, OursFarTask, Servers,  # noqa: E402
+                      Zita, is_there, probe, tightest)
 from cluster import StageError  # noqa: E402
 
 PEERS = (Zita, JackTrip)
@@ -49,8 +50,13 @@ class Bench:
                     self.latency_ms(kind, period), "ms") for kind in self.peers]
 
     def back_rows(self, period):
-        return [row(f"there and back, period {period} / {NetJack.NAME}", self.latency_ms(OursBack, period),
-                    self.latency_ms(NetJack, period), "ms")]
+        """Peers of each: netjack2's far machine has no clock and no device of its own, like a node that computes."""
+        rows = [row(f"there and back, a task of the far node, period {period} / {NetJack.NAME}",
+                    self.latency_ms(OursFarTask, period), self.latency_ms(NetJack, period), "ms")]
+        if JackTrip in self.peers:
+            rows.append(row(f"there and back, through the far JACK server, period {period} / {JackTrip.NAME}",
+                            self.latency_ms(OursBack, period), self.latency_ms(JackTripBack, period), "ms"))
+        return rows
 
     # -- CPU
 
@@ -63,16 +69,17 @@ class Bench:
 
     def at_ease(self, kind):
         """Tight, but not at its limit."""
-        return {Ours: (6, 1)}.get(kind, 5 if kind is Zita else 4)
+        return {Ours: (6, 1), OursBothWays: (6, 1), Zita: 5, Idle: None}.get(kind, 4)
 
     def cpu_rows(self, channels):
         ours = self.cpu(Ours, channels)
-        rows = []
+        rows = [row(f"CPU a minute, {channels} channels one way / {Idle.NAME}", ours, self.cpu(Idle, channels),
+                    "s")]
         for kind in self.peers:
-            theirs = self.cpu(kind, channels) / (2 if kind is JackTrip else 1)
-            note(f"CPU, {channels} channels: {ours:.2f}, {kind.NAME} {theirs:.2f} one way")
-            rows.append(row(f"CPU a minute, {channels} channels, sender and receiver / {kind.NAME} one way", ours, theirs,
-                            "s"))
+            ways, mine = ("both ways", self.cpu(OursBothWays, channels)) if kind is JackTrip else ("one way", ours)
+            theirs = self.cpu(kind, channels)
+            note(f"CPU, {channels} channels {ways}: {mine:.2f}, {kind.NAME} {theirs:.2f}")
+            rows.append(row(f"CPU a minute, {channels} channels {ways} / {kind.NAME}", mine, theirs, "s"))
         return rows
 
     # -- loss
@@ -157,6 +164,7 @@ def main():
     options = parser.parse_args()
     network.enter()
     Ours.binaries = options.binaries.resolve()
+    Idle.probe = options.probe.resolve()
     rows = []
     with tempfile.TemporaryDirectory(prefix="continuo-hop-") as name:
         bench = Bench(options, Path(name))

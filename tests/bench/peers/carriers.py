@@ -92,6 +92,8 @@ def probe(program, said, heard, seconds, meanwhile=None):
             time.sleep(seconds / 4)
             meanwhile()
         text, _ = asked.communicate(timeout=seconds + 30)
+    except subprocess.TimeoutExpired as late:
+        raise StageError(f"{program} between {said} and {heard} did not end") from late
     finally:
         if asked.poll() is None:
             asked.kill()
@@ -223,7 +225,7 @@ outputs:
 class Ours(Carrier):
     """`tight`: (playout, margin) in ms."""
     NAME, PROGRAM = "Continuo", "continuo-agent"
-    TIGHT = ((1, 0), (1.5, 0), (2, 0), (2.5, 0), (3, 0), (4, 1), (5, 3))
+    TIGHT = ((1, 0), (1.5, 0), (1.8, 0), (2, 0), (2.5, 0), (3, 0), (4, 1), (5, 3))
     binaries = None
 
     def start(self):
@@ -247,24 +249,41 @@ class Ours(Carrier):
         file.write_text(show.format(quantum=self.period, playout=playout, repair=round(max(0.1, playout / 10), 2), **words))
         self.stage.continuo("show", "apply", file)
 
-    def tasks(self):
+    def tasks(self, said="tx", heard="rx", mark=""):
         """The lines of the show, the task that is heard, the task that is played to. What is wider than a task is so many
         of them; they are received by tasks on the other node, and their sum is heard."""
+        mic = f"mic{mark}"
         if self.channels <= WIDEST:
-            return f"  mic: {{kind: input, channels: {self.channels}, on: [tx]}}", "mic", "mic"
+            return f"  {mic}: {{kind: input, channels: {self.channels}, on: [{said}]}}", mic, mic
         lines, names = [], []
         for i in range(self.channels // WIDEST):
-            names.append(f"got{i}")
-            lines.append(f"  mic{i}: {{kind: input, channels: {WIDEST}, on: [tx]}}")
-            lines.append(f"  got{i}: {{kind: gain, channels: {WIDEST}, inputs: [mic{i}], on: [rx]}}")
-        lines.append(f"  sum: {{kind: mixer, channels: {WIDEST}, inputs: [{', '.join(names)}], on: [rx]}}")
-        return "\n".join(lines), "sum", "mic0"
+            names.append(f"got{mark}{i}")
+            lines.append(f"  {mic}{i}: {{kind: input, channels: {WIDEST}, on: [{said}]}}")
+            lines.append(f"  {names[-1]}: {{kind: gain, channels: {WIDEST}, inputs: [{mic}{i}], on: [{heard}]}}")
+        lines.append(f"  sum{mark}: {{kind: mixer, channels: {WIDEST}, inputs: [{', '.join(names)}], on: [{heard}]}}")
+        return "\n".join(lines), f"sum{mark}", f"{mic}0"
 
     def __exit__(self, *details):
         self.stage.__exit__(*details)
 
     def cpu_seconds(self):
         return sum(self.stage.processes[node].cpu_seconds() for node in self.stage.nodes)
+
+
+BOTH = SHOW + """  back: {{from: {last_back}, feeds: {{y: tx}}}}
+"""
+
+
+class OursBothWays(Ours):
+    """Two ways at once that have nothing to do with each other, which is all that JackTrip can do."""
+
+    def start(self):
+        there, last, first = self.tasks()
+        back, last_back, _ = self.tasks("rx", "tx", "-back")
+        self.play(BOTH, compute=("tx", "rx"), feeds=(), record={"tx": None, "rx": None}, tasks=f"{there}\n{back}", last=last,
+                  last_back=last_back)
+        self.said, self.heard = (self.servers[0], f"continuo-tx:{first}.in_"), (self.servers[-1], "continuo-rx:out-x.out_")
+        self.channels = min(self.channels, WIDEST)
 
 
 BACK = HEAD + """tasks:
@@ -277,7 +296,7 @@ outputs:
 
 
 class OursBack(Ours):
-    """There and back."""
+    """There, through the far machine's JACK server, and back."""
     TIGHT = tuple(tight for tight in Ours.TIGHT if tight[0] <= 4)
 
     def start(self):
@@ -289,36 +308,77 @@ class OursBack(Ours):
         self.said, self.heard = (a, "continuo-tx:mic.in_"), (a, "continuo-tx:near-y.out_")
 
 
+FAR_TASK = HEAD + """tasks:
+  mic: {{kind: input, channels: 2, on: [tx]}}
+  far: {{kind: gain, channels: 2, inputs: [mic], on: [rx]}}
+outputs:
+  near: {{from: far, feeds: {{y: tx}}}}
+"""
+
+
+class OursFarTask(OursBack):
+    """There, through a task of the far machine, and back."""
+    SERVERS = 1
+
+    def start(self):
+        self.play(FAR_TASK, compute=("tx", "rx"), feeds=(), record={"tx": None})
+        self.said, self.heard = (self.servers[0], "continuo-tx:mic.in_"), (self.servers[0], "continuo-tx:near-y.out_")
+
+
+class JackTripBack(JackTrip):
+    """There, through the far machine's JACK server, and back."""
+
+    def start(self):
+        super().start()
+        a, b = self.servers
+        wait_for_port(b, "jtB:send_2")
+        connect(b, [("jtB:receive_", "jtB:send_")])
+        self.heard = (a, "jtA:receive_")
+
+
+class Idle(Carrier):
+    """Carries nothing: a JACK client at either end with as many ports as are carried, and what its server makes it take."""
+    NAME, PROGRAM = "two JACK clients that do nothing", "jackd"
+    probe = None
+
+    def start(self):
+        a, b = self.servers
+        self.group.begin("idle-a", [self.probe, "idle", a, "in", self.channels])
+        self.group.begin("idle-b", [self.probe, "idle", b, "out", self.channels])
+        self.said, self.heard = (a, "idle:in_"), (b, "idle:out_")
+
+
 def is_there(carrier):
     return shutil.which(carrier.PROGRAM) is not None
 
 
+WINDOWS = 3  # a virtual machine stands still now and then, and how the two servers' periods lie is chance
+
+
 def tightest(kind, program, folder, period, search_s, confirm_s):
-    """The least that it may hold back without losing a sample, and what was measured then: (tight, probe's word)."""
+    """The least that it may hold back without losing a sample, and what was measured then: (tight, probe's word). Of the
+    windows, each with servers begun anew, the best in which nothing was lost."""
     for tight in kind.TIGHT:
-        with Servers(folder, period, kind.SERVERS) as servers:
-            try:
-                with kind(folder, servers, tight) as carrier:
-                    time.sleep(2)
-                    for seconds in (search_s, confirm_s):
-                        said = _best(lambda s=seconds: probe(program, carrier.said, carrier.heard, s))
-                        note(f"  {kind.NAME}, period {period}, {tight}, {seconds} s: {said}")
-                        if not _clean(said):
-                            break
-                    else:
-                        return tight, said
-            except StageError:
-                continue
+        clean = [said for _ in range(WINDOWS) if (said := _window(kind, program, folder, period, tight, search_s, confirm_s))]
+        if clean:
+            return tight, min(clean, key=lambda said: said["latency_ms"]["p50"])
     return None
 
 
-def _best(measure, times=3):
-    """The first of so many windows in which nothing was lost, or the last: a virtual machine stands still now and then."""
-    for _ in range(times):
-        said = measure()
-        if _clean(said):
-            break
-    return said
+def _window(kind, program, folder, period, tight, *lengths_s):
+    """The probe's word on the last of the lengths; none if something was lost in any of them."""
+    try:
+        with Servers(folder, period, kind.SERVERS) as servers, kind(folder, servers, tight) as carrier:
+            time.sleep(2)
+            for seconds in lengths_s:
+                said = probe(program, carrier.said, carrier.heard, seconds)
+                note(f"  {kind.NAME}, period {period}, {tight}, {seconds} s: {said}")
+                if not _clean(said):
+                    return None
+            return said
+    except (StageError, subprocess.CalledProcessError) as error:
+        note(f"  {kind.NAME}, period {period}, {tight}: {error}")
+        return None
 
 
 def _clean(said):

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// hop_probe idle SERVER in|out PORTS: a client `idle` that does nothing, until it is ended: what any client costs.
 // hop_probe SERVER INTO SERVER FROM SECONDS: plays two channels into the ports INTO1, INTO2 of one JACK server, hears
 // FROM1, FROM2 of another (or the same), and says as JSON what became of them on the way.
 //
@@ -250,9 +251,9 @@ Notes* Shared() {
   return memory == MAP_FAILED ? nullptr : new (memory) Notes;
 }
 
-void Pause() {
+void Pause(Nanoseconds length = 20'000'000) {
   continuo::transport::MachineClock clock;
-  clock.SleepUntil(clock.Now() + 20'000'000);
+  clock.SleepUntil(clock.Now() + length);
 }
 
 std::unique_ptr<const JackLibrary> Load() {
@@ -296,9 +297,30 @@ bool Hear(const char* server, const char* ports, int seconds, Notes& said, Notes
   return true;
 }
 
+/// Only if it cannot begin.
+int Idle(const char* server, const std::string& direction, int ports) {
+  const auto jack = Load();
+  if (jack == nullptr) return 1;
+  jack_client_t* const client = jack->client_open("idle", kOptions, nullptr, server);
+  if (client == nullptr) return 1;
+  const unsigned long flags = direction == "in" ? JackPortIsInput : JackPortIsOutput;
+  for (int i = 1; i <= ports; ++i) {
+    const std::string name = direction + "_" + std::to_string(i);
+    if (jack->port_register(client, name.c_str(), JACK_DEFAULT_AUDIO_TYPE, flags, 0) == nullptr)
+      return 1;
+  }
+  jack->set_process_callback(
+      client, [](jack_nframes_t, void*) { return 0; }, nullptr);
+  if (jack->activate(client) != 0) return 1;
+  while (getppid() != 1) Pause(1'000'000'000);
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc == 5 && std::string(argv[1]) == "idle")
+    return Idle(argv[2], argv[3], std::atoi(argv[4]));
   if (argc != 6) return 2;
   Notes* const said = Shared();
   Notes* const heard = Shared();
