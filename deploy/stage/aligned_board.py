@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aligned_stage import DESK, MAP, AlignedStage
-from board_stage import MACHINE, ahead_of_others
+from board_stage import MACHINE, ahead_of_others, with_key
 from cluster import Process
 from virtual_stage import run
 
@@ -17,6 +17,7 @@ BOARD_ADDRESS, GATEWAY, BOARD_PORT = "10.0.2.15", "10.0.2.2", 5004   # as the fi
 class AlignedBoardStage(AlignedStage):
     machine: str = MACHINE
     image: Path = None
+    keyed: bool = False   # whether boards have keys
 
     def build(self, seed, has_another=True):
         for board in self.boards:
@@ -37,11 +38,14 @@ class AlignedBoardStage(AlignedStage):
 
     def add_boards(self):
         for board in self.boards:
-            self.processes[board] = Process(board, [str(word) for word in (
-                *ahead_of_others(), "qemu-system-arm", "-M", self.machine, "-kernel", self.image, "-display", "none",
-                "-monitor", "none", "-serial", "stdio", "-nic",
-                f"tap,ifname={self.virtual.taps[board]},script=no,downscript=no")], self.run / f"{board}.log")
+            emulate = [*ahead_of_others(), "qemu-system-arm", "-M", self.machine, "-kernel", self.image, "-display", "none", "-monitor", "none",
+                       "-serial", "stdio", "-nic", f"tap,ifname={self.virtual.taps[board]},script=no,downscript=no"]
+            key = self.run / f"{board}.key"
+            if self.keyed:
+                emulate = with_key(self.binaries, board, key, self.machine, emulate)
+            self.processes[board] = Process(board, [str(word) for word in emulate], self.run / f"{board}.log")
             self._add_on(self.bridge(board), DESK, [
                 self.binaries / "continuo-bridge", "--name", board, "--coordinator", self.listen, *self._beats(),
-                "--board", f"{BOARD_ADDRESS}:{BOARD_PORT}", "--ptp", self.virtual.socket(DESK),
-                "--clock-map", self.at_desk(MAP), "--board-clock-log", self.board_log(board)])
+                "--board", f"{BOARD_ADDRESS}:{BOARD_PORT}", "--serve-states", self.at_desk(0), "--ptp", self.virtual.socket(DESK),
+                "--clock-map", self.at_desk(MAP), "--board-clock-log", self.board_log(board),
+                *(("--key", key, "--require-keys") if self.keyed else ())])

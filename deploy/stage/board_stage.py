@@ -50,6 +50,16 @@ def page_in_flash(machine, page: Path):
     return ("-device", f"loader,file={page},addr={KEY_PAGES.get(machine, KEY_PAGE):#x},force-raw=on")
 
 
+def with_key(binaries, board, key: Path, machine, command, bridges=()):
+    """That command of the board's, which gets a key now, and a page each time its power comes, with another seed."""
+    tool, page = binaries / "continuo-bridge", key.with_suffix(".page")
+    key.unlink(missing_ok=True)
+    subprocess.run([tool, "key", "new", board, "--out", key], check=True)
+    dials_to = "".join(f" --bridge {bridge}" for bridge in bridges)
+    make = f'"$0" key page "$1" --out "$2"{dials_to} && shift 2 && exec "$@"'
+    return ["sh", "-c", make, tool, key, page, *command, *page_in_flash(machine, page)]
+
+
 def show_for_board(show: Path, folder: Path, task, nodes):
     """A copy of the show in `folder`, beside what it plays, that lets these nodes, a board among them, compute the task."""
     on = f"on: [{', '.join(nodes)}]"
@@ -140,14 +150,8 @@ class BoardStage(Stage):
         self.call_ports = [free_tcp_port() for _ in range(self.called)]
 
     def _with_key(self, board, command):
-        """That command of the board's, after its page was made: with another seed each time its power comes."""
-        page = self.take / f"{board}.page"
-        tool = self.binaries / "continuo-bridge"
-        self.key(board).unlink(missing_ok=True)
-        subprocess.run([tool, "key", "new", board, "--out", self.key(board)], check=True)
-        bridges = "".join(f" --bridge {HOST_OF_GUEST}:{port}" for port in self.call_ports)
-        make = f'"$0" key page "$1" --out "$2"{bridges} && shift 2 && exec "$@"'
-        return ["sh", "-c", make, tool, self.key(board), page, *command, *page_in_flash(self.machine_of(board), page)]
+        bridges = [f"{HOST_OF_GUEST}:{port}" for port in self.call_ports]
+        return with_key(self.binaries, board, self.key(board), self.machine_of(board), command, bridges)
 
     def _emulator(self, node):
         # A board has one network, or none. Its audio socket is QEMU's, forwarded into the guest.

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 import virtual_stage
+from aligned_board import AlignedBoardStage
 from aligned_stage import GRANDMASTER, AlignedStage
 from board_stage import BOARD, BoardStage, dials, firmware, show_for_board, takes_keys
 from clock_truth import clock_figures, count_ptp4l
@@ -40,6 +41,7 @@ examples:
   deploy/demo --mcu                              a microcontroller in QEMU takes a task over, plays it alone, and dies
   deploy/demo --stage netns                      each node is a machine with a clock of its own, under PTP (root)
   deploy/demo --stage netns --kill {GRANDMASTER}@10    the clock that all follow dies; another one takes over
+  deploy/demo --stage netns --mcu                a microcontroller beside them, which follows PTP by itself
 
 exit code: 0 passed, 1 a sample differs or a move failed, 2 wrong usage, 3 invalid (the machine stood still)""")
     parser.add_argument("--show", type=Path, default=ROOT / "deploy/shows/demo.yaml", help="the show to play")
@@ -67,8 +69,6 @@ exit code: 0 passed, 1 a sample differs or a move failed, 2 wrong usage, 3 inval
         parser.error("--seconds must be from 2 to 86400")
     if not options.show.is_file():
         parser.error(f"--show {options.show}: no such file")
-    if options.mcu and options.stage != "loopback":
-        parser.error("--mcu: a board knows the time of the machine that emulates it, and plays on --stage loopback only")
     if options.mcu and options.seconds < BOARD_NEEDS:
         parser.error(f"--seconds must be at least {BOARD_NEEDS} with --mcu")
     if options.kill and options.no_kill:
@@ -126,8 +126,8 @@ def main(arguments):
 @contextmanager
 def stage_for(options, take, seed):
     """A stage of the kind that was asked for, not started yet; it is gone afterwards."""
-    if options.mcu:
-        image = firmware(options.binaries.parent)
+    image = firmware(options.binaries.parent)
+    if options.mcu and options.stage == "loopback":
         with BoardStage(options.binaries, take, image=image, keyed=takes_keys(image), called=int(dials(image))) as stage:
             yield stage
         return
@@ -138,7 +138,11 @@ def stage_for(options, take, seed):
     logs = take / "run/machines"
     logs.mkdir(parents=True)
     virtual = virtual_stage.VirtualStage(options.tools, virtual_stage.own_folder(), logs)
-    stage = AlignedStage(options.binaries, take, virtual=virtual, clocks_ppb=CLOCKS_PPB)
+    words = {"virtual": virtual, "clocks_ppb": CLOCKS_PPB}
+    if options.mcu:
+        stage = AlignedBoardStage(options.binaries, take, boards=(BOARD,), image=image, keyed=takes_keys(image), **words)
+    else:
+        stage = AlignedStage(options.binaries, take, **words)
     with virtual, stage:
         stage.build(seed)
         yield stage
