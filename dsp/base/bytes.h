@@ -26,10 +26,10 @@ constexpr U InOrder(U bits) {
     return __builtin_bswap64(bits);
   }
 }
-
-/// Writes fixed-width values, little-endian and without padding, into memory of the caller's. Running out of
-/// room is remembered, not undefined: check `ok()` once at the end. Snapshots and Continuo's own frames use it;
-/// RTP and PTP headers, which are big-endian, use the Be variants.
+#ifndef CONTINUO_SELDOM
+#define CONTINUO_SELDOM  // on boards, where flash is scarce, it is said in CMakeLists.txt
+#endif
+/// Writes fixed-width values, without padding, into memory of the caller's: snapshots, Continuo's own frames.
 class ByteWriter {
  public:
   explicit ByteWriter(std::span<std::uint8_t> out) : out_(out) {}
@@ -44,7 +44,7 @@ class ByteWriter {
     Bytes(&bits, sizeof bits);
   }
   template <typename T>
-  void Be(T value) {
+  void Be(T value) {  // RTP and PTP headers
     static_assert(std::is_integral_v<T>);
     using U = std::make_unsigned_t<T>;
     const U bits = InOrder<std::endian::big>(static_cast<U>(value));
@@ -59,7 +59,7 @@ class ByteWriter {
       for (std::size_t i = 0; i < count; ++i) F32(values[i]);
     }
   }
-  void Bytes(const void* bytes, std::size_t count) {
+  CONTINUO_SELDOM void Bytes(const void* bytes, std::size_t count) {
     if (digest_ != nullptr) {
       digest_->Add(static_cast<const std::uint8_t*>(bytes), count);
       used_ += count;
@@ -74,7 +74,7 @@ class ByteWriter {
     used_ += count;
   }
   std::size_t size() const { return used_; }
-  bool ok() const { return !overflow_; }
+  bool ok() const { return !overflow_; }  ///< no room is remembered: ask once, at the end
 
  private:
   std::span<std::uint8_t> out_;
@@ -109,7 +109,7 @@ class ByteReader {
       for (std::size_t i = 0; i < count; ++i) values[i] = F32();
     }
   }
-  void Bytes(void* bytes, std::size_t count) {
+  CONTINUO_SELDOM void Bytes(void* bytes, std::size_t count) {
     if (count > in_.size() - used_) {
       underflow_ = true;
       used_ = in_.size();
