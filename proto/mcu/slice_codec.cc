@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <new>
 
 #include "dsp/kernels/registry.h"
 #include "proto/mcu/payload.h"
@@ -286,8 +287,9 @@ std::size_t EncodeSlice(const Slice& slice, std::span<std::uint8_t> out) {
 }
 
 const char* ParseSlice(std::span<const std::uint8_t> bytes, Slice& slice) {
-  slice = {};
-  slice_message = {};
+  // In place: assigned, either would be on the stack of a board first.
+  new (&slice) Slice{};
+  new (&slice_message) message::Slice{};
   if (!Read(bytes, slice_message)) {
     return "its bytes: cut short, or more than 6 wires or members, 8 streams, 16 nodes, 40 params";
   }
