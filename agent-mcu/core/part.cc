@@ -183,6 +183,8 @@ bool Part::TakeNack(std::span<const std::uint8_t> datagram, Exit& exit) {
     if ((nack.mask >> bit & 1) == 0) continue;
     const std::span<std::uint8_t> kept = ring.Find(nack.first + bit);
     if (kept.empty()) continue;
+    if (!exit.HasRoom(2, kept.size()))
+      break;  // it is asked for again; fellows must not wait for it
     std::copy(kept.begin(), kept.end(), datagram_.begin());
     const std::span<std::uint8_t> again = std::span(datagram_).first(kept.size());
     wire::MarkRepair(again);
@@ -213,11 +215,10 @@ bool Part::Compute(MediaTime now, Exit& exit) {
   const bool late = now >= std::max(deadline, grace_);
   if (heard != Heard::kClean && !late) return false;
   if (shadows && heard == Heard::kMissing) return false;
+  if (!exit.HasRoom(slice_.sent.size() * slice_.receivers.size(), PacketBytes())) return false;
   if (!replica_.Proven() && !(late && !shadows && replica_.Press())) return false;
   if (heard != Heard::kClean) replica_.Taint();
-  Process(k);
-  std::array<Event, replica::Replica::kMaxEventsPerPacket> events;
-  const auto applied = static_cast<std::uint32_t>(replica_.EventsOfNext(events));
+  const std::uint32_t applied = Process(k);
   std::uint8_t flags = replica_.state() == replica::State::kTainted ? wire::kFlagTainted : 0;
   if (heard == Heard::kMissing) flags |= wire::kFlagConcealed;
   if (shadows) flags |= wire::kFlagJoiner;
@@ -288,7 +289,7 @@ void Part::GatherAudio(PacketIndex k) {
   }
 }
 
-void Part::Process(PacketIndex k) {
+std::uint32_t Part::Process(PacketIndex k) {
   std::array<Event, replica::Replica::kMaxEventsPerPacket> events;
   std::array<dsp::KernelEvent, replica::Replica::kMaxEventsPerPacket> params;
   std::size_t count = 0;
@@ -301,6 +302,16 @@ void Part::Process(PacketIndex k) {
   GatherControl(k);
   GatherAudio(k);
   processor_.Process(control_, {params.data(), count}, in_, out_);
+  return static_cast<std::uint32_t>(applied);
+}
+
+std::size_t Part::PacketBytes() const {
+  std::size_t channels = 0;
+  for (const Stream& stream : slice_.sent) {
+    channels = std::max<std::size_t>(channels, static_cast<std::size_t>(stream.channels));
+  }
+  return wire::kRtpOverheadBytes +
+         sizeof(float) * channels * static_cast<std::size_t>(slice_.quantum);
 }
 
 void Part::Send(PacketIndex k, std::uint8_t flags, std::uint32_t evseq, Exit& exit) {

@@ -20,6 +20,10 @@ namespace continuo::mcu {
 class Exit {
  public:
   virtual void Send(const Place& to, std::span<const std::uint8_t> datagram) CONTINUO_REALTIME = 0;
+  /// Whether so many datagrams of so many bytes each would leave now, and not be lost: what may wait waits else.
+  virtual bool HasRoom(std::size_t /*count*/, std::size_t /*bytes*/) const CONTINUO_REALTIME {
+    return true;
+  }
   /// A packet, for the other parts of this board that hear it.
   virtual void Loop(std::span<const std::uint8_t> packet) CONTINUO_REALTIME = 0;
 
@@ -121,7 +125,10 @@ class Part {
   void SendTo(const Place& to, std::span<const std::uint8_t> packet, Exit& exit);
   void GatherControl(PacketIndex k);
   void GatherAudio(PacketIndex k);
-  void Process(PacketIndex k);
+  /// How many events it applied.
+  std::uint32_t Process(PacketIndex k);
+  /// Of the longest datagram that it sends.
+  std::size_t PacketBytes() const;
   void Send(PacketIndex k, std::uint8_t flags, std::uint32_t evseq, Exit& exit);
   void HashState();
   void AskRepairs(MediaTime now, Exit& exit);

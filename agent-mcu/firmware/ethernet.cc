@@ -125,7 +125,9 @@ class Idle {
     return size != 0 && board::EthernetSend(std::span(self.out_).first(size));
   }
 
+  /// False: there is nothing, or no room for what there is.
   bool Hear() {
+    if (!waiting_.empty() && !Deliver(waiting_)) return false;
     const std::size_t size = board::EthernetReceive(frame_);
     if (size == 0) return false;
     ++continuo_load.frames;
@@ -143,7 +145,7 @@ class Idle {
     } else if (!answer.empty()) {
       board::EthernetSend({answer.data(), answer.size()});
     }
-    return true;
+    return waiting_.empty();
   }
 
   void HearCall(int call) {
@@ -155,12 +157,23 @@ class Idle {
     ++continuo_load.datagrams;
     const std::uint8_t first = datagram.bytes.empty() ? 0 : datagram.bytes[0];
     if (first != kFrameMcu && first != kFrameSealed) {
-      if (!TheBlock().Deliver(datagram.bytes, board::Now())) ++continuo_load.no_room;
+      if (datagram.bytes.size() > Block::kLongest) {
+        ++continuo_load.no_room;
+      } else {
+        Deliver(datagram.bytes);
+      }
       return;
     }
     from_ip_ = datagram.ip;
     from_port_ = datagram.port;
     Open(kByDatagram, datagram.bytes);
+  }
+
+  /// False: it waits in `frame_` for the next block, and others in the controller.
+  bool Deliver(std::span<const std::uint8_t> datagram) {
+    const bool there = TheBlock().Deliver(datagram, board::Now());
+    waiting_ = there ? std::span<const std::uint8_t>{} : datagram;
+    return there;
   }
 
   void Open(int way, std::span<const std::uint8_t> bytes) {
@@ -248,6 +261,7 @@ class Idle {
   BoardTime time_{kNetwork.mac, kNetwork.ip};
   Desk desk_{TheBlock(), board::PartMemory(), [] { asm volatile("" ::: "memory"); }};
   std::array<std::uint8_t, 1600> frame_{}, out_{};
+  std::span<const std::uint8_t> waiting_;  // a datagram in `frame_` that had no room
   std::array<ZmtpCaller, kMaxBridges>& calls_ = (*calls_room).each;
   std::array<BoardSeal, kWays>& seals_ = (*seals_room).each;
   Lead lead_;

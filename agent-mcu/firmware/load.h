@@ -11,12 +11,12 @@ namespace continuo::mcu::firmware {
 /// (tests/agent-mcu/profile): the symbol is `continuo_load`. Written by the main program, `blocks_ns` by the block
 /// interrupt.
 struct Load {
-  std::uint32_t frames = 0;     ///< taken from the controller
-  std::uint32_t datagrams = 0;  ///< of them, for this board's port
-  std::uint32_t no_room = 0;    ///< of them, lost since the ring to the block interrupt was full
-  std::uint32_t sleeps = 0;     ///< how often there was nothing to do
-  std::int64_t now_ns = 0;      ///< of the board's clock, when it last woke
-  std::int64_t asleep_ns = 0;   ///< until then
+  std::uint32_t frames = 0;             ///< taken from the controller
+  std::uint32_t datagrams = 0;          ///< of them, for this board's port
+  std::uint32_t no_room = 0;            ///< of them, longer than any of ours, and lost
+  std::uint32_t sleeps = 0;             ///< how often there was nothing to do
+  std::int64_t now_ns = 0;              ///< of the board's clock, when it last woke
+  std::int64_t asleep_ns = 0;           ///< until then
   volatile std::int64_t blocks_ns = 0;  ///< in the block interrupt
 };
 extern "C" Load continuo_load;

@@ -13,7 +13,7 @@ constexpr std::uint32_t kBlocksAtMost = 512;  // after which the longest is look
 }  // namespace
 
 bool Block::Deliver(std::span<const std::uint8_t> bytes, Nanoseconds came) {
-  if (bytes.size() > wire::kMaxDatagramBytes) return false;
+  if (bytes.size() > kLongest) return false;
   return incoming_.Send({.bytes = 0, .place = {}, .came = came}, bytes);
 }
 

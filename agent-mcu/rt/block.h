@@ -59,7 +59,9 @@ class Block final : private Exit {
  public:
   // ---- the idle loop's side
 
-  /// A datagram that came, at that time of the board's clock. False: there is no room, and it is lost.
+  /// Bytes of a datagram that may come.
+  static constexpr std::size_t kLongest = wire::kMaxDatagramBytes;
+  /// A datagram that came, at that time of the board's clock. False: it is longer than that, or there is no room now.
   bool Deliver(std::span<const std::uint8_t> bytes, Nanoseconds came);
   /// The next datagram that is to leave, until DropOutgoing(); nullptr: none.
   const Datagram* Outgoing() const { return outgoing_.Front(); }
@@ -97,6 +99,9 @@ class Block final : private Exit {
   };
 
   void Send(const Place& to, std::span<const std::uint8_t> datagram) override;
+  bool HasRoom(std::size_t count, std::size_t bytes) const override {
+    return outgoing_.HasRoom(count, bytes);
+  }
   void Loop(std::span<const std::uint8_t> packet) override;
   void TakeSeats();
   Part* PartOf(Incarnation incarnation) const;

@@ -50,6 +50,14 @@ class DatagramRing {
     return true;
   }
 
+  /// Writer only: whether so many of so many bytes each have room now. There is nothing to wait for where it is empty.
+  bool HasRoom(std::size_t count, std::size_t bytes) const {
+    const std::uint32_t used =
+        tail_.load(std::memory_order_relaxed) - head_.load(std::memory_order_acquire);
+    // One more: at the end less than one of them is skipped.
+    return used == 0 || (count + 1) * Taken(static_cast<std::uint32_t>(bytes)) <= kBytes - used;
+  }
+
   /// Reader only: the next one, in place until Pop(); nullptr: none.
   const Datagram* Front() const {
     const std::uint32_t head = head_.load(std::memory_order_relaxed);

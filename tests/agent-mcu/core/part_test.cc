@@ -7,132 +7,10 @@
 #include <memory>
 #include <vector>
 
-#include "agent-mcu/core/inputs.h"
-#include "proto/mcu/slices.h"
+#include "agent-mcu/core/part_world.h"
 
 namespace continuo::mcu {
 namespace {
-
-/// Of an equaliser that is played by nobody else.
-Slice Alone() {
-  Slice slice = SomeSlice();
-  slice.task.kind = "eq";
-  slice.task.params.clear();
-  slice.task.params.push_back({.index = 2, .value = 6.0f});
-  slice.members.clear();
-  slice.members.push_back({.incarnation = slice.self, .node = slice.node});
-  return slice;
-}
-
-/// A board that plays an equaliser, and all that it hears and says. Virtual time.
-class World final : private Exit {
- public:
-  explicit World(const Slice& slice = Alone()) : slice_(slice) {
-    Arena measure;
-    EXPECT_EQ(part_->Prepare(slice_, measure), nullptr);
-    memory_.resize(measure.needed() / 16 + 1);
-    Arena arena(memory_.data(), memory_.size() * sizeof(Line));
-    EXPECT_EQ(part_->Prepare(slice_, arena), nullptr);
-    conductor_.Start(slice_.session, 1);
-    Arena oracle_measure;
-    oracle_.Prepare(slice_.task, {}, oracle_measure);
-    oracle_memory_.resize(oracle_measure.needed() / 16 + 1);
-    Arena oracle_arena(oracle_memory_.data(), oracle_memory_.size() * sizeof(Line));
-    EXPECT_EQ(oracle_.Prepare(slice_.task, {}, oracle_arena), nullptr);
-  }
-
-  /// The block in which packet k of the inputs comes; `heard`: its sound comes as well.
-  void Play(PacketIndex k, bool heard = true) {
-    now_ = (k + 1) * slice_.quantum;
-    part_->Wake(now_);
-    session::ControlQuantum control;
-    conductor_.Run(k * slice_.quantum, slice_.quantum, {}, control);
-    EXPECT_TRUE(Take(ControlPacketOf(k, slice_.quantum, control)));
-    if (heard) HearSound(k);
-    Render(k, control);
-    Turn();
-  }
-  void HearSound(PacketIndex k) { EXPECT_TRUE(Take(NoisePacketOf(k, slice_.quantum))); }
-  /// Time passes, and nothing comes.
-  void Wait(Frames frames) {
-    for (const MediaTime until = now_ + frames; now_ < until;) {
-      now_ += slice_.quantum;
-      part_->Wake(now_);
-      Turn();
-    }
-  }
-  bool Take(const Bytes& datagram) { return part_->Take(datagram, now_, now_, *this); }
-  void Turn() {
-    part_->Exchange(*this);
-    while (part_->Compute(now_, *this)) {
-    }
-    part_->Finish(now_, *this);
-  }
-
-  /// What was sent since: packets of its stream.
-  std::vector<wire::RtpPacket> TakePackets() {
-    kept_ = std::move(sent_);
-    sent_.clear();
-    std::vector<wire::RtpPacket> packets;
-    for (const Bytes& datagram : kept_) {
-      wire::RtpPacket packet;
-      if (wire::ParseRtp(datagram, packet) == wire::RtpError::kNone) packets.push_back(packet);
-    }
-    return packets;
-  }
-  /// What was said to fellows since.
-  std::vector<Bytes> TakeFellowFrames() {
-    std::vector<Bytes> frames;
-    std::erase_if(sent_, [&frames](const Bytes& datagram) {
-      if (datagram[0] != wire::kFrameFellows) return false;
-      frames.push_back(datagram);
-      return true;
-    });
-    return frames;
-  }
-  std::vector<wire::Nack> Nacks() const {
-    std::vector<wire::Nack> nacks;
-    for (const Bytes& datagram : sent_) {
-      wire::Nack nack;
-      if (wire::ParseNack(datagram, nack)) nacks.push_back(nack);
-    }
-    return nacks;
-  }
-  const Bytes& rendered(std::size_t i) const { return rendered_[i]; }
-  Part& part() { return *part_; }
-  const Slice& slice() const { return slice_; }
-
- private:
-  struct alignas(16) Line {
-    std::uint8_t bytes[16] = {};
-  };
-
-  void Send(const Place& to, std::span<const std::uint8_t> datagram) override {
-    EXPECT_NE(to.port, 0);
-    sent_.emplace_back(datagram.begin(), datagram.end());
-  }
-
-  void Loop(std::span<const std::uint8_t> packet) override { EXPECT_FALSE(packet.empty()); }
-
-  void Render(PacketIndex k, const session::ControlQuantum& control) {
-    std::vector<float> in(kHeardChannels * kMaxQuantum), out(kHeardChannels * kMaxQuantum);
-    float* ins[] = {in.data(), in.data() + kMaxQuantum};
-    float* outs[] = {out.data(), out.data() + kMaxQuantum};
-    EXPECT_TRUE(wire::DecodeFloat(NoiseOf(k, slice_.quantum), kHeardChannels, slice_.quantum, ins));
-    oracle_.Process(control, {}, ins, outs);
-    Bytes bytes(wire::kMaxPayloadBytes);
-    bytes.resize(wire::EncodeFloat(outs, kHeardChannels, slice_.quantum, bytes));
-    rendered_.push_back(bytes);
-  }
-
-  Slice slice_;
-  std::unique_ptr<Part> part_ = std::make_unique<Part>();
-  std::vector<Line> memory_, oracle_memory_;
-  session::Conductor conductor_;
-  dsp::TaskProcessor oracle_;
-  MediaTime now_ = 0;
-  std::vector<Bytes> sent_, kept_, rendered_;
-};
 
 Bytes BytesOf(std::span<const std::uint8_t> bytes) {
   return {bytes.begin(), bytes.end()};
@@ -229,6 +107,26 @@ TEST(PartTest, ARepairIsTheSamePacketAgain) {
   EXPECT_EQ(BytesOf(again[0].payload), before);
   wire::EncodeNack({.from_node = 9, .ssrc = 3, .first = first + 3, .mask = 1}, nack);
   EXPECT_FALSE(world.Take(nack)) << "from a stranger";
+}
+
+TEST(PartTest, WhatWouldBeLostOnItsWayOutWaits) {
+  World world;
+  const PacketIndex first = world.slice().first;
+  world.Play(first);
+  world.Jam(true);
+  for (PacketIndex k = first + 1; k < first + 5; ++k) world.Play(k);
+  Bytes nack(wire::kNackBytes);
+  wire::EncodeNack({.from_node = 2, .ssrc = 3, .first = first, .mask = 1}, nack);
+  EXPECT_TRUE(world.Take(nack));
+  EXPECT_EQ(world.TakePackets().size(), 1u) << "neither packets nor repairs";
+  world.Jam(false);
+  world.Play(first + 5);
+  const auto packets = world.TakePackets();
+  ASSERT_EQ(packets.size(), 5u);
+  for (std::size_t i = 0; i < packets.size(); ++i) {
+    EXPECT_EQ(packets[i].flags, 0);
+    EXPECT_EQ(BytesOf(packets[i].payload), world.rendered(i + 1)) << "packet " << i;
+  }
 }
 
 TEST(PartTest, OnlyASliceOfTheSameReplicaSucceedsIt) {

@@ -77,6 +77,25 @@ TEST(DatagramRingTest, ThereAreMoreOfThemTheShorterTheyAre) {
   EXPECT_FALSE(SendTo(*ring, Some(16 * 1024, 0), 0)) << "longer than the ring";
 }
 
+TEST(DatagramRingTest, WhatHasRoomIsTaken) {
+  const auto ring = std::make_unique<DatagramRing<1024>>();
+  std::mt19937 random(3);
+  int refused = 0;
+  for (int turn = 0; turn < 10'000; ++turn) {
+    const std::size_t size = random() % 150, count = 1 + random() % 4;
+    if (ring->HasRoom(count, size)) {
+      for (std::size_t i = 0; i < count; ++i) ASSERT_TRUE(SendTo(*ring, Some(size, 0), 0));
+    } else {
+      ++refused;
+    }
+    if (random() % 3 == 0) continue;
+    for (int i = 0; i < 2 && ring->Front() != nullptr; ++i) ring->Pop();
+  }
+  EXPECT_GT(refused, 100);
+  while (ring->Front() != nullptr) ring->Pop();
+  EXPECT_TRUE(ring->HasRoom(9, 1400)) << "who waits for an empty one waits for ever";
+}
+
 TEST(DatagramRingTest, OneWritesWhileAnotherReads) {
   const auto ring = std::make_unique<DatagramRing<512>>();
   constexpr Nanoseconds kAll = 20'000;
