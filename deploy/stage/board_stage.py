@@ -11,6 +11,7 @@ from cluster import Stage, StageError, free_tcp_port
 from emulator import Emulator, deepest_stack
 
 MACHINE = "mps2-an386"   # a Cortex-M4F with Ethernet
+SMALL = "mps2-an386-small"  # the same with little memory, a configuration of its firmware
 BOARD = "mcu-1"
 CABLE = "cable"           # of its Ethernet, as its emulator is told
 HOST_OF_GUEST = "10.0.2.2"  # this machine's 127.0.0.1, as an emulated board reaches it
@@ -18,9 +19,14 @@ KEY_PAGES = {"netduinoplus2": 0x80ff000}  # of its memory, agent-mcu/board/secti
 KEY_PAGE = 0x3ff000                       # of all others
 
 
-def firmware(build: Path, machine=MACHINE):
-    """Where the build of the firmware leaves the image."""
-    return build / f"nested/{machine}/bin/continuo-mcu"
+def firmware(build: Path, board=MACHINE):
+    """Where the build of the firmware leaves the image for a machine, or for a configuration of one."""
+    return build / f"nested/{board}/bin/continuo-mcu"
+
+
+def machine_of(board):
+    """QEMU's name for what a folder of agent-mcu/board is for."""
+    return MACHINE if board == SMALL else board
 
 
 def takes_keys(image: Path):
