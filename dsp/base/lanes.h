@@ -139,6 +139,30 @@ inline void CleanAll(Floats&... x) {
 #endif
   ((x = Clean(x)), ...);
 }
+/// Whether Clean() would surely leave all of them as they are: magnitudes of 2^-49 up to 2^79, as nearly all samples
+/// have, or nothing but zeros. Three operations for four samples, or one.
+inline bool AreSurelyClean(const float* x, int count) {
+  constexpr std::uint32_t kLeast = (127u - 49u)
+                                   << 23;  // counted from there, others have the second bit set
+  std::uint32_t outside = 0, any = 0;
+  int i = 0;
+#ifndef CONTINUO_SCALAR_LANES
+  LaneTurns outsides = {}, anys = {};
+  for (; i + kLanes <= count; i += kLanes) {
+    const auto bits = CastLanes<LaneTurns>(LoadLanes(x + i));
+    outsides |= bits - kLeast;
+    anys |= bits;
+  }
+  outside = outsides[0] | outsides[1] | outsides[2] | outsides[3];
+  any = anys[0] | anys[1] | anys[2] | anys[3];
+#endif
+  for (; i < count; ++i) {
+    const auto bits = std::bit_cast<std::uint32_t>(x[i]);
+    outside |= bits - kLeast;
+    any |= bits;
+  }
+  return (outside & 0x40000000u) == 0 || any == 0;
+}
 /// a > b ? a : b, and the other way round: exactly what x86 has an instruction for, which gcc does not always see.
 inline Lanes LargerLanes(const Lanes& a, const Lanes& b) {
 #if defined(CONTINUO_SCALAR_LANES)
@@ -164,6 +188,8 @@ inline Lanes SmallerLanes(const Lanes& a, const Lanes& b) {
 inline bool AllHold(const LaneBits& comparison) {
 #ifdef CONTINUO_SCALAR_LANES
   return (comparison[0] & comparison[1] & comparison[2] & comparison[3]) != 0;
+#elif defined(__SSE__)
+  return __builtin_ia32_movmskps(CastLanes<Lanes>(comparison)) == 15;
 #else
   const auto halves = std::bit_cast<std::array<std::int64_t, 2> >(comparison);
   return (halves[0] & halves[1]) == -1;

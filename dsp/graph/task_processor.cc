@@ -313,6 +313,10 @@ void TaskProcessor::Compute(MediaTime n, int offset, int frames, float* const* o
 }
 
 void TaskProcessor::Scrub(const float* from, float* to, int frames) {
+  if (AreSurelyClean(from, frames)) [[likely]] {
+    if (from != to) std::copy_n(from, frames, to);
+    return;
+  }
   LaneBits finite = {};  // in each lane, the number of those that are, negative
   int i = 0;
   for (; i + kLanes <= frames; i += kLanes) {

@@ -32,6 +32,28 @@ TEST(Lanes, AreCleanedAsOneIs) {
   ExpectTheSameBits([](const Lanes& x) { return CleanLanes(x); }, Clean);
 }
 
+TEST(Lanes, WhatIsSurelyCleanIsLeftAsItIs) {
+  int sure = 0;
+  for (std::uint64_t bits = 0; bits < 1ull << 32; bits += 65'537) {
+    std::vector<float> x(7, 0.5f);
+    const std::size_t at = bits % x.size();
+    x[at] = std::bit_cast<float>(static_cast<std::uint32_t>(bits));
+    if (!AreSurelyClean(x.data(), 7)) continue;
+    ++sure;
+    ASSERT_EQ(Bits(Clean(x[at])), Bits(x[at])) << x[at];
+  }
+  EXPECT_GT(sure, 30'000);  // half of all floats
+  const std::vector<float> silence(7, 0.0f);
+  EXPECT_TRUE(AreSurelyClean(silence.data(), 7));
+  for (const float x : {-0.0f, 1e-15f, 1e30f, std::numeric_limits<float>::infinity()}) {
+    for (std::size_t at = 0; at < silence.size(); ++at) {
+      std::vector<float> one = silence;
+      one[at] = x;
+      EXPECT_FALSE(AreSurelyClean(one.data(), 7)) << x;
+    }
+  }
+}
+
 TEST(Lanes, LogarithmAndPowerAreThoseOfOne) {
   ExpectTheSameBits([](const Lanes& x) { return QuickExp2Lanes(x); }, QuickExp2);
   ExpectTheSameBits(
