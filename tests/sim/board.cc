@@ -10,8 +10,7 @@ namespace continuo::sim {
 namespace {
 
 constexpr std::uint32_t kIdleRate =
-    1000;                   // blocks a second while nothing plays, as of agent-mcu/firmware
-constexpr int kBridge = 0;  // the way by which it speaks
+    1000;  // blocks a second while nothing plays, as of agent-mcu/firmware
 
 /// Whose code runs: what the firmware hands the clock and the interrupt by carries no context.
 const std::function<Nanoseconds()>* the_clock = nullptr;
@@ -52,7 +51,7 @@ void Board::GoOn() {
   next_block_ = LocalNow() + 1'000'000'000 / rate_;
 }
 
-void Board::Hear(std::span<const std::uint8_t> bytes) {
+void Board::Hear(mcu::Lead::Way way, std::span<const std::uint8_t> bytes) {
   machine_.clock.Wake();
   mcu::Frame frame;
   if (ParseFrame(bytes, frame) != mcu::FrameError::kNone) return;
@@ -60,8 +59,8 @@ void Board::Hear(std::span<const std::uint8_t> bytes) {
   the_interrupt = &interrupt;
   const Nanoseconds now = LocalNow() - born_;
   mcu::Health health{.board = "simulated", .boots = boots_};
-  health.leads = lead_.Take(kBridge, now);
-  Answer(desk_.Take(frame, now, health, answer_));
+  health.leads = lead_.Take(way, now);
+  Answer(way, desk_.Take(frame, now, health, answer_));
   const std::uint32_t rate = desk_.block_rate() != 0 ? desk_.block_rate() : kIdleRate;
   if (rate != std::exchange(rate_, rate)) GoOn();
 }
@@ -95,10 +94,10 @@ void Board::Speak() {
   }
   mcu::VerdictTold told;
   while (block_->TakeVerdict(told)) {
-    if (lead_.way()) Answer(EncodeVerdict(told, answer_));
+    if (lead_.way()) Answer(*lead_.way(), EncodeVerdict(told, answer_));
   }
   while (block_->TakeHearing(hearing_)) {
-    if (lead_.way()) Answer(EncodeHearingTold(hearing_, answer_));
+    if (lead_.way()) Answer(*lead_.way(), EncodeHearingTold(hearing_, answer_));
   }
 }
 
@@ -117,8 +116,8 @@ void Board::TraceParts() {
   }
 }
 
-void Board::Answer(std::size_t size) {
-  if (size != 0) say_(std::span<const std::uint8_t>(answer_).first(size));
+void Board::Answer(mcu::Lead::Way way, std::size_t size) {
+  if (size != 0) say_(way, std::span<const std::uint8_t>(answer_).first(size));
 }
 
 void Board::ForEachPart(const std::function<void(const mcu::Part&)>& look) const {

@@ -20,12 +20,12 @@ namespace continuo::sim {
 /// agent-mcu/firmware does, with the simulator's network and line. Its clock begins with it.
 class Board {
  public:
-  using Say = std::function<void(std::span<const std::uint8_t>)>;
-  /// `boots`: since power came, this one included; `say`: a frame for the bridge.
+  using Say = std::function<void(mcu::Lead::Way, std::span<const std::uint8_t>)>;
+  /// `boots`: since power came, this one included; `say`: a frame for the bridge that is heard that way.
   Board(World& world, Machine& machine, Strike& strike, std::uint32_t boots, Say say);
 
-  /// A frame came over the line.
-  void Hear(std::span<const std::uint8_t> bytes);
+  /// A frame came from that bridge.
+  void Hear(mcu::Lead::Way way, std::span<const std::uint8_t> bytes);
   /// One block interrupt, with what the idle loop moves before and after it.
   void Pulse();
   /// True time of the next one.
@@ -41,7 +41,7 @@ class Board {
   Nanoseconds LocalNow() const;
   void RunBlock();
   void Speak();
-  void Answer(std::size_t size);
+  void Answer(mcu::Lead::Way way, std::size_t size);
   void TraceParts();
 
   World& world_;

@@ -15,8 +15,8 @@
 
 namespace continuo::sim {
 
-/// A board, the bridge that stands for it, and the line between them, which loses, delays, doubles and swaps frames.
-/// Each of the three may be gone, stand still, or begin anew without the others.
+/// A board, the bridges that stand for it, and the lines between them, which loses, delays, doubles and swaps frames.
+/// Each of them may be gone, stand still, or begin anew without the others; of several bridges one speaks.
 class BoardProcess final : public Process {
  public:
   BoardProcess(World& world, Machine& machine);
@@ -40,18 +40,35 @@ class BoardProcess final : public Process {
  private:
   enum class Way : std::uint8_t { kToBoard, kToBridge };
   using Bytes = std::vector<std::uint8_t>;
+  using Seat = std::size_t;  // of a bridge, from 0
+
+  /// A program that begins again whatever ends it, and what it knows from one life to the next.
+  struct Bridge {
+    mcu::KnownBoard known;
+    std::unique_ptr<BridgeProcess> process;
+    Nanoseconds asleep_until = 0;
+    std::vector<std::function<void(BridgeProcess&)>> inbox;  // that came while it stood still
+  };
+  struct Came {
+    Seat from = 0;
+    Bytes frame;
+  };
 
   /// Later, if this life lasts.
-  void At(Nanoseconds t, void (BoardProcess::*action)());
+  void At(Nanoseconds t, const std::function<void(BoardProcess&)>& action);
   void PowerOn();
   void BoardDies();
-  void BeginBridge();
-  void BridgeDies(Nanoseconds until);
+  void BeginBridge(Seat seat);
+  void BridgeDies(Seat seat, Nanoseconds until);
+  void TurnBridge(Seat seat);
   void WakeBoard();
-  void WakeBridge();
-  void Carry(Way way, std::span<const std::uint8_t> frame);
-  void Arrive(Way way, const Bytes& frame);
-  void WithBridge(std::function<void(BridgeProcess&)> action);
+  void WakeBridge(Seat seat);
+  void Carry(Way way, Seat seat, std::span<const std::uint8_t> frame);
+  void Arrive(Way way, Seat seat, const Bytes& frame);
+  void WithBridge(Seat seat, const std::function<void(BridgeProcess&)>& action);
+  void WithBridges(const std::function<void(BridgeProcess&)>& action);
+  /// The bridge that speaks for the board; nullptr: none.
+  const BridgeProcess* speaker() const;
 
   World& world_;
   Machine& machine_;
@@ -62,13 +79,11 @@ class BoardProcess final : public Process {
   bool resets_ = false;  // the strike that waits is a reset, and power stays
   Nanoseconds power_at_ = 0;
   std::unique_ptr<Board> board_;
-  mcu::KnownBoard known_;
-  std::uint32_t bridges_ = 0;  // begun
-  std::unique_ptr<BridgeProcess> bridge_;
-  Nanoseconds board_asleep_until_ = 0, bridge_asleep_until_ = 0, unplugged_until_ = 0;
+  std::vector<Bridge> bridges_;
+  std::uint32_t begun_ = 0;  // bridges
+  Nanoseconds board_asleep_until_ = 0, unplugged_until_ = 0;
   Nanoseconds next_beat_ = 0;
-  std::vector<Bytes> board_inbox_;  // that came while it stood still
-  std::vector<std::function<void(BridgeProcess&)>> bridge_inbox_;
+  std::vector<Came> board_inbox_;  // while it stood still
 };
 
 }  // namespace continuo::sim

@@ -16,7 +16,7 @@ constexpr int kFetchBits = 20;
 
 BridgeProcess::BridgeProcess(World& world, Machine& machine, const NodeClock& clock,
                              mcu::KnownBoard& known, std::uint32_t number, std::uint32_t ticket,
-                             ToBoardLine line)
+                             bool shared, ToBoardLine line)
     : world_(world),
       machine_(machine),
       clock_(clock),
@@ -26,6 +26,7 @@ BridgeProcess::BridgeProcess(World& world, Machine& machine, const NodeClock& cl
              .domain = "",
              .ip = Network::AddressOf(machine.number, 0).ip,
              .port = Network::AddressOf(machine.number, 0).port,
+             .shared = shared,
              .ticket = ticket},
             known, *this),
       link_(world, machine, machine.life, number, [this] { return MakeHello(); }) {}

@@ -18,9 +18,10 @@ namespace continuo::sim {
 class BridgeProcess final : private mcu::Outlet {
  public:
   using ToBoardLine = std::function<void(std::span<const std::uint8_t>)>;
-  /// `number`: of this one among all of that life of the process, from 1. `ticket`: random.
+  /// `number`: of this one among all of that life of the process, from 1. `ticket`: random. `shared`: another one may
+  /// speak for the board.
   BridgeProcess(World& world, Machine& machine, const NodeClock& clock, mcu::KnownBoard& known,
-                std::uint32_t number, std::uint32_t ticket, ToBoardLine line);
+                std::uint32_t number, std::uint32_t ticket, bool shared, ToBoardLine line);
 
   void HearBoard(std::span<const std::uint8_t> bytes);
   void Receive(coordinator::ConnectionId connection, const plan::ToAgent& message);
@@ -28,6 +29,8 @@ class BridgeProcess final : private mcu::Outlet {
   const AgentLink& link() const { return link_; }
   /// Until it speaks for the board nobody is called.
   bool speaks() const { return speaks_; }
+  /// It does not any more: another one does, or the board is silent.
+  bool is_over() const { return speaks_ && !core_.Leads(Now().now); }
   void Turn();
   void Serve(const StateWish& wish, std::function<void(State)> answer);
   void Arrived(std::uint32_t fetch, State state);

@@ -65,9 +65,9 @@ struct Scene {
   bool real_dsp = false;
   bool cold = false;  ///< one task has one replica and a witness: what it plays may have gaps
   int compute = 3, outputs = 2;
-  int boards =
-      0;  ///< microcontrollers, each with a bridge; they compute what the show keeps on them
-  int coordinators = 1;                ///< more than one: they share a store, and one of them leads
+  int boards = 0;        ///< microcontrollers; they compute what the show keeps on them
+  int bridges = 1;       ///< of each board; one of them speaks for it
+  int coordinators = 1;  ///< more than one: they share a store, and one of them leads
   std::int64_t snapshot_every = 2000;  ///< rows of a journal that is on a disk
   coordinator::Show show;
   Nanoseconds length = 0;  ///< of the part with faults; a quiet stretch follows

@@ -22,6 +22,7 @@ void AddBoards(Scene& scene, Dice dice) {
   if (stages.empty()) return;
   for (ShowTask& task : show.tasks) task.lead = 0;
   scene.boards = stages.size() > 1 && dice.Chance(0.4) ? 2 : 1;
+  scene.bridges = dice.Fork(1).Chance(0.4) ? 2 : 1;
   for (std::size_t i = 0; i < stages.size() && i < 3; ++i) {
     ShowTask& task = *stages[i];
     const std::size_t board = 1 + i % static_cast<std::size_t>(scene.boards);
