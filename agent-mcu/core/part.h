@@ -43,7 +43,8 @@ class Exit {
 ///
 /// A board has one network. A part that gave up fellows while it heard nothing at all may have been cut off from them,
 /// and they go on: so when it hears again it first asks, for 20 ms, whether any of them has given up this part, and
-/// stops if one says so. Else they would play on apart, and who is older would win, were it tainted.
+/// stops if one says so. Else they would play on apart, and who is older would win, were it tainted. (It hears nothing
+/// either where a node stops that had a fellow of all that it hears, since they wait for it: then nobody answers.)
 ///
 /// Once a block: Wake, Take for each datagram that came, Exchange, Compute as long as it does something and there is
 /// time, Finish. All memory is the arena's; about 130 kB are its own. The block interrupt's, but for Prepare.
