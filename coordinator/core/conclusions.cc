@@ -73,15 +73,15 @@ void ConcludeDoubt(Watch& watch, const NodeRecord& node, const Ledger& ledger, N
   RaiseOnce(watch, Evidence::What::kDoubt, node.id, {time, NodeDoubted{node.id, heard}}, effects);
 }
 
-/// What is agreed becomes true.
+/// What is agreed becomes true; of one whose node is doubted meanwhile it is true at once, and no more is known.
 void ConcludeJoins(Watch& watch, const Ledger& ledger, Nanoseconds time, Effects& effects) {
   const MediaTime now = plan::MediaTimeAt(ledger.media, time);
   const auto waiting = watch.evidence.admitted;
   for (const auto& [incarnation, joined] : waiting) {
     const ReplicaRecord* record = FindRecord(ledger, joined.task, incarnation);
-    if (record == nullptr || IsDoubted(ledger, record->node)) {
+    if (record == nullptr) {
       watch.evidence.admitted.erase(incarnation);
-    } else if (joined.n <= now) {
+    } else if (joined.n <= now || IsDoubted(ledger, record->node)) {
       watch.evidence.admitted.erase(incarnation);
       ReplicaChanged changed = joined;
       changed.heard = HeardByAll(watch, ledger, changed.task, incarnation, time);

@@ -185,6 +185,8 @@ void TakeFailure(Change& change, plan::Task& task, OperationRecord& operation) {
   const std::string why = ReasonOf(change, operation);
   const NodeRecord* node = FindNode(change.ledger, operation.to);
   const bool is_there = node != nullptr && IsAvailable(*node);
+  const ReplicaRecord* record = FindRecord(change.ledger, operation.task, operation.incoming);
+  const bool had_joined = record != nullptr && record->state == plan::ReplicaState::kInSync;
   change.Drop(task, operation.incoming);
   operation.incoming = 0;
   operation.phase = OperationPhase::kWaiting;
@@ -196,6 +198,11 @@ void TakeFailure(Change& change, plan::Task& task, OperationRecord& operation) {
   const bool enough_here = ++operation.failures_here >= kFailuresPerNode || !is_there;
   const bool for_ever =
       operation.kind == OperationKind::kHeal || operation.kind == OperationKind::kRepair;
+  if (for_ever && had_joined) {  // it can join, and was lost afterwards
+    operation.attempts = operation.failures_here = 0;
+    operation.barred.clear();
+    return;
+  }
   if ((operation.wish != 0 && enough_here) || (!for_ever && operation.attempts >= kAttemptsMost)) {
     return GiveUp(change, task, operation, why);
   }

@@ -14,7 +14,7 @@ void TakeChange(Ledger& ledger, const ReplicaChanged& changed) {
   // Whoever has left does not come back; all that can still happen is that it need not linger any longer.
   if (record->state == ReplicaState::kRetired && changed.state != ReplicaState::kEmpty) return;
   record->state = changed.state;
-  record->unsure = false;
+  record->unsure = record->unsure && IsDoubted(ledger, record->node);
   record->n = changed.n;
   record->error = changed.error;
   record->heard |= changed.heard;
