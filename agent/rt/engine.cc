@@ -101,7 +101,7 @@ void Engine::Tick(MediaTime now) {
   Compute(now);
   if (outbox_.hasty()) outbox_.Flush();
   AskRepairs(now);
-  for (const auto& output : outputs_) output->Play(now);
+  for (const auto& output : outputs_) output->Play(now, PlaysEarly());
   ReleaseInputs(now);
   TellVerdicts(now);
   TellIncidents(now);
@@ -116,11 +116,12 @@ void Engine::Hurry(MediaTime now) {
   repair_budget_ = kRepairsPerTick;
   Drain(now);
   Compute(now);
-  for (const auto& output : outputs_) output->Play(now);
+  for (const auto& output : outputs_) output->Play(now, PlaysEarly());
   if (outbox_.hasty()) outbox_.Flush();
 }
 
 bool Engine::WaitsForOthers(MediaTime until) const {
+  if (PlaysEarly() && !outputs_.empty()) return true;
   return std::any_of(runners_.begin(), runners_.end(), [this, until](const auto& runner) {
     return runner->SoundsAway() || runner->Deadline() < until + plan().quantum;
   });
@@ -128,7 +129,7 @@ bool Engine::WaitsForOthers(MediaTime until) const {
 
 MediaTime Engine::NextDue() const {
   MediaTime due = dsp::kForever;
-  for (const auto& output : outputs_) due = std::min(due, output->NextDue());
+  for (const auto& output : outputs_) due = std::min(due, output->NextDue(PlaysEarly()));
   return due;
 }
 

@@ -21,6 +21,7 @@
 #include "dsp/base/realtime.h"
 #include "proto/clock/clock.h"
 #include "proto/plan/lead.h"
+#include "proto/plan/prompt.h"
 
 namespace continuo::agent::rt {
 
@@ -35,8 +36,6 @@ namespace continuo::agent::rt {
 /// sample changes by that: it only changes who computes, and who sends to whom.
 class Engine {
  public:
-  static constexpr Frames kPromptPlayout = FramesOfMs(20);
-
   struct Wiring {
     Ports ports{};
     const clock::Clock* clock = nullptr;  ///< for costs
@@ -46,6 +45,9 @@ class Engine {
     std::vector<std::shared_ptr<handoff::SampleRing>> outputs;
     /// Likewise, for those that play on a device; empty where there is none.
     std::vector<std::shared_ptr<handoff::DeviceRing>> devices;
+    /// In prompt shows outputs play what is sound as soon as it is there, and not at its deadline: who plays it on
+    /// keeps it in hand for as long as it likes to.
+    bool early = false;
   };
 
   /// Not real time. nullptr, and a sentence in `error`, if the plan cannot be played here.
@@ -76,7 +78,7 @@ class Engine {
   void Tick(MediaTime now) CONTINUO_REALTIME;
   /// The show plays out so soon that what comes between two ticks must not lie there until the next: then Hurry is to
   /// be called. It takes in what has come, computes what can be computed, and sends and plays that; all else has time.
-  bool prompt() const { return plan().timing.playout < kPromptPlayout; }
+  bool prompt() const { return plan::IsPrompt(plan().timing.playout); }
   void Hurry(MediaTime now) CONTINUO_REALTIME;
   /// What comes before media time `until`, when it will look by itself, should be looked at when it comes: others hear
   /// what is computed here and may ask for it again, or a replica has to go on without it a quantum after that.
@@ -127,6 +129,7 @@ class Engine {
   void StartRunner(ReplicaRunner& runner, MediaTime now) CONTINUO_REALTIME;
   void StartOutput(OutputPlayer& output, MediaTime now) CONTINUO_REALTIME;
 
+  bool PlaysEarly() const { return wiring_.early && prompt(); }
   void Start(MediaTime now) CONTINUO_REALTIME;
   void Drain(MediaTime now) CONTINUO_REALTIME;
   void TakeDatagram(std::span<const std::uint8_t> plain, int network,

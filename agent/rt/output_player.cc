@@ -45,16 +45,25 @@ void OutputPlayer::Start(PacketIndex first) {
   if (device_ != nullptr) device_->StartAt(n);
 }
 
-MediaTime OutputPlayer::DeadlineOf(PacketIndex k) const {
-  return (k + 1) * program_->plan.quantum + program_->plan.timing.playout + spec_->offset;
-}
-
-void OutputPlayer::Play(MediaTime now) {
-  while (next_ < program_->end && DeadlineOf(next_) <= now) PlayOne(now - DeadlineOf(next_));
+void OutputPlayer::Play(MediaTime now, bool early) {
+  while (NextDue(early) <= now) PlayOne(now - DeadlineOf(next_));
   if (next_ < program_->end || finished_) return;
   finished_ = true;
   ring_->Finish();
   if (device_ != nullptr) device_->Finish();
+}
+
+bool OutputPlayer::IsAllHere() const {
+  bool sounds = false;
+  for (const OutputSpec::Source& source : spec_->sources) {
+    if (!dsp::Sounds(source.wire, next_ * program_->plan.quantum, program_->plan.quantum)) continue;
+    for (int group = 0; group < source.feed.groups; ++group) {
+      stream::Selected copy;
+      if (!StreamOf(source.feed, group).At(next_, copy) || copy.tainted) return false;
+    }
+    sounds = true;
+  }
+  return sounds;
 }
 
 void OutputPlayer::PlayOne(MediaTime late) {

@@ -19,7 +19,9 @@
 namespace continuo::agent::rt {
 
 /// A place where sound leaves the cluster. Sample n leaves at time n + playout, whatever is there:
-/// the selected copy, else a tainted one, else what a concealer makes of the last one.
+/// the selected copy, else a tainted one, else what a concealer makes of the last one. If it plays early, what nothing
+/// could better leaves as soon as it has come and its time is over, and the playout is only how long the rest is waited
+/// for.
 class OutputPlayer {
  public:
   /// Not real time. `ring` takes what is played, and `device` as well, unless it is nullptr.
@@ -36,11 +38,12 @@ class OutputPlayer {
   }
   /// From packet `first` on; later than the plan's first if this node came late.
   void Start(PacketIndex first) CONTINUO_REALTIME;
-  /// Plays every packet whose deadline has come.
-  void Play(MediaTime now) CONTINUO_REALTIME;
-  /// When it plays next; dsp::kForever: never.
-  MediaTime NextDue() const CONTINUO_REALTIME {
-    return next_ < program_->end ? DeadlineOf(next_) : dsp::kForever;
+  /// Plays every packet that is due.
+  void Play(MediaTime now, bool early) CONTINUO_REALTIME;
+  /// When it plays next, unless something comes before; dsp::kForever: never.
+  MediaTime NextDue(bool early) const CONTINUO_REALTIME {
+    if (next_ >= program_->end) return dsp::kForever;
+    return early && IsAllHere() ? EarliestOf(next_) : DeadlineOf(next_);
   }
   void ClaimInputs() CONTINUO_REALTIME;
 
@@ -63,6 +66,7 @@ class OutputPlayer {
 
  private:
   std::string Prepare(Arena& arena);
+  bool IsAllHere() const CONTINUO_REALTIME;
   void PlayOne(MediaTime late) CONTINUO_REALTIME;
   void PlayGroup(int group, bool missed) CONTINUO_REALTIME;
   bool Fetch(ReceivedStream& stream, stream::Selected& copy) CONTINUO_REALTIME;
@@ -73,7 +77,12 @@ class OutputPlayer {
     const int index = feed.first + group;
     return *(*received_)[static_cast<std::size_t>(index)];
   }
-  MediaTime DeadlineOf(PacketIndex k) const;
+  MediaTime EarliestOf(PacketIndex k) const {
+    return (k + 1) * program_->plan.quantum + spec_->offset;
+  }
+  MediaTime DeadlineOf(PacketIndex k) const {
+    return EarliestOf(k) + program_->plan.timing.playout;
+  }
 
   PartMemory memory_;
   const Program* program_ = nullptr;

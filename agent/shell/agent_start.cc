@@ -131,6 +131,7 @@ void Agent::StartThreads() {
     crew_ = std::make_unique<CoreCrew>(options_.cores - 1, [] { RaiseThisThread(kAudioPriority); });
   }
   wiring.crew = crew_.get();
+  wiring.early = options_.PlaysEarly();
   builder_ = std::make_unique<Builder>(
       [this](const plan::Plan& plan, const std::vector<std::string>& sources,
              const std::atomic<bool>& cancelled) {

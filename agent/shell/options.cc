@@ -200,8 +200,10 @@ DeviceOptions AddDevices(CLI::App& app, JackWish& jack, AlsaWish& alsa, DeviceTe
       ->capture_default_str();
   app.add_flag(
       "--device-prompt,--jack-prompt", texts.prompt,
-      "every millisecond counts: a margin below two quanta is taken as it is, and the guard "
-      "does not look ahead (1.3 ms), so what comes first of a peak is clipped");
+      "every millisecond counts: of a show with a playout below 20 ms, what is there is played "
+      "at once and the margin alone is latency; a margin below two quanta is taken as it is, what "
+      "comes too late for its period is left out, and the guard does not look ahead (1.3 ms), so "
+      "what comes first of a peak is clipped");
   app.add_option("--device-clock,--jack-clock", texts.clock,
                  "slip: what is heard is the take bit for bit, and a few ms are left out or "
                  "repeated when the card's clock has drifted; follow: outputs and inputs are "

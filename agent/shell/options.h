@@ -36,6 +36,11 @@ struct Options {
   int cores = 1;  ///< that compute
   bool chaos = false;
   bool calibrate = false;  ///< measure the kernels anew
+
+  /// Outputs need not wait for their deadline: the device that plays them takes them as soon as they are there.
+  bool PlaysEarly() const {
+    return (jack && jack->manner.TakesEarly()) || (alsa && alsa->manner.TakesEarly());
+  }
 };
 
 /// True: go on with `options`. False: end with `exit_code` (0 after --help, 2 after a mistake); all is said already.

@@ -48,7 +48,8 @@ struct DeviceProgress {
 struct DeviceManner {
   /// See DeviceFeed; likewise how far dates of an input may drift where it is not resampled.
   Frames margin = FramesOfMs(4);
-  /// Every millisecond counts: no look-ahead in the guard, and a margin of less than two quanta is taken as it is.
+  /// Every millisecond counts: no look-ahead in the guard, a margin of less than two quanta is taken as it is, and in
+  /// prompt shows it is the margin and not the playout that is between a sample's coming and its leaving.
   bool prompt = false;
   /// Samples that the device takes longer than it tells: from when a sample of an output is given to it until it is
   /// heard, and from when something sounds until it is handed out. Measured by MeasureRoundTrip, and added to the
@@ -57,6 +58,8 @@ struct DeviceManner {
   /// Outputs are resampled, so that each sample is heard at its media time: FollowFeed. Else it is DeviceFeed. Inputs
   /// likewise: FollowCapture, else CaptureDates.
   bool follow = false;
+
+  bool TakesEarly() const { return prompt && !follow; }
 };
 
 /// Plays outputs, and hears for live tasks, on a thread of its own. A device that is not there, or goes and comes back,

@@ -6,25 +6,12 @@
 #include <utility>
 
 namespace continuo::agent {
-namespace {
 
-void FadeIn(std::span<float* const> out, int frames) {
-  const auto loud = [](const float* channel) { return std::fabs(channel[0]) > DeviceFeed::kStep; };
-  if (std::none_of(out.begin(), out.end(), loud)) return;
-  for (float* const channel : out) {
-    for (int i = 0; i < frames; ++i) {
-      channel[i] *= static_cast<float>(i) / static_cast<float>(frames);
-    }
-  }
-}
-
-}  // namespace
-
-DeviceFeed::DeviceFeed(std::shared_ptr<const handoff::DeviceRing> ring, Frames margin,
-                       bool look_ahead)
+DeviceFeed::DeviceFeed(std::shared_ptr<const handoff::DeviceRing> ring, Frames margin, bool prompt)
     : ring_(std::move(ring)),
       margin_(margin),
-      guard_(ring_->channels(), look_ahead),
+      prompt_(prompt),
+      guard_(ring_->channels(), !prompt),
       last_(static_cast<std::size_t>(ring_->channels())),
       other_(last_.size() * kFade) {
   for (std::size_t c = 0; c < last_.size(); ++c) others_.push_back(other_.data() + c * kFade);
@@ -43,11 +30,12 @@ void DeviceFeed::Fill(std::span<float* const> out, int frames) {
   const MediaTime end = ring_->end();
   if (!counts_.playing && !Begin(frames, finished, end)) return FadeOut(out, 0, frames);
   const Frames in_hand = end - next_ - frames;
-  if (in_hand >= 0 && !finished) Watch(frames, in_hand);
+  if ((in_hand >= 0 || prompt_) && !finished) Watch(frames, in_hand);
   // What is too old is overwritten: a device that stood still for so long begins anew.
   const bool read = in_hand >= 0 && (Slip(out, frames) || ring_->Read(next_, frames, out));
   if (!read) return Starve(out, frames, finished, end);
-  if (std::exchange(fresh_, false)) FadeIn(out, std::min(frames, kFade));
+  starving_ = 0;
+  if (std::exchange(fresh_, false)) FadeIn(out, frames);
   next_ += frames;
   Keep(out, frames - 1);
 }
@@ -62,26 +50,35 @@ bool DeviceFeed::Begin(int frames, bool finished, MediaTime end) {
   if (next_ != handoff::DeviceRing::kNotStarted) counts_.skipped += from - next_;
   next_ = from;
   counts_.playing = fresh_ = true;
-  watched_ = 0;
+  watched_ = starved_ = 0;
   slip_ = 0;
+  starving_ = 0;
   return true;
 }
 
 void DeviceFeed::Starve(std::span<float* const> out, int frames, bool finished, MediaTime end) {
-  const int here = static_cast<int>(std::clamp<Frames>(end - next_, 0, frames));
+  // What comes in the midst of a period is not begun with: it would be a step, and be gone again.
+  const int here = fresh_ ? 0 : static_cast<int>(std::clamp<Frames>(end - next_, 0, frames));
   const int read = here > 0 && ring_->Read(next_, here, out) ? here : 0;
   if (read > 0) Keep(out, read - 1);
   next_ += read;
   if (!finished) ++counts_.starved;
-  counts_.playing = false;
-  fade_left_ = kFade;
+  if (!fresh_) fade_left_ = kFade;
   FadeOut(out, read, frames);
+  if (prompt_ && !finished && ++starving_ < kPatience) {
+    counts_.skipped += frames - read;
+    next_ += frames - read;
+    fresh_ = true;
+  } else {
+    counts_.playing = false;
+  }
 }
 
 // The least that was in hand is what two clocks move; what lies above it is how blocks happen to come.
 void DeviceFeed::Watch(int frames, Frames in_hand) {
   least_ = watched_ == 0 ? in_hand : std::min(least_, in_hand);
   watched_ += frames;
+  starved_ += in_hand < 0 ? frames : 0;
   const bool lost = lost_time_.exchange(false, std::memory_order_relaxed);
   if (lost) {
     least_ = in_hand;
@@ -90,8 +87,13 @@ void DeviceFeed::Watch(int frames, Frames in_hand) {
   const bool alert = alert_ > 0;
   alert_ -= alert ? frames : 0;
   if (!lost && watched_ < (alert ? Frames{4} * frames : kWindow)) return;
-  watched_ = 0;
-  if (least_ < margin_ / 4 || least_ > margin_ + margin_ / 2 + frames) slip_ = least_ - margin_;
+  const bool often = !alert && starved_ * kSeldom > watched_;
+  watched_ = starved_ = 0;
+  if (least_ > margin_ + margin_ / 2 + frames || (!prompt_ && least_ < margin_ / 4)) {
+    slip_ = least_ - margin_;
+  } else if (prompt_ && often) {
+    slip_ = -frames;
+  }
 }
 
 bool DeviceFeed::Slip(std::span<float* const> out, int frames) {
@@ -110,6 +112,21 @@ bool DeviceFeed::Slip(std::span<float* const> out, int frames) {
     }
   }
   return true;
+}
+
+// Over what is still fading out.
+void DeviceFeed::FadeIn(std::span<float* const> out, int frames) {
+  const int fade = std::min(frames, kFade);
+  const auto loud = [](const float* channel) { return std::fabs(channel[0]) > kStep; };
+  if (std::any_of(out.begin(), out.end(), loud)) {
+    for (float* const channel : out) {
+      for (int i = 0; i < fade; ++i) channel[i] *= static_cast<float>(i) / static_cast<float>(fade);
+    }
+  }
+  for (int i = 0; i < frames && fade_left_ > 0; ++i) {
+    const float share = static_cast<float>(--fade_left_) / kFade;
+    for (std::size_t c = 0; c < out.size(); ++c) out[c][i] += share * last_[c];
+  }
 }
 
 void DeviceFeed::FadeOut(std::span<float* const> out, int from, int frames) {

@@ -26,6 +26,10 @@ namespace continuo::agent {
 /// Where the cluster's audio thread was late the feed *starves*: it fades from the last sample it has, and goes on with
 /// the very next one when there is a margin again. No beginning and no end is a step: what begins with a loud sample
 /// is faded in.
+///
+/// A *prompt* feed, which has next to nothing in hand, keeps its place instead: what is late for its period is left
+/// out, and what comes after it is heard no later than before. Where too many periods of a second had nothing to play
+/// it falls back by one, and where several in a row had nothing it begins anew.
 class DeviceFeed {
  public:
   static constexpr int kMaxPeriod = 4096;  ///< samples
@@ -33,6 +37,10 @@ class DeviceFeed {
   /// A first sample that is not louder is no step to anybody's ear: -60 dBFS.
   static constexpr float kStep = 0.001f;
   static constexpr Frames kWindow = kSampleRate;
+  /// Of so many periods of a window one may starve before a prompt feed falls back.
+  static constexpr Frames kSeldom = 32;
+  /// So many periods in a row, and it begins anew.
+  static constexpr int kPatience = 8;
   /// For so long after an xrun four periods are a window: a server may tell of it before it comes late.
   static constexpr Frames kAfterXrun = FramesOfMs(200);
 
@@ -48,10 +56,8 @@ class DeviceFeed {
   };
 
   /// Not real time. `margin` in samples: two quanta of the show and more where that comes as it may; less only where it
-  /// comes as evenly as the device takes it. With 0 the feed begins with nothing in hand, and has a period in hand once
-  /// it has starved. `look_ahead`: of the guard.
-  DeviceFeed(std::shared_ptr<const handoff::DeviceRing> ring, Frames margin,
-             bool look_ahead = true);
+  /// comes as evenly as the device takes it. `prompt`: as above, and the guard does not look ahead.
+  DeviceFeed(std::shared_ptr<const handoff::DeviceRing> ring, Frames margin, bool prompt = false);
 
   /// The next period, one span for each channel of the ring: 1 to kMaxPeriod samples.
   void Pull(std::span<float* const> out, int frames) CONTINUO_REALTIME;
@@ -68,17 +74,21 @@ class DeviceFeed {
               MediaTime end) CONTINUO_REALTIME;
   void Watch(int frames, Frames in_hand) CONTINUO_REALTIME;
   bool Slip(std::span<float* const> out, int frames) CONTINUO_REALTIME;
+  void FadeIn(std::span<float* const> out, int frames) CONTINUO_REALTIME;
   void FadeOut(std::span<float* const> out, int from, int frames) CONTINUO_REALTIME;
   void Keep(std::span<float* const> out, int at) CONTINUO_REALTIME;
 
   const std::shared_ptr<const handoff::DeviceRing> ring_;
   const Frames margin_;
+  const bool prompt_;
   OutputGuard guard_;
   Counts counts_;
   std::atomic<bool> lost_time_{false};
   MediaTime next_ = handoff::DeviceRing::kNotStarted;
   Frames watched_ = 0;        // of this window
   Frames least_ = 0;          // in hand, in it
+  Frames starved_ = 0;        // samples of periods that had not all, in it
+  int starving_ = 0;          // periods in a row
   Frames alert_ = 0;          // samples for which windows are short
   Frames slip_ = 0;           // to be done: how much later in the music
   bool fresh_ = false;        // what comes next is a beginning

@@ -108,7 +108,7 @@ class DeviceKeeper::Worker {
     const DeviceManner& manner = wish_.manner;
     const Frames least = manner.prompt ? 0 : 2 * track.quantum;
     return {.margin = std::max<Frames>(manner.margin, least),
-            .look_ahead = !manner.prompt,
+            .prompt = manner.prompt,
             .follows = manner.follow,
             .unreported = std::lround(manner.unreported_out)};
   }

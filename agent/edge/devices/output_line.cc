@@ -12,9 +12,9 @@ OutputLine::OutputLine(const DeviceTrack& track, const Manner& manner)
       media_(track.media) {
   if (manner.follows) {
     follows_ = std::make_unique<FollowFeed>(
-        track.ring, track.playout + track.quantum + manner.margin, manner.look_ahead);
+        track.ring, track.playout + track.quantum + manner.margin, !manner.prompt);
   } else {
-    slips_ = std::make_unique<DeviceFeed>(track.ring, manner.margin, manner.look_ahead);
+    slips_ = std::make_unique<DeviceFeed>(track.ring, manner.margin, manner.prompt);
   }
 }
 

@@ -9,6 +9,7 @@
 #include "agent/edge/devices/device_line.h"
 #include "agent/edge/devices/follow_feed.h"
 #include "dsp/base/spsc.h"
+#include "proto/plan/prompt.h"
 
 namespace continuo::agent {
 
@@ -16,14 +17,15 @@ namespace continuo::agent {
 class OutputLine final : public DeviceLine {
  public:
   struct Manner {
-    Frames margin = 0;       ///< see DeviceFeed
-    bool look_ahead = true;  ///< of the guard
-    bool follows = false;    ///< a FollowFeed plays; else a DeviceFeed
-    Frames unreported = 0;   ///< of the device: see DeviceManner
+    Frames margin = 0;      ///< see DeviceFeed
+    bool prompt = false;    ///< likewise
+    bool follows = false;   ///< a FollowFeed plays; else a DeviceFeed
+    Frames unreported = 0;  ///< of the device: see DeviceManner
     /// Samples from the date of one until it leaves the feed, but for the period.
     Frames Behind(const DeviceTrack& track) const {
-      return track.playout + track.quantum + margin + (look_ahead ? OutputGuard::kDelay : 0) +
-             (follows ? RateConverter::kAhead : 0);
+      const bool early = prompt && !follows && plan::IsPrompt(track.playout);
+      return (early ? 0 : track.playout) + track.quantum + margin +
+             (prompt ? 0 : OutputGuard::kDelay) + (follows ? RateConverter::kAhead : 0);
     }
   };
   OutputLine(const DeviceTrack& track, const Manner& manner);

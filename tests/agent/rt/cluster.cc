@@ -64,6 +64,7 @@ std::unique_ptr<agent::rt::Engine> Cluster::MakeEngine(NodeState& node, plan::No
   wiring.clock = &clock_;
   wiring.line = &node.line;
   wiring.crew = options_.crew;
+  wiring.early = options_.early;
   if (!program->outputs.empty()) {
     if (node.ring == nullptr) {
       node.ring = std::make_shared<agent::handoff::SampleRing>(options_.channels, kSampleRate);

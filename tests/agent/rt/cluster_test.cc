@@ -311,6 +311,39 @@ TEST(ClusterTest, AfterALongerStallOfTheWholeMachineTheShowIsRightAgain) {
   }
 }
 
+constexpr plan::Timing kPrompt{.playout = 18 * kMs,
+                               .promise = 300 * kMs,
+                               .silence = 250 * kMs,
+                               .lead = 350 * kMs,
+                               .repair_after = 2 * kMs};
+
+TEST(ClusterTest, WhoPlaysEarlyPlaysWhatIsThereOnceItsTimeIsOverThroughADeath) {
+  for (const bool early : {false, true}) {
+    Cluster cluster({.timing = kPrompt, .early = early});
+    for (Frames n = 100 * kMs; n < 900 * kMs; n += 10 * kMs) {
+      if (n == 500 * kMs) cluster.Kill(1);
+      cluster.RunTo(n);
+      const Frames age = TestShow::kStart + n - cluster.Device(TestShow::kFohA).end();
+      EXPECT_GE(age, early ? -96 : kPrompt.playout - 96);
+      EXPECT_LE(age, early ? 2 * 96 : kPrompt.playout + 2 * 96);
+    }
+    cluster.RunToEnd();
+    ExpectUntouched(cluster);
+  }
+}
+
+TEST(ClusterTest, WhoPlaysEarlyGivesWhatIsMissingTheWholePlayout) {
+  Cluster cluster({.timing = kPrompt, .early = true});
+  cluster.RunTo(500 * kMs);
+  cluster.Starve(TestShow::kFohA);
+  cluster.RunTo(1000 * kMs);  // what was computed ahead has been played
+  const Frames age = TestShow::kStart + 1000 * kMs - cluster.Device(TestShow::kFohA).end();
+  EXPECT_NEAR(static_cast<double>(age), static_cast<double>(kPrompt.playout), 2 * 96);
+  cluster.Starve(TestShow::kFohA, false);
+  cluster.RunToEnd();
+  EXPECT_EQ(cluster.Altered(TestShow::kFohB), 0);
+}
+
 TEST(ClusterTest, AFeedWithoutInputsIsSilentSinceNobodyRendersTheShowLocally) {
   Cluster cluster({});
   cluster.Unplug(TestShow::kFohA);

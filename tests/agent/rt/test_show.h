@@ -37,6 +37,7 @@ class TestShow {
     const char* warm = "gain";                         ///< what the task of that name is
     std::function<void(plan::Plan&)> shape = nullptr;  ///< what else shall be different
     agent::rt::Crew* crew = nullptr;                   ///< of all nodes
+    bool early = false;                                ///< likewise: Engine::Wiring
     std::vector<std::pair<plan::TaskId, dsp::SceneSetting>> scenes{};  ///< what they set of whom
   };
   explicit TestShow(const Options& options);

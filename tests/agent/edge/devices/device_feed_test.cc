@@ -23,11 +23,11 @@ class DeviceFeedTest : public testing::Test {
  protected:
   static constexpr MediaTime kFirst = 1'000'000;
 
-  void Begin(int period, Frames margin = 192, int quantum = 48) {
+  void Begin(int period, Frames margin = 192, int quantum = 48, bool prompt = false) {
     period_ = period;
     quantum_ = quantum;
     ring_ = std::make_shared<handoff::DeviceRing>(1, kSampleRate);
-    feed_ = std::make_unique<DeviceFeed>(ring_, margin);
+    feed_ = std::make_unique<DeviceFeed>(ring_, margin, prompt);
     ring_->StartAt(kFirst);
     take_.clear();
     heard_.clear();
@@ -54,6 +54,11 @@ class DeviceFeedTest : public testing::Test {
     heard_.resize(heard_.size() + static_cast<std::size_t>(period_));
     const std::array<float*, 1> out = {heard_.data() + heard_.size() - period_};
     feed_->Pull(out, period_);
+  }
+
+  /// What the cluster was late with comes at once.
+  void CatchUp() {
+    while (static_cast<double>(take_.size()) < next_play_) Play();
   }
 
   /// For so long; the device is faster by `ppm` than the cluster. Whoever is idle does nothing.
@@ -154,6 +159,55 @@ TEST_F(DeviceFeedTest, ClusterThatCatchesUpDoesNotLeaveTheDeviceBehind) {
   EXPECT_LE(ring_->end() - counts().next_n - kDelay, 192 + 96 + 2 * 128 + 48);
 }
 
+TEST_F(DeviceFeedTest, APromptFeedLeavesOutWhatIsLateAndKeepsItsPlace) {
+  Begin(64, 0, 64, true);
+  Run(1);
+  const Frames before = ring_->end() - counts().next_n;
+  for (int i = 0; i < 5; ++i) {
+    Run(0.003, 0, false);
+    CatchUp();
+    Run(1);
+    EXPECT_EQ(ring_->end() - counts().next_n, before) << "heard no later than before";
+  }
+  EXPECT_GE(counts().starved, 5u);
+  EXPECT_EQ(counts().skipped, static_cast<Frames>(counts().starved) * 64);
+  EXPECT_EQ(counts().slips, 0u);
+  const std::vector<Stretch> stretches = Pieces();
+  ASSERT_EQ(stretches.size(), 6u);
+  for (const Stretch& stretch : stretches) {
+    EXPECT_EQ(stretch.take - stretch.heard, stretches[0].take - stretches[0].heard);
+  }
+}
+
+TEST_F(DeviceFeedTest, APromptFeedThatStarvesAgainAndAgainFallsBackByAPeriod) {
+  Begin(64, 0, 64, true);
+  Run(1);
+  const auto take_late = [this](double seconds) {
+    for (double i = 0; i < seconds; i += 0.02) {
+      Run(0.0014, 0, false);  // each fifteenth block comes with the next
+      CatchUp();
+      Run(0.0186);
+    }
+  };
+  take_late(1.5);
+  EXPECT_EQ(counts().slips, 1u);
+  EXPECT_EQ(counts().repeated, 64);
+  const std::uint64_t starved = counts().starved;
+  take_late(5);
+  EXPECT_EQ(counts().starved, starved);
+  EXPECT_EQ(counts().slips, 1u);
+}
+
+TEST_F(DeviceFeedTest, APromptFeedWhoseClusterIsLateForGoodBeginsAnew) {
+  Begin(64, 0, 64, true);
+  Run(1);
+  Run(0.05, 0, false);
+  Run(2);
+  EXPECT_EQ(counts().starved, static_cast<std::uint64_t>(DeviceFeed::kPatience));
+  EXPECT_TRUE(counts().playing);
+  EXPECT_EQ(Pieces().size(), 2u);
+}
+
 TEST_F(DeviceFeedTest, DeviceThatLostTimeIsBackInItsPlaceAtOnce) {
   Begin(128);
   Run(1);
@@ -220,6 +274,11 @@ class DeviceFeedToneTest : public DeviceFeedTest {
   }
   /// Of the tone itself, and 0.8 up or down within kFade samples (a slip: from 0.8 to -0.8).
   static constexpr double kAllowed = 0.8 * 2 * std::numbers::pi * 110 / kSampleRate + 1.6 / 64;
+  void ExpectNoStep() const {
+    for (std::size_t i = 1; i < heard_.size(); ++i) {
+      ASSERT_LE(std::fabs(heard_[i] - heard_[i - 1]), kAllowed + 1e-4) << i;
+    }
+  }
 };
 
 TEST_F(DeviceFeedToneTest, NoBeginningNoEndAndNoSlipIsAStep) {
@@ -233,9 +292,19 @@ TEST_F(DeviceFeedToneTest, NoBeginningNoEndAndNoSlipIsAStep) {
   Run(12, 1000);  // drifts
   EXPECT_GT(counts().slips, 1u);
   EXPECT_EQ(counts().starved, 1u);
-  for (std::size_t i = 1; i < heard_.size(); ++i) {
-    ASSERT_LE(std::fabs(heard_[i] - heard_[i - 1]), kAllowed + 1e-4) << i;
+  ExpectNoStep();
+}
+
+TEST_F(DeviceFeedToneTest, WhereAPromptFeedLeavesSomethingOutThereIsNoStep) {
+  Begin(100, 0, 48, true);
+  Run(1);
+  for (int i = 1; i < 12; ++i) {
+    Run(i * 0.001, 0, false);
+    CatchUp();
+    Run(0.05 * i);
   }
+  EXPECT_GT(counts().starved, 10u);
+  ExpectNoStep();
 }
 
 }  // namespace
