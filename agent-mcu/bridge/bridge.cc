@@ -5,6 +5,7 @@
 #include <random>
 #include <utility>
 
+#include "agent-mcu/bridge/board_costs.h"
 #include "proto/transport/build_id.h"
 
 namespace continuo::mcu {
@@ -17,7 +18,8 @@ Bridge::Bridge(BridgeOptions options, KnownBoard& known, const BridgeTime& time)
              .ip = options_.board.ip,
              .port = options_.board.port,
              .shared = options_.shared,
-             .ticket = static_cast<std::uint32_t>(std::random_device{}())},
+             .ticket = static_cast<std::uint32_t>(std::random_device{}()),
+             .costs = BoardCosts()},
             known, *this) {}
 
 void Bridge::Say(const std::string& text) {

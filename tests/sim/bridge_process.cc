@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "sim/costs.h"
 #include "sim/wire_tap.h"
 #include "sim/world.h"
 
@@ -27,7 +28,8 @@ BridgeProcess::BridgeProcess(World& world, Machine& machine, const NodeClock& cl
              .ip = Network::AddressOf(machine.number, 0).ip,
              .port = Network::AddressOf(machine.number, 0).port,
              .shared = shared,
-             .ticket = ticket},
+             .ticket = ticket,
+             .costs = BoardCosts()},
             known, *this),
       link_(world, machine, machine.life, number, [this] { return MakeHello(); }) {}
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "agent-mcu/bridge/core/board_costs.h"
 #include "agent-mcu/bridge/core/fault_text.h"
 #include "agent-mcu/bridge/core/part_status.h"
 #include "agent-mcu/bridge/core/slice_of.h"
@@ -29,7 +28,7 @@ plan::Hello StandIn::Hello() const {
   hello.domain = options_.domain;
   hello.cores = 0;  // for nothing but what the show keeps on it
   hello.memory_bytes = kBoardMemory;
-  hello.costs = BoardCosts();
+  hello.costs = options_.costs;
   hello.heard_term = node_.term();
   hello.held_term = node_.held_term();
   hello.held_version = node_.held_version();

@@ -47,7 +47,8 @@ class StandIn {
     std::uint32_t ip = 0;  ///< of the board's socket, as nodes reach it
     std::uint16_t port = 0;
     bool shared = false;  ///< other bridges may stand for it: only the one that it names speaks
-    std::uint32_t ticket = 0;  ///< random
+    std::uint32_t ticket = 0;                  ///< random
+    std::vector<plan::KernelCost> costs = {};  ///< by kind, what kernels take on it
   };
   /// How often the board is asked how it is, and the heart beats.
   static constexpr Nanoseconds kAskPeriod = 50'000'000;
