@@ -24,6 +24,7 @@
 #include "coordinator/shell/loop.h"
 #include "coordinator/shell/options.h"
 #include "coordinator/shell/reception.h"
+#include "coordinator/shell/registry_costs.h"
 #include "proto/transport/address_list.h"
 #include "proto/transport/build_id.h"
 #include "proto/transport/machine_clock.h"
@@ -124,7 +125,7 @@ struct House {
     }
     started = {follows ? ptp->clock_id() : transport::MachineClockId(),
                follows ? clock::SampleAt(clock.Now()) : MediaTimeOfNow(),
-               std::string(transport::BuildId()), Address(options)};
+               std::string(transport::BuildId()), Address(options), RegistryCosts()};
     return {};
   }
   Loop::Begin Beginner(const Options& options) {

@@ -188,8 +188,9 @@ std::vector<std::string> KernelLines(const dsp::KernelDescription& kernel,
                                         ? std::string("none")
                                         : std::to_string(kernel.latency_frames) + " samples"));
   lines.push_back("  tail      " + TailText(kernel.tail_frames));
-  lines.push_back("  cost      " + CostText(kernel) + " of a core (" +
-                  std::to_string(kernel.cost_ns_per_frame) + " ns per sample of a stereo one)");
+  lines.push_back("  cost      " + CostText(kernel) + " of a 3 GHz x86 core (" +
+                  std::to_string(kernel.cost_ns_per_frame) +
+                  " ns per sample of a stereo one; nodes measure their own)");
   lines.push_back("  class     " + ClassSentence(kernel.determinism));
   lines.push_back("");
   for (std::string& line : ParamLines(kernel)) lines.push_back(std::move(line));

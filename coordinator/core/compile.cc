@@ -185,7 +185,7 @@ PlacementTask WishOf(const Show& show, const dsp::TaskDescription& task,
   wish.name = task.name.view();
   wish.kernel = KernelNumber(task.kind.view());
   wish.channels = task.channels;
-  wish.cost_ns = CostOf(task);
+  wish.cost_ns = CostOf(task, fleet.stated_ns);
   wish.memory_bytes = MemoryOf(task, assets);
   if (const ShowTask* show_task = FindShowTask(show, wish.name)) {
     wish.tier = show_task->tier;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 
 #include "dsp/kernels/registry.h"
 
@@ -29,31 +30,40 @@ const FleetNode* FindNode(const Fleet& fleet, plan::NodeId id) {
 
 namespace {
 
-std::vector<std::int64_t> CostsOf(const plan::Hello& hello) {
-  std::vector<std::int64_t> costs_ns(dsp::Kernels().size(), 0);
-  for (const plan::KernelCost& cost : hello.costs) {
+KernelCosts ByKernel(std::span<const plan::KernelCost> costs, bool measured) {
+  KernelCosts costs_ns(dsp::Kernels().size(), 0);
+  for (const plan::KernelCost& cost : costs) {
     const int kernel = KernelNumber(cost.kind);
-    if (!cost.measured || kernel < 0) continue;
+    if (cost.measured != measured || kernel < 0) continue;
     costs_ns[static_cast<std::size_t>(kernel)] = cost.ns_per_frame;
   }
   return costs_ns;
 }
 
+KernelCosts CostsOf(const plan::Hello& hello) {
+  return ByKernel(hello.costs, true);
+}
+
 /// What was measured on one machine by several agents: the highest counts for all, so that chance does not rank them.
-void Share(std::vector<std::int64_t>& highest, const std::vector<std::int64_t>& costs_ns) {
+void Share(KernelCosts& highest, const KernelCosts& costs_ns) {
   highest.resize(costs_ns.size(), 0);
   for (std::size_t i = 0; i < costs_ns.size(); ++i) highest[i] = std::max(highest[i], costs_ns[i]);
 }
 
 }  // namespace
 
+KernelCosts StatedCosts(const Ledger& ledger) {
+  return ByKernel(ledger.started.costs, false);
+}
+
 Fleet FleetOf(const Ledger& ledger) {
-  std::map<std::uint64_t, std::vector<std::int64_t>> costs_of_machine;
+  std::map<std::uint64_t, KernelCosts> costs_of_machine;
   for (const NodeRecord& record : ledger.nodes) {
     if (!IsAvailable(record) || record.hello.cores == 0) continue;
     Share(costs_of_machine[record.hello.clock_id], CostsOf(record.hello));
   }
   Fleet fleet;
+  fleet.stated_ns = StatedCosts(ledger);
   for (const NodeRecord& record : ledger.nodes) {
     if (!IsAvailable(record)) continue;
     const plan::Hello& hello = record.hello;

@@ -37,6 +37,9 @@ struct Started {
   MediaTime n = 0;  ///< the sample of now by CLOCK_TAI: used when there is no media-time map yet
   std::string build_id;
   std::string asset_address;  ///< host:port where this coordinator serves assets; empty: nowhere
+  /// What kernels are believed to take on nodes that have not measured them: no kind twice. Handed in, so that a
+  /// journal means the same to a build whose kernels have become faster.
+  std::vector<plan::KernelCost> costs{};
   bool operator==(const Started&) const = default;
 };
 

@@ -15,17 +15,18 @@ namespace continuo::coordinator {
 namespace {
 
 /// Work placed on a node, in millionths of its audio thread's budget.
-std::int64_t LoadOf(const plan::Plan& plan, plan::NodeId node) {
+std::int64_t LoadOf(const plan::Plan& plan, plan::NodeId node, const KernelCosts& stated_ns) {
   std::int64_t cost_ns = 0;
   for (const plan::Task& task : plan.tasks) {
     for (const plan::Replica& replica : task.replicas) {
-      if (replica.node == node) cost_ns += CostOf(task.description);
+      if (replica.node == node) cost_ns += CostOf(task.description, stated_ns);
     }
   }
   return cost_ns * 1'000'000 / kBudgetNsPerFrame;
 }
 
-NodeView LookAtNode(const State& state, const NodeRecord& record, Nanoseconds time) {
+NodeView LookAtNode(const State& state, const NodeRecord& record, const KernelCosts& stated_ns,
+                    Nanoseconds time) {
   const Ledger& ledger = state.ledger;
   NodeView view;
   view.id = record.id;
@@ -42,7 +43,7 @@ NodeView LookAtNode(const State& state, const NodeRecord& record, Nanoseconds ti
   view.in_plan = IsInPlan(ledger.plan, record.id);
   view.prepared = ledger.plan.version != 0 && HasPlan(ledger, record);
   view.holds_plan = view.in_plan && view.prepared;
-  view.load_ppm = LoadOf(ledger.plan, record.id);
+  view.load_ppm = LoadOf(ledger.plan, record.id, stated_ns);
   view.liveness = state.watch.detector.LivenessOf(record.id);
   for (std::size_t i = 0; i < view.beats_heard.size(); ++i) {
     view.beats_heard[i] =
@@ -208,8 +209,9 @@ View Look(const State& state, Nanoseconds time) {
     const MediaTime end = ledger.plan.start_n + ledger.plan.length;
     view.session = LookAtSession(ledger, over ? end : view.now);
   }
+  const KernelCosts stated_ns = StatedCosts(ledger);
   for (const NodeRecord& node : ledger.nodes) {
-    if (!IsUnknown(node)) view.nodes.push_back(LookAtNode(state, node, time));
+    if (!IsUnknown(node)) view.nodes.push_back(LookAtNode(state, node, stated_ns, time));
   }
   for (const plan::Task& task : ledger.plan.tasks) {
     if (task.span.ends > view.now) view.tasks.push_back(LookAtTask(state, task));

@@ -4,12 +4,12 @@
 #include <algorithm>
 
 #include "coordinator/core/did_you_mean.h"
-#include "dsp/kernels/registry.h"
 
 namespace continuo::coordinator {
 namespace {
 
-constexpr std::int64_t kConductorCostNs = 20;
+/// What has no kernel, as the conductor, and kernels of which nothing is stated.
+constexpr std::int64_t kUnstatedCostNs = 20;
 
 /// A cost is stated for two channels, and grows with them.
 std::int64_t WithChannels(std::int64_t cost_ns, int channels) {
@@ -18,10 +18,11 @@ std::int64_t WithChannels(std::int64_t cost_ns, int channels) {
 
 }  // namespace
 
-std::int64_t CostOf(const dsp::TaskDescription& task) {
-  const dsp::KernelDescription* kernel = dsp::FindKernel(task.kind.view());
-  if (kernel == nullptr) return kConductorCostNs;
-  return WithChannels(kernel->cost_ns_per_frame, task.channels);
+std::int64_t CostOf(const dsp::TaskDescription& task, const KernelCosts& stated_ns) {
+  const int kernel = KernelNumber(task.kind.view());
+  if (kernel < 0) return kUnstatedCostNs;
+  const std::int64_t stated = CostAt(stated_ns, kernel);
+  return WithChannels(stated == 0 ? kUnstatedCostNs : stated, task.channels);
 }
 
 std::int64_t CostFrom(std::int64_t stereo_ns, int channels) {

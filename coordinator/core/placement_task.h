@@ -40,13 +40,12 @@ inline int Needed(const PlacementTask& task) {
   return task.replicas_min == 0 ? task.replicas : std::min(task.replicas_min, task.replicas);
 }
 
-/// What an instance of this kernel costs with that many channels, per frame, as the registry states it.
-std::int64_t CostOf(const dsp::TaskDescription& task);
+/// What an instance of this kernel costs with that many channels, per frame, as is stated of a stereo one.
+std::int64_t CostOf(const dsp::TaskDescription& task, const KernelCosts& stated_ns);
 
 /// What a stereo instance of its kernel was measured at there, in nanoseconds per frame; 0: it was not.
 inline std::int64_t MeasuredOn(int kernel, const FleetNode& node) {
-  const auto number = static_cast<std::size_t>(kernel);  // -1 is beyond all
-  return number < node.costs_ns.size() ? node.costs_ns[number] : 0;
+  return CostAt(node.costs_ns, kernel);
 }
 
 /// What it costs with that many channels where a stereo instance was measured at `stereo_ns`: with a guard of a

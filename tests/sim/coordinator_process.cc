@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "sim/costs.h"
 #include "sim/world.h"
 
 namespace continuo::sim {
@@ -57,6 +58,7 @@ void CoordinatorProcess::Live() {
   started.n = World::kFirstN;
   started.build_id = "sim";
   started.asset_address = "coordinator:1";
+  started.costs = StatedCosts();
   stepper_.emplace(
       state_, *journal_, [this] { return clock_.LocalAt(now()); },
       [this](coordinator::Effect effect) { Perform(std::move(effect)); });

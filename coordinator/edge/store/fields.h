@@ -135,7 +135,7 @@ void Fields(A& archive, V& v) {
 }
 template <typename A, FieldsOf<Started> V>
 void Fields(A& archive, V& v) {
-  archive(v.clock_id, v.n, v.build_id, v.asset_address);
+  archive(v.clock_id, v.n, v.build_id, v.asset_address, v.costs);
 }
 template <typename A, FieldsOf<AgentLeft> V>
 void Fields(A& archive, V& v) {

@@ -11,7 +11,7 @@
 namespace continuo::coordinator {
 
 /// Grows with every change to fields.h. A journal of another format is refused, never guessed at.
-inline constexpr int kFormat = 18;
+inline constexpr int kFormat = 19;
 
 /// Kinds of rows. Values are file format: never reuse one.
 enum class RowKind : std::uint8_t {

@@ -20,7 +20,7 @@ class AdoptionTest : public testing::Test {
   AdoptionTest() {
     PlaySmallShow(before_);
     EXPECT_EQ(before_.ledger().show.state, ShowState::kDated);
-    after_.Take(Started{Stage::kClock, 1'000'000, "test", "c:1"});
+    after_.Take(BeginningOfTerm());
   }
 
   const plan::Plan& played() const { return before_.ledger().plan; }
@@ -167,7 +167,7 @@ TEST_F(AdoptionTest, APlanThatWasLostIsGoneOnFromThoughThereWasALaterOne) {
 
 TEST_F(AdoptionTest, NoTermGivesOutAnIncarnationThatLostRowsMayHaveGivenOut) {
   const Incarnation last = before_.ledger().last_incarnation;
-  before_.Take(Started{Stage::kClock, 1'000'000, "test", "c:1"});
+  before_.Take(BeginningOfTerm());
   EXPECT_EQ(before_.ledger().last_incarnation, last + kIncarnationsSkipped);
 }
 
@@ -200,7 +200,7 @@ class LostDateTest : public AdoptionTest, public testing::WithParamInterface<boo
 TEST_P(LostDateTest, IsToldByWhoPlays) {
   const bool in_parts = GetParam();  // one is enough
   Stage after;
-  after.Take(Started{Stage::kClock, 1'000'000, "test", "c:1"});
+  after.Take(BeginningOfTerm());
   for (const char* name : {"pi-1", "pi-2", "pi-3"}) after.Attach(name, {"compute"});
   for (const char* name : {"rack-a", "rack-b"}) after.Attach(name, {"output"});
   after.Take(ShowApplied{1, SmallShow(), "show: small", SmallAssets()});
@@ -209,7 +209,7 @@ TEST_P(LostDateTest, IsToldByWhoPlays) {
   dated.start_n = played().start_n;
   dated.run = dated.version;
   dated.session.n0 = dated.start_n;
-  after.Take(Started{Stage::kClock, 1'000'000, "test", "c:1"});
+  after.Take(BeginningOfTerm());
   ASSERT_EQ(after.ledger().show.state, ShowState::kFailed);
   const std::string holds = "held=1." + std::to_string(dated.version);
   EXPECT_THAT(after.Attach("pi-1", {"compute", holds}), HasSubstr("node 0")) << "it is asked";

@@ -46,7 +46,7 @@ class CommandsTest : public testing::Test {
   EventId LastEvent() const { return stage_.ledger().events.back().event.id; }
 
   void Restart() {
-    stage_.Take(Started{Stage::kClock, 1'000'000, "test", "c:1"});
+    stage_.Take(BeginningOfTerm());
     for (const char* name : {"pi-1", "pi-2", "pi-3"}) stage_.Attach(name, {"compute", "held=1.1"});
     for (const char* name : {"rack-a", "rack-b"}) stage_.Attach(name, {"output", "held=1.1"});
   }

@@ -17,7 +17,7 @@ using testing::SizeIs;
 class EventLogTest : public testing::Test {
  protected:
   EventLogTest() {
-    stage_.Take(Started{77, 1'000'000, "test", "c:1"});
+    stage_.Take(BeginningOfTerm());
     for (const char* name : {"pi-1", "pi-2", "pi-3"}) stage_.Attach(name, {"compute"});
     for (const char* name : {"rack-a", "rack-b"}) stage_.Attach(name, {"output"});
     ShowApplied applied{1, SmallShow(), "show: small", SmallAssets()};

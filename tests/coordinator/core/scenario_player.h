@@ -62,8 +62,8 @@ class Player {
     const std::string& verb = words[0];
     const Words rest(words.begin() + 1, words.end());
     if (verb == "start") {
-      return stage_.Take(Started{std::stoul(Value(words, "clock", "77")),
-                                 std::stoll(Value(words, "n", "1000000")), "test", "c:1"});
+      return stage_.Take(BeginningOfTerm(std::stoul(Value(words, "clock", "77")),
+                                         std::stoll(Value(words, "n", "1000000"))));
     }
     if (verb == "attach") return Attach(rest);
     if (verb == "fleet") return Fleet();

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "coordinator/core/compile.h"
+#include "support/stated_costs.h"
 
 namespace continuo::coordinator {
 
@@ -31,6 +32,10 @@ Show SmallShow() {
                 task("desk", "mixer", {{"room", 0}, {"drums", 1}})};
   show.outputs = {{"foh", "desk", {{"a", ""}, {"b", ""}}}};
   return show;
+}
+
+Started BeginningOfTerm(std::uint64_t clock_id, MediaTime n) {
+  return {clock_id, n, "test", "c:1", TestCosts()};
 }
 
 std::vector<dsp::TaskDescription> Compiled(const Show& show,
@@ -184,7 +189,7 @@ State Stage::ReplayedState() const {
 }
 
 void PlaySmallShow(Stage& stage) {
-  stage.Take(Started{Stage::kClock, 1'000'000, "test", "c:1"});
+  stage.Take(BeginningOfTerm());
   for (const char* name : {"pi-1", "pi-2", "pi-3"}) stage.Attach(name, {"compute"});
   for (const char* name : {"rack-a", "rack-b"}) stage.Attach(name, {"output"});
   stage.Take(ShowApplied{1, SmallShow(), "show: small", SmallAssets()});

@@ -21,6 +21,9 @@ std::vector<ImportedAsset> SmallAssets();
 std::vector<dsp::TaskDescription> Compiled(const Show& show,
                                            const std::vector<ImportedAsset>& assets);
 
+/// A term begins, with the costs that tests have (support/stated_costs.h).
+Started BeginningOfTerm(std::uint64_t clock_id = 77, MediaTime n = 1'000'000);
+
 /// Hello of an agent that can do the things named in `abilities`: "compute", "output", "domain=x", "held=TERM.VERSION",
 /// "heard=TERM", "synth=N" (nanoseconds per frame of one), "clock=N", "link=N", "host=N" (last number of its addresses;
 /// the default follows from the name).

@@ -13,6 +13,7 @@
 #include "proto/plan/media_time.h"
 #include "proto/transport/link_codec.h"
 #include "sim/calendar.h"
+#include "sim/costs.h"
 #include "sim/fleet/great_show.h"
 #include "sim/world.h"
 
@@ -343,6 +344,7 @@ FleetFigures FleetRun::Run() {
   started.n = World::kFirstN;
   started.build_id = "sim";
   started.asset_address = "coordinator:1";
+  started.costs = StatedCosts();
   Step(Kind::kOthers, {{now_, std::move(started)}});
   next_fault_ = next_wish_ = kCalm;
   for (; now_ < end || death_; now_ += kSlot, ++slot_) {

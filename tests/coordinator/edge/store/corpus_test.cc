@@ -23,7 +23,7 @@ namespace {
 
 void Restart(Stage& stage) {
   stage.Pass(500'000'000);
-  stage.Take(Started{Stage::kClock, 1'000'000, "test", "c:1"});
+  stage.Take(BeginningOfTerm());
   for (const char* name : {"pi-1", "pi-2", "pi-3"}) {
     stage.Attach(name, {"compute", "held=1." + std::to_string(stage.ledger().plan.version)});
   }
@@ -54,7 +54,7 @@ void ComeBack(Stage& stage) {
 void BeTakenOver(Stage& stage) {
   Stage before;
   PlaySmallShow(before);
-  stage.Take(Started{Stage::kClock, 1'000'000, "test", "c:1"});
+  stage.Take(BeginningOfTerm());
   stage.Attach("pi-1", {"compute", "held=1.1"});
   stage.Take(AgentSpoke{stage.ConnectionOf("pi-1"), plan::PlanHeld{1, before.ledger().plan}});
   for (const char* name : {"pi-1", "pi-2"}) stage.Attach(name, {"compute", "held=1.1"});

@@ -37,7 +37,7 @@ std::vector<Input> WithoutKeys() {
   applied.by = "ana@desk";
   EventRequested event{8,         Command::kLocate,          "t",   "p", -9,
                        {3, 2, 1}, session::BarBeat{4, 5, 6}, "thin"};
-  return {{1, Started{77, 5, "build", "h:2"}},
+  return {{1, Started{77, 5, "build", "h:2", {{"synth", 200, false}}}},
           {2, AgentSpoke{9, hello}},
           {3, AgentSpoke{9, plan::PlanPrepared{1, 2, "why"}}},
           {4, AgentSpoke{9, plan::VerdictReached{3, 4, Verdict::kExpired}}},

@@ -25,7 +25,7 @@ class JournalCheckTest : public testing::Test {
       : folder_(testing::TempDir() + "check-" +
                 testing::UnitTest::GetInstance()->current_test_info()->name()) {
     std::filesystem::remove_all(folder_);
-    stage_.Take(Started{Stage::kClock, 1'000'000, "test", "c:1"});
+    stage_.Take(BeginningOfTerm());
     for (const char* name : {"pi-1", "pi-2", "pi-3"}) stage_.Attach(name, {"compute"});
     for (const char* name : {"rack-a", "rack-b"}) stage_.Attach(name, {"output"});
     stage_.Take(ShowApplied{1, SmallShow(), "show: small", SmallAssets()});

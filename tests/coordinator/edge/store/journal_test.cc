@@ -61,7 +61,7 @@ class JournalTest : public testing::Test {
 
 TEST_F(JournalTest, ReplayGivesTheSameLedger) {
   Stage stage;
-  stage.Take(Started{Stage::kClock, 1'000'000, "test", "c:1"});
+  stage.Take(BeginningOfTerm());
   for (const char* name : {"pi-1", "pi-2", "pi-3"}) stage.Attach(name, {"compute"});
   for (const char* name : {"rack-a", "rack-b"}) stage.Attach(name, {"output"});
   stage.Take(ShowApplied{1, SmallShow(), "show: small", SmallAssets()});
@@ -210,7 +210,7 @@ class SnapshotTest : public JournalTest {
     ASSERT_EQ(journal->Recover(state), "");
     std::vector<Input> batch;
     for (int i = 1; i <= rows; ++i) {
-      batch.push_back({++time_, Started{Stage::kClock, 1'000'000, "test", "c:1"}});
+      batch.push_back({++time_, BeginningOfTerm()});
       Replay(state, batch.back());
       if (batch.size() < 500 && i < rows) continue;
       ASSERT_EQ(journal->Append(state.ledger.term, batch).why, "");
