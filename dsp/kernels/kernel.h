@@ -174,7 +174,7 @@ struct KernelDescription {
   int latency_frames;  ///< look-ahead: output sample n is what became of input sample n - latency_frames
   int tail_frames;  ///< rings at most this long after its input ends; -1: for ever
   int snapshot_version;
-  int cost_ns_per_frame;  ///< rough, one stereo instance on a 3 GHz x86 core; placement starts from it
+  int cost_ns_per_frame;  ///< of a KernelLoad on a 3 GHz x86 core; believed of nodes that have not measured it
   std::span<const ParamDescription> params;
   std::size_t bytes;               ///< of an instance
   Kernel* (*create)(void* place);  ///< constructs in `bytes` bytes aligned to 16

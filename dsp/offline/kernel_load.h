@@ -10,7 +10,8 @@
 namespace continuo::dsp {
 
 /// A kernel that is given much to do, so that its cost can be measured: stereo noise at all its inputs, eight notes,
-/// and parameters as `at_work` says. One thread.
+/// and parameters as `at_work` says. What it takes is stated by KernelDescription::cost_ns_per_frame; `tests/bench/run
+/// kernels` tells which are off. One thread.
 class KernelLoad {
  public:
   static constexpr int kChannels = 2;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <memory>
 
 #include "agent/shell/calibration.h"
@@ -65,14 +66,24 @@ Row Ours(const char* name, const std::vector<Unit>& units, int channels, int cou
 
 }  // namespace
 
-// The bound is what placement counts on until a node has measured itself.
+// What placement counts on until a node has measured itself. The least of several medians: others slow a machine down,
+// and never make it faster.
 std::vector<Row> KernelRows() {
+  constexpr int kTimes = 5;
   std::vector<Row> rows;
-  for (const dsp::KernelDescription* const kernel : dsp::Kernels()) {
-    const plan::KernelCost cost = agent::MeasureKernel(*kernel, kBudget);
-    if (!cost.measured) continue;
-    rows.push_back({"kernel " + cost.kind + ", stereo", kFrameNs / cost.ns_per_frame,
-                    kFrameNs / kernel->cost_ns_per_frame, "a core", true});
+  for (int i = 0; i < kTimes; ++i) {
+    std::size_t at = 0;
+    for (const dsp::KernelDescription* const kernel : dsp::Kernels()) {
+      const plan::KernelCost cost = agent::MeasureKernel(*kernel, kBudget);
+      Require(cost.measured, cost.kind + " cannot be measured");
+      const double ns = cost.ns_per_frame;
+      if (i == 0) {
+        rows.push_back({"kernel " + cost.kind + ", stereo / stated", ns,
+                        static_cast<double>(kernel->cost_ns_per_frame), "ns a frame", false});
+      }
+      rows[at].ours = std::min(rows[at].ours, ns);
+      ++at;
+    }
   }
   return rows;
 }
