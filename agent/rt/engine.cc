@@ -106,7 +106,8 @@ void Engine::Tick(MediaTime now) {
   TellVerdicts(now);
   TellIncidents(now);
   if (now >= next_publication_) Publish(now);
-  outbox_.Flush();
+  holds_back_ = prompt() && !outbox_.hasty() && !holds_back_ && SoundsAway();
+  if (!holds_back_) outbox_.Flush();
 }
 
 // Nothing of it answers on its own account but repairs: nodes that woke each other would never rest.
@@ -117,13 +118,20 @@ void Engine::Hurry(MediaTime now) {
   Drain(now);
   Compute(now);
   for (const auto& output : outputs_) output->Play(now, PlaysEarly());
-  if (outbox_.hasty()) outbox_.Flush();
+  if (!outbox_.hasty()) return;
+  outbox_.Flush();
+  holds_back_ = false;
+}
+
+bool Engine::SoundsAway() const {
+  return std::any_of(runners_.begin(), runners_.end(),
+                     [](const auto& runner) { return runner->SoundsAway(); });
 }
 
 bool Engine::WaitsForOthers(MediaTime until) const {
-  if (PlaysEarly() && !outputs_.empty()) return true;
+  if ((PlaysEarly() && !outputs_.empty()) || SoundsAway()) return true;
   return std::any_of(runners_.begin(), runners_.end(), [this, until](const auto& runner) {
-    return runner->SoundsAway() || runner->Deadline() < until + plan().quantum;
+    return runner->Deadline() < until + plan().quantum;
   });
 }
 
@@ -275,6 +283,7 @@ void Engine::AskRepairs(MediaTime now) {
       if (peer == nullptr || peer->node == self()) continue;
       outbox_.SendOnAll(peer->networks, std::span(frame).first(bytes));
     }
+    outbox_.Hasten();
     ++totals_.nacks_sent;
   }
 }

@@ -130,6 +130,7 @@ class Engine {
   void StartOutput(OutputPlayer& output, MediaTime now) CONTINUO_REALTIME;
 
   bool PlaysEarly() const { return wiring_.early && prompt(); }
+  bool SoundsAway() const CONTINUO_REALTIME;
   void Start(MediaTime now) CONTINUO_REALTIME;
   void Drain(MediaTime now) CONTINUO_REALTIME;
   void TakeDatagram(std::span<const std::uint8_t> plain, int network,
@@ -180,6 +181,8 @@ class Engine {
   std::vector<ReplicaRunner*> wave_;  // room for all of runners_
 
   bool started_ = false;
+  // What need not leave at once goes with the next sound, or a tick later: by itself it would wake who hears it.
+  bool holds_back_ = false;
   MediaTime last_tick_ = 0, grace_ = 0, next_publication_ = 0;
   int repair_budget_ = 0;  // of this tick
   handoff::Totals totals_;
