@@ -110,13 +110,15 @@ void Engine::Tick(MediaTime now) {
   if (!holds_back_) outbox_.Flush();
 }
 
-// Nothing of it answers on its own account but repairs: nodes that woke each other would never rest.
+// Nothing of it speaks on its own account but for repairs, once per quantum and hole: nodes that woke each other would
+// never rest.
 void Engine::Hurry(MediaTime now) {
   // After a stall it is the tick that looks first, so that replicas notice that they slept before they hear anybody.
   if (!started_ || now - last_tick_ > 2 * plan().quantum) return;
   repair_budget_ = kRepairsPerTick;
   Drain(now);
   Compute(now);
+  AskRepairs(now);
   for (const auto& output : outputs_) output->Play(now, PlaysEarly());
   if (!outbox_.hasty()) return;
   outbox_.Flush();
@@ -281,7 +283,10 @@ void Engine::AskRepairs(MediaTime now) {
       if (producer.witness && !stream->Heard(producer.incarnation)) continue;
       const Peer* const peer = PeerOf(producer.node);
       if (peer == nullptr || peer->node == self()) continue;
-      outbox_.SendOnAll(peer->networks, std::span(frame).first(bytes));
+      // Where there is time for few rounds each must count: a request may be what was lost, or its answer.
+      for (int i = prompt() && stream->insists() ? 2 : 1; i > 0; --i) {
+        outbox_.SendOnAll(peer->networks, std::span(frame).first(bytes));
+      }
     }
     outbox_.Hasten();
     ++totals_.nacks_sent;

@@ -50,6 +50,8 @@ class ReceivedStream {
 
   /// True: `nack` is to be sent to all producers.
   bool Ask(PacketIndex expected_end, MediaTime now, wire::Nack& nack) CONTINUO_REALTIME;
+  /// That asks for something that was asked for before, and has not come.
+  bool insists() const { return asker_.insists(); }
 
   void CountConcealed() { ++concealed_; }
   void CountTainted() { ++tainted_; }

@@ -41,8 +41,10 @@ bool RepairAsker::Ask(const Merge& merge, PacketIndex expected_end, MediaTime no
   cursor_ = std::max(cursor_, merge.next());
   const PacketIndex end = std::min(ripe_end_, merge.next() + merge.config().slots);
   while (cursor_ < end && !IsHole(merge, cursor_)) ++cursor_;
+  const PacketIndex asked_before = asked_end_;
   asked_end_ = std::max(asked_end_, cursor_);
   if (cursor_ >= end) return false;
+  insists_ = cursor_ < asked_before;
 
   nack = {};
   nack.ssrc = merge.config().ssrc;

@@ -27,10 +27,12 @@ class RepairAsker {
   void Start(const Config& config, int quantum);
   /// `expected_end`: packets below this should have been sent by now, though nothing newer may have been seen (a dead
   /// stream is a hole, too). `now` is media time and does not step back. True: send `nack` (from_node is left to the
-  /// caller). At most one NACK per call: call once per quantum.
+  /// caller). At most one NACK per call: call at least once per quantum.
   bool Ask(const Merge& merge, PacketIndex expected_end, MediaTime now,
            wire::Nack& nack) CONTINUO_REALTIME;
   std::uint64_t asked() const { return asked_; }  ///< NACKs so far
+  /// The last NACK asked for something that had been asked for before, and has not come.
+  bool insists() const { return insists_; }
 
  private:
   void Ripen(PacketIndex horizon, MediaTime now);
@@ -46,6 +48,7 @@ class RepairAsker {
   MediaTime round_since_ = 0;
   PacketIndex asked_end_ = 0;  // packets below this have had their turn in some round
   std::uint64_t asked_ = 0;
+  bool insists_ = false;
 };
 
 /// Sender's side: the last two seconds of a stream as they were sent, to answer NACKs from. Keeps whole datagrams.

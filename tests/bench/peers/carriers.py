@@ -213,7 +213,7 @@ HEAD = """
 show: hop
 redundancy: 1
 quantum: {quantum}
-timing: {{playout: {playout}ms, promise: 300ms, silence: 250ms, lead: 350ms, repair_after: {repair}ms}}
+timing: {{playout: {playout}ms, promise: 300ms, silence: 250ms, lead: 350ms, repair_after: 0.1ms}}
 """
 SHOW = HEAD + """tasks:
 {tasks}
@@ -246,7 +246,7 @@ class Ours(Carrier):
         self.stage.__enter__()
         self.stage.start()
         file = take / "show.yaml"
-        file.write_text(show.format(quantum=self.period, playout=playout, repair=round(max(0.1, playout / 10), 2), **words))
+        file.write_text(show.format(quantum=self.period, playout=playout, **words))
         self.stage.continuo("show", "apply", file)
 
     def tasks(self, said="tx", heard="rx", mark=""):

@@ -77,10 +77,12 @@ TEST_F(RepairAskerTest, AHoleIsAskedForAgainUntilItIsFilled) {
   Take(kFirst + 1);
   Ask(kNow);
   ASSERT_TRUE(Ask(kNow + 48));
+  EXPECT_FALSE(asker_.insists());
   EXPECT_FALSE(Ask(kNow + 60));
   EXPECT_FALSE(Ask(kNow + 199));
   ASSERT_TRUE(Ask(kNow + 200));
   EXPECT_EQ(nack_.first, kFirst);
+  EXPECT_TRUE(asker_.insists());
   EXPECT_FALSE(Ask(kNow + 399));
   Take(kFirst, wire::kFlagRepair);
   EXPECT_FALSE(Ask(kNow + 400));
