@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -30,7 +31,9 @@ constexpr const char* kUsage =
     "  --no-shrink    do not look for a smaller list\n"
     "  --real-dsp     synthesisers and effects instead of the hash kernel (one seed in twenty has "
     "them anyway)\n"
-    "  --boards       microcontrollers as well, in each scene that can have them\n"
+    "  --boards       microcontrollers as well, in each scene that can have them (one in four of "
+    "those has them anyway)\n"
+    "  --no-boards    none\n"
     "  --nodes N      so many machines, whatever the seed says\n"
     "  --keep a,b,... only these faults of the seed's list (as a smaller list is printed)\n"
     "  --no-wishes    no commands of operators but the show\n\n"
@@ -154,7 +157,8 @@ void Print(const Scene& scene, const Outcome& outcome, double spent) {
 
 struct Options {
   std::uint64_t from = 1, to = 0;
-  bool trace = false, shrink = true, real_dsp = false, boards = false, wishes = true, quiet = false;
+  bool trace = false, shrink = true, real_dsp = false, wishes = true, quiet = false;
+  std::optional<bool> boards;
   int nodes = 0;
   const char* keep = nullptr;
 };
@@ -205,6 +209,8 @@ bool Parse(int argc, char** argv, Options& options) {
       options.real_dsp = true;
     } else if (flag == "--boards") {
       options.boards = true;
+    } else if (flag == "--no-boards") {
+      options.boards = false;
     } else if (flag == "--no-wishes") {
       options.wishes = false;
     } else if (flag == "--quiet") {

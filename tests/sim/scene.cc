@@ -86,7 +86,7 @@ const char* ToString(FaultKind kind) {
   return kNames[static_cast<int>(kind)];
 }
 
-Scene MakeScene(std::uint64_t seed, bool real_dsp, int machines, bool boards) {
+Scene MakeScene(std::uint64_t seed, bool real_dsp, int machines, std::optional<bool> boards) {
   const Dice dice(seed);
   Dice shape = dice.Fork(1);
   Scene scene;
@@ -107,7 +107,8 @@ Scene MakeScene(std::uint64_t seed, bool real_dsp, int machines, bool boards) {
   if (scene.cold) ++scene.outputs;
   scene.length = Ms(20'000);
   scene.show = MakeShow(scene, dice.Fork(2));
-  if (boards && !scene.reckless && scene.compute <= 6) AddBoards(scene, dice.Fork(51));
+  const bool wants_boards = boards.value_or(machines == 0 && dice.Fork(50).Chance(0.25));
+  if (wants_boards && !scene.reckless && scene.compute <= 6) AddBoards(scene, dice.Fork(51));
   for (Network::Habits& habits : scene.habits) {
     habits.loss = shape.Chance(0.5) ? 0.001 : 0.0001;
     habits.twice = 0.005;

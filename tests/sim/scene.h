@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -84,7 +85,7 @@ struct Scene {
   const std::vector<std::string>& KeptOn(std::string_view task) const;
 };
 
-/// `machines` > 0: that many, whatever the seed says. `boards`: with some, where they may be.
-Scene MakeScene(std::uint64_t seed, bool real_dsp, int machines, bool boards);
+/// `machines` > 0: that many, whatever the seed says. `boards`: with some, where they may be; absent: as the seed says.
+Scene MakeScene(std::uint64_t seed, bool real_dsp, int machines, std::optional<bool> boards);
 
 }  // namespace continuo::sim
