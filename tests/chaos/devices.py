@@ -122,11 +122,12 @@ def expect_take(heard, take, breaks, channels, least_s):
     expect(all(b[1] >= a[1] for a, b in zip(found, found[1:])), f"not in the order of the take: {found}")
 
 
-def _played_on_jack(world, scene, seconds):
+def _played_on_jack(world, scene, seconds, edit=lambda text: text, judge=expect_identical, **more):
     """Plays `minimal` with foh-a on a JACK server; the take must be proven whatever `scene` does to JACK."""
-    with Jack(world) as jack, world.stage(jack={FOH: jack.name}) as stage:
-        performance, verdict = world.enact(stage, world.show(), seconds, lambda performance: scene(performance, jack))
-        expect_identical(verdict)
+    with Jack(world) as jack, world.stage(jack={FOH: jack.name}, **more) as stage:
+        performance, verdict = world.enact(stage, world.show(edit=edit), seconds,
+                                           lambda performance: scene(performance, jack))
+        judge(verdict)
         side = json.loads((stage.take / f"{FOH}.json").read_text())
         expect(side["channels"] == jack.channels, f"{side}")
         return performance, (stage.take / f"{FOH}.f32").read_bytes(), jack
@@ -148,6 +149,26 @@ def what_jack_hears_is_the_take_bit_for_bit(world):
     expect(device["refused"] + device["over"] + device["dc"] == 0, f"the guard acted: {device}")
     breaks = device["xruns"] + device["starved"] + device["slips"]
     expect_take(sound, take, breaks, jack.channels, 4.5 if breaks == 0 else 2)
+
+
+@scenario
+def what_jack_hears_of_a_prompt_output_is_what_it_plays_and_the_playout_is_no_latency(world):
+    playout_ms, margin_ms = 19, 12
+    heard = []
+
+    def scene(performance, jack):
+        listener = jack.listen()
+        performance.pause(5)
+        heard.append((jack.heard(listener), device_of(performance.look())))
+
+    _, played, jack = _played_on_jack(
+        world, scene, 9, edit=lambda text: text.replace("playout: 300ms", f"playout: {playout_ms}ms"),
+        judge=lambda verdict: None,  # a machine that stands still for longer than such a playout is heard
+        jack_options=("--jack-margin", str(margin_ms), "--jack-prompt", "--device-clock", "slip"))
+    sound, device = heard[0]
+    breaks = device["xruns"] + device["starved"] + device["slips"]
+    expect_take(sound, played, breaks, jack.channels, 4.5 if breaks == 0 else 2)
+    expect(breaks or 0 < device["latency"] < (playout_ms + margin_ms) * 48, f"{device}")
 
 
 @scenario
