@@ -55,7 +55,7 @@ void BridgeProcess::HearBoard(std::span<const std::uint8_t> bytes) {
 void BridgeProcess::Receive(coordinator::ConnectionId connection, const plan::ToAgent& message) {
   if (!link_.IsOurs(connection)) return;  // of a stream that has ended
   if (const auto* sent = std::get_if<plan::PlanSent>(&message)) {
-    world_.OnPlanSeen(machine_, sent->plan);
+    world_.OnPlanSeen(machine_, sent->plan, number_);
   }
   core_.Hear(message);
   link_.Heed(connection, message);
@@ -68,6 +68,7 @@ void BridgeProcess::Turn() {
   if (!speaks_) {
     if (!core_.Leads(Now().now)) return;
     speaks_ = true;
+    world_.OnBridgeSpeaks(machine_, number_);
     for (int seat = 0; seat < world_.council().count(); ++seat) link_.Connect(seat);
   }
   AskForState();

@@ -278,8 +278,15 @@ static std::string TextOf(const plan::Plan& plan) {
   return text;
 }
 
-void World::OnPlanSeen(const Machine& machine, const plan::Plan& plan) {
-  auto& [term, version] = seen_[machine.number];
+void World::OnBridgeSpeaks(const Machine& machine, std::uint32_t bridge) {
+  auto& newest = seen_[{machine.number, bridge}];
+  for (const auto& [who, seen] : seen_) {
+    if (who.first == machine.number) newest = std::max(newest, seen);
+  }
+}
+
+void World::OnPlanSeen(const Machine& machine, const plan::Plan& plan, std::uint32_t bridge) {
+  auto& [term, version] = seen_[{machine.number, bridge}];
   if (plan.version < version && plan.term >= term) {
     Broken(machine.name + " was sent plan " + std::to_string(plan.version) + " after plan " +
            std::to_string(version));

@@ -111,7 +111,11 @@ class World {
   void OnVerdict(EventId id, Verdict verdict);
   /// What all who spoke of it have said; none: nobody did, or they contradict each other.
   std::optional<Verdict> SaidOf(EventId id) const;
-  void OnPlanSeen(const Machine& machine, const plan::Plan& plan);
+  /// By a bridge of that number, or an agent.
+  void OnPlanSeen(const Machine& machine, const plan::Plan& plan, std::uint32_t bridge = 0);
+  /// It calls the coordinators, who send it nothing older from now on than any other bridge of the board was sent. One
+  /// that stood still may yet read what it was sent before.
+  void OnBridgeSpeaks(const Machine& machine, std::uint32_t bridge);
   void OnIncident(const Machine& machine, const agent::handoff::IncidentNote& note);
   void OnShowDated(MediaTime start_n);
   /// What plays is over, and nobody asks for anything.
@@ -150,8 +154,9 @@ class World {
   Reader reader_;
   Injector injector_;
   Outcome outcome_;
-  std::map<int, std::pair<std::uint64_t, std::uint32_t>> seen_;  // by machine: term, version
-  std::uint32_t newest_plan_ = 0;                                // that was sent
+  std::map<std::pair<int, std::uint32_t>, std::pair<std::uint64_t, std::uint32_t>>
+      seen_;                       // by machine and bridge: term, version
+  std::uint32_t newest_plan_ = 0;  // that was sent
   MediaTime start_n_ = 0;
   plan::MediaTimeMap media_;  // of that
   std::vector<coordinator::EventRecord> forgotten_;
