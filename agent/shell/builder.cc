@@ -2,7 +2,6 @@
 #include "agent/shell/builder.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 namespace continuo::agent {
@@ -18,14 +17,12 @@ Builder::Builder(Fetch fetch, MaterialShelf::PathOf path_of, rt::Engine::Wiring 
 
 Builder::~Builder() {
   ending_ = true;
+  jobs_.Close();
   thread_.join();
 }
 
 void Builder::Run() {
-  while (!ending_) {
-    const std::optional<Job> job = jobs_.Take(std::chrono::milliseconds(50));
-    if (job) done_(Do(*job));
-  }
+  while (const std::optional<Job> job = jobs_.Take()) done_(Do(*job));
 }
 
 Builder::Result Builder::Do(const Job& job) {

@@ -25,15 +25,35 @@ class Inbox {
   std::optional<T> Take(std::chrono::milliseconds wait) {
     std::unique_lock lock(mutex_);
     if (!arrived_.wait_for(lock, wait, [this] { return !items_.empty(); })) return std::nullopt;
+    return TakeFirst();
+  }
+  /// The oldest item, whenever it comes; nothing once the inbox is closed.
+  std::optional<T> Take() {
+    std::unique_lock lock(mutex_);
+    arrived_.wait(lock, [this] { return closed_ || !items_.empty(); });
+    if (closed_) return std::nullopt;
+    return TakeFirst();
+  }
+  /// Nobody waits for it any more, and what is in it stays there.
+  void Close() {
+    {
+      const std::lock_guard lock(mutex_);
+      closed_ = true;
+    }
+    arrived_.notify_all();
+  }
+
+ private:
+  T TakeFirst() {
     T item = std::move(items_.front());
     items_.pop_front();
     return item;
   }
 
- private:
   std::mutex mutex_;
   std::condition_variable arrived_;
   std::deque<T> items_;
+  bool closed_ = false;
 };
 
 }  // namespace continuo::agent

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "agent/shell/workers.h"
 
-#include <chrono>
-
 namespace continuo::agent {
 
 Workers::Workers(int threads) {
@@ -10,15 +8,12 @@ Workers::Workers(int threads) {
 }
 
 Workers::~Workers() {
-  ending_ = true;
+  works_.Close();
   for (std::thread& thread : threads_) thread.join();
 }
 
 void Workers::Run() {
-  while (!ending_) {
-    const auto work = works_.Take(std::chrono::milliseconds(50));
-    if (work) (*work)();
-  }
+  while (const auto work = works_.Take()) (*work)();
 }
 
 }  // namespace continuo::agent

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <thread>
 #include <vector>
@@ -24,7 +23,6 @@ class Workers {
  private:
   void Run();
   Inbox<std::function<void()>> works_;
-  std::atomic<bool> ending_{false};
   std::vector<std::thread> threads_;
 };
 
