@@ -87,10 +87,11 @@ Lines HeardLines(const View& view, const std::string& task) {
   const OutputView *first = nullptr, *last = nullptr;
   for (const OutputView* const output : heard) {
     const Frames latency = output->status.device.latency;
+    const Frames device = latency - view.plan.timing.playout;
     lines.push_back("  " + output->name + " is heard on " + output->status.device.name + " of " +
                     output->node_name + " " + TenthsOfMsText(latency) + " after its date; " +
-                    TenthsOfMsText(latency - view.plan.timing.playout) +
-                    " of them are the device's");
+                    (device < 0 ? "it plays what is there (--device-prompt)"
+                                : TenthsOfMsText(device) + " of them are the device's"));
     if (first == nullptr || latency < first->status.device.latency) first = output;
     if (last == nullptr || latency > last->status.device.latency) last = output;
   }
@@ -159,11 +160,12 @@ std::string LatencyJson(const View& view, const std::string& task) {
   });
   json["outputs"] = JsonList(HeardOf(view, task), [&view](const OutputView* output) -> Json {
     const Frames heard = output->status.device.latency;
+    const Frames device = heard - view.plan.timing.playout;
     return {{"output", output->name},
             {"node", output->node_name},
             {"device", output->status.device.name},
             {"latency_ms", MsJson(heard)},
-            {"device_ms", MsJson(heard - view.plan.timing.playout)}};
+            {"device_ms", device < 0 ? Json(nullptr) : MsJson(device)}};
   });
   return Dump(json);
 }

@@ -89,7 +89,8 @@ void DeviceFeed::Watch(int frames, Frames in_hand) {
   if (!lost && watched_ < (alert ? Frames{4} * frames : kWindow)) return;
   const bool often = !alert && starved_ * kSeldom > watched_;
   watched_ = starved_ = 0;
-  if (least_ > margin_ + margin_ / 2 + frames || (!prompt_ && least_ < margin_ / 4)) {
+  const Frames most = margin_ + (prompt_ ? 0 : margin_ / 2) + frames;
+  if (least_ > most || (!prompt_ && least_ < margin_ / 4)) {
     slip_ = least_ - margin_;
   } else if (prompt_ && often) {
     slip_ = -frames;

@@ -28,8 +28,9 @@ namespace continuo::agent {
 /// is faded in.
 ///
 /// A *prompt* feed, which has next to nothing in hand, keeps its place instead: what is late for its period is left
-/// out, and what comes after it is heard no later than before. Where too many periods of a second had nothing to play
-/// it falls back by one, and where several in a row had nothing it begins anew.
+/// out, and what comes after it is heard no later than before. It holds no more than the margin and a period for longer
+/// than a second. Where too many periods of a second had nothing to play it falls back by one, and where several in a
+/// row had nothing it begins anew.
 class DeviceFeed {
  public:
   static constexpr int kMaxPeriod = 4096;  ///< samples

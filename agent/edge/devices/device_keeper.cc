@@ -47,11 +47,12 @@ class DeviceKeeper::Worker {
     player->progress.id = track.id;
     const OutputLine::Manner manner = MannerOf(track);
     player->make = [track, manner] { return std::make_unique<OutputLine>(track, manner); };
-    const Frames behind = manner.Behind(track) + manner.unreported - track.playout - track.quantum;
-    player->begun = [this, behind](const DeviceLine& line) {
+    const Frames held = manner.Held() + manner.unreported;
+    const std::string than = manner.TakesEarly(track) ? "it is there" : "the cluster";
+    player->begun = [this, held, than](const DeviceLine& line) {
       const int period = host_->period();
       return " plays on " + wish_.name + ": period " + std::to_string(period) + ", " +
-             TenthsOfMs(behind + period + host_->Read(line).latency) + " later than the cluster";
+             TenthsOfMs(held + period + host_->Read(line).latency) + " later than " + than;
     };
     player->meanwhile = "; the cluster plays on, and this output will when " + wish_.back;
     Take(std::move(player));

@@ -21,11 +21,17 @@ class OutputLine final : public DeviceLine {
     bool prompt = false;    ///< likewise
     bool follows = false;   ///< a FollowFeed plays; else a DeviceFeed
     Frames unreported = 0;  ///< of the device: see DeviceManner
-    /// Samples from the date of one until it leaves the feed, but for the period.
+    /// Samples come into the ring as soon as they are there, and not only when the playout is over.
+    bool TakesEarly(const DeviceTrack& track) const {
+      return prompt && !follows && plan::IsPrompt(track.playout);
+    }
+    /// Samples from when one comes into the ring until it leaves the feed, but for the period.
+    Frames Held() const {
+      return margin + (prompt ? 0 : OutputGuard::kDelay) + (follows ? RateConverter::kAhead : 0);
+    }
+    /// Likewise, from its date on.
     Frames Behind(const DeviceTrack& track) const {
-      const bool early = prompt && !follows && plan::IsPrompt(track.playout);
-      return (early ? 0 : track.playout) + track.quantum + margin +
-             (prompt ? 0 : OutputGuard::kDelay) + (follows ? RateConverter::kAhead : 0);
+      return (TakesEarly(track) ? 0 : track.playout) + track.quantum + Held();
     }
   };
   OutputLine(const DeviceTrack& track, const Manner& manner);

@@ -198,6 +198,16 @@ TEST_F(DeviceFeedTest, APromptFeedThatStarvesAgainAndAgainFallsBackByAPeriod) {
   EXPECT_EQ(counts().slips, 1u);
 }
 
+TEST_F(DeviceFeedTest, APromptFeedFollowsAClusterThatBecomesQuicker) {
+  Begin(64, 62, 64, true);
+  Run(2);
+  for (int i = 0; i < 3; ++i) Play();
+  Run(3);
+  EXPECT_LE(ring_->end() - counts().next_n, 62 + 2 * 64);
+  EXPECT_EQ(counts().slips, 1u);
+  EXPECT_EQ(counts().starved, 0u);
+}
+
 TEST_F(DeviceFeedTest, APromptFeedWhoseClusterIsLateForGoodBeginsAnew) {
   Begin(64, 0, 64, true);
   Run(1);
