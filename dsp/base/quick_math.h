@@ -36,11 +36,8 @@ inline Lanes QuickLog2Lanes(const Lanes& x) {
   return RealLanes(k) + series;
 }
 
-/// 2^x for |x| <= 125, relative error <= 3e-7; exactly 1 for 0. x is limited to that range; NaN gives a finite number.
-inline float QuickExp2(float x) {
-  constexpr float kLimit = 125.0f;
-  x = x < kLimit ? x : kLimit;
-  x = x > -kLimit ? x : -kLimit;
+/// For |x| <= 125 only, what QuickExp2 gives.
+inline float NarrowExp2(float x) {
   constexpr float kRounder = 0x1.8p23f;  // adding it leaves no room for a fraction
   const float shifted = x + kRounder;
   const float f = x - (shifted - kRounder);  // in [-0.5, 0.5]
@@ -50,6 +47,12 @@ inline float QuickExp2(float x) {
       0.693146978f +
       f * (0.240222424f + f * (0.05550733464f + f * (0.009671497995f + f * 0.001326475416f)));
   return std::bit_cast<float>(std::bit_cast<std::uint32_t>(1.0f + f * p) + k);
+}
+/// 2^x for |x| <= 125, relative error <= 3e-7; exactly 1 for 0. x is limited to that range; NaN gives a finite number.
+inline float QuickExp2(float x) {
+  constexpr float kLimit = 125.0f;
+  x = x < kLimit ? x : kLimit;
+  return NarrowExp2(x > -kLimit ? x : -kLimit);
 }
 /// For |exponent| <= 125 only, what QuickExp2 gives.
 inline Lanes NarrowExp2Lanes(const Lanes& x) {

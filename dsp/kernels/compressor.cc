@@ -4,12 +4,12 @@
 #include <array>
 #include <span>
 
-#include "dsp/base/quick_math.h"
 #include "dsp/kernels/compression.h"
 #include "dsp/kernels/key.h"
 #include "dsp/kernels/lane_groups.h"
 #include "dsp/kernels/look_ahead.h"
 #include "dsp/kernels/param_values.h"
+#include "dsp/kernels/quick_arrays.h"
 #include "dsp/kernels/recent_peak.h"
 #include "dsp/kernels/smooth_peak.h"
 
@@ -80,25 +80,13 @@ class Compressor final : public Kernel {
   /// What is done to a stretch waits for itself most of the time; so each part of it is done to all stretches of the
   /// block before the next one is.
   void Process(const Block& block) CONTINUO_REALTIME override {
-    std::array<Stretch, kMaxStretches> room;
-    int count = 0;
+    Passage passage;
     ForEachControlStretch(block, [&](MediaTime n, int at, int frames) {
-      room[count].n = n;
-      room[count].at = at;
-      room[count].frames = frames;
-      ++count;
+      passage.stretches[passage.count++] = {n, at, frames};
+      if (at + frames < block.frames && passage.count < passage.stretches.size()) return;
+      Compress(block, passage);
+      passage.count = 0;
     });
-    const std::span<Stretch> stretches(room.data(), static_cast<std::size_t>(count));
-    for (Stretch& stretch : stretches) Hear(block, stretch);
-    for (Stretch& stretch : stretches) Follow(stretch);
-    for (const Stretch& stretch : stretches) {
-      // What is known of most stretches when this is compiled need not be asked of each.
-      if (stretch.frames == kControlFrames) {
-        Amplify(block, stretch, kControlFrames);
-      } else {
-        Amplify(block, stretch, stretch.frames);
-      }
-    }
   }
 
   void Apply(const KernelEvent& event) CONTINUO_REALTIME override {
@@ -139,31 +127,74 @@ class Compressor final : public Kernel {
   }
 
  private:
-  static constexpr int kMaxStretches = kMaxQuantum / kControlFrames + 1;
   /// What lies in one control period, from sample `at` of the block on.
   struct Stretch {
     MediaTime n;
     int at, frames;
-    LaneGroups values;  // what is to be taken away, then what is
   };
-
-  void Hear(const Block& block, Stretch& stretch) CONTINUO_REALTIME {
-    ControlStretch key;
-    key_.Process(block.in + key_port_ * channels_, stretch.at, stretch.frames, key);
-    if (rms_.now() != 0.0f || rms_.moving()) {
-      ToMean(key, stretch.frames);
-    } else {
-      mean_square_ = 0.0f;  // nobody asks for it
-    }
-    stretch.values = GroupsOf(key);
-    for (Lanes& x : stretch.values) x = QuickLog2Lanes(LargerLanes(x, AllLanes(kSilence)));
-    curve_.Apply(stretch.values, stretch.frames);
+  /// Stretches of a block: what is to be taken away of each, then what is. In `floats` their levels, then gains.
+  struct Passage {
+    std::size_t count = 0;
+    std::array<Stretch, kPeriodsAtOnce> stretches;
+    std::array<LaneGroups, kPeriodsAtOnce> values;
+    std::array<ControlStretch, kPeriodsAtOnce> floats;
+  };
+  static int SamplesOf(const Passage& passage) {
+    return static_cast<int>(passage.count) * kControlFrames;
   }
 
-  void Follow(Stretch& stretch) CONTINUO_REALTIME {
-    reduction_.BeginStretch(stretch.n);
-    peak_.Process(stretch.n, stretch.frames, stretch.values);
-    Report(stretch.values);
+  void Compress(const Block& block, Passage& passage) CONTINUO_REALTIME {
+    Hear(block, passage);
+    Follow(passage);
+    SetGains(passage);
+    for (std::size_t i = 0; i < passage.count; ++i) {
+      // What is known of most stretches when this is compiled need not be asked of each.
+      const Stretch& stretch = passage.stretches[i];
+      if (stretch.frames == kControlFrames) {
+        Amplify(block, stretch.at, kControlFrames, passage.floats[i]);
+      } else {
+        Amplify(block, stretch.at, stretch.frames, passage.floats[i]);
+      }
+    }
+  }
+
+  void Hear(const Block& block, Passage& passage) CONTINUO_REALTIME {
+    std::array<ControlStretch, kPeriodsAtOnce>& levels = passage.floats;
+    for (std::size_t i = 0; i < passage.count; ++i) {
+      const auto [n, at, frames] = passage.stretches[i];
+      ControlStretch& key = levels[i];
+      key_.Process(block.in + key_port_ * channels_, at, frames, key);
+      if (rms_.now() != 0.0f || rms_.moving()) {
+        ToMean(key, frames);
+      } else {
+        mean_square_ = 0.0f;  // nobody asks for it
+      }
+    }
+    QuickLog2All(levels.front().data(), SamplesOf(passage), kSilence);
+    for (std::size_t i = 0; i < passage.count; ++i) {
+      passage.values[i] = GroupsOf(levels[i]);
+      curve_.Apply(passage.values[i], passage.stretches[i].frames);
+    }
+  }
+
+  void Follow(Passage& passage) CONTINUO_REALTIME {
+    for (std::size_t i = 0; i < passage.count;) {
+      const auto [n, at, frames] = passage.stretches[i];
+      std::size_t whole = 0;
+      while (i + whole < passage.count && passage.stretches[i + whole].frames == kControlFrames) {
+        ++whole;
+      }
+      if (whole > 0) {
+        peak_.Process({&passage.values[i], whole});
+        i += whole;
+      } else {
+        peak_.Process(n, frames, passage.values[i++]);
+      }
+    }
+    for (std::size_t i = 0; i < passage.count; ++i) {
+      reduction_.BeginStretch(passage.stretches[i].n);
+      Report(passage.values[i]);
+    }
   }
 
   void SetTimes() { peak_.SetTimes(params_[kAttack], params_[kRelease]); }
@@ -186,21 +217,26 @@ class Compressor final : public Kernel {
   }
 
   /// Of what is taken away.
-  ControlStretch Gain(LaneGroups values, int frames) CONTINUO_REALTIME {
-    const LaneGroups makeup = GroupsOf(makeup_, frames);
-    for (int j = 0; j < kLanes; ++j) values[j] = NarrowExp2Lanes(makeup[j] - values[j]);
-    ControlStretch gain = StretchOf(values);
-    if (mix_.moving() || mix_.now() != 1.0f) {
-      for (int i = 0; i < frames; ++i) gain[i] += (1.0f - mix_.Next()) * (1.0f - gain[i]);
+  void SetGains(Passage& passage) CONTINUO_REALTIME {
+    std::array<ControlStretch, kPeriodsAtOnce>& gains = passage.floats;
+    for (std::size_t i = 0; i < passage.count; ++i) {
+      LaneGroups values = GroupsOf(makeup_, passage.stretches[i].frames);
+      for (int j = 0; j < kLanes; ++j) values[j] -= passage.values[i][j];
+      gains[i] = StretchOf(values);
     }
-    return gain;
+    NarrowExp2All(gains.front().data(), SamplesOf(passage));
+    if (!mix_.moving() && mix_.now() == 1.0f) return;
+    for (std::size_t i = 0; i < passage.count; ++i) {
+      for (int k = 0; k < passage.stretches[i].frames; ++k) {
+        gains[i][k] += (1.0f - mix_.Next()) * (1.0f - gains[i][k]);
+      }
+    }
   }
 
-  [[gnu::always_inline]] void Amplify(const Block& block, const Stretch& stretch,
-                                      int frames) CONTINUO_REALTIME {
-    const ControlStretch gain = Gain(stretch.values, frames);
+  [[gnu::always_inline]] void Amplify(const Block& block, int at, int frames,
+                                      const ControlStretch& gain) CONTINUO_REALTIME {
     for (int c = 0; c < channels_; ++c) {
-      delay_.Exchange(c, block.in[c] + stretch.at, gain.data(), block.out[c] + stretch.at, frames);
+      delay_.Exchange(c, block.in[c] + at, gain.data(), block.out[c] + at, frames);
     }
     delay_.Advance(frames);
   }

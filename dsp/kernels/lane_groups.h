@@ -16,6 +16,14 @@ using ControlStretch = std::array<float, kControlFrames>;
 using LaneGroups = std::array<Lanes, kLanes>;
 static_assert(kControlFrames == kLanes * kLanes);
 
+/// How many periods to compute side by side: those of a block, where one that waits for itself leaves room for others;
+/// one where registers and stacks are small.
+#ifdef CONTINUO_SCALAR_LANES
+inline constexpr int kPeriodsAtOnce = 1;
+#else
+inline constexpr int kPeriodsAtOnce = kMaxQuantum / kControlFrames + 1;
+#endif
+
 inline LaneGroups GroupsOf(const ControlStretch& values) {
   LaneGroups groups;
   for (int g = 0; g < kLanes; ++g) groups[g] = LoadLanes(values.data() + g * kLanes);
@@ -27,6 +35,11 @@ inline ControlStretch StretchOf(LaneGroups groups) {
   TransposeLanes(groups);
   for (int g = 0; g < kLanes; ++g) StoreLanes(groups[g], values.data() + g * kLanes);
   return values;
+}
+
+/// A control period of samples, to where none of them lies.
+inline void CopyPeriod(const float* from, float* to) {
+  for (int i = 0; i < kControlFrames; i += kLanes) StoreLanes(LoadLanes(from + i), to + i);
 }
 
 /// The next `count` values of a ramp; what is beyond them means nothing. Moves it on by as many.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <bit>
+#include <span>
 
 #include "dsp/base/bytes.h"
 #include "dsp/base/realtime.h"
@@ -28,14 +28,9 @@ class SmoothPeak {
   /// Taken up when the next control period begins, or at once by one that was Reset().
   void SetTimes(float attack_ms, float release_ms) CONTINUO_REALTIME;
   /// Replaces `frames` values from sample n on, within one control period, by what follows them; those beyond become 0.
-  void Process(MediaTime n, int frames, LaneGroups& values) CONTINUO_REALTIME {
-    if (ControlPhase(n) == 0 || fresh_) BeginPeriod();
-    if (frames < kControlFrames) {
-      ProcessPart(ControlPhase(n), frames, values);
-    } else {
-      Begin(Follow(values));
-    }
-  }
+  void Process(MediaTime n, int frames, LaneGroups& values) CONTINUO_REALTIME;
+  /// The same for whole control periods, one behind the other: at most kPeriodsAtOnce.
+  void Process(std::span<LaneGroups> periods) CONTINUO_REALTIME;
 
   void Snapshot(ByteWriter& out) const;
   /// The times are to be set again.
@@ -55,60 +50,29 @@ class SmoothPeak {
   struct Place {
     Lanes held, level;
   };
+  /// What a period makes of what was held or where the level was at a group's beginning: max(most, left * it + some) of
+  /// each value, of a level without the maximum. Behind them, what all groups up to each one make of what was there at
+  /// the period's beginning.
+  struct Falls {
+    LaneGroups most, some;
+    Lanes most_up_to, some_up_to;
+  };
+  struct Rises {
+    LaneGroups some;
+    Lanes some_up_to;
+  };
 
-  void BeginPeriod() CONTINUO_REALTIME {
-    // Often enough to flush, since none of the time constants is shorter than 4 samples.
-    held_ = KeepLanes(held_, held_ >= 1e-15f);
-    level_ = KeepLanes(level_, level_ >= 1e-15f);
-    if (attack_ != rise_.gone[0] || release_ != fall_.gone[0]) TakeTimes();
+  /// Where a period begins.
+  void TakeTimes() CONTINUO_REALTIME {
+    if (attack_ != rise_.gone[0] || release_ != fall_.gone[0]) SetShares();
     fresh_ = false;
   }
-  void Begin(const Place& place) {
-    held_ = place.held;
-    level_ = place.level;
-  }
-  void TakeTimes() CONTINUO_REALTIME;
-  void ProcessPart(int phase, int frames, LaneGroups& values) CONTINUO_REALTIME;
-
-  /// Lanes that come later, with nothing in the first ones.
-  static Lanes LaterByOne(const Lanes& x) { return PickLanes<0, 4, 5, 6>(Lanes{}, x); }
-  static Lanes LaterByTwo(const Lanes& x) { return PickLanes<0, 1, 4, 5>(Lanes{}, x); }
-  /// What is there at the groups' beginnings, if it is there at their ends; of the first one, the first lane.
-  static Lanes Beginnings(const Lanes& first, const Lanes& ends) {
-    return CastLanes<Lanes>(CastLanes<LaneBits>(LaterByOne(ends)) |
-                            CastLanes<LaneBits>(KeepLanes(first, LaneBits{-1, 0, 0, 0})));
-  }
-
-  /// A whole period from its beginning; where it ends.
-  Place Follow(LaneGroups& x) const {
-    // What a group makes of h, held before it: max(most, left * h + some). Since most >= some >= 0, zeros in front of
-    // the first group change nothing.
-    LaneGroups most, some;
-    most[0] = x[0];
-    some[0] = fall_.gone * x[0];
-    for (int j = 1; j < kLanes; ++j) {
-      const Lanes fed = fall_.gone * x[j];
-      most[j] = LargerLanes(x[j], fall_.left[0] * most[j - 1] + fed);
-      some[j] = fall_.left[0] * some[j - 1] + fed;
-    }
-    // What the groups up to each make of it.
-    Lanes m = LargerLanes(most[3], fall_.left[3] * LaterByOne(most[3]) + some[3]);
-    Lanes s = fall_.left[3] * LaterByOne(some[3]) + some[3];
-    m = LargerLanes(m, fall_.after_two * LaterByTwo(m) + s);
-    s = fall_.after_two * LaterByTwo(s) + s;
-    const Lanes helds = LargerLanes(m, fall_.after_groups * held_ + s);
-    const Lanes held = Beginnings(held_, helds);
-    for (int j = 0; j < kLanes; ++j) x[j] = LargerLanes(most[j], fall_.left[j] * held + some[j]);
-
-    some[0] = rise_.gone * x[0];
-    for (int j = 1; j < kLanes; ++j) some[j] = rise_.left[0] * some[j - 1] + rise_.gone * x[j];
-    s = rise_.left[3] * LaterByOne(some[3]) + some[3];
-    s = rise_.after_two * LaterByTwo(s) + s;
-    const Lanes levels = rise_.after_groups * level_ + s;
-    const Lanes level = Beginnings(level_, levels);
-    for (int j = 0; j < kLanes; ++j) x[j] = rise_.left[j] * level + some[j];
-    return {SpreadLane<3>(helds), SpreadLane<3>(levels)};
-  }
+  void SetShares() CONTINUO_REALTIME;
+  /// Often enough, where a period begins, since none of the time constants is shorter than 4 samples.
+  static void Flush(Lanes& x) { x = KeepLanes(x, x >= 1e-15f); }
+  Place Follow(Place place, std::span<LaneGroups> periods) const CONTINUO_REALTIME;
+  Falls FallsOf(const LaneGroups& x) const;
+  Rises RisesOf(const LaneGroups& x) const;
 
   float attack_ = 1, release_ = 1;  // shares that are set
   bool fresh_ = true;               // nothing was computed since the reset

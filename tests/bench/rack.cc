@@ -55,6 +55,8 @@ Rack::Rack(const std::vector<Unit>& units, int channels, int seed)
     tasks_.push_back(std::make_unique<Task>());
     Make(*tasks_.back(), unit);
   }
+  control_.frames = kQuantum;
+  control_.segments.push_back({.playing = true});
 }
 
 Rack::~Rack() = default;
@@ -90,10 +92,7 @@ void Rack::Make(Task& task, const Unit& unit) {
 }
 
 void Rack::Run() {
-  session::ControlQuantum control;
-  control.n = n_;
-  control.frames = kQuantum;
-  control.segments.push_back({.playing = true});
+  control_.n = n_;
   for (std::size_t i = 0; i < tasks_.size(); ++i) {
     std::array<const float*, kMaxChannels> in{};
     std::array<float*, kMaxChannels> out{};
@@ -103,7 +102,7 @@ void Rack::Run() {
                       : signals_[front_].data() + c * kQuantum;
       out[at] = signals_[1 - front_].data() + c * kQuantum;
     }
-    tasks_[i]->processor.Process(control, {}, in.data(), out.data());
+    tasks_[i]->processor.Process(control_, {}, in.data(), out.data());
     front_ = 1 - front_;
   }
   n_ += kQuantum;

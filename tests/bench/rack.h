@@ -40,7 +40,8 @@ class Rack {
   int channels_;
   int seed_;
   MediaTime n_ = 0;
-  std::vector<float> impulse_;  // what a convolver folds with
+  session::ControlQuantum control_;  // an agent makes one for all its tasks
+  std::vector<float> impulse_;       // what a convolver folds with
   std::vector<std::unique_ptr<Task>> tasks_;
   std::vector<float> signals_[2];  // [channel * kQuantum], in turn what comes in and what goes out
   int front_ = 0;
