@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <algorithm>
 #include <array>
 
 #include "dsp/base/arena.h"
@@ -9,6 +8,7 @@
 #include "dsp/base/math.h"
 #include "dsp/base/realtime.h"
 #include "dsp/kernels/control_rate.h"
+#include "dsp/kernels/lane_groups.h"
 #include "dsp/kernels/param_values.h"
 
 namespace continuo::dsp {
@@ -24,26 +24,36 @@ class Diffuser {
     constexpr int kLengths[2][kStages] = {{131, 223, 331, 467}, {149, 211, 353, 443}};
     for (int s = 0; s < kStages; ++s) {
       stages_[s].size = kLengths[side][s];
-      stages_[s].samples = arena.Take<float>(static_cast<std::size_t>(stages_[s].size));
+      stages_[s].samples =
+          arena.Take<float>(std::size_t{kAgain} + static_cast<std::size_t>(kLengths[side][s]));
       stages_[s].at = 0;
     }
   }
 
-  /// In place.
+  /// In place; at most a control period. No sample waits for another one of it: the lines are longer.
   void Process(float* samples, int frames) CONTINUO_REALTIME {
-    for (Stage& stage : stages_) {
-      // Within a run no sample waits for another one of it: the line is longer.
-      for (int done = 0; done < frames;) {
-        const int run = std::min(frames - done, stage.size - stage.at);
-        if (run == kControlFrames) {
-          Pass(stage.samples + stage.at, samples + done, kControlFrames);
-        } else {
-          Pass(stage.samples + stage.at, samples + done, run);
-        }
-        done += run;
-        stage.at = stage.at + run == stage.size ? 0 : stage.at + run;
+    std::array<float*, kStages> lines;
+    for (int s = 0; s < kStages; ++s) lines[s] = stages_[s].samples + stages_[s].at;
+    const int whole = frames - frames % kLanes;
+    for (int i = 0; i < whole; i += kLanes) {
+      Lanes x = LoadLanes(samples + i);
+      for (float* const line : lines) {
+        const Lanes delayed = LoadLanes(line + i);
+        const Lanes fed = CleanLanes(x + kShare * delayed);
+        x = delayed - kShare * fed;
+        StoreLanes(fed, line + i);
+      }
+      StoreLanes(x, samples + i);
+    }
+    for (int i = whole; i < frames; ++i) {
+      for (float* const line : lines) {
+        const float delayed = line[i];
+        const float fed = Clean(samples[i] + kShare * delayed);
+        samples[i] = delayed - kShare * fed;
+        line[i] = fed;
       }
     }
+    for (Stage& stage : stages_) stage.Advance(frames);
   }
 
   void Snapshot(ByteWriter& out) const {
@@ -58,32 +68,31 @@ class Diffuser {
     for (Stage& stage : stages_) {
       stage.at = 0;
       ok = ReadFinite(in, stage.samples, static_cast<std::size_t>(stage.size)) && ok;
+      CopyPeriod(stage.samples, stage.samples + stage.size);
     }
     return ok;
   }
 
  private:
-  static void Pass(float* __restrict line, float* __restrict samples, int frames) {
-    constexpr float kShare = 0.6f;
-    const int whole = frames - frames % kLanes;
-    for (int i = 0; i < whole; i += kLanes) {
-      const Lanes delayed = LoadLanes(line + i);
-      const Lanes fed = CleanLanes(LoadLanes(samples + i) + kShare * delayed);
-      StoreLanes(delayed - kShare * fed, samples + i);
-      StoreLanes(fed, line + i);
-    }
-    for (int i = whole; i < frames; ++i) {
-      const float delayed = line[i];
-      const float fed = Clean(samples[i] + kShare * delayed);
-      samples[i] = delayed - kShare * fed;
-      line[i] = fed;
-    }
-  }
+  static constexpr float kShare = 0.6f;
+  // The first samples once more, behind the last ones: a control period never lies in two parts.
+  static constexpr int kAgain = kControlFrames;
 
   struct Stage {
     float* samples = nullptr;
     int size = 0;
     int at = 0;
+
+    void Advance(int frames) {
+      const bool first = at < kAgain;
+      at += frames;
+      if (at >= size) {
+        CopyPeriod(samples + size, samples);
+        at -= size;
+      } else if (first) {
+        CopyPeriod(samples, samples + size);
+      }
+    }
   };
   std::array<Stage, kStages> stages_;
 };

@@ -65,6 +65,14 @@ void Hadamard(std::array<Lanes, 4>& x) {
   x = {a + c, b + d, a - c, b - d};
 }
 
+void CleanRows(WanderingLines::Rows& rows) {
+  for (auto& row : rows) {
+    for (int i = 0; i < kControlFrames; i += kLanes) {
+      StoreLanes(CleanLanes(LoadLanes(row.data() + i)), row.data() + i);
+    }
+  }
+}
+
 }  // namespace
 
 void FeedbackDelayNetwork::Prepare(Arena& arena, const Settings& settings) {
@@ -108,11 +116,11 @@ void FeedbackDelayNetwork::SetAbsorption() {
   }
 }
 
-[[gnu::always_inline]] inline void FeedbackDelayNetwork::Mix(WanderingLines::Rows& rows, int at,
-                                                             int count, const float* const* in,
-                                                             float* const* out) {
-  // A block of four lines and four moments at a time: moments of lines for what is done alike to all lines.
-  std::array<Moment, kLanes> moments;
+template <bool kCleaning>
+[[gnu::always_inline]] inline bool FeedbackDelayNetwork::Absorb(
+    const WanderingLines::Rows& rows, int at, int count, std::array<Moment, kLanes>& moments) {
+  CleanCheck check;
+  Moment absorbed = absorbed_;
   for (int g = 0; g < kGroups; ++g) {
     std::array<Lanes, kLanes> block;
     for (int line = 0; line < kLanes; ++line) {
@@ -120,13 +128,37 @@ void FeedbackDelayNetwork::SetAbsorption() {
     }
     TransposeLanes(block);
     const Lanes feed = feed_[g], keep = keep_[g];
-    Lanes y = absorbed_[g];
+    Lanes y = absorbed[g];
     for (int i = 0; i < kLanes; ++i) {
-      if (i < count) y = CleanLanes(feed * block[i] + keep * y);
+      if (i < count) {
+        y = feed * block[i] + keep * y;
+        if constexpr (kCleaning) {
+          y = CleanLanes(y);
+        } else {
+          check.Add(y);
+        }
+      }
       moments[i][g] = y;
     }
-    absorbed_[g] = y;
+    absorbed[g] = y;
   }
+  if (!kCleaning && !check.Holds()) return false;
+  absorbed_ = absorbed;
+  return true;
+}
+
+[[gnu::always_inline]] inline void FeedbackDelayNetwork::Mix(WanderingLines::Rows& rows, int at,
+                                                             int count, const float* const* in,
+                                                             float* const* out, CleanCheck& check) {
+  // A block of four lines and four moments at a time: moments of lines for what is done alike to all lines.
+  std::array<Moment, kLanes> moments;
+#ifdef CONTINUO_SCALAR_LANES
+  Absorb<true>(rows, at, count, moments);  // what cleans four asks them first, too
+#else
+  if (!Absorb<false>(rows, at, count, moments)) [[unlikely]] {
+    Absorb<true>(rows, at, count, moments);
+  }
+#endif
   for (Moment& moment : moments) Hadamard(moment);
   const Lanes left = kInputGain * LoadLanes(in[0] + at);
   const Lanes right = kInputGain * LoadLanes(in[1] + at);
@@ -144,7 +176,9 @@ void FeedbackDelayNetwork::SetAbsorption() {
     for (int i = 0; i < kLanes; ++i) {
       const int line = g * kLanes + i;
       const Lanes& comes = ins[2 * InLeft(line) + InRight(line)];
-      StoreLanes(CleanLanes(block[i] + comes), rows[line].data() + at);
+      const Lanes fed = block[i] + comes;
+      check.Add(fed);
+      StoreLanes(fed, rows[line].data() + at);
     }
   }
   StoreLanes((heard_left[0] + heard_left[1]) + (heard_left[2] + heard_left[3]), out[0] + at);
@@ -156,10 +190,14 @@ void FeedbackDelayNetwork::Process(MediaTime n, int frames, const float* const* 
   if (ControlPhase(n) == 0) BeginPeriod();
   WanderingLines::Rows rows;
   lines_.Read(n, size_from_, size_to_, rows);
+  CleanCheck check;
   if (frames == kControlFrames) {
-    for (int at = 0; at < kControlFrames; at += kLanes) Mix(rows, at, kLanes, in, out);
+    for (int at = 0; at < kControlFrames; at += kLanes) Mix(rows, at, kLanes, in, out, check);
   } else {
-    for (int at = 0; at < frames; at += kLanes) Mix(rows, at, frames - at, in, out);
+    for (int at = 0; at < frames; at += kLanes) Mix(rows, at, frames - at, in, out, check);
+  }
+  if (!check.Holds()) [[unlikely]] {
+    CleanRows(rows);
   }
   lines_.Write(rows, frames);
 }

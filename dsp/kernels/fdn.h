@@ -8,6 +8,7 @@
 #include "dsp/base/lanes.h"
 #include "dsp/base/realtime.h"
 #include "dsp/base/units.h"
+#include "dsp/kernels/clean_check.h"
 #include "dsp/kernels/control_rate.h"
 #include "dsp/kernels/ramp.h"
 #include "dsp/kernels/wandering_lines.h"
@@ -49,9 +50,13 @@ class FeedbackDelayNetwork {
   void BeginPeriod() CONTINUO_REALTIME;
   void SetAbsorption() CONTINUO_REALTIME;
   /// Four moments at once, `count` of which are wanted, from sample `at` of the rows on: absorbs what came out of the
-  /// lines, makes of it what goes back into them, and adds up what is heard.
-  void Mix(WanderingLines::Rows& rows, int at, int count, const float* const* in,
-           float* const* out) CONTINUO_REALTIME;
+  /// lines, makes of it what goes back into them, which is yet to be cleaned, and adds up what is heard.
+  void Mix(WanderingLines::Rows& rows, int at, int count, const float* const* in, float* const* out,
+           CleanCheck& check) CONTINUO_REALTIME;
+  /// Moments of lines, of what came out of them. Without cleaning it does nothing, and says false, if that were wrong.
+  template <bool kCleaning>
+  bool Absorb(const WanderingLines::Rows& rows, int at, int count,
+              std::array<Moment, kLanes>& moments) CONTINUO_REALTIME;
 
   RampOf<1200> size_;
   RampOf<64> log2_decay_, damping_;

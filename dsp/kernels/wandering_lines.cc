@@ -5,6 +5,7 @@
 
 #include "dsp/base/lanes.h"
 #include "dsp/base/math.h"
+#include "dsp/kernels/lane_groups.h"
 #include "dsp/kernels/param_values.h"
 
 namespace continuo::dsp {
@@ -67,13 +68,23 @@ int Wrapped(int at, int size) {
 
 using Row = std::array<float, kControlFrames>;
 
+/// The places of the samples of a period, counted from the phase.
+using Places = std::array<Lanes, kControlFrames / kLanes>;
+
+Places PlacesFrom(int phase) {
+  Places places;
+  for (int i = 0; i < kControlFrames; i += kLanes) {
+    places[i / kLanes] = AllLanes(static_cast<float>(phase + i)) + Lanes{0.0f, 1.0f, 2.0f, 3.0f};
+  }
+  return places;
+}
+
 /// Hardly ever does a distance pass a whole number within a period: neighbours are read as neighbours, of which `older`
 /// is the first.
-void ReadNear(const float* older, int whole, const Way& way, Row& row) {
+void ReadNear(const float* older, float whole, const Way& way, const Places& places, Row& row) {
+  const Lanes begin = AllLanes(way.begin), slope = AllLanes(way.slope), wholes = AllLanes(whole);
   for (int i = 0; i < kControlFrames; i += kLanes) {
-    const auto first = static_cast<float>(way.phase + i);
-    const Lanes place = {first, first + 1.0f, first + 2.0f, first + 3.0f};
-    const Lanes share = (way.begin + way.slope * place) - static_cast<float>(whole);
+    const Lanes share = (begin + slope * places[i / kLanes]) - wholes;
     const Lanes before = LoadLanes(older + i), after = LoadLanes(older + i + 1);
     StoreLanes(after + (before - after) * share, row.data() + i);
   }
@@ -108,12 +119,14 @@ void WanderingLines::Prepare(Arena& arena) {
 void WanderingLines::Read(MediaTime n, float size_from, float size_to, Rows& rows) const {
   const int phase = ControlPhase(n);
   const Distances distances = DistancesAt(n - phase, size_from, size_to);
+  const Places places = PlacesFrom(phase);
   for (int line = 0; line < kLines; ++line) {
     const Way way = {distances.begin[line], distances.slope[line], phase};
     const auto& [samples, size, at] = lines_[line];
     const int whole = static_cast<int>(way.At(0));
+    const float* const older = samples + Wrapped(at - whole - 1, size);
     if (static_cast<int>(way.At(kControlFrames - 1)) == whole) {
-      ReadNear(samples + Wrapped(at - whole - 1, size), whole, way, rows[line]);
+      ReadNear(older, static_cast<float>(whole), way, places, rows[line]);
     } else {
       ReadFar(samples, at, size, way, rows[line]);
     }
@@ -125,7 +138,7 @@ void WanderingLines::Write(const Rows& rows, int frames) {
     Line& line = lines_[i];
     float* const to = line.samples + line.at;
     if (frames == kControlFrames) {
-      std::copy_n(rows[i].data(), kControlFrames, to);
+      CopyPeriod(rows[i].data(), to);
     } else {
       std::copy_n(rows[i].data(), frames, to);
     }
