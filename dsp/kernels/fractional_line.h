@@ -36,20 +36,20 @@ class FractionalLine {
     return (x.b * (below * before * beyond) - x.c * (below * t * beyond)) * 0.5f +
            (x.d * (below * t * before) - x.a * (t * before * beyond)) * (1.0f / 6.0f);
   }
-  /// The first `count` lanes.
-  void Push(const Lanes& samples, int count) CONTINUO_REALTIME {
-    std::array<float, kLanes> clean;
-    StoreLanes(CleanLanes(samples), clean.data());
-    if (count == kLanes && at_ >= kAgain && at_ <= kSize - kLanes) {
-      std::copy_n(clean.begin(), kLanes, samples_ + at_);
+  /// The first kCount lanes.
+  template <int kCount>
+  void Push(const Lanes& samples) CONTINUO_REALTIME {
+    const Lanes clean = CleanLanes(samples);
+    if (kCount == kLanes && at_ >= kAgain && at_ <= kSize - kLanes) {
+      StoreLanes(clean, samples_ + at_);
     } else {
-      for (int i = 0; i < count; ++i) {
+      for (int i = 0; i < kCount; ++i) {
         const int at = (at_ + i) & (kSize - 1);
         samples_[at] = clean[i];
         if (at < kAgain) samples_[kSize + at] = clean[i];
       }
     }
-    at_ = (at_ + count) & (kSize - 1);
+    at_ = (at_ + kCount) & (kSize - 1);
   }
   void Snapshot(ByteWriter& out) const {
     out.F32s(samples_ + at_, static_cast<std::size_t>(kSize - at_));

@@ -47,11 +47,14 @@ class Lfo {
   float At(float offset) const {
     return SlowSine(turn_ + static_cast<std::uint32_t>(offset * 0x1p31f) * 2);
   }
+  /// The same offsets as turns, for At().
+  static LaneTurns TurnsOf(const Lanes& offsets) {
+    return CastLanes<LaneTurns>(WholeLanes(offsets * 0x1p31f)) * 2u;
+  }
   /// Of four samples from this one on.
-  Lanes At(const Lanes& offsets) const {
-    const auto turns = CastLanes<LaneTurns>(WholeLanes(offsets * 0x1p31f));
+  Lanes At(const LaneTurns& offsets) const {
     const LaneTurns steps = {0u, step_, 2u * step_, 3u * step_};
-    return SlowSine(LaneTurns(turn_ + steps + turns * 2u));
+    return SlowSine(LaneTurns(turn_ + steps + offsets));
   }
   void Advance(std::uint32_t frames) { turn_ += step_ * frames; }
 

@@ -39,18 +39,21 @@ class ModulatedDelay final : public Kernel {
   }
 
   void Process(const Block& block) CONTINUO_REALTIME override {
+    Settings settings = Next();
     for (int i = 0; i < block.frames;) {
-      const Lanes reach = 0.5f * Next(depth_), middle = Next(delay_) + reach;
-      // Four samples at once, unless one of them may already hear the first.
-      constexpr float kApart = FractionalLine::kNearest + kLanes;
-      const Lanes nearest = middle - 1.01f * reach;
-      const bool four = block.frames - i >= kLanes && AllHold(nearest >= kApart);
+      const bool four = settings.apart && block.frames - i >= kLanes;
+      if (four) {
+        Compute<kLanes>(block, i, settings);
+      } else {
+        Compute<1>(block, i, settings);
+      }
       const int count = four ? kLanes : 1;
-      Compute(block, i, count, middle, reach);
-      for (Wind* ramp : {&depth_, &delay_, &spread_}) ramp->Skip(count);
-      for (Ramp* ramp : {&feedback_, &mix_}) ramp->Skip(count);
       lfo_.Advance(static_cast<std::uint32_t>(count));
       i += count;
+      if (!Moving()) continue;
+      for (Wind* ramp : {&depth_, &delay_, &spread_}) ramp->Skip(count);
+      for (Ramp* ramp : {&feedback_, &mix_}) ramp->Skip(count);
+      settings = Next();
     }
   }
 
@@ -91,29 +94,63 @@ class ModulatedDelay final : public Kernel {
     ramp.Fill(values.data(), kLanes);
     return LoadLanes(values.data());
   }
+  bool Moving() const {
+    return depth_.moving() || delay_.moving() || spread_.moving() || feedback_.moving() ||
+           mix_.moving();
+  }
 
-  /// The first `count` of four samples.
-  void Compute(const Block& block, int at, int count, const Lanes& middle,
-               const Lanes& reach) CONTINUO_REALTIME {
-    const Lanes feedback = Next(feedback_), mix = Next(mix_);
+  /// Of four samples.
+  struct Settings {
+    Lanes middle, reach, feedback, mix;
+    std::array<std::array<LaneTurns, kVoices>, 2> offsets;  // of each channel's voices
+    bool apart;                                             // none of the four can hear the first
+  };
+  Settings Next() const CONTINUO_REALTIME {
+    Settings settings;
+    settings.reach = 0.5f * Next(depth_);
+    settings.middle = Next(delay_) + settings.reach;
+    settings.feedback = Next(feedback_);
+    settings.mix = Next(mix_);
     const Lanes spread =
         0.5f * LargerLanes(SmallerLanes(Next(spread_), AllLanes(1.0f)), AllLanes(0.0f));
     for (int c = 0; c < channels_; ++c) {
-      Lanes wet = {};
       for (int v = 0; v < kVoices; ++v) {
         constexpr float kApart = 1.0f / kVoices;
         Lanes offset = AllLanes(static_cast<float>(v) * kApart);
         if (c > 0) offset += spread;
         offset -= KeepLanes(AllLanes(1.0f), offset >= 1.0f);
-        wet += lines_[c].Read(middle + reach * lfo_.At(offset));
+        settings.offsets[c][v] = Lfo::TurnsOf(offset);
       }
+    }
+    constexpr float kNearest = FractionalLine::kNearest + kLanes;
+    settings.apart = AllHold(settings.middle - 1.01f * settings.reach >= kNearest);
+    return settings;
+  }
+
+  /// Four samples, or the first of them.
+  template <int kCount>
+  void Compute(const Block& block, int at, const Settings& settings) CONTINUO_REALTIME {
+    // A place waits for its wave, what is read waits for its place: so all of one kind before the next.
+    std::array<std::array<Lanes, kVoices>, 2> places;
+    for (int c = 0; c < channels_; ++c) {
+      for (int v = 0; v < kVoices; ++v) {
+        places[c][v] = settings.middle + settings.reach * lfo_.At(settings.offsets[c][v]);
+      }
+    }
+    for (int c = 0; c < channels_; ++c) {
+      Lanes wet = {};
+      for (int v = 0; v < kVoices; ++v) wet += lines_[c].Read(places[c][v]);
       wet *= 1.0f / kVoices;
-      std::array<float, kLanes> in = {}, out;
-      std::copy_n(block.in[c] + at, count, in.begin());
-      const Lanes dry = LoadLanes(in.data());
-      lines_[c].Push(dry + feedback * wet, count);
-      StoreLanes(CleanLanes(dry + mix * (wet - dry)), out.data());
-      std::copy_n(out.begin(), count, block.out[c] + at);
+      const float* const in = block.in[c] + at;
+      float* const out = block.out[c] + at;
+      const Lanes dry = kCount == kLanes ? LoadLanes(in) : AllLanes(*in);
+      lines_[c].template Push<kCount>(dry + settings.feedback * wet);
+      const Lanes heard = CleanLanes(dry + settings.mix * (wet - dry));
+      if constexpr (kCount == kLanes) {
+        StoreLanes(heard, out);
+      } else {
+        *out = heard[0];
+      }
     }
   }
 
