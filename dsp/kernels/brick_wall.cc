@@ -36,17 +36,25 @@ void BrickWall::Reset() {
   level_ = 1.0f;
   first_.Fill(kOne);
   second_.Fill(kOne);
+  steady_ = 2 * kMean;
+}
+
+float BrickWall::SteadyGain() const {
+  return static_cast<float>(static_cast<std::int32_t>(level_ * kOne)) * kToFloat;
 }
 
 void BrickWall::SetRelease(float ms) {
   release_ = 1.0f - Exp(-1000.0f / (ms * kSampleRate));
+  // A level of 1 stays; another one may go on from where it stood.
+  if (level_ != 1.0f) steady_ = 0;
 }
 
 void BrickWall::Process(MediaTime n, int frames, Stretch& gain) {
   Hold(frames, gain);
   for (int i = 0; i < frames; ++i) {
-    const float returning = level_ + release_ * (gain[i] - level_);
+    const float returning = level_ + release_ * (gain[i] - level_), before = level_;
     level_ = Smaller(gain[i], returning);
+    steady_ = gain[i] == 1.0f && level_ == before ? std::min(steady_ + 1, 2 * kMean) : 0;
     const int at = static_cast<int>((n + i) & (kMean - 1));
     const std::int32_t once = first_.Next(at, static_cast<std::int32_t>(level_ * kOne));
     gain[i] = static_cast<float>(second_.Next(at, once)) * kToFloat;
@@ -100,6 +108,7 @@ bool BrickWall::Restore(ByteReader& in) {
   bool ok = ReadFinite(in, needed_.data(), needed_.size());
   ok = ok && std::all_of(needed_.begin(), needed_.end(), IsGain);
   level_ = in.F32();
+  steady_ = 0;
   return ok && IsGain(level_) && first_.Restore(in) && second_.Restore(in) && in.ok();
 }
 

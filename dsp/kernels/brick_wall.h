@@ -31,6 +31,11 @@ class BrickWall {
   /// period.
   void Process(MediaTime n, int frames, Stretch& gain) CONTINUO_REALTIME;
 
+  /// Nothing moves, for as long as all samples need a gain of 1: that of each is SteadyGain(), and nothing else becomes
+  /// of them. Costs nothing.
+  bool IsSteady() const { return steady_ >= 2 * kMean; }
+  float SteadyGain() const;
+
   void Snapshot(ByteWriter& out) const;
   /// The release is to be set again.
   bool Restore(ByteReader& in);
@@ -59,6 +64,8 @@ class BrickWall {
   std::array<float, kHold - 1> needed_;
   float level_ = 1;
   Mean first_, second_;
+  int steady_ =
+      0;  // samples for which all that is held was 1 and the level stayed; no part of the state
 };
 
 }  // namespace continuo::dsp

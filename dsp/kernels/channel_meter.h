@@ -80,7 +80,8 @@ class ChannelMeter {
   /// Returns the largest true peak, which is exact if it is above `highest_before`.
   float AddTruePeaks(const float* samples, int frames, float highest_before) CONTINUO_REALTIME {
     std::array<float, kControlFrames> between;
-    detector_.Process(samples, frames, std::min(true_peak_.now(), highest_before), between);
+    const float interest = std::min(true_peak_.now(), highest_before);
+    if (!detector_.Process(samples, frames, interest, between)) return 0.0f;
     float highest = 0.0f;
     for (int i = 0; i < frames; ++i) highest = highest > between[i] ? highest : between[i];
     true_peak_.Add(highest);

@@ -52,14 +52,16 @@ class Limiter final : public Kernel {
     ForEachControlStretch(block, [&](MediaTime n, int at, int frames) {
       reduction_.BeginStretch(n);
       Stretch gain;
-      Listen(block, at, frames, gain);
-      wall_.Process(n, frames, gain);
-      const float least = *std::min_element(gain.begin(), gain.begin() + frames);
-      reduction_.Add(-kDbPerOctave * QuickLog2(least));
-      for (int c = 0; c < channels_; ++c) {
-        float* out = block.out[c] + at;
-        for (int i = 0; i < frames; ++i) out[i] = Clean(out[i] * gain[i]);
+      const bool loud = Listen(block, at, frames, gain);
+      if (!loud && wall_.IsSteady()) {
+        Report(wall_.SteadyGain());
+        Attenuate(block, at, frames, wall_.SteadyGain());
+        return;
       }
+      if (!loud) gain.fill(1.0f);
+      wall_.Process(n, frames, gain);
+      Report(*std::min_element(gain.begin(), gain.begin() + frames));
+      for (int c = 0; c < channels_; ++c) Multiply(block.out[c] + at, gain.data(), frames);
     });
   }
 
@@ -93,25 +95,49 @@ class Limiter final : public Kernel {
  private:
   using Stretch = std::array<float, kControlFrames>;
 
-  /// Drives all channels through the delay, and says what gain the loudest of them needs.
-  void Listen(const Block& block, int at, int frames, Stretch& gain) CONTINUO_REALTIME {
-    Stretch drive, driven, peaks, most, loudest = {};
-    float interest = 1.0f;
-    for (int i = 0; i < frames; ++i) {
-      drive[i] = drive_.Next();
-      most[i] = kMargin * ceiling_.Next();
-      interest = std::min(interest, most[i]);
-    }
+  void Report(float least) CONTINUO_REALTIME { reduction_.Add(-kDbPerOctave * QuickLog2(least)); }
+  /// What comes out of the delay is clean.
+  void Attenuate(const Block& block, int at, int frames, float gain) CONTINUO_REALTIME {
+    if (gain == 1.0f) return;
     for (int c = 0; c < channels_; ++c) {
-      for (int i = 0; i < frames; ++i) driven[i] = Clean(block.in[c][at + i] * drive[i]);
+      Multiply(block.out[c] + at, gain, block.out[c] + at, frames);
+    }
+  }
+
+  /// Drives all channels through the delay, and says what gain the loudest of them needs. False: 1, which is not
+  /// written.
+  bool Listen(const Block& block, int at, int frames, Stretch& gain) CONTINUO_REALTIME {
+    Stretch drive, driven, peaks, most, loudest = {};
+    const bool resting = !drive_.moving() && !ceiling_.moving();
+    float interest = std::min(1.0f, kMargin * ceiling_.now());
+    if (!resting) {
+      drive_.Fill(drive.data(), frames);
+      for (int i = 0; i < frames; ++i) {
+        most[i] = kMargin * ceiling_.Next();
+        interest = std::min(interest, most[i]);
+      }
+    } else {
+      most.fill(kMargin * ceiling_.now());
+    }
+    bool loud = false;
+    for (int c = 0; c < channels_; ++c) {
+      if (resting) {
+        Multiply(block.in[c] + at, drive_.now(), driven.data(), frames);
+      } else {
+        std::copy_n(block.in[c] + at, frames, driven.begin());
+        Multiply(driven.data(), drive.data(), frames);
+      }
       delay_.Exchange(c, driven.data(), block.out[c] + at, frames);
-      peaks_[c].Process(driven.data(), frames, interest, peaks);
+      if (!peaks_[c].Process(driven.data(), frames, interest, peaks)) continue;
+      loud = true;
       for (int i = 0; i < frames; ++i) loudest[i] = std::max(loudest[i], peaks[i]);
     }
     delay_.Advance(frames);
+    if (!loud) return false;
     for (int i = 0; i < frames; ++i) {
       gain[i] = loudest[i] > most[i] ? most[i] / loudest[i] : 1.0f;
     }
+    return true;
   }
 
   int channels_ = 0;

@@ -5,12 +5,13 @@
 
 #include "dsp/base/lanes.h"
 #include "dsp/base/math.h"
+#include "dsp/kernels/lane_groups.h"
 #include "dsp/kernels/param_values.h"
 
 namespace continuo::dsp {
 namespace {
 
-constexpr int kTaps = 2 * TruePeak::kReach;
+constexpr int kTaps = 2 * TruePeak::kReach;  // as there
 
 // Delays of a quarter and of half a sample, least squares from 0 to 22 kHz, scaled to a sum of 1. Off by 0.4 %
 // (quarter) and 0.5 % (half) at most up to 20 kHz, by 1.0 and 1.4 % up to 22 kHz.
@@ -53,6 +54,19 @@ constexpr std::array<Fold, TruePeak::kReach> MakeFolds() {
 }
 alignas(sizeof(Lanes)) constexpr std::array<Fold, TruePeak::kReach> kFolds = MakeFolds();
 
+template <int kCount>
+float EnergyOf(const float* samples) {
+  Lanes energies[2] = {};
+  for (int i = 0; i < kCount; i += 2 * kLanes) {
+    for (int half = 0; half < 2; ++half) {
+      const Lanes x = LoadLanes(samples + i + half * kLanes);
+      energies[half] += x * x;
+    }
+  }
+  const Lanes energy = energies[0] + energies[1];
+  return (energy[0] + energy[1]) + (energy[2] + energy[3]);
+}
+
 /// Magnitude of the highest point of a parabola through three points, if the middle one is an extremum; else its own.
 [[maybe_unused]] Lanes Top(const Lanes& a, const Lanes& b, const Lanes& c) {
   const Lanes rise = b - a, fall = b - c;
@@ -66,6 +80,48 @@ alignas(sizeof(Lanes)) constexpr std::array<Fold, TruePeak::kReach> kFolds = Mak
 void TruePeak::Reset() {
   history_ = {};
   before_ = 0.0f;
+  is_behind_ = false;
+}
+
+bool TruePeak::Process(const float* in, int frames, float interest, Stretch& peaks) {
+  Window window;
+  std::copy(history_.begin(), history_.end(), window.begin());
+  if (frames == kControlFrames) {
+    CopyPeriod(in, window.data() + kTaps);
+  } else {
+    std::fill(std::copy_n(in, frames, window.begin() + kTaps), window.end(), 0.0f);
+  }
+  const bool loud = !IsQuiet(window, interest);
+  if (loud) {
+    before_ = Before();
+    Measure(window, frames, interest, peaks);
+  }
+  is_behind_ = !loud;
+  std::copy_n(window.begin() + frames, kTaps, history_.begin());
+  return loud;
+}
+
+/// No filter makes more of its samples than their energy allows, since the squares of its own taps add up to less than
+/// 1; and what a parabola adds is less than a quarter (see Measure).
+bool TruePeak::IsQuiet(const Window& window, float interest) const {
+  const float limit = interest * interest;
+  const float before = is_behind_ ? 0.0f : before_ * before_;  // else the window shows it, too
+  // Mostly the new samples are enough to say no.
+  const float fresh = 1.6f * EnergyOf<kControlFrames>(&window[kTaps]);
+  if (fresh > limit || 1.6f * before > limit) return false;
+  return fresh + 1.6f * EnergyOf<kTaps>(window.data()) <= limit;
+}
+
+/// The sums that Interpolate makes, of one place.
+float TruePeak::Before() const {
+  if (!is_behind_) return before_;
+  float sums = 0.0f, differences = 0.0f;
+  for (int k = 0; k < kReach; ++k) {
+    const float left = history_[k], right = history_[kTaps - 1 - k];
+    sums += kFolds[k].sum[0] * (left + right);
+    differences += kFolds[k].difference[0] * (left - right);
+  }
+  return Clean(sums - differences);
 }
 
 #ifdef CONTINUO_SCALAR_LANES
@@ -136,10 +192,8 @@ float Top(float a, float b, float c) {
 
 }  // namespace
 
-void TruePeak::Process(const float* in, int frames, float interest, Stretch& peaks) {
-  Window x;
-  std::copy(history_.begin(), history_.end(), x.begin());
-  std::fill(std::copy_n(in, frames, x.begin() + kHistory), x.end(), 0.0f);
+void TruePeak::Measure(const Window& window, int frames, float interest, Stretch& peaks) {
+  const float* const x = window.data() + 1;
   // What a parabola adds is less than a quarter of its points' height: of three that have an extremum, the tilt is less
   // than the bend, and than twice that height.
   const float near = 0.79f * interest;
@@ -155,15 +209,12 @@ void TruePeak::Process(const float* in, int frames, float interest, Stretch& pea
       if (i + lane + 1 == frames) before_ = before;
     }
   }
-  std::copy_n(x.begin() + frames, kHistory, history_.begin());
 }
 
 #else
 
-void TruePeak::Process(const float* in, int frames, float interest, Stretch& peaks) {
-  Window x;
-  std::copy(history_.begin(), history_.end(), x.begin());
-  std::fill(std::copy_n(in, frames, x.begin() + kHistory), x.end(), 0.0f);
+void TruePeak::Measure(const Window& window, int frames, float interest, Stretch& peaks) {
+  const float* const x = window.data() + 1;
   Between y;
   Interpolate(x, y);
   y.three_quarters[0] = before_;
@@ -182,10 +233,9 @@ void TruePeak::Process(const float* in, int frames, float interest, Stretch& pea
     StoreLanes(SmallerLanes(top, AllLanes(kLoudest)), &peaks[i]);
   }
   before_ = y.three_quarters[frames];
-  std::copy_n(x.begin() + frames, kHistory, history_.begin());
 }
 
-void TruePeak::Interpolate(const Window& x, Between& y) {
+void TruePeak::Interpolate(const float* x, Between& y) {
   for (int i = 0; i < kControlFrames; i += 2 * kLanes) {
     // Two groups, so that one's sum is under way while the other's waits.
     Lanes sums[2] = {}, differences[2] = {}, halves[2] = {};
@@ -213,12 +263,14 @@ void TruePeak::Interpolate(const Window& x, Between& y) {
 #endif
 
 void TruePeak::Snapshot(ByteWriter& out) const {
-  out.F32s(history_.data(), history_.size());
-  out.F32(before_);
+  out.F32s(history_.data() + 1, kTaps - 1);
+  out.F32(Before());
 }
 
 bool TruePeak::Restore(ByteReader& in) {
-  return ReadFinite(in, history_.data(), history_.size()) && ReadFinite(in, &before_, 1);
+  history_[0] = 0.0f;
+  is_behind_ = false;
+  return ReadFinite(in, history_.data() + 1, kTaps - 1) && ReadFinite(in, &before_, 1);
 }
 
 }  // namespace continuo::dsp

@@ -23,25 +23,31 @@ class TruePeak {
   void Reset();
   /// Takes `frames` <= kControlFrames clean samples in. peaks[i] becomes the largest magnitude within one sample's
   /// time, from in[i - kReach] until before in[i - kReach + 1]; peaks beyond `frames` mean nothing. Peaks below
-  /// `interest` may read too low, as nothing even: what cannot reach it is spared.
-  void Process(const float* in, int frames, float interest, Stretch& peaks) CONTINUO_REALTIME;
+  /// `interest` may read too low, as nothing even: what cannot reach it is spared. False: nothing can, and none is
+  /// written.
+  bool Process(const float* in, int frames, float interest, Stretch& peaks) CONTINUO_REALTIME;
 
   void Snapshot(ByteWriter& out) const;
   bool Restore(ByteReader& in);
 
  private:
-  static constexpr int kHistory = 2 * kReach - 1;
-  using Window = std::array<float, kHistory + kControlFrames>;
+  /// What a filter hears for one place: the last of the samples before, behind which new ones come.
+  static constexpr int kTaps = 2 * kReach;
+  using Window = std::array<float, kTaps + kControlFrames>;
   /// What lies a quarter, half and three quarters of a sample behind each; of the last, what was before the first, too.
   struct Between {
     std::array<float, kControlFrames> quarter, half;
     std::array<float, kControlFrames + 1> three_quarters;
   };
 
-  static void Interpolate(const Window& x, Between& y) CONTINUO_REALTIME;
+  bool IsQuiet(const Window& window, float interest) const CONTINUO_REALTIME;
+  void Measure(const Window& window, int frames, float interest, Stretch& peaks) CONTINUO_REALTIME;
+  static void Interpolate(const float* x, Between& y) CONTINUO_REALTIME;
+  float Before() const CONTINUO_REALTIME;
 
-  std::array<float, kHistory> history_ = {};
-  float before_ = 0;  // three quarters of a sample behind the last interval's beginning
+  std::array<float, kTaps> history_ = {};  // the first is known where it is needed
+  float before_ = 0;        // three quarters of a sample behind the last interval's beginning
+  bool is_behind_ = false;  // it was not asked for: Before() says what it would be
 };
 
 }  // namespace continuo::dsp
