@@ -6,6 +6,7 @@
 #include "dsp/base/arena.h"
 #include "dsp/base/lanes.h"
 #include "dsp/base/math.h"
+#include "dsp/base/prefetch.h"
 #include "dsp/kernels/control_rate.h"
 #include "dsp/kernels/param_values.h"
 
@@ -52,6 +53,8 @@ class DelayLine {
   void Read(float* out, int frames) const CONTINUO_REALTIME {
     const int from = at_ < to_ ? at_ - to_ + size_ : at_ - to_;
     const int first = std::min(frames, size_ - from);
+    // What was pushed long ago is in no near cache; the next block's share of it has until then to come.
+    Prefetch(samples_ + Wrapped(from + kMaxQuantum));
     if (first == kControlFrames) {
       Copy(samples_ + from, out, kControlFrames);
       return;
@@ -110,6 +113,7 @@ class DelayLine {
     for (int i = whole; i < frames; ++i) to[i] = Clean(from[i]);
   }
 
+  int Wrapped(int at) const { return at < size_ ? at : at - size_; }
   bool InLine(int frames) const { return frames >= 1 && frames <= size_; }
 
   float Tap(int frames) const {

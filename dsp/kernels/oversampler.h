@@ -45,6 +45,7 @@ class Oversampler {
   template <typename Shape>
   void Process(const OversamplerTaps& taps, int stages, float* samples, int frames,
                Shape shape) CONTINUO_REALTIME {
+    if (stages == 0) return shape(samples, frames);
     float rooms[2][kMostFrames << OversamplerTaps::kStages];
     float* from = rooms[0];
     float* to = rooms[1];

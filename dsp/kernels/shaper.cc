@@ -5,6 +5,7 @@
 #include <array>
 
 #include "dsp/kernels/control_rate.h"
+#include "dsp/kernels/lane_groups.h"
 #include "dsp/kernels/oversampler.h"
 #include "dsp/kernels/param_values.h"
 #include "dsp/kernels/ramp.h"
@@ -41,6 +42,16 @@ int Choice(float value, int most) {
   return std::clamp(static_cast<int>(value + 0.5f), 0, most);
 }
 
+static_assert(kMost == kControlFrames);
+/// Between places that are apart.
+void Copy(const float* from, int frames, float* to) {
+  if (frames == kMost) {
+    CopyPeriod(from, to);
+  } else {
+    std::copy_n(from, frames, to);
+  }
+}
+
 /// The last samples of a signal, for delays of up to kLatency.
 class Past {
  public:
@@ -54,8 +65,8 @@ class Past {
       std::copy_n(samples_.data() + end_ - kLatency, kLatency, samples_.data());
       end_ = kLatency;
     }
-    std::copy_n(samples, frames, samples_.data() + end_);
-    std::copy_n(samples_.data() + end_ - delay, frames, samples);
+    Copy(samples, frames, samples_.data() + end_);
+    Copy(samples_.data() + end_ - delay, frames, samples);
     end_ += frames;
   }
   void Snapshot(ByteWriter& out) const { out.F32s(samples_.data() + end_ - kLatency, kLatency); }
@@ -75,15 +86,11 @@ class Past {
 struct DcBlock {
   float offset = 0;
 
-  /// In place, from sample n on. The offset is flushed where a control period begins.
-  void Process(MediaTime n, float* samples, int frames) {
+  void Next(float& sample) {
     constexpr float kShare = 2.0f * kPi * 5.0f / kSampleRate;
-    for (int i = 0; i < frames; ++i) {
-      if (ControlPhase(n + i) == 0) offset = Clean(offset);
-      const float x = samples[i];
-      samples[i] = x - offset;
-      offset = (1.0f - kShare) * offset + kShare * x;
-    }
+    const float x = sample;
+    sample = x - offset;
+    offset = (1.0f - kShare) * offset + kShare * x;
   }
 };
 
@@ -222,20 +229,48 @@ class Shaper final : public Kernel {
       AddShaped(from_, samples, count, 1.0f - fade, sums);
       std::copy_n(sums, count, samples);
     };
-    for (int c = 0; c < channels_; ++c) {
-      Channel& line = lines_[c];
-      float dry[kMost], wet[kMost];
-      for (int i = 0; i < frames; ++i) {
-        dry[i] = Clean(block.in[c][at + i]);
-        wet[i] = std::clamp(dry[i] * drive[i], -1e6f, 1e6f);
+    for (int c = 0; c < channels_; c += 2) {
+      const int count = std::min(channels_ - c, 2);
+      float dry[2][kMost], wet[2][kMost];
+      for (int k = 0; k < count; ++k) {
+        const float* const in = block.in[c + k] + at;
+        for (int i = 0; i < frames; ++i) {
+          dry[k][i] = Clean(in[i]);
+          wet[k][i] = std::clamp(dry[k][i] * drive[i], -1e6f, 1e6f);
+        }
+        lines_[c + k].oversampler.Process(*taps_, stages_, wet[k], frames, shape);
       }
-      line.oversampler.Process(*taps_, stages_, wet, frames, shape);
-      line.dc.Process(block.n + at, wet, frames);
-      line.wet.Delay(wet, frames, kLatency - OversamplerTaps::kLatency[stages_]);
-      line.dry.Delay(dry, frames, kLatency);
-      float* out = block.out[c] + at;
-      for (int i = 0; i < frames; ++i) {
-        out[i] = Clean(dry[i] + mix[i] * (level[i] * wet[i] - dry[i]));
+      BlockDc(block.n + at, lines_ + c, wet, count, frames);
+      for (int k = 0; k < count; ++k) {
+        Channel& line = lines_[c + k];
+        line.wet.Delay(wet[k], frames, kLatency - OversamplerTaps::kLatency[stages_]);
+        line.dry.Delay(dry[k], frames, kLatency);
+        float* const out = block.out[c + k] + at;
+        for (int i = 0; i < frames; ++i) {
+          out[i] = Clean(dry[k][i] + mix[i] * (level[i] * wet[k][i] - dry[k][i]));
+        }
+      }
+    }
+  }
+
+  /// Of one or two channels: each waits for its own last sample, so two take as long as one. An offset is flushed where
+  /// a control period begins.
+  static void BlockDc(MediaTime n, Channel* lines, float (*samples)[kMost], int count,
+                      int frames) CONTINUO_REALTIME {
+    for (int i = 0; i < frames;) {
+      const int phase = ControlPhase(n + i);
+      const int end = std::min(frames, i + kControlFrames - phase);
+      for (int k = 0; phase == 0 && k < count; ++k) lines[k].dc.offset = Clean(lines[k].dc.offset);
+      if (count == 2) {
+        DcBlock left = lines[0].dc, right = lines[1].dc;
+        for (; i < end; ++i) {
+          left.Next(samples[0][i]);
+          right.Next(samples[1][i]);
+        }
+        lines[0].dc = left;
+        lines[1].dc = right;
+      } else {
+        for (; i < end; ++i) lines[0].dc.Next(samples[0][i]);
       }
     }
   }
