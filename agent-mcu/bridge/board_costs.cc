@@ -17,10 +17,10 @@ struct Counted {
 
 // As agent-mcu/RESOURCES.md has them; tests/agent-mcu/resources compares.
 constexpr Counted kCounted[] = {
-    {"chorus", 642},  {"compressor", 174}, {"convolver", 4592}, {"delay", 136},   {"eq", 426},
-    {"flanger", 279}, {"fm", 1603},        {"gain", 17},        {"gate", 62},     {"input", 17},
-    {"limiter", 993}, {"meter", 675},      {"mixer", 382},      {"pan", 23},      {"phaser", 493},
-    {"player", 85},   {"reverb", 1160},    {"sampler", 270},    {"shaper", 1695}, {"signal", 556},
+    {"chorus", 496},  {"compressor", 191}, {"convolver", 4592}, {"delay", 137},   {"eq", 426},
+    {"flanger", 210}, {"fm", 1603},        {"gain", 17},        {"gate", 62},     {"input", 17},
+    {"limiter", 977}, {"meter", 685},      {"mixer", 382},      {"pan", 23},      {"phaser", 493},
+    {"player", 85},   {"reverb", 1058},    {"sampler", 270},    {"shaper", 1686}, {"signal", 556},
     {"synth", 1596},  {"tape", 129}};
 
 /// At 168 MHz, if each takes a cycle. Parts have half of a block: the coordinator's own guard (a quarter, and 65 % of a
