@@ -149,13 +149,16 @@ template <bool kCleaning>
 
 [[gnu::always_inline]] inline void FeedbackDelayNetwork::Mix(WanderingLines::Rows& rows, int at,
                                                              int count, const float* const* in,
-                                                             float* const* out, CleanCheck& check) {
+                                                             float* const* out, CleanCheck& check,
+                                                             [[maybe_unused]] bool& dirty) {
   // A block of four lines and four moments at a time: moments of lines for what is done alike to all lines.
   std::array<Moment, kLanes> moments;
 #ifdef CONTINUO_SCALAR_LANES
   Absorb<true>(rows, at, count, moments);  // what cleans four asks them first, too
 #else
-  if (!Absorb<false>(rows, at, count, moments)) [[unlikely]] {
+  // Silence does not pass the check: where it fails it is not asked again in this period.
+  dirty = dirty || !Absorb<false>(rows, at, count, moments);
+  if (dirty) [[unlikely]] {
     Absorb<true>(rows, at, count, moments);
   }
 #endif
@@ -191,10 +194,15 @@ void FeedbackDelayNetwork::Process(MediaTime n, int frames, const float* const* 
   WanderingLines::Rows rows;
   lines_.Read(n, size_from_, size_to_, rows);
   CleanCheck check;
+  bool dirty = false;
   if (frames == kControlFrames) {
-    for (int at = 0; at < kControlFrames; at += kLanes) Mix(rows, at, kLanes, in, out, check);
+    for (int at = 0; at < kControlFrames; at += kLanes) {
+      Mix(rows, at, kLanes, in, out, check, dirty);
+    }
   } else {
-    for (int at = 0; at < frames; at += kLanes) Mix(rows, at, frames - at, in, out, check);
+    for (int at = 0; at < frames; at += kLanes) {
+      Mix(rows, at, frames - at, in, out, check, dirty);
+    }
   }
   if (!check.Holds()) [[unlikely]] {
     CleanRows(rows);

@@ -51,8 +51,9 @@ class FeedbackDelayNetwork {
   void SetAbsorption() CONTINUO_REALTIME;
   /// Four moments at once, `count` of which are wanted, from sample `at` of the rows on: absorbs what came out of the
   /// lines, makes of it what goes back into them, which is yet to be cleaned, and adds up what is heard.
+  /// `dirty`: what was absorbed in this period had to be cleaned.
   void Mix(WanderingLines::Rows& rows, int at, int count, const float* const* in, float* const* out,
-           CleanCheck& check) CONTINUO_REALTIME;
+           CleanCheck& check, bool& dirty) CONTINUO_REALTIME;
   /// Moments of lines, of what came out of them. Without cleaning it does nothing, and says false, if that were wrong.
   template <bool kCleaning>
   bool Absorb(const WanderingLines::Rows& rows, int at, int count,
