@@ -10,6 +10,7 @@
 #include "coordinator/core/latency.h"
 #include "coordinator/core/margin_watch.h"
 #include "coordinator/core/number_text.h"
+#include "proto/plan/prompt.h"
 
 namespace continuo::coordinator::cli {
 namespace {
@@ -80,6 +81,13 @@ std::vector<const OutputView*> HeardOf(const View& view, const std::string& task
   return heard;
 }
 
+/// What the device has of it. Where a prompt show is played early no playout is in it, and that is not told.
+std::string ShareText(Frames playout, Frames latency) {
+  if (latency < playout) return ", as soon as it was there (--device-prompt)";
+  if (plan::IsPrompt(playout)) return "";
+  return "; " + TenthsOfMsText(latency - playout) + " of them are the device's";
+}
+
 /// The last hop: out of the cluster, to where it sounds.
 Lines HeardLines(const View& view, const std::string& task) {
   const std::vector<const OutputView*> heard = HeardOf(view, task);
@@ -87,11 +95,9 @@ Lines HeardLines(const View& view, const std::string& task) {
   const OutputView *first = nullptr, *last = nullptr;
   for (const OutputView* const output : heard) {
     const Frames latency = output->status.device.latency;
-    const Frames device = latency - view.plan.timing.playout;
     lines.push_back("  " + output->name + " is heard on " + output->status.device.name + " of " +
-                    output->node_name + " " + TenthsOfMsText(latency) + " after its date; " +
-                    (device < 0 ? "it plays what is there (--device-prompt)"
-                                : TenthsOfMsText(device) + " of them are the device's"));
+                    output->node_name + " " + TenthsOfMsText(latency) + " after its date" +
+                    ShareText(view.plan.timing.playout, latency));
     if (first == nullptr || latency < first->status.device.latency) first = output;
     if (last == nullptr || latency > last->status.device.latency) last = output;
   }
@@ -160,12 +166,12 @@ std::string LatencyJson(const View& view, const std::string& task) {
   });
   json["outputs"] = JsonList(HeardOf(view, task), [&view](const OutputView* output) -> Json {
     const Frames heard = output->status.device.latency;
-    const Frames device = heard - view.plan.timing.playout;
+    const Frames playout = view.plan.timing.playout;
     return {{"output", output->name},
             {"node", output->node_name},
             {"device", output->status.device.name},
             {"latency_ms", MsJson(heard)},
-            {"device_ms", device < 0 ? Json(nullptr) : MsJson(device)}};
+            {"device_ms", plan::IsPrompt(playout) ? Json(nullptr) : MsJson(heard - playout)}};
   });
   return Dump(json);
 }
