@@ -8,7 +8,8 @@ namespace continuo::stream {
 void RepairAsker::Start(const Config& config, int quantum) {
   *this = RepairAsker();
   config_ = config;
-  config_.again = std::max<Frames>(config.again, quantum);  // else each call would begin anew
+  // Less, and each call would begin anew; all of one, and every second call would come a sample too soon.
+  config_.again = std::max<Frames>(config.again, quantum * 3 / 4);
 }
 
 // Two horizons instead of an age for each packet: what lay below the younger one for `after` is

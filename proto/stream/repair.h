@@ -22,7 +22,8 @@ class RepairAsker {
  public:
   struct Config {
     Frames after = 0;  ///< age of a hole before it is asked for: above the path skew
-    Frames again = 0;  ///< pause between two requests for the same stretch; at least one quantum
+    Frames again =
+        0;  ///< pause between two requests for the same stretch; at least 3/4 of a quantum
   };
   void Start(const Config& config, int quantum);
   /// `expected_end`: packets below this should have been sent by now, though nothing newer may have been seen (a dead
