@@ -99,15 +99,23 @@ void Engine::Tick(MediaTime now) {
   Drain(now);
   fellows_.Send(*program_, runners_, outbox_);
   Compute(now);
-  if (outbox_.hasty()) outbox_.Flush();
+  FlushSound();
   AskRepairs(now);
   for (const auto& output : outputs_) output->Play(now, PlaysEarly());
   ReleaseInputs(now);
   TellVerdicts(now);
   TellIncidents(now);
   if (now >= next_publication_) Publish(now);
-  holds_back_ = prompt() && !outbox_.hasty() && !holds_back_ && SoundsAway();
+  const bool sounded = std::exchange(sounded_, false);
+  holds_back_ = prompt() && !outbox_.hasty() && !holds_back_ && sounded;
   if (!holds_back_) outbox_.Flush();
+}
+
+void Engine::FlushSound() {
+  if (!outbox_.hasty()) return;
+  outbox_.Flush();
+  holds_back_ = false;
+  sounded_ = true;
 }
 
 // Nothing of it speaks on its own account but for repairs, once per quantum and hole: nodes that woke each other would
@@ -120,9 +128,7 @@ void Engine::Hurry(MediaTime now) {
   Compute(now);
   AskRepairs(now);
   for (const auto& output : outputs_) output->Play(now, PlaysEarly());
-  if (!outbox_.hasty()) return;
-  outbox_.Flush();
-  holds_back_ = false;
+  FlushSound();
 }
 
 bool Engine::SoundsAway() const {

@@ -81,7 +81,8 @@ class Engine {
   bool prompt() const { return plan::IsPrompt(plan().timing.playout); }
   void Hurry(MediaTime now) CONTINUO_REALTIME;
   /// What comes before media time `until`, when it will look by itself, should be looked at when it comes: others hear
-  /// what is computed here and may ask for it again, or a replica has to go on without it a quantum after that.
+  /// what is computed here and may ask for it again, an output plays it at once, or a replica has to go on without it a
+  /// quantum after that.
   bool WaitsForOthers(MediaTime until) const CONTINUO_REALTIME;
   /// When an output plays next, for which Hurry is to be called as well. dsp::kForever: never.
   MediaTime NextDue() const CONTINUO_REALTIME;
@@ -142,6 +143,8 @@ class Engine {
   bool ComputeRound(MediaTime now, bool shadows, Nanoseconds& clock) CONTINUO_REALTIME;
   bool ComputeTogether(MediaTime now, bool shadows) CONTINUO_REALTIME;
   void AskRepairs(MediaTime now) CONTINUO_REALTIME;
+  /// What somebody waits for, and all that lies there with it.
+  void FlushSound() CONTINUO_REALTIME;
   void ReleaseInputs(MediaTime now) CONTINUO_REALTIME;
   void ReleasePast(MediaTime now) CONTINUO_REALTIME;
   PacketIndex EndOfRings(MediaTime now) const CONTINUO_REALTIME;
@@ -181,8 +184,9 @@ class Engine {
   std::vector<ReplicaRunner*> wave_;  // room for all of runners_
 
   bool started_ = false;
-  // What need not leave at once goes with the next sound, or a tick later: by itself it would wake who hears it.
-  bool holds_back_ = false;
+  // What need not leave at once goes with the next sound where there was some since the last tick, or a tick later: by
+  // itself it would wake who hears it.
+  bool sounded_ = false, holds_back_ = false;
   MediaTime last_tick_ = 0, grace_ = 0, next_publication_ = 0;
   int repair_budget_ = 0;  // of this tick
   handoff::Totals totals_;

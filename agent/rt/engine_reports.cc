@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the engine tells the other side of the real-time line.
+#include <utility>
+
 #include "agent/rt/engine.h"
 
 namespace continuo::agent::rt {
@@ -84,15 +86,12 @@ void Engine::TellJoin(ReplicaRunner& runner, MediaTime now) {
 
 void Engine::TellOutput(OutputPlayer& output) {
   OutputPlayer::Told& told = output.told;
-  const MediaTime n = (output.next() - 1) * plan().quantum;
-  if (output.concealing() && !told.concealing) {
-    Tell({IncidentKind::kConcealed, output.task(), n, self(), 0});
-  }
-  if (output.playing_tainted() && !told.tainted) {
-    Tell({IncidentKind::kTainted, output.task(), n, self(), 0});
-  }
-  told.concealing = output.concealing();
-  told.tainted = output.playing_tainted();
+  const auto tell = [this, &output](IncidentKind kind, PacketIndex from, PacketIndex& last) {
+    if (std::exchange(last, from) == from) return;
+    Tell({kind, output.task(), from * plan().quantum, self(), 0});
+  };
+  tell(IncidentKind::kConcealed, output.concealed_from(), told.concealed_from);
+  tell(IncidentKind::kTainted, output.tainted_from(), told.tainted_from);
 }
 
 void Engine::Publish(MediaTime now) {

@@ -70,10 +70,13 @@ void OutputPlayer::PlayOne(MediaTime late) {
   // This thread slept through the moment at which the packet had to leave, and then as long again:
   // a device would have been silent there, whatever lies in the sockets by now.
   const bool missed = late > program_->plan.timing.playout;
-  concealing_ = playing_tainted_ = false;
+  const bool concealed = std::exchange(concealing_, false);
+  const bool tainted = std::exchange(playing_tainted_, false);
   for (int group = 0; group < spec_->feed().groups; ++group) PlayGroup(group, missed);
   if (concealing_) ++concealed_;
   if (playing_tainted_) ++tainted_;
+  if (concealing_ && !concealed) concealed_from_ = next_;
+  if (playing_tainted_ && !tainted) tainted_from_ = next_;
   const plan::Plan& plan = program_->plan;
   const MediaTime n = next_ * plan.quantum;
   Frames frames = plan.quantum;

@@ -49,9 +49,9 @@ class OutputPlayer {
 
   plan::TaskId task() const { return spec_->from; }
   Frames offset() const { return spec_->offset; }
-  /// What the last packet played was: for telling where trouble begins.
-  bool concealing() const { return concealing_; }
-  bool playing_tainted() const { return playing_tainted_; }
+  /// The packet with which the last stretch began that was concealed, or tainted; -1: none so far.
+  PacketIndex concealed_from() const { return concealed_from_; }
+  PacketIndex tainted_from() const { return tainted_from_; }
   PacketIndex next() const { return next_; }
   /// Not real time.
   const std::shared_ptr<handoff::SampleRing>& ring() const { return ring_; }
@@ -60,7 +60,7 @@ class OutputPlayer {
 
   /// What the engine has last told of it.
   struct Told {
-    bool concealing = false, tainted = false;
+    PacketIndex concealed_from = -1, tainted_from = -1;
   };
   Told told;
 
@@ -93,6 +93,7 @@ class OutputPlayer {
   float* interleaved_ = nullptr;               // one quantum
   std::vector<stream::Concealer> concealers_;  // one for each channel group
   PacketIndex first_ = 0, next_ = 0;
+  PacketIndex concealed_from_ = -1, tainted_from_ = -1;
   Frames frames_ = 0;
   std::uint64_t concealed_ = 0, tainted_ = 0;
   bool concealing_ = false, playing_tainted_ = false, finished_ = false;

@@ -10,7 +10,7 @@
 
 namespace continuo::agent {
 
-/// What waits for a thread: any thread posts, one takes. Never for the audio thread.
+/// What waits for a thread, or for one of several: any thread posts. Never for the audio thread.
 template <typename T>
 class Inbox {
  public:
@@ -34,7 +34,7 @@ class Inbox {
     if (closed_) return std::nullopt;
     return TakeFirst();
   }
-  /// Nobody waits for it any more, and what is in it stays there.
+  /// Who takes whatever comes waits no longer; what is in it stays there.
   void Close() {
     {
       const std::lock_guard lock(mutex_);

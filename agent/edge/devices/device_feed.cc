@@ -13,6 +13,7 @@ DeviceFeed::DeviceFeed(std::shared_ptr<const handoff::DeviceRing> ring, Frames m
       prompt_(prompt),
       guard_(ring_->channels(), !prompt),
       last_(static_cast<std::size_t>(ring_->channels())),
+      fading_(last_.size()),
       other_(last_.size() * kFade) {
   for (std::size_t c = 0; c < last_.size(); ++c) others_.push_back(other_.data() + c * kFade);
 }
@@ -35,7 +36,8 @@ void DeviceFeed::Fill(std::span<float* const> out, int frames) {
   const bool read = in_hand >= 0 && (Slip(out, frames) || ring_->Read(next_, frames, out));
   if (!read) return Starve(out, frames, finished, end);
   starving_ = 0;
-  if (std::exchange(fresh_, false)) FadeIn(out, frames);
+  if (std::exchange(fresh_, false)) FadeIn(out, std::min(frames, kFade));
+  AddTail(out, frames);
   next_ += frames;
   Keep(out, frames - 1);
 }
@@ -50,7 +52,7 @@ bool DeviceFeed::Begin(int frames, bool finished, MediaTime end) {
   if (next_ != handoff::DeviceRing::kNotStarted) counts_.skipped += from - next_;
   next_ = from;
   counts_.playing = fresh_ = true;
-  watched_ = starved_ = 0;
+  watched_ = scarce_ = 0;
   slip_ = 0;
   starving_ = 0;
   return true;
@@ -58,12 +60,20 @@ bool DeviceFeed::Begin(int frames, bool finished, MediaTime end) {
 
 void DeviceFeed::Starve(std::span<float* const> out, int frames, bool finished, MediaTime end) {
   // What comes in the midst of a period is not begun with: it would be a step, and be gone again.
-  const int here = fresh_ ? 0 : static_cast<int>(std::clamp<Frames>(end - next_, 0, frames));
+  const bool waits = fresh_ && !finished;
+  const int here = waits ? 0 : static_cast<int>(std::clamp<Frames>(end - next_, 0, frames));
   const int read = here > 0 && ring_->Read(next_, here, out) ? here : 0;
-  if (read > 0) Keep(out, read - 1);
+  if (read > 0) {
+    if (fresh_) FadeIn(out, std::min(read, kFade));
+    AddTail(out, read);
+    Keep(out, read - 1);
+  }
   next_ += read;
   if (!finished) ++counts_.starved;
-  if (!fresh_) fade_left_ = kFade;
+  if (!waits) {
+    fade_left_ = kFade;
+    std::copy(last_.begin(), last_.end(), fading_.begin());
+  }
   FadeOut(out, read, frames);
   if (prompt_ && !finished && ++starving_ < kPatience) {
     counts_.skipped += frames - read;
@@ -78,7 +88,7 @@ void DeviceFeed::Starve(std::span<float* const> out, int frames, bool finished, 
 void DeviceFeed::Watch(int frames, Frames in_hand) {
   least_ = watched_ == 0 ? in_hand : std::min(least_, in_hand);
   watched_ += frames;
-  starved_ += in_hand < 0 ? frames : 0;
+  scarce_ += in_hand < margin_ / 4 ? frames : 0;
   const bool lost = lost_time_.exchange(false, std::memory_order_relaxed);
   if (lost) {
     least_ = in_hand;
@@ -87,13 +97,13 @@ void DeviceFeed::Watch(int frames, Frames in_hand) {
   const bool alert = alert_ > 0;
   alert_ -= alert ? frames : 0;
   if (!lost && watched_ < (alert ? Frames{4} * frames : kWindow)) return;
-  const bool often = !alert && starved_ * kSeldom > watched_;
-  watched_ = starved_ = 0;
+  const bool often = !alert && scarce_ * kSeldom > watched_;
+  watched_ = scarce_ = 0;
   const Frames most = margin_ + (prompt_ ? 0 : margin_ / 2) + frames;
   if (least_ > most || (!prompt_ && least_ < margin_ / 4)) {
     slip_ = least_ - margin_;
   } else if (prompt_ && often) {
-    slip_ = -frames;
+    slip_ = -std::max<Frames>(frames, margin_ - margin_ / 4);
   }
 }
 
@@ -115,18 +125,21 @@ bool DeviceFeed::Slip(std::span<float* const> out, int frames) {
   return true;
 }
 
-// Over what is still fading out.
 void DeviceFeed::FadeIn(std::span<float* const> out, int frames) {
-  const int fade = std::min(frames, kFade);
   const auto loud = [](const float* channel) { return std::fabs(channel[0]) > kStep; };
-  if (std::any_of(out.begin(), out.end(), loud)) {
-    for (float* const channel : out) {
-      for (int i = 0; i < fade; ++i) channel[i] *= static_cast<float>(i) / static_cast<float>(fade);
+  if (std::none_of(out.begin(), out.end(), loud)) return;
+  for (float* const channel : out) {
+    for (int i = 0; i < frames; ++i) {
+      channel[i] *= static_cast<float>(i) / static_cast<float>(frames);
     }
   }
+}
+
+// What is still fading out, under what plays again.
+void DeviceFeed::AddTail(std::span<float* const> out, int frames) {
   for (int i = 0; i < frames && fade_left_ > 0; ++i) {
     const float share = static_cast<float>(--fade_left_) / kFade;
-    for (std::size_t c = 0; c < out.size(); ++c) out[c][i] += share * last_[c];
+    for (std::size_t c = 0; c < out.size(); ++c) out[c][i] += share * fading_[c];
   }
 }
 
@@ -134,7 +147,7 @@ void DeviceFeed::FadeOut(std::span<float* const> out, int from, int frames) {
   for (int i = from; i < frames; ++i) {
     if (fade_left_ > 0) --fade_left_;
     const float share = static_cast<float>(fade_left_) / kFade;
-    for (std::size_t c = 0; c < out.size(); ++c) out[c][i] = share * last_[c];
+    for (std::size_t c = 0; c < out.size(); ++c) out[c][i] = share * fading_[c];
   }
 }
 

@@ -29,8 +29,9 @@ namespace continuo::agent {
 ///
 /// A *prompt* feed, which has next to nothing in hand, keeps its place instead: what is late for its period is left
 /// out, and what comes after it is heard no later than before. It holds no more than the margin and a period for longer
-/// than a second. Where too many periods of a second had nothing to play it falls back by one, and where several in a
-/// row had nothing it begins anew.
+/// than a second. Where too many periods of a second left less than a quarter of the margin in hand (of a margin of 0:
+/// had nothing to play) it falls back to the margin, by a period at least; where several in a row had nothing it begins
+/// anew.
 class DeviceFeed {
  public:
   static constexpr int kMaxPeriod = 4096;  ///< samples
@@ -38,7 +39,7 @@ class DeviceFeed {
   /// A first sample that is not louder is no step to anybody's ear: -60 dBFS.
   static constexpr float kStep = 0.001f;
   static constexpr Frames kWindow = kSampleRate;
-  /// Of so many periods of a window one may starve before a prompt feed falls back.
+  /// Of so many periods of a window one may be scarce before a prompt feed falls back.
   static constexpr Frames kSeldom = 32;
   /// So many periods in a row, and it begins anew.
   static constexpr int kPatience = 8;
@@ -75,7 +76,8 @@ class DeviceFeed {
               MediaTime end) CONTINUO_REALTIME;
   void Watch(int frames, Frames in_hand) CONTINUO_REALTIME;
   bool Slip(std::span<float* const> out, int frames) CONTINUO_REALTIME;
-  void FadeIn(std::span<float* const> out, int frames) CONTINUO_REALTIME;
+  static void FadeIn(std::span<float* const> out, int frames) CONTINUO_REALTIME;
+  void AddTail(std::span<float* const> out, int frames) CONTINUO_REALTIME;
   void FadeOut(std::span<float* const> out, int from, int frames) CONTINUO_REALTIME;
   void Keep(std::span<float* const> out, int at) CONTINUO_REALTIME;
 
@@ -86,16 +88,17 @@ class DeviceFeed {
   Counts counts_;
   std::atomic<bool> lost_time_{false};
   MediaTime next_ = handoff::DeviceRing::kNotStarted;
-  Frames watched_ = 0;        // of this window
-  Frames least_ = 0;          // in hand, in it
-  Frames starved_ = 0;        // samples of periods that had not all, in it
-  int starving_ = 0;          // periods in a row
-  Frames alert_ = 0;          // samples for which windows are short
-  Frames slip_ = 0;           // to be done: how much later in the music
-  bool fresh_ = false;        // what comes next is a beginning
-  std::vector<float> last_;   // of each channel: where a fade begins
-  int fade_left_ = 0;         // samples
-  std::vector<float> other_;  // kFade samples of each channel: what a slip leaves
+  Frames watched_ = 0;         // of this window
+  Frames least_ = 0;           // in hand, in it
+  Frames scarce_ = 0;          // samples of periods that left too little in hand, in it
+  int starving_ = 0;           // periods in a row
+  Frames alert_ = 0;           // samples for which windows are short
+  Frames slip_ = 0;            // to be done: how much later in the music
+  bool fresh_ = false;         // what comes next is a beginning
+  std::vector<float> last_;    // of each channel: where a fade would begin
+  std::vector<float> fading_;  // where that began which is going on
+  int fade_left_ = 0;          // samples of it
+  std::vector<float> other_;   // kFade samples of each channel: what a slip leaves
   std::vector<float*> others_;
 };
 
