@@ -133,8 +133,8 @@ def _played_on_jack(world, scene, seconds, edit=lambda text: text, judge=expect_
         return performance, (stage.take / f"{FOH}.f32").read_bytes(), jack
 
 
-@scenario
-def what_jack_hears_is_the_take_bit_for_bit(world):
+def _heard_on_jack(world, **manner):
+    """What it hears in five seconds, how the device is then, what the output has played, and the server."""
     heard = []
 
     def scene(performance, jack):
@@ -142,8 +142,13 @@ def what_jack_hears_is_the_take_bit_for_bit(world):
         performance.pause(5)
         heard.append((jack.heard(listener), device_of(performance.look())))
 
-    _, take, jack = _played_on_jack(world, scene, 9)
-    sound, device = heard[0]
+    _, played, jack = _played_on_jack(world, scene, 9, **manner)
+    return *heard[0], played, jack
+
+
+@scenario
+def what_jack_hears_is_the_take_bit_for_bit(world):
+    sound, device, take, jack = _heard_on_jack(world)
     expect(device["running"] and device["error"] == "", f"{device}")
     expect(device["latency"] > 0, f"no latency is told: {device}")
     expect(device["refused"] + device["over"] + device["dc"] == 0, f"the guard acted: {device}")
@@ -154,18 +159,10 @@ def what_jack_hears_is_the_take_bit_for_bit(world):
 @scenario
 def what_jack_hears_of_a_prompt_output_is_what_it_plays_and_the_playout_is_no_latency(world):
     playout_ms, margin_ms = 19, 12
-    heard = []
-
-    def scene(performance, jack):
-        listener = jack.listen()
-        performance.pause(5)
-        heard.append((jack.heard(listener), device_of(performance.look())))
-
-    _, played, jack = _played_on_jack(
-        world, scene, 9, edit=lambda text: text.replace("playout: 300ms", f"playout: {playout_ms}ms"),
+    sound, device, played, jack = _heard_on_jack(
+        world, edit=lambda text: text.replace("playout: 300ms", f"playout: {playout_ms}ms"),
         judge=lambda verdict: None,  # a machine that stands still for longer than such a playout is heard
         jack_options=("--jack-margin", str(margin_ms), "--jack-prompt", "--device-clock", "slip"))
-    sound, device = heard[0]
     breaks = device["xruns"] + device["starved"] + device["slips"]
     expect_take(sound, played, breaks, jack.channels, 4.5 if breaks == 0 else 2)
     expect(breaks or 0 < device["latency"] < (playout_ms + margin_ms) * 48, f"{device}")
